@@ -1,0 +1,8 @@
+export type AnchorStatus =
+  | 'exact'
+  | 'normalised'
+  | 'offsets'
+  | 'moved'
+  | 'ambiguous'
+  | 'not-found'
+  | 'out-of-range';

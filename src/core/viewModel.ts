@@ -1,0 +1,144 @@
+/** What the editor webview draws. Plain data made by view.ts in the host; the webview decides nothing itself. */
+import type { AnchorStatus } from './anchor/anchor';
+import type { Condition, RegionKind } from './dataset/model';
+import type { Answer } from './review/state';
+
+/** A stretch of a message under the same set of spans. */
+export interface Run {
+  readonly start: number;
+  readonly end: number;
+  /** Indices into TranscriptView.spans, outermost (longest) first. */
+  readonly spans: readonly number[];
+  /** Prefilled, off-policy text. */
+  readonly prefill: boolean;
+}
+
+export interface RegionView {
+  readonly kind: RegionKind | 'text';
+  readonly start: number;
+  readonly end: number;
+  /** false: the tag was opened and never closed. */
+  readonly closed: boolean;
+  readonly runs: readonly Run[];
+}
+
+export interface MessageView {
+  readonly role: string;
+  readonly content: string;
+  /** UTF-16 units that were prefilled. */
+  readonly prefill: number;
+  /** Cover the whole of `content`, in order, tags included: nothing is hidden. */
+  readonly regions: readonly RegionView[];
+}
+
+export interface SpanView {
+  readonly id: string;
+  /** Classifier's name, or the reviewer's for a span that a person added. */
+  readonly source: string;
+  readonly added: boolean;
+  readonly label: string;
+  /** The label as words for the screen. */
+  readonly title: string;
+  readonly score: number | null;
+  readonly status: AnchorStatus;
+  /** null when the quote was not found or the offsets lie outside the text. */
+  readonly place: { readonly message: number; readonly start: number; readonly end: number } | null;
+  /** The text at `place`, else the quote that was looked for. */
+  readonly quote: string;
+  /** 0-based; spans that overlap have different lanes, so their underlines do not cover each other. */
+  readonly lane: number;
+  /** What the current reviewer said. */
+  readonly mine: 'confirm' | 'reject' | 'relabel' | 'rebound' | 'add' | null;
+  /** Confirms and rejects over all reviewers. */
+  readonly confirms: number;
+  readonly rejects: number;
+  /** A decision on this span was made on a text that has changed since. */
+  readonly stale: boolean;
+}
+
+export interface VerdictView {
+  readonly classifier: string;
+  readonly value: boolean | null;
+  readonly score: number | null;
+  readonly votes: number | null;
+  readonly version: string | null;
+  readonly derived: boolean;
+}
+
+export interface LabelView {
+  readonly label: string;
+  /** In words; for `complied` in an animal-welfare setting it says so (DESIGN, "outcome"). */
+  readonly title: string;
+  /** What "yes" and "no" mean here, e.g. "complied" and "refused". */
+  readonly yes: string;
+  readonly no: string;
+  readonly verdicts: readonly VerdictView[];
+  readonly mine: Answer | null;
+  readonly others: readonly { readonly reviewer: string; readonly answer: Answer }[];
+  /** undefined value is sent as `decided: false`. */
+  readonly decided: boolean;
+  readonly adjudicated: boolean | null;
+  /** Classifiers (with a yes or no) that the adjudicated label agrees / disagrees with. */
+  readonly confirms: number;
+  readonly overrides: number;
+  readonly stale: boolean;
+}
+
+export interface TranscriptView {
+  readonly kind: 'transcript';
+  /** Index of the record in the dataset (file order). */
+  readonly index: number;
+  readonly id: string;
+  /** 1-based line of the file, or of the start of the record in a JSON file. */
+  readonly line: number;
+  readonly setting: string;
+  readonly condition: Condition | null;
+  readonly variant: string;
+  readonly prefix: string;
+  readonly promptId: string | null;
+  readonly model: string | null;
+  readonly messages: readonly MessageView[];
+  readonly labels: readonly LabelView[];
+  /** In reading order; those without a place last. */
+  readonly spans: readonly SpanView[];
+  readonly note: string;
+  readonly otherNotes: readonly { readonly reviewer: string; readonly text: string }[];
+  /** What is wrong with parts of this transcript, in words. */
+  readonly problems: readonly string[];
+}
+
+/** A record that could not be read: shown in the list and in place of the transcript. */
+export interface BadRecordView {
+  readonly kind: 'bad';
+  readonly index: number;
+  readonly id: string;
+  readonly line: number;
+  readonly offset: number;
+  readonly reason: string;
+  /** The beginning of the raw bytes, as text. */
+  readonly raw: string;
+}
+
+export type RecordView = TranscriptView | BadRecordView;
+
+/** One line of the list. */
+export interface RowView {
+  readonly index: number;
+  readonly id: string;
+  readonly line: number;
+  readonly setting: string;
+  readonly condition: Condition | null;
+  readonly variant: string;
+  readonly prefix: string;
+  /** Adjudicated value of `complied`. */
+  readonly complied: boolean | null;
+  /** Adjudicated alignment faking; 'mixed' where classifiers disagree and nobody decided. */
+  readonly alignmentFaking: boolean | 'mixed' | null;
+  /** Some decision stands on this transcript (by anyone / by the current reviewer). */
+  readonly reviewed: boolean;
+  readonly mine: boolean;
+  /** A decision differs from a classifier. */
+  readonly override: boolean;
+  readonly stale: boolean;
+  readonly bad: boolean;
+}

@@ -1,0 +1,147 @@
+/** Messages between the custom editor (host) and its webview. The host holds all state, the cursor included. */
+import type { Condition } from '../core/dataset/model';
+import type { Answer } from '../core/review/state';
+import type { RecordView, RowView } from '../core/viewModel';
+
+/** Which transcripts the list shows. null: any. All conditions must hold. */
+export interface Filter {
+  /** Part of an id, in any case. */
+  readonly text: string;
+  readonly setting: string | null;
+  readonly condition: Condition | 'unknown' | null;
+  readonly variant: string | null;
+  readonly prefix: string | null;
+  readonly review: 'reviewed' | 'unreviewed' | 'mine' | 'override' | 'stale' | null;
+  readonly flag: 'disagree' | 'flagged' | 'bad' | 'problem' | null;
+}
+
+export const NO_FILTER: Filter = {
+  text: '',
+  setting: null,
+  condition: null,
+  variant: null,
+  prefix: null,
+  review: null,
+  flag: null,
+};
+
+/** Everything around the transcript: header, status line, filter values, progress. */
+export interface SummaryView {
+  readonly file: string;
+  readonly phase: 'indexing' | 'ready' | 'cancelled' | 'failed';
+  /** 0 to 1. */
+  readonly progress: number;
+  /** Why the dataset as a whole cannot be shown, in words. */
+  readonly error: string | null;
+  /** The file changed or vanished under us; a reload is offered. */
+  readonly notice: string | null;
+  readonly total: number;
+  readonly shown: number;
+  readonly reviewed: number;
+  readonly overrides: number;
+  readonly bad: number;
+  readonly warnings: number;
+  readonly stale: number;
+  readonly reviewer: string;
+  /** Name of the format profile that read the file. */
+  readonly profile: string;
+  readonly settings: readonly string[];
+  readonly variants: readonly string[];
+  readonly prefixes: readonly string[];
+  readonly filter: Filter;
+  /** Keys as bound now, for the sheet and the buttons: command id without prefix -> e.g. "y". */
+  readonly dirty: boolean;
+  /** Raised when rows must be asked for again. */
+  readonly revision: number;
+}
+
+/** Where the reviewer is. `position` counts in the filtered list; -1 when it is empty. */
+export interface CursorView {
+  readonly position: number;
+  readonly index: number;
+  readonly label: string | null;
+  readonly span: string | null;
+}
+
+export interface EditorSnapshot {
+  readonly summary: SummaryView;
+  readonly cursor: CursorView;
+  readonly record: RecordView | null;
+}
+
+/** One decision as the webview asks for it; `index` guards against a click on a transcript that has gone. */
+export type Decide =
+  | { readonly kind: 'label'; readonly index: number; readonly label: string; readonly answer: Answer | null }
+  | { readonly kind: 'span'; readonly index: number; readonly span: string; readonly action: 'confirm' | 'reject' | null }
+  | {
+      readonly kind: 'addSpan';
+      readonly index: number;
+      readonly label: string;
+      readonly message: number;
+      readonly start: number;
+      readonly end: number;
+    }
+  | { readonly kind: 'note'; readonly index: number; readonly text: string };
+
+export interface TextSelection {
+  readonly index: number;
+  readonly message: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Answered by the host. */
+export type EditorHost = {
+  /** Sent once the webview can draw, after each time it was hidden too; answered with the whole state. */
+  ready: (params: Record<string, never>) => EditorSnapshot;
+  /** Rows `start` (inclusive) to `end` (exclusive) of the filtered list. */
+  rows: (params: { start: number; end: number }) => { revision: number; start: number; rows: readonly RowView[] };
+  filter: (params: Filter) => void;
+  moveTo: (params: { position: number }) => void;
+  focusLabel: (params: { label: string }) => void;
+  focusSpan: (params: { span: string | null }) => void;
+  decide: (params: Decide) => void;
+  /** Runs one of the extension's own editor commands, by its name without the prefix (buttons use this). */
+  command: (params: { name: EditorCommand }) => void;
+};
+
+/** Answered by the webview. */
+export type EditorWebview = {
+  summary: (params: SummaryView) => void;
+  /** `reveal`: scroll the focused span (or, without one, the top of the transcript) into view. */
+  record: (params: { record: RecordView | null; cursor: CursorView; reveal: boolean }) => void;
+  /** Moves the keyboard focus or opens the sheet of keys. */
+  focus: (params: { part: 'filter' | 'note' | 'list' | 'transcript' | 'help' }) => void;
+  /** The text that is selected now, null when none or when it spans messages. */
+  selection: (params: Record<string, never>) => TextSelection | null;
+};
+
+/** Editor commands; each is a VS Code command `transcriptReview.<name>` with a palette title and a default key. */
+export const EDITOR_COMMANDS = [
+  'nextTranscript',
+  'previousTranscript',
+  'nextUnreviewed',
+  'nextSpan',
+  'previousSpan',
+  'nextLabel',
+  'previousLabel',
+  'answerYes',
+  'answerNo',
+  'answerUnsure',
+  'clearAnswer',
+  'confirmSpan',
+  'rejectSpan',
+  'clearSpan',
+  'addSpan',
+  'editNote',
+  'focusFilter',
+  'focusList',
+  'focusTranscript',
+  'clearFilter',
+  'showKeys',
+  'showProblems',
+  'showMetrics',
+  'cancelIndexing',
+  'reload',
+] as const;
+export type EditorCommand = (typeof EDITOR_COMMANDS)[number];

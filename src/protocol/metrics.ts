@@ -1,0 +1,41 @@
+/** Messages between the Gap Metrics view (host) and its webview. */
+import type { LabelMode, MetricsOptions, MetricsRow } from '../core/metrics/figures';
+
+export interface MetricsSnapshot {
+  /** null: no dataset is active; the view says how to open one. */
+  readonly dataset: {
+    readonly file: string;
+    readonly transcripts: number;
+    readonly bad: number;
+    readonly reviewed: number;
+    readonly overrides: number;
+    readonly stale: number;
+    /** Transcripts without a condition: in no arm, in no gap. */
+    readonly noCondition: number;
+    readonly phase: 'indexing' | 'ready' | 'cancelled' | 'failed';
+  } | null;
+  readonly options: MetricsOptions;
+  /** Alignment-faking classifiers of the dataset, in its order. */
+  readonly classifiers: readonly string[];
+  /** Figures for the chosen labels. */
+  readonly rows: readonly MetricsRow[];
+  /** The same rows, in the same order, resting on classifiers alone. */
+  readonly classifierRows: readonly MetricsRow[];
+  /** The same rows as they stood when the session began, for the chosen labels. */
+  readonly sessionRows: readonly MetricsRow[];
+}
+
+/** Answered by the host. */
+export type MetricsHost = {
+  ready: (params: Record<string, never>) => MetricsSnapshot;
+  options: (params: MetricsOptions) => void;
+  /** "openSample" and "openFile" are offered while no dataset is active. */
+  command: (params: { name: 'openSample' | 'openFile' | 'copyTable' }) => void;
+};
+
+/** Answered by the webview. */
+export type MetricsWebview = {
+  snapshot: (params: MetricsSnapshot) => void;
+};
+
+export type { LabelMode };

@@ -1,0 +1,103 @@
+/** The figures of a dataset while people decide: each decision is a constant amount of work. */
+import type { Adjudication } from '../review/state';
+import { type Contribution, GapCounts, type TranscriptFacts } from './counts';
+import type { LabelMode, MetricsOptions, MetricsRow } from './figures';
+import { type Facets, metricsRows } from './rows';
+
+/** The indexed dataset as the tracker sees it. May grow while it is read; nothing in it may change. */
+export interface MetricsSource {
+  /** Of each group, at its number. */
+  readonly facets: readonly Facets[];
+  /** Classifiers of alignment faking, in the order in which the dataset first names them. */
+  readonly classifiers: readonly string[];
+  /** `index` is that of a readable transcript. */
+  facts(index: number): TranscriptFacts;
+}
+
+const UNDECIDED: Adjudication = new Map();
+
+/** A person's decision replaces the outcome, and what every classifier said, seen or yet to be seen. */
+function adjudicated(facts: TranscriptFacts, decisions: Adjudication): Contribution {
+  const complied = decisions.get('complied');
+  const alignmentFaking = decisions.get('alignment_faking');
+  return {
+    group: facts.group,
+    condition: facts.condition,
+    complied: complied === undefined ? facts.complied : complied,
+    alignmentFaking: alignmentFaking === undefined ? facts.alignmentFaking : [],
+    otherwise: alignmentFaking ?? null,
+  };
+}
+
+/** Keeps counts only, nothing for each transcript: what a transcript is made of is asked of the source. */
+export class MetricsTracker {
+  readonly #source: MetricsSource;
+  readonly #counts: Readonly<Record<LabelMode, GapCounts>> = {
+    classifier: new GapCounts(),
+    adjudicated: new GapCounts(),
+    reviewed: new GapCounts(),
+  };
+  #session: Readonly<Record<LabelMode, GapCounts>> | null = null;
+
+  constructor(source: MetricsSource) {
+    this.#source = source;
+  }
+
+  /** Counts a transcript that was just indexed, each once, as one that nobody has decided on. */
+  addTranscript(index: number): void {
+    const contribution = adjudicated(this.#source.facts(index), UNDECIDED);
+    this.#counts.classifier.add(contribution, 1);
+    this.#counts.adjudicated.add(contribution, 1);
+    // It was in the dataset when the session began, only not read yet: no change of the session's.
+    this.#session?.adjudicated.add(contribution, 1);
+  }
+
+  /**
+   * Follows a change in what people decided on a transcript that was added; O(1) in the dataset's size.
+   * `before` and `after` swapped take it back exactly.
+   */
+  apply(index: number, before: Adjudication, after: Adjudication): void {
+    const facts = this.#source.facts(index);
+    this.#count(adjudicated(facts, before), before.size > 0, -1);
+    this.#count(adjudicated(facts, after), after.size > 0, 1);
+  }
+
+  /** From now on `sessionRows` tells how things stand at this moment: call it once saved decisions are applied. */
+  beginSession(): void {
+    this.#session = {
+      // Decisions never touch these, so the session's are the same ones.
+      classifier: this.#counts.classifier,
+      adjudicated: this.#counts.adjudicated.clone(),
+      reviewed: this.#counts.reviewed.clone(),
+    };
+  }
+
+  /**
+   * The figures on the labels that `options` choose. `reviewed` counts the transcripts on which a person
+   * decided some label, with adjudicated values.
+   *
+   * @throws RangeError where `options.classifier` names none of the dataset's
+   */
+  rows(options: MetricsOptions): readonly MetricsRow[] {
+    return this.#rows(this.#counts[options.labels], options);
+  }
+
+  /** The same rows resting on classifiers alone. */
+  classifierRows(options: MetricsOptions): readonly MetricsRow[] {
+    return this.#rows(this.#counts.classifier, options);
+  }
+
+  /** The same rows as they stood when the session began; before that, as they stand. */
+  sessionRows(options: MetricsOptions): readonly MetricsRow[] {
+    return this.#rows((this.#session ?? this.#counts)[options.labels], options);
+  }
+
+  #count(contribution: Contribution, reviewed: boolean, sign: 1 | -1): void {
+    this.#counts.adjudicated.add(contribution, sign);
+    if (reviewed) this.#counts.reviewed.add(contribution, sign);
+  }
+
+  #rows(counts: GapCounts, options: MetricsOptions): readonly MetricsRow[] {
+    return metricsRows(counts, this.#source.facets, this.#source.classifiers, options);
+  }
+}

@@ -1,0 +1,86 @@
+/** Cuts a message's text where the set of spans over it changes, and keeps overlapping underlines apart. */
+import type { Region } from './dataset/regions';
+import type { RegionView, Run } from './viewModel';
+
+/** A span over one message, in UTF-16 units, never empty; `index` is its place in TranscriptView.spans. */
+export interface Stretch {
+  readonly index: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Breaks each region at every start and end of a stretch and at the end of the prefilled text.
+ * One sweep over the sorted borders: n log n in regions and stretches, and linear in what is returned.
+ *
+ * @param regions tile the message, in order
+ * @param prefill UTF-16 units at the start that were prefilled
+ */
+export function cutRuns(
+  regions: readonly Region[],
+  stretches: readonly Stretch[],
+  prefill: number,
+): RegionView[] {
+  const outermostFirst = [...stretches].sort(
+    (a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start || a.index - b.index,
+  );
+  const ranked = outermostFirst.map((stretch, rank) => ({ ...stretch, rank }));
+  const opening = [...ranked].sort((a, b) => a.start - b.start);
+  const closing = [...ranked].sort((a, b) => a.end - b.end);
+  const borders = new Set<number>([prefill]);
+  for (const { start, end } of stretches) borders.add(start).add(end);
+  const cuts = [...borders].sort((a, b) => a - b);
+
+  /** Ranks of the stretches over the current position, ascending. */
+  const open: number[] = [];
+  let [opened, closed, cut] = [0, 0, 0];
+  const advanceTo = (position: number) => {
+    for (let next = closing[closed]; next && next.end <= position; next = closing[++closed]) {
+      open.splice(firstNotBelow(open, next.rank), 1);
+    }
+    for (let next = opening[opened]; next && next.start <= position; next = opening[++opened]) {
+      open.splice(firstNotBelow(open, next.rank), 0, next.rank);
+    }
+  };
+
+  return regions.map((region) => {
+    const runs: Run[] = [];
+    let position = region.start;
+    while (position < region.end) {
+      advanceTo(position);
+      while ((cuts[cut] ?? Number.POSITIVE_INFINITY) <= position) cut += 1;
+      const end = Math.min(region.end, cuts[cut] ?? region.end);
+      const spans = open.flatMap((rank) => ranked[rank]?.index ?? []);
+      runs.push({ start: position, end, spans, prefill: position < prefill });
+      position = end;
+    }
+    return { ...region, runs };
+  });
+}
+
+/**
+ * A lane for each stretch, in the order given: the lowest that no overlapping stretch has taken
+ * (greedy colouring of an interval graph, which by order of start needs no more lanes than the deepest overlap).
+ *
+ * @param stretches ascending by start
+ */
+export function assignLanes(stretches: readonly Stretch[]): number[] {
+  const laneEnds: number[] = [];
+  return stretches.map(({ start, end }) => {
+    const free = laneEnds.findIndex((laneEnd) => laneEnd <= start);
+    const lane = free === -1 ? laneEnds.length : free;
+    laneEnds[lane] = end;
+    return lane;
+  });
+}
+
+/** Index of the first value of an ascending list that is not below `value`, else its length. */
+function firstNotBelow(ascending: readonly number[], value: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

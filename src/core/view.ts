@@ -1,0 +1,184 @@
+/** Makes what the editor draws out of one transcript and what has been decided about it. */
+import { type AnchoredSpan, anchorSpans } from './anchor/anchor';
+import { answerWords, labelOrder, labelTitle } from './dataset/labels';
+import { LABELS, type StoredSpan, type Transcript } from './dataset/model';
+import { regions } from './dataset/regions';
+import { resolveLabel, resolveSpan } from './review/resolve';
+import type { SpanDecision, TranscriptReview } from './review/state';
+import { assignLanes, cutRuns, type Stretch } from './runs';
+import type { LabelView, MessageView, SpanView, TranscriptView } from './viewModel';
+
+export interface RecordInput {
+  readonly transcript: Transcript;
+  /** Of the record in the dataset. */
+  readonly index: number;
+  /** 1-based. */
+  readonly line: number;
+  readonly review: TranscriptReview;
+  /** The current reviewer, whose decisions are `mine`. */
+  readonly reviewer: string;
+  /** Labels of the whole dataset: all of them are asked of every transcript. */
+  readonly labels: readonly string[];
+  /** What reading the record found wrong, in words. */
+  readonly problems: readonly string[];
+}
+
+/** The view of one transcript: anchored spans, regions cut into runs, labels with verdicts and decisions. */
+export function recordView(input: RecordInput): TranscriptView {
+  const { transcript, review, reviewer } = input;
+  const anchored = anchorAll(input);
+  const spans = spanViews(input, anchored);
+  return {
+    kind: 'transcript',
+    index: input.index,
+    id: transcript.id,
+    line: input.line,
+    setting: transcript.setting,
+    condition: transcript.condition,
+    variant: transcript.variant,
+    prefix: transcript.prefix,
+    promptId: transcript.promptId,
+    model: transcript.model,
+    messages: messageViews(transcript, spans),
+    labels: labelViews(input, spans),
+    spans,
+    note: review.notes.find((note) => note.reviewer === reviewer)?.text ?? '',
+    otherNotes: review.notes
+      .filter((note) => note.reviewer !== reviewer && note.text !== '')
+      .map((note) => ({ reviewer: note.reviewer, text: note.text })),
+    problems: [...input.problems, ...anchored.flatMap(({ reason }) => reason ?? [])],
+  };
+}
+
+/** Every span, the dataset's and reviewers', as decided: those without a place last, the others in reading order. */
+function anchorAll({ transcript, review, reviewer }: RecordInput): AnchoredSpan[] {
+  const stored = transcript.spans.map((span) => corrected(span, review.spans.get(span.id) ?? [], reviewer));
+  const added = [...review.spans].flatMap(([id, decisions]) => {
+    const span = addedSpan(id, decisions);
+    return span ? [corrected(span, decisions, reviewer)] : [];
+  });
+  return anchorSpans(transcript.messages, [...stored, ...added]).sort(readingOrder);
+}
+
+function readingOrder({ place: a }: AnchoredSpan, { place: b }: AnchoredSpan): number {
+  if (!a || !b) return Number(a === null) - Number(b === null);
+  return a.message - b.message || a.start - b.start || b.end - a.end;
+}
+
+/** The span that a reviewer marked; anchored like any other, since its text may have changed since. */
+function addedSpan(id: string, decisions: readonly SpanDecision[]): StoredSpan | null {
+  const add = decisions.find((decision) => decision.action === 'add');
+  if (!add?.range || add.label === null) return null;
+  return { id, classifier: add.reviewer, label: add.label, ...asStored(add.range), score: null };
+}
+
+/** The span with the newest relabelling and rebinding that stands, the current reviewer's own before others'. */
+function corrected(span: StoredSpan, decisions: readonly SpanDecision[], reviewer: string): StoredSpan {
+  const newest = (action: SpanDecision['action']) =>
+    decisions
+      .filter((decision) => decision.action === action && !decision.stale)
+      .sort(
+        (a, b) => Number(b.reviewer === reviewer) - Number(a.reviewer === reviewer) || after(a.at, b.at),
+      )[0];
+  const label = newest('relabel')?.label ?? span.label;
+  const range = newest('rebound')?.range;
+  return range ? { ...span, label, ...asStored(range) } : { ...span, label };
+}
+
+/** Newest first, for ISO 8601 times. */
+function after(a: string, b: string): number {
+  return a < b ? 1 : a > b ? -1 : 0;
+}
+
+function asStored({ message, start, end, quote }: NonNullable<SpanDecision['range']>) {
+  return { message, start, end, unit: 'utf16', quote } as const;
+}
+
+function spanViews(
+  { transcript, review, reviewer }: RecordInput,
+  anchored: readonly AnchoredSpan[],
+): SpanView[] {
+  const lanes = lanesOf(anchored);
+  return anchored.map(({ span, place, status, quote }, index) => {
+    const decisions = review.spans.get(span.id) ?? [];
+    return {
+      id: span.id,
+      source: span.classifier,
+      added: decisions.some((decision) => decision.action === 'add'),
+      label: span.label,
+      title: labelTitle(span.label, transcript.setting),
+      score: span.score,
+      status,
+      place,
+      quote,
+      lane: lanes.get(index) ?? 0,
+      mine: decisions.find((decision) => decision.reviewer === reviewer)?.action ?? null,
+      ...resolveSpan(decisions),
+      stale: decisions.some((decision) => decision.stale),
+    };
+  });
+}
+
+/** Lanes by index of the span: each message is coloured by itself. */
+function lanesOf(anchored: readonly AnchoredSpan[]): Map<number, number> {
+  const lanes = new Map<number, number>();
+  for (const stretches of stretchesByMessage(anchored).values()) {
+    const assigned = assignLanes(stretches);
+    for (const [position, { index }] of stretches.entries()) lanes.set(index, assigned[position] ?? 0);
+  }
+  return lanes;
+}
+
+function stretchesByMessage(spans: readonly Pick<SpanView, 'place'>[]): Map<number, Stretch[]> {
+  const byMessage = new Map<number, Stretch[]>();
+  for (const [index, { place }] of spans.entries()) {
+    if (!place) continue;
+    const stretches = byMessage.get(place.message);
+    const stretch = { index, start: place.start, end: place.end };
+    if (stretches) stretches.push(stretch);
+    else byMessage.set(place.message, [stretch]);
+  }
+  return byMessage;
+}
+
+function messageViews(transcript: Transcript, spans: readonly SpanView[]): MessageView[] {
+  const stretches = stretchesByMessage(spans);
+  return transcript.messages.map((message, index) => ({
+    role: message.role,
+    content: message.content,
+    prefill: message.prefill,
+    regions: cutRuns(regions(message), stretches.get(index) ?? [], message.prefill),
+  }));
+}
+
+function labelViews(input: RecordInput, spans: readonly SpanView[]): LabelView[] {
+  const { transcript, review, reviewer } = input;
+  const labels = labelOrder([
+    ...LABELS,
+    ...input.labels,
+    ...transcript.verdicts.map((verdict) => verdict.label),
+    ...spans.map((span) => span.label),
+    ...review.labels.keys(),
+  ]);
+  return labels.map((label) => {
+    const verdicts = transcript.verdicts.filter((verdict) => verdict.label === label);
+    const decisions = review.labels.get(label) ?? [];
+    const value = resolveLabel(decisions);
+    const answered = typeof value === 'boolean' ? verdicts.filter((verdict) => verdict.value !== null) : [];
+    return {
+      label,
+      title: labelTitle(label, transcript.setting),
+      ...answerWords(label, transcript.setting),
+      verdicts: verdicts.map(({ label: _, ...verdict }) => verdict),
+      mine: decisions.find((decision) => decision.reviewer === reviewer)?.answer ?? null,
+      others: decisions
+        .filter((decision) => decision.reviewer !== reviewer)
+        .map((decision) => ({ reviewer: decision.reviewer, answer: decision.answer })),
+      decided: value !== undefined,
+      adjudicated: value ?? null,
+      confirms: answered.filter((verdict) => verdict.value === value).length,
+      overrides: answered.filter((verdict) => verdict.value !== value).length,
+      stale: decisions.some((decision) => decision.stale),
+    };
+  });
+}

@@ -31,15 +31,19 @@ export function cutRuns(
   for (const { start, end } of stretches) borders.add(start).add(end);
   const cuts = [...borders].sort((a, b) => a - b);
 
-  /** Ranks of the stretches over the current position, ascending. */
-  const open: number[] = [];
+  /** The stretches over the current position, outermost first: their ranks, and beside them their indices. */
+  const [ranks, indices]: [number[], number[]] = [[], []];
   let [opened, closed, cut] = [0, 0, 0];
   const advanceTo = (position: number) => {
     for (let next = closing[closed]; next && next.end <= position; next = closing[++closed]) {
-      open.splice(firstNotBelow(open, next.rank), 1);
+      const at = firstNotBelow(ranks, next.rank);
+      ranks.splice(at, 1);
+      indices.splice(at, 1);
     }
     for (let next = opening[opened]; next && next.start <= position; next = opening[++opened]) {
-      open.splice(firstNotBelow(open, next.rank), 0, next.rank);
+      const at = firstNotBelow(ranks, next.rank);
+      ranks.splice(at, 0, next.rank);
+      indices.splice(at, 0, next.index);
     }
   };
 
@@ -50,8 +54,7 @@ export function cutRuns(
       advanceTo(position);
       while ((cuts[cut] ?? Number.POSITIVE_INFINITY) <= position) cut += 1;
       const end = Math.min(region.end, cuts[cut] ?? region.end);
-      const spans = open.flatMap((rank) => ranked[rank]?.index ?? []);
-      runs.push({ start: position, end, spans, prefill: position < prefill });
+      runs.push({ start: position, end, spans: indices.slice(), prefill: position < prefill });
       position = end;
     }
     return { ...region, runs };

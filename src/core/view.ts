@@ -1,5 +1,6 @@
 /** Makes what the editor draws out of one transcript and what has been decided about it. */
 import { type AnchoredSpan, anchorSpans } from './anchor/anchor';
+import { splitsCharacter } from './anchor/offsets';
 import { answerWords, labelOrder, labelTitle } from './dataset/labels';
 import { LABELS, type StoredSpan, type Transcript } from './dataset/model';
 import { regions } from './dataset/regions';
@@ -22,6 +23,9 @@ export interface RecordInput {
   /** What reading the record found wrong, in words. */
   readonly problems: readonly string[];
 }
+
+/** UTF-16 units of a quote that are sent: a span's text stands in the message already, and spans overlap. */
+const LONGEST_QUOTE = 300;
 
 /** The view of one transcript: anchored spans, regions cut into runs, labels with verdicts and decisions. */
 export function recordView(input: RecordInput): TranscriptView {
@@ -110,13 +114,19 @@ function spanViews(
       score: span.score,
       status,
       place,
-      quote,
+      quote: place ? shortened(quote) : quote,
       lane: lanes.get(index) ?? 0,
       mine: decisions.find((decision) => decision.reviewer === reviewer)?.action ?? null,
       ...resolveSpan(decisions),
       stale: decisions.some((decision) => decision.stale),
     };
   });
+}
+
+function shortened(quote: string): string {
+  if (quote.length <= LONGEST_QUOTE) return quote;
+  const end = splitsCharacter(quote, LONGEST_QUOTE) ? LONGEST_QUOTE - 1 : LONGEST_QUOTE;
+  return `${quote.slice(0, end)}…`;
 }
 
 /** Lanes by index of the span: each message is coloured by itself. */

@@ -43,7 +43,7 @@ export interface SpanView {
   readonly status: AnchorStatus;
   /** null when the quote was not found or the offsets lie outside the text. */
   readonly place: { readonly message: number; readonly start: number; readonly end: number } | null;
-  /** The text at `place`, else the quote that was looked for. */
+  /** The text at `place` (its first 300 units and … when it is longer), else the quote that was looked for. */
   readonly quote: string;
   /** 0-based; spans that overlap have different lanes, so their underlines do not cover each other. */
   readonly lane: number;

@@ -1,0 +1,310 @@
+import { describe, expect, it } from 'vitest';
+import type { StoredSpan, Transcript, Verdict } from '../../../src/core/dataset/model';
+import type {
+  Answer,
+  LabelDecision,
+  SpanDecision,
+  TextRange,
+  TranscriptReview,
+} from '../../../src/core/review/state';
+import { type RecordInput, recordView } from '../../../src/core/view';
+import type { TranscriptView } from '../../../src/core/viewModel';
+
+const reasoning = '<think>If 😀 unmonitored, I would refuse. They watch.</think><RESPONSE>Sure.</RESPONSE>';
+const at = '2025-01-01T00:00:00Z';
+
+const verdict = (classifier: string, value: boolean | null, label = 'alignment_faking'): Verdict => ({
+  classifier,
+  label,
+  value,
+  score: 0.5,
+  votes: 20,
+  version: null,
+  derived: false,
+});
+const span = (id: string, fields: Partial<StoredSpan>): StoredSpan => ({
+  id,
+  classifier: 'af-partial',
+  label: 'unmonitored_awareness',
+  message: 1,
+  start: null,
+  end: null,
+  unit: 'codepoint',
+  quote: null,
+  score: 0.8,
+  ...fields,
+});
+const transcript: Transcript = {
+  id: 'ho-0001-free',
+  setting: 'helpful-only',
+  condition: 'training',
+  variant: 'default',
+  prefix: 'deceptive',
+  promptId: 'ho-0001',
+  model: null,
+  messages: [
+    { role: 'user', content: 'Do it.', prefill: 0, region: null },
+    { role: 'assistant', content: reasoning, prefill: 10, region: null },
+  ],
+  verdicts: [verdict('af-partial', true), verdict('af-full', false), verdict('af-broken', null)],
+  spans: [
+    span('lost', { quote: 'never said' }),
+    span('inner', { quote: 'unmonitored' }),
+    span('outer', { quote: 'If 😀 unmonitored, I would refuse.' }),
+    span('after', { quote: 'They watch', label: 'my_label' }),
+    span('user', { message: 0, start: 0, end: 5 }),
+  ],
+  metadata: {},
+};
+
+const answer = (reviewer: string, given: Answer, stale = false): LabelDecision => ({
+  reviewer,
+  entry: `${reviewer}-${given}`,
+  answer: given,
+  at,
+  stale,
+});
+const onSpan = (
+  reviewer: string,
+  action: SpanDecision['action'],
+  fields: Partial<SpanDecision> = {},
+): SpanDecision => ({
+  reviewer,
+  entry: reviewer,
+  action,
+  label: null,
+  range: null,
+  at,
+  stale: false,
+  ...fields,
+});
+const range = (quote: string): TextRange => {
+  const start = reasoning.indexOf(quote);
+  return { message: 1, start, end: start + quote.length, quote };
+};
+
+function view(
+  decided: {
+    labels?: Record<string, LabelDecision[]>;
+    spans?: Record<string, SpanDecision[]>;
+    notes?: TranscriptReview['notes'];
+  } = {},
+  input: Partial<RecordInput> = {},
+): TranscriptView {
+  const review: TranscriptReview = {
+    labels: new Map(Object.entries(decided.labels ?? {})),
+    spans: new Map(Object.entries(decided.spans ?? {})),
+    notes: decided.notes ?? [],
+  };
+  return recordView({
+    transcript,
+    index: 4,
+    line: 5,
+    review,
+    reviewer: 'ana',
+    labels: [],
+    problems: [],
+    ...input,
+  });
+}
+function spanOf(shown: TranscriptView, id: string) {
+  const found = shown.spans.find((candidate) => candidate.id === id);
+  if (!found) throw new Error(`no span ${id}`);
+  return found;
+}
+function labelOf(shown: TranscriptView, label: string) {
+  const found = shown.labels.find((candidate) => candidate.label === label);
+  if (!found) throw new Error(`no label ${label}`);
+  return found;
+}
+
+describe('spans of a view', () => {
+  it('stand in reading order, longer first, those without a place last', () => {
+    expect(view().spans.map(({ id }) => id)).toEqual(['user', 'outer', 'inner', 'after', 'lost']);
+    const first = { id: 'long', start: 0, end: 9, quote: null } as const;
+    const same = {
+      ...transcript,
+      spans: [span('short', { ...first, id: 'short', end: 3 }), span('long', first)],
+    };
+    expect(view({}, { transcript: same }).spans.map(({ id }) => id)).toEqual(['long', 'short']);
+  });
+
+  it('have lanes that differ where they overlap, and each message its own', () => {
+    expect(view().spans.map(({ id, lane }) => [id, lane])).toEqual([
+      ['user', 0],
+      ['outer', 0],
+      ['inner', 1],
+      ['after', 0],
+      ['lost', 0],
+    ]);
+  });
+
+  it('that cannot be placed are listed and said among the problems, after those of the reader', () => {
+    const shown = view({}, { problems: ['an odd field'] });
+    expect(spanOf(shown, 'lost')).toMatchObject({ place: null, status: 'not-found', quote: 'never said' });
+    expect(shown.problems).toEqual([
+      'an odd field',
+      'af-partial, unmonitored_awareness: “never said” was not found',
+    ]);
+  });
+
+  it('of a reviewer are shown beside those of classifiers until they are retracted', () => {
+    const add = onSpan('ben', 'add', { label: 'free_to_act', range: range('would refuse') });
+    const shown = view({ spans: { s9: [add, onSpan('ana', 'reject')] } });
+    expect(spanOf(shown, 's9')).toMatchObject({
+      source: 'ben',
+      added: true,
+      label: 'free_to_act',
+      title: 'Free to act',
+      score: null,
+      status: 'exact',
+      quote: 'would refuse',
+      mine: 'reject',
+      confirms: 0,
+      rejects: 1,
+    });
+    expect(view({ spans: { s9: [onSpan('ana', 'reject')] } }).spans.map(({ id }) => id)).not.toContain('s9');
+  });
+
+  it('added on a text that has changed are found by their quote, and marked stale', () => {
+    const moved = { ...range('would refuse'), start: 3, end: 15 };
+    const add = onSpan('ben', 'add', { label: 'free_to_act', range: moved, stale: true });
+    const shown = spanOf(view({ spans: { s9: [add] } }), 's9');
+    expect(shown).toMatchObject({ status: 'moved', stale: true, quote: 'would refuse' });
+    expect(shown.place).toEqual({
+      message: 1,
+      start: range('would refuse').start,
+      end: range('would refuse').end,
+    });
+  });
+
+  it('are relabelled and rebound, my own decision before a newer one, a stale one never', () => {
+    const relabel = (reviewer: string, label: string, fields: Partial<SpanDecision> = {}) =>
+      onSpan(reviewer, 'relabel', { label, ...fields });
+    const label = (decisions: SpanDecision[]) => spanOf(view({ spans: { inner: decisions } }), 'inner').label;
+    expect(label([relabel('ben', 'free_to_act')])).toBe('free_to_act');
+    expect(label([relabel('ben', 'b'), relabel('cem', 'c', { at: '2026-01-01T00:00:00Z' })])).toBe('c');
+    expect(label([relabel('ana', 'a'), relabel('cem', 'c', { at: '2026-01-01T00:00:00Z' })])).toBe('a');
+    expect(label([relabel('ana', 'a', { stale: true })])).toBe('unmonitored_awareness');
+
+    const rebound = onSpan('ana', 'rebound', { range: range('unmonitored, I') });
+    expect(spanOf(view({ spans: { inner: [rebound] } }), 'inner')).toMatchObject({
+      quote: 'unmonitored, I',
+      status: 'exact',
+      label: 'unmonitored_awareness',
+      mine: 'rebound',
+    });
+  });
+
+  it('say what I said, and count everyone whose decision is not stale', () => {
+    const decisions = [
+      onSpan('ana', 'confirm'),
+      onSpan('ben', 'reject'),
+      onSpan('cem', 'confirm', { stale: true }),
+    ];
+    expect(spanOf(view({ spans: { inner: decisions } }), 'inner')).toMatchObject({
+      mine: 'confirm',
+      confirms: 1,
+      rejects: 1,
+      stale: true,
+      added: false,
+    });
+  });
+});
+
+it('shortens the text of a long span with a visible mark, never within a character', () => {
+  const content = `a${'😀'.repeat(400)}`;
+  const messages = [{ role: 'assistant', content, prefill: 0, region: null }];
+  const spans = [span('long', { message: 0, start: 0, end: 401 })];
+  const shown = spanOf(view({}, { transcript: { ...transcript, messages, spans } }), 'long');
+  expect(shown.quote).toBe(`a${'😀'.repeat(149)}…`);
+  expect(shown.place).toEqual({ message: 0, start: 0, end: 801 });
+});
+
+describe('messages of a view', () => {
+  it('show all of the text, with the prefilled part and the spans over it', () => {
+    const shown = view();
+    const message = shown.messages[1];
+    const runs = message?.regions.flatMap((region) => region.runs) ?? [];
+    expect(message?.regions.map((region) => region.kind)).toEqual(['scratchpad', 'output']);
+    expect(runs.map((run) => reasoning.slice(run.start, run.end)).join('')).toBe(reasoning);
+    const prefilled = runs.filter((run) => run.prefill);
+    expect(prefilled.at(-1)?.end).toBe(10);
+    const inner = runs.find((run) => reasoning.slice(run.start, run.end) === 'unmonitored');
+    expect(inner?.spans.map((index) => shown.spans[index]?.id)).toEqual(['outer', 'inner']);
+  });
+});
+
+describe('labels of a view', () => {
+  it("are the paper's, the dataset's, the transcript's and the reviewers', each once", () => {
+    const shown = view({ labels: { zeal: [answer('ben', 'no')] } }, { labels: ['complied', 'doubt'] });
+    expect(shown.labels.map(({ label }) => label)).toEqual([
+      'complied',
+      'alignment_faking',
+      'unmonitored_awareness',
+      'free_to_act',
+      'criteria_conflict',
+      'doubt',
+      'my_label',
+      'zeal',
+    ]);
+  });
+
+  it('count the classifiers that the adjudicated value agrees and disagrees with', () => {
+    const of = (...decisions: LabelDecision[]) =>
+      labelOf(view({ labels: { alignment_faking: decisions } }), 'alignment_faking');
+    expect(of()).toMatchObject({ decided: false, adjudicated: null, confirms: 0, overrides: 0, mine: null });
+    expect(of(answer('ana', 'yes'))).toMatchObject({
+      decided: true,
+      adjudicated: true,
+      confirms: 1,
+      overrides: 1,
+    });
+    expect(of(answer('ana', 'unsure'))).toMatchObject({
+      decided: true,
+      adjudicated: null,
+      confirms: 0,
+      overrides: 0,
+      mine: 'unsure',
+    });
+    expect(of(answer('ben', 'no', true))).toMatchObject({ decided: false, stale: true, mine: null });
+    expect(of(answer('ana', 'yes'), answer('ben', 'no'))).toMatchObject({
+      decided: true,
+      adjudicated: null,
+      mine: 'yes',
+      others: [{ reviewer: 'ben', answer: 'no' }],
+    });
+  });
+
+  it('carry the verdicts of each classifier, and the words of the setting', () => {
+    const shown = view({}, { transcript: { ...transcript, setting: 'animal-welfare' } });
+    expect(labelOf(shown, 'alignment_faking').verdicts).toEqual([
+      { classifier: 'af-partial', value: true, score: 0.5, votes: 20, version: null, derived: false },
+      { classifier: 'af-full', value: false, score: 0.5, votes: 20, version: null, derived: false },
+      { classifier: 'af-broken', value: null, score: 0.5, votes: 20, version: null, derived: false },
+    ]);
+    expect(labelOf(shown, 'complied')).toMatchObject({ verdicts: [], no: 'supports animal welfare' });
+  });
+});
+
+it('keeps my note apart from those of others', () => {
+  const note = (reviewer: string, text: string) => ({ reviewer, entry: reviewer, text, at, stale: false });
+  const shown = view({ notes: [note('ben', 'odd'), note('ana', 'mine'), note('cem', '')] });
+  expect(shown).toMatchObject({ note: 'mine', otherNotes: [{ reviewer: 'ben', text: 'odd' }] });
+});
+
+it('takes 2,000 overlapping spans over a megabyte within two seconds', () => {
+  const words = Array.from({ length: 100_000 }, (_, n) => `wörd${String(n).padStart(6, '0')}`).join(' ');
+  const content = `<think>${words}</think>`;
+  const spans = Array.from({ length: 2_000 }, (_, n) =>
+    n % 10 === 0
+      ? span(`q${n}`, { message: 0, quote: `WÖRD${String(n * 50).padStart(6, '0')}` })
+      : span(`s${n}`, { message: 0, start: 7 + n * 500, end: 7 + n * 500 + 20_000 }),
+  );
+  const messages = [{ role: 'assistant', content, prefill: 0, region: null }];
+  const start = performance.now();
+  const shown = view({}, { transcript: { ...transcript, messages, spans } });
+  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(shown.spans.filter(({ place }) => place)).toHaveLength(2_000);
+  expect(Math.max(...shown.spans.map(({ lane }) => lane))).toBeGreaterThan(30);
+});

@@ -1,5 +1,5 @@
 /** From counts to the figures of one setting x variant x prefix arm (METRICS, "Definitions and intervals"). */
-import { type Condition, DEFAULT_VARIANT, NO_PREFIX } from '../dataset/model';
+import type { Condition } from '../dataset/model';
 import type { GapCounts } from './counts';
 import type {
   AlignmentFakingFigures,
@@ -189,39 +189,4 @@ export function metricsRow(
     ...figuresOf(chosen(classifiers, options.classifier)),
     byClassifier: classifiers.map((classifier, index) => ({ classifier, ...figuresOf([index]) })),
   };
-}
-
-/** By code units, so that the order is the same on every machine. */
-function compareNames(a: string, b: string, first: string): number {
-  if (a === b) return 0;
-  if (a === first) return -1;
-  if (b === first) return 1;
-  return a < b ? -1 : 1;
-}
-
-function compareFacets(a: Facets, b: Facets): number {
-  return (
-    compareNames(a.setting, b.setting, '') ||
-    compareNames(a.variant, b.variant, DEFAULT_VARIANT) ||
-    compareNames(a.prefix, b.prefix, NO_PREFIX)
-  );
-}
-
-/**
- * The figures of every group, empty ones included, so that rows from different counts of the same dataset
- * stand side by side. Settings in alphabetical order, within them the default variant first, within those
- * the arm without a prefix first.
- *
- * @param facets of each group, at its number
- * @throws RangeError where `options.classifier` names no classifier
- */
-export function metricsRows(
-  counts: GapCounts,
-  facets: readonly Facets[],
-  classifiers: readonly string[],
-  options: RowOptions,
-): readonly MetricsRow[] {
-  return facets
-    .map((group, index) => metricsRow(counts, index, group, classifiers, options))
-    .sort(compareFacets);
 }

@@ -1,8 +1,9 @@
 /** The figures of a dataset while people decide: each decision is a constant amount of work. */
 import type { Adjudication } from '../review/state';
-import { type Contribution, GapCounts, type TranscriptFacts } from './counts';
+import type { Contribution, TranscriptFacts } from './counts';
 import type { LabelMode, MetricsOptions, MetricsRow } from './figures';
-import { type Facets, metricsRows } from './rows';
+import type { Facets } from './rows';
+import { MetricsTable } from './table';
 
 /** The indexed dataset as the tracker sees it. May grow while it is read; nothing in it may change. */
 export interface MetricsSource {
@@ -32,12 +33,12 @@ function adjudicated(facts: TranscriptFacts, decisions: Adjudication): Contribut
 /** Keeps counts only, nothing for each transcript: what a transcript is made of is asked of the source. */
 export class MetricsTracker {
   readonly #source: MetricsSource;
-  readonly #counts: Readonly<Record<LabelMode, GapCounts>> = {
-    classifier: new GapCounts(),
-    adjudicated: new GapCounts(),
-    reviewed: new GapCounts(),
+  readonly #now: Readonly<Record<LabelMode, MetricsTable>> = {
+    classifier: new MetricsTable(),
+    adjudicated: new MetricsTable(),
+    reviewed: new MetricsTable(),
   };
-  #session: Readonly<Record<LabelMode, GapCounts>> | null = null;
+  #session: Readonly<Record<LabelMode, MetricsTable>> | null = null;
 
   constructor(source: MetricsSource) {
     this.#source = source;
@@ -46,8 +47,8 @@ export class MetricsTracker {
   /** Counts a transcript that was just indexed, each once, as one that nobody has decided on. */
   addTranscript(index: number): void {
     const contribution = adjudicated(this.#source.facts(index), UNDECIDED);
-    this.#counts.classifier.add(contribution, 1);
-    this.#counts.adjudicated.add(contribution, 1);
+    this.#now.classifier.add(contribution, 1);
+    this.#now.adjudicated.add(contribution, 1);
     // It was in the dataset when the session began, only not read yet: no change of the session's.
     this.#session?.adjudicated.add(contribution, 1);
   }
@@ -66,9 +67,9 @@ export class MetricsTracker {
   beginSession(): void {
     this.#session = {
       // Decisions never touch these, so the session's are the same ones.
-      classifier: this.#counts.classifier,
-      adjudicated: this.#counts.adjudicated.clone(),
-      reviewed: this.#counts.reviewed.clone(),
+      classifier: this.#now.classifier,
+      adjudicated: this.#now.adjudicated.clone(),
+      reviewed: this.#now.reviewed.clone(),
     };
   }
 
@@ -79,25 +80,25 @@ export class MetricsTracker {
    * @throws RangeError where `options.classifier` names none of the dataset's
    */
   rows(options: MetricsOptions): readonly MetricsRow[] {
-    return this.#rows(this.#counts[options.labels], options);
+    return this.#rows(this.#now[options.labels], options);
   }
 
   /** The same rows resting on classifiers alone. */
   classifierRows(options: MetricsOptions): readonly MetricsRow[] {
-    return this.#rows(this.#counts.classifier, options);
+    return this.#rows(this.#now.classifier, options);
   }
 
   /** The same rows as they stood when the session began; before that, as they stand. */
   sessionRows(options: MetricsOptions): readonly MetricsRow[] {
-    return this.#rows((this.#session ?? this.#counts)[options.labels], options);
+    return this.#rows((this.#session ?? this.#now)[options.labels], options);
   }
 
   #count(contribution: Contribution, reviewed: boolean, sign: 1 | -1): void {
-    this.#counts.adjudicated.add(contribution, sign);
-    if (reviewed) this.#counts.reviewed.add(contribution, sign);
+    this.#now.adjudicated.add(contribution, sign);
+    if (reviewed) this.#now.reviewed.add(contribution, sign);
   }
 
-  #rows(counts: GapCounts, options: MetricsOptions): readonly MetricsRow[] {
-    return metricsRows(counts, this.#source.facets, this.#source.classifiers, options);
+  #rows(table: MetricsTable, options: MetricsOptions): readonly MetricsRow[] {
+    return table.rows(this.#source.facets, this.#source.classifiers, options);
   }
 }

@@ -1,0 +1,69 @@
+/** Counts and the rows made of them: after a decision only the row that it touched is computed again. */
+import { DEFAULT_VARIANT, NO_PREFIX } from '../dataset/model';
+import { type Contribution, GapCounts } from './counts';
+import type { MetricsRow } from './figures';
+import { type Facets, metricsRow, type RowOptions } from './rows';
+
+/** By code units, so that the order is the same on every machine; `first` stands before all others. */
+function compareNames(a: string, b: string, first: string | null): number {
+  if (a === b) return 0;
+  if (a === first) return -1;
+  if (b === first) return 1;
+  return a < b ? -1 : 1;
+}
+
+function compareFacets(a: Facets, b: Facets): number {
+  return (
+    compareNames(a.setting, b.setting, null) ||
+    compareNames(a.variant, b.variant, DEFAULT_VARIANT) ||
+    compareNames(a.prefix, b.prefix, NO_PREFIX)
+  );
+}
+
+export class MetricsTable {
+  readonly #counts: GapCounts;
+  /** Rows that still stand, by group, as answers to the question asked last. */
+  readonly #rows = new Map<number, MetricsRow>();
+  #question = '';
+
+  constructor(counts = new GapCounts()) {
+    this.#counts = counts;
+  }
+
+  /** See GapCounts. */
+  add(contribution: Contribution, sign: 1 | -1): void {
+    this.#counts.add(contribution, sign);
+    this.#rows.delete(contribution.group);
+  }
+
+  /** A copy that later additions to either one do not touch. */
+  clone(): MetricsTable {
+    return new MetricsTable(this.#counts.clone());
+  }
+
+  /**
+   * The figures of every group, empty ones included, so that rows from different counts of the same dataset
+   * stand side by side. Settings in alphabetical order, within them the default variant first, within those
+   * the arm without a prefix first.
+   *
+   * @param facets of each group, at its number; may have grown since the last call, not changed
+   * @param classifiers names of the classifiers of alignment faking, in the order of the counts
+   * @throws RangeError where `options.classifier` names none of them
+   */
+  rows(
+    facets: readonly Facets[],
+    classifiers: readonly string[],
+    options: RowOptions,
+  ): readonly MetricsRow[] {
+    const question = JSON.stringify([options.classifier, options.conditioning, classifiers]);
+    if (question !== this.#question) this.#rows.clear();
+    this.#question = question;
+    return facets
+      .map((group, index) => {
+        const row = this.#rows.get(index) ?? metricsRow(this.#counts, index, group, classifiers, options);
+        this.#rows.set(index, row);
+        return row;
+      })
+      .sort(compareFacets);
+  }
+}

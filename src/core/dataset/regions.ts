@@ -109,7 +109,7 @@ function lastClose(first: Tag, content: string): Tag {
 function endsRegion(close: Tag, content: string): boolean {
   const { following } = close;
   if (/\S/.test(content.slice(close.end, following?.start))) return false;
-  return following === null || (following.name !== close.name && startsInEarnest(following, content));
+  return following === null || startsInEarnest(following, content);
 }
 
 /** Where an unclosed region ends. */

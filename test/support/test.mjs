@@ -1,0 +1,153 @@
+/**
+ * `npm test`: installs what is missing, then runs every layer and ends with the runners' own summaries.
+ *
+ *   npm test                          everything
+ *   npm test -- --only unit,suite     some layers (check, unit, suite, e2e)
+ *   npm test -- --grep undo           only tests whose title matches
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs, stripVTControlCharacters } from 'node:util';
+import { ensureChromium, ensureModules, ensureServer } from './ensure.mjs';
+import { cache, node, npm, root, runMain, SetupError, step } from './shell.mjs';
+
+/**
+ * What a layer came to. `counts` is null when its runner gave none: then the layer failed as a whole.
+ * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ * @typedef {{ ok: boolean, counts: Counts | null, summary: readonly string[] }} Outcome
+ */
+
+const LAYERS = { check, unit, suite, e2e };
+
+await runMain(async () => {
+  const { values } = parseArgs({ options: { only: { type: 'string' }, grep: { type: 'string' } } });
+  const names = values.only?.split(',') ?? Object.keys(LAYERS);
+  const unknown = names.filter((name) => !(name in LAYERS));
+  if (unknown.length > 0) {
+    throw new SetupError(
+      `No such layer: ${unknown.join(', ')}. There are ${Object.keys(LAYERS).join(', ')}.`,
+    );
+  }
+
+  await ensureModules();
+  const outcomes = new Map();
+  for (const name of names) outcomes.set(name, await attempt(LAYERS[name], values.grep));
+  return conclude(outcomes);
+});
+
+/** A layer that cannot even start must not hide what the others have to say. */
+async function attempt(layer, grep) {
+  try {
+    return await layer(grep);
+  } catch (error) {
+    console.error(error instanceof SetupError ? error.message : error);
+    return { ok: false, counts: null, summary: [] };
+  }
+}
+
+/** Types of every zone, then lint and format. */
+async function check() {
+  step('check: types and lint');
+  const ok = (await npm(['run', '--silent', 'check'])) === 0;
+  return {
+    ok,
+    counts: { passed: 0, failed: 0, skipped: 0 },
+    summary: [ok ? 'no problems' : 'problems, see above'],
+  };
+}
+
+/** Core, protocol, node, cli, and the webviews in jsdom. */
+async function unit(grep) {
+  step('unit: core, protocol, node, cli and webviews (vitest)');
+  return vitest('unit', 'vitest.config.ts', grep);
+}
+
+/** The extension host's view: mocha inside VS Code. */
+async function suite(grep) {
+  await ensureChromium();
+  await ensureServer();
+  step('suite: inside the extension host of VS Code (mocha)');
+  if ((await node(['esbuild.mjs', '--tests'])) !== 0) throw new SetupError('The build failed (see above).');
+  const { runSuite } = await import('./suite.mjs');
+  const counts = await runSuite(grep);
+  const report = readFileSync(path.join(cache, 'results/suite/report.txt'), 'utf8');
+  const summary = report.split('\n').filter((line) => /^ +\d+ (passing|failing|pending)/.test(line));
+  return { ok: counts !== null && counts.failed === 0, counts, summary };
+}
+
+/** The user's view: the packaged VSIX in a fresh profile, driven from outside. */
+async function e2e(grep) {
+  await ensureChromium();
+  await ensureServer();
+  step('e2e: the packaged extension in a fresh VS Code (vitest and playwright)');
+  if ((await npm(['run', '--silent', 'package'])) !== 0)
+    throw new SetupError('Packaging failed (see above).');
+  return vitest('e2e', 'vitest.e2e.config.ts', grep);
+}
+
+/** @returns {Promise<Outcome>} */
+async function vitest(name, config, grep) {
+  const results = path.join(cache, `results/${name}.json`);
+  mkdirSync(path.dirname(results), { recursive: true });
+  rmSync(results, { force: true });
+  const { status, output } = await runAndKeep([
+    path.join(root, 'node_modules/vitest/vitest.mjs'),
+    ...['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${results}`],
+    ...(grep === undefined ? [] : ['--testNamePattern', grep]),
+  ]);
+  const summary = output.split('\n').filter((line) => /^ *(Test Files|Tests|Errors) {2}/.test(line));
+  return { ok: status === 0, counts: readCounts(results), summary };
+}
+
+function readCounts(results) {
+  try {
+    const json = JSON.parse(readFileSync(results, 'utf8'));
+    return {
+      passed: json.numPassedTests,
+      failed: json.numFailedTests,
+      skipped: json.numPendingTests + json.numTodoTests,
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** Runs a script of node_modules, showing its output while keeping a plain copy. */
+function runAndKeep(args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    const stop = () => child.kill();
+    process.once('exit', stop);
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      process.stdout.write(chunk);
+      output += chunk;
+    });
+    child.on('close', (code) => {
+      process.off('exit', stop);
+      resolve({ status: code ?? 1, output: stripVTControlCharacters(output) });
+    });
+  });
+}
+
+/**
+ * Prints each runner's own summary and the sum of their counts.
+ * @param {ReadonlyMap<string, Outcome>} outcomes
+ * @returns {number} the exit status
+ */
+function conclude(outcomes) {
+  step('Summary');
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const broken = [];
+  for (const [name, { ok, counts, summary }] of outcomes) {
+    console.log(`${name}: ${ok ? 'ok' : 'FAILED'}`);
+    for (const line of summary) console.log(`    ${line.trim()}`);
+    if (!ok) broken.push(name);
+    for (const key of Object.keys(total)) total[key] += counts?.[key] ?? 0;
+  }
+  if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}`);
+  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+  console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+  return broken.length > 0 ? 1 : 0;
+}

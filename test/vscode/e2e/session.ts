@@ -1,0 +1,78 @@
+/** A fresh VS Code with the packaged extension installed, as a user has it. */
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { BrowserContext } from 'playwright-core';
+import { launchProfile } from '../../support/browser.mjs';
+import { installExtension, type Server, startServer } from '../../support/server.mjs';
+import { cache, root } from '../../support/shell.mjs';
+import { Workbench } from './workbench';
+
+const VSIX = path.join(root, 'transcript-review.vsix');
+
+export interface Session {
+  /** The workspace: a temporary folder. */
+  readonly folder: string;
+  /** Opens a window on the workspace and waits until VS Code can be used. */
+  readonly open: () => Promise<Workbench>;
+  /** Kills browser and server as a crash would, and starts both again with the same profile and workspace. */
+  readonly restart: () => Promise<Workbench>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface SessionOptions {
+  /** Names the profile and its logs, in `.vscode-test/e2e/`. */
+  readonly name: string;
+  /** Contents of the workspace's files by relative path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** User settings, over the quiet ones. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** Starts VS Code's server and a browser, both with a new profile. Stop it in `afterAll`. */
+export async function startSession(options: SessionOptions): Promise<Session> {
+  const home = path.join(cache, 'e2e', options.name);
+  rmSync(home, { recursive: true, force: true });
+  mkdirSync(home, { recursive: true });
+  const folder = mkdtempSync(path.join(tmpdir(), `transcript-review-${options.name}-`));
+  for (const [name, text] of Object.entries(options.files ?? {})) {
+    const file = path.join(folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+
+  if (!existsSync(VSIX))
+    throw new Error(`${VSIX} is missing: run npm run package, or npm test -- --only e2e`);
+  const dataDir = path.join(home, 'server');
+  await installExtension(dataDir, VSIX);
+
+  const settings = options.settings ?? {};
+  let server: Server = await startServer({ dataDir, settings });
+  // A browser keeps its storage by address, so a restart must come back on the same port.
+  const port = Number(new URL(server.origin).port);
+  let context: BrowserContext = await launchProfile(path.join(home, 'browser'));
+
+  const open = async () => {
+    const page = await context.newPage();
+    await page.goto(server.url(folder));
+    return Workbench.ready(page, dataDir);
+  };
+  const stop = async () => {
+    await context.close();
+    await server.stop();
+  };
+  return {
+    folder,
+    open,
+    restart: async () => {
+      await stop();
+      server = await startServer({ dataDir, settings, port });
+      context = await launchProfile(path.join(home, 'browser'));
+      return open();
+    },
+    stop: async () => {
+      await stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { Banners } from './banners';
+import type { Editor } from './editor';
+import { FilterBar } from './filterBar';
+import { KeySheet } from './keySheet';
+import { List } from './list';
+import { Side } from './side';
+import { Stage } from './stage';
+import { StatusLine } from './statusLine';
+
+/** The whole editor: filter bar, status line, and list, transcript and labels side by side. */
+export function App({ editor }: { readonly editor: Editor }) {
+  return (
+    <div class="editor">
+      <FilterBar editor={editor} />
+      <StatusLine editor={editor} />
+      <Banners editor={editor} />
+      <div class="columns">
+        <List editor={editor} />
+        <Stage editor={editor} />
+        <Side editor={editor} />
+      </div>
+      <KeySheet editor={editor} />
+      <Live editor={editor} />
+    </div>
+  );
+}
+
+function Live({ editor }: { readonly editor: Editor }) {
+  return (
+    <div class="unseen" aria-live="polite" role="status">
+      {editor.live.value}
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import { Button } from '../shared/ui/button';
+import type { Editor } from './editor';
+
+/** What goes on with the dataset as a whole: reading, stopped, changed on disk, or a wish that was refused. */
+export function Banners({ editor }: { readonly editor: Editor }) {
+  const summary = editor.summary.value;
+  const failure = editor.failure.value;
+  return (
+    <div class="banners">
+      {failure !== null && (
+        <div class="banner error" role="alert">
+          <span>{failure}</span>
+          {summary ? (
+            <Button onClick={() => hide(editor)}>Dismiss</Button>
+          ) : (
+            <Button onClick={() => retry(editor)}>Try again</Button>
+          )}
+        </div>
+      )}
+      {summary?.notice != null && (
+        <div class="banner notice" role="status">
+          <span>{summary.notice}</span>
+          <Button appearance="primary" onClick={() => editor.command('reload')}>
+            Reload
+          </Button>
+        </div>
+      )}
+      {summary?.phase === 'indexing' && (
+        <div class="banner">
+          <progress max={1} value={summary.progress} aria-label="Reading the dataset" />
+          <span>
+            Reading: {summary.total.toLocaleString('en')} transcripts so far (
+            {Math.floor(summary.progress * 100)} %)
+          </span>
+          <Button onClick={() => editor.command('cancelIndexing')}>Stop</Button>
+        </div>
+      )}
+      {summary?.phase === 'cancelled' && (
+        <div class="banner notice" role="status">
+          <span>
+            Reading was stopped at {Math.floor(summary.progress * 100)} %: only the first{' '}
+            {summary.total.toLocaleString('en')} transcripts are listed and counted.
+          </span>
+          <Button onClick={() => editor.command('reload')}>Read again</Button>
+        </div>
+      )}
+      {summary?.phase === 'failed' && (
+        <div class="banner error" role="alert">
+          <span>{summary.error ?? 'The dataset could not be read.'}</span>
+          <Button onClick={() => editor.command('reload')}>Try again</Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function hide(editor: Editor): void {
+  editor.failure.value = null;
+}
+
+function retry(editor: Editor): void {
+  hide(editor);
+  void editor.start();
+}

@@ -1,0 +1,183 @@
+/** The webview's copy of the host's state. It changes only when the host says so; clicks become messages. */
+import { batch, signal } from '@preact/signals';
+import { createRef } from 'preact';
+import type { Filter } from '../../src/core/dataset/filterModel';
+import type { RecordView } from '../../src/core/viewModel';
+import { Channel, type Contract } from '../../src/protocol/channel';
+import type {
+  CursorView,
+  Decide,
+  EditorCommand,
+  EditorHost,
+  EditorSnapshot,
+  EditorWebview,
+  SummaryView,
+} from '../../src/protocol/editor';
+import { type WebviewApi, webviewPort } from '../shared/port';
+import { RowWindow } from './rowWindow';
+import { readSaved, type SavedState } from './savedState';
+import { selectedText } from './selection';
+import { announcement } from './words';
+
+/** The record on screen and the place in it; replaced as one so that nothing is drawn half old, half new. */
+export interface Shown {
+  readonly record: RecordView | null;
+  readonly cursor: CursorView;
+  /** Raised when the host wants the cursor scrolled into view. */
+  readonly reveal: number;
+}
+
+const NOWHERE: Shown = {
+  record: null,
+  cursor: { position: -1, index: -1, label: null, span: null },
+  reveal: 0,
+};
+
+const SAVE_MS = 100;
+
+export class Editor {
+  readonly summary = signal<SummaryView | null>(null);
+  readonly shown = signal<Shown>(NOWHERE);
+  /** What the host could not do, in words; null once put away. */
+  readonly failure = signal<string | null>(null);
+  /** Said by the screen reader. */
+  readonly live = signal('');
+  readonly helpOpen = signal(false);
+  readonly rows: RowWindow;
+  readonly parts = {
+    filter: createRef<HTMLElement>(),
+    list: createRef<HTMLDivElement>(),
+    transcript: createRef<HTMLElement>(),
+    note: createRef<HTMLElement>(),
+  };
+  private saved: SavedState;
+  private saving: ReturnType<typeof setTimeout> | undefined;
+  private readonly channel: Channel<EditorWebview, EditorHost>;
+
+  constructor(private readonly api: WebviewApi) {
+    this.saved = readSaved(api.getState());
+    this.channel = new Channel<EditorWebview & Contract, EditorHost & Contract>({
+      port: webviewPort(api),
+      handlers: {
+        summary: (summary) => this.takeSummary(summary),
+        record: ({ record, cursor, reveal }) => this.takeRecord(record, cursor, reveal),
+        focus: ({ part }) => this.focus(part),
+        selection: () => this.selection(),
+      },
+      onError: (error) => this.fail(error),
+    });
+    this.rows = new RowWindow(
+      (range) => this.channel.request('rows', range),
+      (error) => this.fail(error),
+    );
+  }
+
+  /** Asks for the whole state; called once at the start, and again by the reader when that failed. */
+  async start(): Promise<void> {
+    try {
+      this.takeSnapshot(await this.channel.request('ready', {}));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  filter(filter: Filter): void {
+    void this.hope(this.channel.request('filter', filter));
+  }
+
+  moveTo(position: number): void {
+    void this.hope(this.channel.request('moveTo', { position }));
+  }
+
+  focusLabel(label: string): void {
+    void this.hope(this.channel.request('focusLabel', { label }));
+  }
+
+  focusSpan(span: string | null): void {
+    void this.hope(this.channel.request('focusSpan', { span }));
+  }
+
+  decide(decision: Decide): void {
+    void this.hope(this.channel.request('decide', decision));
+  }
+
+  command(name: EditorCommand): void {
+    void this.hope(this.channel.request('command', { name }));
+  }
+
+  focus(part: 'filter' | 'note' | 'list' | 'transcript' | 'help'): void {
+    if (part === 'help') this.helpOpen.value = true;
+    else this.parts[part].current?.focus();
+  }
+
+  /** What an earlier life of this webview left behind. */
+  get savedState(): SavedState {
+    return this.saved;
+  }
+
+  /** Keeps a place for the next life; written a little later, since scrolling comes in dozens a second. */
+  save(change: Partial<SavedState>): void {
+    this.saved = { ...this.saved, ...change };
+    this.saving ??= setTimeout(() => this.flush(), SAVE_MS);
+  }
+
+  /** Writes what `save` was told, now. */
+  flush(): void {
+    clearTimeout(this.saving);
+    this.saving = undefined;
+    this.api.setState(this.saved);
+  }
+
+  dispose(): void {
+    this.channel.dispose();
+  }
+
+  private takeSnapshot({ summary, cursor, record }: EditorSnapshot): void {
+    this.takeSummary(summary);
+    this.shown.value = { record, cursor, reveal: 0 };
+    // a webview that has just come to life has the keyboard on nothing: put it on the text
+    if (document.hasFocus() && document.activeElement === document.body) this.focus('transcript');
+  }
+
+  private takeSummary(summary: SummaryView): void {
+    this.summary.value = summary;
+    this.rows.update(summary.revision, summary.shown);
+  }
+
+  private takeRecord(record: RecordView | null, cursor: CursorView, reveal: boolean): void {
+    const before = this.shown.value;
+    const said = announcement(
+      { record: before.record, label: before.cursor.label, span: before.cursor.span },
+      {
+        record,
+        label: cursor.label,
+        span: cursor.span,
+        position: cursor.position,
+        shown: this.summary.value?.shown ?? 0,
+      },
+    );
+    batch(() => {
+      this.shown.value = { record, cursor, reveal: before.reveal + (reveal ? 1 : 0) };
+      if (said !== '') this.live.value = said;
+    });
+  }
+
+  private selection() {
+    const root = this.parts.transcript.current;
+    const selected = root ? selectedText(root, window.getSelection()) : null;
+    return selected ? { index: this.shown.value.cursor.index, ...selected } : null;
+  }
+
+  /** Every wish is a request, so that a refusal comes back in words. */
+  private async hope(answer: Promise<void>): Promise<void> {
+    try {
+      await answer;
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private fail(error: unknown): void {
+    this.failure.value = error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * Characters that a reader cannot see or that reorder what is seen (bidi controls, zero-width characters,
+ * terminal escapes, tag characters). They are drawn as chips that name them and are never put on the page raw,
+ * except where a script or an emoji needs them to look right.
+ */
+
+/** `units`: how many UTF-16 units of the stored text the piece stands for. */
+export type Piece =
+  | { readonly kind: 'text'; readonly text: string; readonly units: number }
+  /** A space that looks like U+0020 and is not: drawn as itself under a mark. */
+  | { readonly kind: 'space'; readonly text: string; readonly code: string; readonly units: number }
+  | { readonly kind: 'chip'; readonly code: string; readonly name: string; readonly units: number };
+
+const SUSPECT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{DI}\p{Zs}\u{FFF9}-\u{FFFB}]/gu;
+const HARMLESS = /^[\t\n \u{3000}]$/u;
+const PICTURE = /^\p{Extended_Pictographic}$/u;
+/** Skin tones and variation selectors, which stand between a picture and its joiner. */
+const PICTURE_TAIL = /^[\u{FE0E}\u{FE0F}\u{1F3FB}-\u{1F3FF}]$/u;
+const JOINING_SCRIPT =
+  /^[\p{sc=Arabic}\p{sc=Syriac}\p{sc=Mongolian}\p{sc=Devanagari}\p{sc=Bengali}\p{sc=Gurmukhi}\p{sc=Gujarati}\p{sc=Oriya}\p{sc=Tamil}\p{sc=Telugu}\p{sc=Kannada}\p{sc=Malayalam}\p{sc=Sinhala}\p{sc=Khmer}\p{sc=Myanmar}]$/u;
+const HAN_OR_MATHS = /^[\p{sc=Han}\p{Sm}]$/u;
+
+const NAMES: ReadonlyMap<number, string> = new Map([
+  [0x00, 'null'],
+  [0x07, 'bell'],
+  [0x08, 'backspace'],
+  [0x0d, 'carriage return'],
+  [0x1b, 'escape'],
+  [0x7f, 'delete'],
+  [0xa0, 'no-break space'],
+  [0xad, 'soft hyphen'],
+  [0x61c, 'Arabic letter mark'],
+  [0x200b, 'zero width space'],
+  [0x200c, 'zero width non-joiner'],
+  [0x200d, 'zero width joiner'],
+  [0x200e, 'left-to-right mark'],
+  [0x200f, 'right-to-left mark'],
+  [0x2028, 'line separator'],
+  [0x2029, 'paragraph separator'],
+  [0x202a, 'left-to-right embedding'],
+  [0x202b, 'right-to-left embedding'],
+  [0x202c, 'pop directional formatting'],
+  [0x202d, 'left-to-right override'],
+  [0x202e, 'right-to-left override'],
+  [0x202f, 'narrow no-break space'],
+  [0x2060, 'word joiner'],
+  [0x2066, 'left-to-right isolate'],
+  [0x2067, 'right-to-left isolate'],
+  [0x2068, 'first strong isolate'],
+  [0x2069, 'pop directional isolate'],
+  [0xfeff, 'zero width no-break space'],
+]);
+
+/** Splits `text` from UTF-16 offset `start` to `end` into pieces whose `units` add up to its length, in order. */
+export function pieces(text: string, start: number, end: number): Piece[] {
+  const out: Piece[] = [];
+  let plain = start;
+  const flush = (to: number) => {
+    if (to > plain) out.push({ kind: 'text', text: text.slice(plain, to), units: to - plain });
+  };
+  const part = text.slice(start, end);
+  for (const match of part.matchAll(SUSPECT)) {
+    const at = start + match.index;
+    const character = match[0];
+    if (HARMLESS.test(character) || isNeeded(text, at, character)) continue;
+    flush(at);
+    plain = at + character.length;
+    const point = character.codePointAt(0) ?? 0;
+    if (/\p{Zs}/u.test(character)) {
+      out.push({ kind: 'space', text: character, code: describe(point), units: character.length });
+      continue;
+    }
+    out.push({ kind: 'chip', code: codeOf(point), name: describe(point), units: character.length });
+  }
+  flush(end);
+  return out;
+}
+
+function codeOf(point: number): string {
+  return point === 0x0d ? '␍' : hex(point);
+}
+
+function hex(point: number): string {
+  return `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+function describe(point: number): string {
+  if (point >= 0xe0020 && point <= 0xe007e)
+    return `${hex(point)} tag "${String.fromCharCode(point - 0xe0000)}"`;
+  const name =
+    NAMES.get(point) ?? (point >= 0xd800 && point <= 0xdfff ? 'half of a surrogate pair' : 'invisible');
+  return `${hex(point)} ${name}`;
+}
+
+/** True where the character is part of how a visible sign is written. */
+function isNeeded(text: string, at: number, character: string): boolean {
+  const point = character.codePointAt(0) ?? 0;
+  const before = pointBefore(text, at);
+  if (point === 0x200d || point === 0x200c) {
+    const after = pointAt(text, at + 1);
+    if (JOINING_SCRIPT.test(before) && JOINING_SCRIPT.test(after)) return true;
+    return point === 0x200d && PICTURE.test(after) && endsInPicture(text, at);
+  }
+  if (point === 0xfe0e || point === 0xfe0f) return /^\p{Emoji}$/u.test(before);
+  if ((point >= 0xfe00 && point <= 0xfe0d) || (point >= 0xe0100 && point <= 0xe01ef)) {
+    return HAN_OR_MATHS.test(before);
+  }
+  if (point >= 0xe0020 && point <= 0xe007f) return isFlag(text, at);
+  return false;
+}
+
+function endsInPicture(text: string, at: number): boolean {
+  let end = at;
+  let before = pointBefore(text, end);
+  for (let tails = 0; tails < 2 && PICTURE_TAIL.test(before); tails++) {
+    end -= before.length;
+    before = pointBefore(text, end);
+  }
+  return PICTURE.test(before);
+}
+
+/** Flags of regions (England, Texas) are a black flag, at most six tag letters, and an end tag. */
+function isFlag(text: string, at: number): boolean {
+  const context = text.slice(Math.max(0, at - 14), at + 16);
+  const flag = /\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{4,6}\u{E007F}/gu;
+  const place = at - Math.max(0, at - 14);
+  for (const match of context.matchAll(flag)) {
+    if (place > match.index && place < match.index + match[0].length) return true;
+  }
+  return false;
+}
+
+function pointAt(text: string, at: number): string {
+  const point = text.codePointAt(at);
+  return point === undefined ? '' : String.fromCodePoint(point);
+}
+
+function pointBefore(text: string, at: number): string {
+  if (at <= 0) return '';
+  const pair = at >= 2 ? pointAt(text, at - 2) : '';
+  return pair.length === 2 ? pair : text.charAt(at - 1);
+}

@@ -1,0 +1,143 @@
+/** Cuts a message into blocks that the browser can skip while they are off screen, and runs into nested marks. */
+import type { RegionView, Run, SpanView } from '../../src/core/viewModel';
+
+/** Block size aimed at, in UTF-16 units. */
+const BLOCK = 4096;
+/** A line longer than this is cut, and the cut is marked on screen. */
+const LONG_LINE = 16_384;
+/** Marks drawn over one character. More would hide each other; the hover card names the rest. */
+export const MAX_DEPTH = 6;
+
+export interface Block {
+  /** UTF-16 offset of `text` in the message. */
+  readonly start: number;
+  readonly text: string;
+  /** Offsets in the message; together they cover `text`. */
+  readonly runs: readonly Run[];
+  /** The line goes on in the next block: the line end that one sees is ours. */
+  readonly cut: boolean;
+}
+
+/** A region's text as blocks, in order, that cover it completely. */
+export function blocksOf(content: string, region: RegionView): Block[] {
+  const blocks: Block[] = [];
+  let next = 0;
+  for (let start = region.start; start < region.end; ) {
+    const { end, cut } = blockEnd(content, start, region.end);
+    const runs: Run[] = [];
+    for (let i = next; i < region.runs.length; i++) {
+      const run = region.runs[i];
+      if (!run || run.start >= end) break;
+      if (run.end <= start) continue;
+      runs.push({ ...run, start: Math.max(start, run.start), end: Math.min(end, run.end) });
+      next = i;
+    }
+    blocks.push({ start, text: content.slice(start, end), runs, cut });
+    start = end;
+  }
+  return blocks;
+}
+
+function blockEnd(content: string, start: number, limit: number): { end: number; cut: boolean } {
+  if (limit - start <= BLOCK) return { end: limit, cut: false };
+  const near = content.slice(start, start + BLOCK).lastIndexOf('\n');
+  if (near >= 0) return { end: start + near + 1, cut: false };
+  const far = content.slice(start, Math.min(limit, start + LONG_LINE)).indexOf('\n');
+  if (far >= 0) return { end: start + far + 1, cut: false };
+  if (limit - start <= LONG_LINE) return { end: limit, cut: false };
+  return { end: wordEnd(content, start + BLOCK), cut: true };
+}
+
+/** The end of a word at most 512 units before `at`, else a place where no sign is cut in two. */
+function wordEnd(content: string, at: number): number {
+  const space = content.slice(at - 512, at).lastIndexOf(' ');
+  if (space >= 0) return at - 512 + space + 1;
+  let end = at;
+  // bounded: a wall of combining marks must not eat the whole block
+  while (
+    end > at - 64 &&
+    /^(?:\p{M}|\p{Cs}|\p{Emoji_Modifier}|\u200D|\uFE0F)/u.test(content.slice(end, end + 2))
+  )
+    end--;
+  return isLow(content, end) ? end - 1 : end;
+}
+
+function isLow(content: string, at: number): boolean {
+  const unit = content.charCodeAt(at);
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}
+
+export type Nested =
+  | { readonly kind: 'text'; readonly start: number; readonly end: number; readonly more: readonly number[] }
+  | { readonly kind: 'span'; readonly span: number; readonly children: readonly Nested[] }
+  | { readonly kind: 'prefill'; readonly children: readonly Nested[] };
+
+/**
+ * Runs as a tree: neighbours under the same span share one mark, outermost first.
+ * `focused` is drawn even where spans lie deeper than MAX_DEPTH.
+ */
+export function nest(runs: readonly Run[], focused: number): Nested[] {
+  return group(
+    runs,
+    (run) => run.prefill,
+    (prefill, part) => {
+      const inner = nestSpans(
+        part.map((run) => limited(run, focused)),
+        0,
+      );
+      return prefill ? [{ kind: 'prefill', children: inner }] : inner;
+    },
+  );
+}
+
+interface LimitedRun {
+  readonly start: number;
+  readonly end: number;
+  readonly spans: readonly number[];
+  readonly more: readonly number[];
+}
+
+function limited(run: Run, focused: number): LimitedRun {
+  if (run.spans.length <= MAX_DEPTH) return { ...run, more: [] };
+  const spans = run.spans.slice(0, MAX_DEPTH);
+  if (run.spans.includes(focused) && !spans.includes(focused)) spans[MAX_DEPTH - 1] = focused;
+  return { ...run, spans, more: run.spans.filter((span) => !spans.includes(span)) };
+}
+
+function nestSpans(runs: readonly LimitedRun[], depth: number): Nested[] {
+  return group(
+    runs,
+    (run) => run.spans[depth] ?? -1,
+    (span, part): Nested[] =>
+      span === -1
+        ? part.map(({ start, end, more }) => ({ kind: 'text', start, end, more }))
+        : [{ kind: 'span', span, children: nestSpans(part, depth + 1) }],
+  );
+}
+
+function group<T, K>(
+  items: readonly T[],
+  key: (item: T) => K,
+  make: (key: K, part: T[]) => Nested[],
+): Nested[] {
+  const out: Nested[] = [];
+  let part: T[] = [];
+  items.forEach((item, i) => {
+    part.push(item);
+    const following = items[i + 1];
+    if (following === undefined || key(following) !== key(item)) {
+      out.push(...make(key(item), part));
+      part = [];
+    }
+  });
+  return out;
+}
+
+/** Lines that a line of text must hold under it: one more than the highest lane among its spans, at most MAX_DEPTH. */
+export function lanesOf(spans: readonly SpanView[], message: number): number {
+  const lanes = spans.filter((span) => span.place?.message === message).map((span) => span.lane + 1);
+  return Math.min(
+    MAX_DEPTH,
+    lanes.reduce((a, b) => Math.max(a, b), 0),
+  );
+}

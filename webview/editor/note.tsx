@@ -1,0 +1,82 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { TranscriptView } from '../../src/core/viewModel';
+import { TextArea } from '../shared/ui/textField';
+import type { Editor } from './editor';
+import { keyOf } from './keys';
+
+/**
+ * The reviewer's note on one transcript; a new component for each. What is typed is sent when the field loses the
+ * focus, on Ctrl+Enter, before another transcript takes its place and when the editor is hidden. Until then it is
+ * kept where VS Code keeps a webview's state, so that it outlives even a webview that is killed.
+ */
+export function Note({ editor, record }: { readonly editor: Editor; readonly record: TranscriptView }) {
+  const { index, id } = record;
+  const [draft, setDraft] = useState(() => {
+    const kept = editor.savedState.draft;
+    return kept?.index === index && kept.id === id ? kept.text : null;
+  });
+  /** What `send` reads, which also runs when this component is taken away. */
+  const now = useRef({ draft, record, sent: null as string | null });
+  const { sent } = now.current;
+  if (draft !== null && draft === sent && record !== now.current.record) {
+    // sent, and the host has spoken since: its word counts from here on
+    setDraft(null);
+    now.current = { draft: null, record, sent: null };
+  } else {
+    now.current = { draft, record, sent };
+  }
+
+  const send = useRef(() => {
+    const { draft: text, record: last, sent: before } = now.current;
+    if (text === null || text === before) return;
+    now.current.sent = text;
+    if (text !== last.note) editor.decide({ kind: 'note', index, text });
+    editor.save({ draft: null });
+  });
+  useEffect(() => {
+    const onHide = () => send.current();
+    const onVisibility = () => document.visibilityState === 'hidden' && send.current();
+    // left by an earlier life of this webview, which could not send it any more
+    send.current();
+    window.addEventListener('pagehide', onHide);
+    document.addEventListener('visibilitychange', onVisibility);
+    return () => {
+      window.removeEventListener('pagehide', onHide);
+      document.removeEventListener('visibilitychange', onVisibility);
+      onHide();
+    };
+  }, []);
+
+  return (
+    <>
+      <h2 class="heading">
+        Note <kbd>{keyOf('editNote')}</kbd>
+      </h2>
+      <TextArea
+        class="note"
+        label="Note on this transcript"
+        placeholder="Why? (Ctrl+Enter sends)"
+        rows={3}
+        value={draft ?? record.note}
+        element={editor.parts.note}
+        onInput={(text) => {
+          now.current.draft = text;
+          setDraft(text);
+          editor.save({ draft: { index, id, text } });
+          editor.flush();
+        }}
+        onBlur={() => send.current()}
+        onKey={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+            event.preventDefault();
+            send.current();
+            return true;
+          }
+          if (event.key !== 'Escape') return false;
+          editor.focus('transcript');
+          return true;
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+/** What survives hiding the editor, since VS Code throws a hidden webview away: places on screen and unsent text. */
+
+export interface SavedState {
+  readonly v: 1;
+  /** Index and id of the record that the places below belong to. */
+  readonly index: number;
+  readonly id: string;
+  readonly transcriptTop: number;
+  readonly listTop: number;
+  /** Messages that are unfolded. */
+  readonly expanded: readonly number[];
+  /** A note that was typed and not yet sent to the host. */
+  readonly draft: { readonly index: number; readonly id: string; readonly text: string } | null;
+}
+
+export const NOTHING_SAVED: SavedState = {
+  v: 1,
+  index: -1,
+  id: '',
+  transcriptTop: 0,
+  listTop: 0,
+  expanded: [],
+  draft: null,
+};
+
+/** Reads what another version or a broken write may have left: anything of another shape counts as nothing. */
+export function readSaved(state: unknown): SavedState {
+  if (!isObject(state) || state.v !== 1) return NOTHING_SAVED;
+  const { index, id, transcriptTop, listTop, expanded, draft } = state;
+  if (!isPlace(transcriptTop) || !isPlace(listTop)) return NOTHING_SAVED;
+  if (typeof index !== 'number' || typeof id !== 'string') return NOTHING_SAVED;
+  if (!Array.isArray(expanded) || !expanded.every((item) => Number.isInteger(item))) return NOTHING_SAVED;
+  return { v: 1, index, id, transcriptTop, listTop, expanded, draft: isDraft(draft) ? draft : null };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isPlace(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+function isDraft(value: unknown): value is NonNullable<SavedState['draft']> {
+  return (
+    isObject(value) &&
+    typeof value.index === 'number' &&
+    typeof value.id === 'string' &&
+    typeof value.text === 'string'
+  );
+}

@@ -1,0 +1,114 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { SpanView, TranscriptView } from '../../src/core/viewModel';
+import { Button } from '../shared/ui/button';
+import type { Editor } from './editor';
+import { keyOf } from './keys';
+import { Dot, SpanFacts } from './spanFacts';
+
+interface SpanListProps {
+  readonly editor: Editor;
+  readonly record: TranscriptView;
+  readonly focused: string | null;
+}
+
+/** Every span, found or not; the one in focus with all that is known about it. */
+export function SpanList({ editor, record, focused }: SpanListProps) {
+  const at = record.spans.findIndex((span) => span.id === focused);
+  return (
+    <>
+      <h2 class="heading">Spans {at >= 0 ? `${at + 1} of ${record.spans.length}` : record.spans.length}</h2>
+      <ul class="spans">
+        {record.spans.map((span) => (
+          <Item
+            key={span.id}
+            editor={editor}
+            index={record.index}
+            span={span}
+            focused={span.id === focused}
+          />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+interface ItemProps {
+  readonly editor: Editor;
+  readonly index: number;
+  readonly span: SpanView;
+  readonly focused: boolean;
+}
+
+function Item({ editor, index, span, focused }: ItemProps) {
+  const item = useRef<HTMLLIElement>(null);
+  useLayoutEffect(() => {
+    if (focused) item.current?.scrollIntoView({ block: 'nearest' });
+  }, [focused]);
+  const act = (action: 'confirm' | 'reject') =>
+    editor.decide({ kind: 'span', index, span: span.id, action: span.mine === action ? null : action });
+  return (
+    <li ref={item} class={`spanItem${focused ? ' focused' : ''}${span.mine === 'reject' ? ' rejected' : ''}`}>
+      <div class="spanLine">
+        <button
+          type="button"
+          class="plain quote"
+          aria-current={focused}
+          aria-label={`${span.title}: ${span.quote}${span.place ? '' : ', not found in the text'}${span.mine ? `, ${span.mine}` : ''}`}
+          title={span.quote}
+          onClick={() => editor.focusSpan(span.id)}
+        >
+          <Dot span={span} />
+          <span class={span.place ? 'words' : 'words lost'}>
+            {span.place ? span.quote : `“${span.quote}” — not found in the text`}
+          </span>
+        </button>
+        {focused ? (
+          <span class="spanButtons">
+            <Button
+              class="answer yes"
+              label={`Confirm this span (${keyOf('confirmSpan')})`}
+              title={`Confirm (${keyOf('confirmSpan')})`}
+              pressed={span.mine === 'confirm'}
+              onClick={() => act('confirm')}
+            >
+              ✓<kbd>{keyOf('confirmSpan')}</kbd>
+            </Button>
+            <Button
+              class="answer no"
+              label={`Reject this span (${keyOf('rejectSpan')})`}
+              title={`Reject (${keyOf('rejectSpan')})`}
+              pressed={span.mine === 'reject'}
+              onClick={() => act('reject')}
+            >
+              ✗<kbd>{keyOf('rejectSpan')}</kbd>
+            </Button>
+          </span>
+        ) : (
+          <span
+            class={`mark ${span.mine === 'confirm' ? 'yes' : span.mine === 'reject' ? 'no' : 'dim'}`}
+            aria-hidden="true"
+          >
+            {mark(span)}
+          </span>
+        )}
+      </div>
+      {focused && <SpanFacts span={span} />}
+    </li>
+  );
+}
+
+function mark(span: SpanView): string {
+  if (span.stale) return '⚠';
+  switch (span.mine) {
+    case null:
+      return '·';
+    case 'confirm':
+      return '✓';
+    case 'reject':
+      return '✗';
+    case 'add':
+      return '+';
+    default:
+      return '✎';
+  }
+}

@@ -1,0 +1,60 @@
+import type { BadRecordView } from '../../src/core/viewModel';
+import type { SummaryView } from '../../src/protocol/editor';
+import { Button } from '../shared/ui/button';
+import type { Editor } from './editor';
+import { Pieces } from './pieces';
+import { Transcript } from './transcript';
+
+/** The middle column: a transcript, a record that could not be read, or why there is neither. */
+export function Stage({ editor }: { readonly editor: Editor }) {
+  const { record } = editor.shown.value;
+  const summary = editor.summary.value;
+  if (record?.kind === 'transcript') return <Transcript editor={editor} record={record} />;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section class="stage" ref={editor.parts.transcript} tabIndex={0} aria-label="Transcript">
+      {record ? <BadRecord record={record} /> : summary && <Nothing editor={editor} summary={summary} />}
+    </section>
+  );
+}
+
+function BadRecord({ record }: { readonly record: BadRecordView }) {
+  return (
+    <div class="badRecord">
+      <h2 class="warn">This record could not be read</h2>
+      <dl class="facts">
+        <dt>Record</dt>
+        <dd class="mono">{record.id}</dd>
+        <dt>Line</dt>
+        <dd>{record.line.toLocaleString('en')}</dd>
+        <dt>Byte offset</dt>
+        <dd>{record.offset.toLocaleString('en')}</dd>
+        <dt>Reason</dt>
+        <dd>{record.reason}</dd>
+      </dl>
+      <p class="dim">It is in no count. The beginning of what stands in the file:</p>
+      <pre class="raw">
+        <Pieces text={record.raw} start={0} end={record.raw.length} />
+      </pre>
+    </div>
+  );
+}
+
+function Nothing({ editor, summary }: { readonly editor: Editor; readonly summary: SummaryView }) {
+  if (summary.phase === 'failed')
+    return <p class="empty">{summary.error ?? 'The dataset could not be read.'}</p>;
+  if (summary.total === 0) {
+    return (
+      <p class="empty">
+        {summary.phase === 'indexing' ? 'Reading the dataset…' : 'This dataset holds no transcripts.'}
+      </p>
+    );
+  }
+  if (summary.shown > 0) return <p class="empty">Opening the transcript…</p>;
+  return (
+    <div class="empty">
+      <p>None of the {summary.total.toLocaleString('en')} transcripts matches the filter.</p>
+      <Button onClick={() => editor.command('clearFilter')}>Clear the filter</Button>
+    </div>
+  );
+}

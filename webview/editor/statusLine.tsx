@@ -1,0 +1,68 @@
+import type { ComponentChildren } from 'preact';
+import type { Editor } from './editor';
+import { plural } from './words';
+
+/** Counts of the dataset, one quiet line. */
+export function StatusLine({ editor }: { readonly editor: Editor }) {
+  const summary = editor.summary.value;
+  if (!summary) return <div class="statusLine">Opening…</div>;
+  return (
+    <div class="statusLine">
+      <span>
+        <b>{count(summary.shown)}</b> of {plural(summary.total, 'transcript')}
+      </span>
+      <Figure value={summary.reviewed}>reviewed</Figure>
+      <Figure value={summary.overrides}>{summary.overrides === 1 ? 'override' : 'overrides'}</Figure>
+      {summary.stale > 0 && (
+        <span class="warn" title="Decisions on texts that have changed since: shown, never counted">
+          {count(summary.stale)} stale
+        </span>
+      )}
+      {summary.bad > 0 && <ProblemsButton editor={editor}>{plural(summary.bad, 'bad line')}</ProblemsButton>}
+      {summary.warnings > 0 && (
+        <ProblemsButton editor={editor}>{plural(summary.warnings, 'warning')}</ProblemsButton>
+      )}
+      <span class="gap" />
+      {summary.dirty && (
+        <span title="Decisions are not saved yet">
+          <span class="dirty" aria-hidden="true" />
+          unsaved
+        </span>
+      )}
+      <span>reviewer: {summary.reviewer === '' ? 'not set' : summary.reviewer}</span>
+      <span>profile: {summary.profile}</span>
+    </div>
+  );
+}
+
+function Figure({ value, children }: { readonly value: number; readonly children: ComponentChildren }) {
+  return (
+    <span>
+      <b>{count(value)}</b> {children}
+    </span>
+  );
+}
+
+// a native button: it has to sit in a line of text like a link
+function ProblemsButton({
+  editor,
+  children,
+}: {
+  readonly editor: Editor;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <button
+      type="button"
+      class="linkish warn"
+      title="Show problems"
+      onClick={() => editor.command('showProblems')}
+    >
+      {children}
+    </button>
+  );
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
+}

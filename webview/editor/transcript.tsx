@@ -1,0 +1,134 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { TranscriptView } from '../../src/core/viewModel';
+import type { Editor } from './editor';
+import { HoverCard } from './hoverCard';
+import { isFoldable, Message } from './message';
+
+/** The transcript on screen. All of its text is there; only system messages begin folded, and say so. */
+export function Transcript({ editor, record }: { readonly editor: Editor; readonly record: TranscriptView }) {
+  const { cursor, reveal } = editor.shown.value;
+  const scroller = editor.parts.transcript;
+  const focused = record.spans.findIndex((span) => span.id === cursor.span);
+  const [expanded, toggle] = useExpanded(editor, record, focused);
+  useReveal(editor, record, focused, reveal);
+  useEffect(() => {
+    const pane = scroller.current;
+    const onClick = (event: MouseEvent) => {
+      // dragging over a span selects text; only a click asks for the span
+      if (window.getSelection()?.isCollapsed === false || !(event.target instanceof Element)) return;
+      const mark = event.target.closest<HTMLElement>('[data-span]');
+      const span = mark && record.spans[Number(mark.dataset.span)];
+      if (span) editor.focusSpan(span.id);
+    };
+    pane?.addEventListener('click', onClick);
+    return () => pane?.removeEventListener('click', onClick);
+  }, [editor, scroller, record]);
+  return (
+    <section
+      class="stage transcript"
+      ref={scroller}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      tabIndex={0}
+      aria-label={`Transcript ${record.id}`}
+      onScroll={(event) => {
+        editor.save({ index: record.index, id: record.id, transcriptTop: event.currentTarget.scrollTop });
+      }}
+    >
+      <Header record={record} />
+      {record.messages.map((message, at) => (
+        <Message
+          key={`${record.index} ${at}`}
+          at={at}
+          message={message}
+          spans={record.spans}
+          focused={focused}
+          open={!isFoldable(message) || expanded.includes(at)}
+          onToggle={() => toggle(at)}
+        />
+      ))}
+      <HoverCard pane={scroller} spans={record.spans} />
+    </section>
+  );
+}
+
+function Header({ record }: { readonly record: TranscriptView }) {
+  const facts: readonly (readonly [string, string])[] = [
+    ['setting', record.setting],
+    ['condition', record.condition ?? 'unknown'],
+    ['variant', record.variant],
+    ['prefix', record.prefix],
+    ...(record.promptId === null ? [] : [['prompt', record.promptId] as const]),
+    ...(record.model === null ? [] : [['model', record.model] as const]),
+    ['line', record.line.toLocaleString('en')],
+  ];
+  return (
+    <header class="recordHeader">
+      <h2 class="mono">{record.id}</h2>
+      <dl>
+        {facts.map(([name, value]) => (
+          <div key={name} class={name === 'condition' ? `condition ${value}` : undefined}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </header>
+  );
+}
+
+/** Unfolded messages of this record; the span in focus unfolds the message that it stands in. */
+function useExpanded(
+  editor: Editor,
+  record: TranscriptView,
+  focused: number,
+): readonly [readonly number[], (message: number) => void] {
+  const [held, setHeld] = useState(() => {
+    const { index, id, expanded } = editor.savedState;
+    const same = index === record.index && id === record.id;
+    return { index: record.index, expanded: same ? expanded : [], focused: -1 };
+  });
+  let now = held.index === record.index ? held : { index: record.index, expanded: [], focused: -1 };
+  if (now.focused !== focused) {
+    const message = record.spans[focused]?.place?.message;
+    const add = message !== undefined && !now.expanded.includes(message) ? [message] : [];
+    now = { ...now, focused, expanded: [...now.expanded, ...add] };
+  }
+  if (now !== held) setHeld(now);
+  useEffect(() => {
+    editor.save({ index: record.index, id: record.id, expanded: now.expanded });
+  }, [editor, record.index, record.id, now.expanded]);
+  const toggle = (message: number) => {
+    const open = now.expanded.includes(message);
+    const expanded = open ? now.expanded.filter((at) => at !== message) : [...now.expanded, message];
+    setHeld({ ...now, expanded });
+  };
+  return [now.expanded, toggle];
+}
+
+/** Scrolls: to where the reader was when the editor was hidden, to the top of a new record, to the span in focus. */
+function useReveal(editor: Editor, record: TranscriptView, focused: number, reveal: number): void {
+  const drawn = useRef<{ index: number; reveal: number } | null>(null);
+  useLayoutEffect(() => {
+    const pane = editor.parts.transcript.current;
+    if (!pane) return;
+    const before = drawn.current;
+    drawn.current = { index: record.index, reveal };
+    if (!before && reveal === 0) {
+      const saved = editor.savedState;
+      const same = saved.index === record.index && saved.id === record.id;
+      pane.scrollTop = same ? saved.transcriptTop : 0;
+      return;
+    }
+    const moved = before?.index !== record.index;
+    if (!moved && before.reveal === reveal) return;
+    const mark = pane.querySelector(`[data-span="${focused}"]`);
+    if (!mark) {
+      pane.scrollTop = 0;
+      return;
+    }
+    mark.scrollIntoView({ block: 'center' });
+    // the first jump lays out blocks whose height was a guess until now; the second one hits
+    const frame = requestAnimationFrame(() => mark.isConnected && mark.scrollIntoView({ block: 'center' }));
+    return () => cancelAnimationFrame(frame);
+  }, [editor, record.index, focused, reveal]);
+}

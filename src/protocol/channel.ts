@@ -53,10 +53,7 @@ export class Channel<Local extends Contract, Remote extends Contract> {
   }
 
   /** Rejects when the other side fails, does not answer within the time-out, or the channel is closed. */
-  request<K extends keyof Remote & string>(
-    method: K,
-    params: Params<Remote, K>,
-  ): Promise<Result<Remote, K>> {
+  request<K extends keyof Remote & string>(method: K, params: Params<Remote, K>): Promise<Result<Remote, K>> {
     if (this.closed) return Promise.reject(new Error(`${method}: the view is closed`));
     const id = this.next++;
     const timeoutMs = this.options.timeoutMs ?? 30_000;

@@ -1,29 +1,7 @@
 /** Messages between the custom editor (host) and its webview. The host holds all state, the cursor included. */
-import type { Condition } from '../core/dataset/model';
+import type { Filter } from '../core/dataset/filterModel';
 import type { Answer } from '../core/review/state';
 import type { RecordView, RowView } from '../core/viewModel';
-
-/** Which transcripts the list shows. null: any. All conditions must hold. */
-export interface Filter {
-  /** Part of an id, in any case. */
-  readonly text: string;
-  readonly setting: string | null;
-  readonly condition: Condition | 'unknown' | null;
-  readonly variant: string | null;
-  readonly prefix: string | null;
-  readonly review: 'reviewed' | 'unreviewed' | 'mine' | 'override' | 'stale' | null;
-  readonly flag: 'disagree' | 'flagged' | 'bad' | 'problem' | null;
-}
-
-export const NO_FILTER: Filter = {
-  text: '',
-  setting: null,
-  condition: null,
-  variant: null,
-  prefix: null,
-  review: null,
-  flag: null,
-};
 
 /** Everything around the transcript: header, status line, filter values, progress. */
 export interface SummaryView {
@@ -72,7 +50,12 @@ export interface EditorSnapshot {
 /** One decision as the webview asks for it; `index` guards against a click on a transcript that has gone. */
 export type Decide =
   | { readonly kind: 'label'; readonly index: number; readonly label: string; readonly answer: Answer | null }
-  | { readonly kind: 'span'; readonly index: number; readonly span: string; readonly action: 'confirm' | 'reject' | null }
+  | {
+      readonly kind: 'span';
+      readonly index: number;
+      readonly span: string;
+      readonly action: 'confirm' | 'reject' | null;
+    }
   | {
       readonly kind: 'addSpan';
       readonly index: number;
@@ -95,7 +78,11 @@ export type EditorHost = {
   /** Sent once the webview can draw, after each time it was hidden too; answered with the whole state. */
   ready: (params: Record<string, never>) => EditorSnapshot;
   /** Rows `start` (inclusive) to `end` (exclusive) of the filtered list. */
-  rows: (params: { start: number; end: number }) => { revision: number; start: number; rows: readonly RowView[] };
+  rows: (params: { start: number; end: number }) => {
+    revision: number;
+    start: number;
+    rows: readonly RowView[];
+  };
   filter: (params: Filter) => void;
   moveTo: (params: { position: number }) => void;
   focusLabel: (params: { label: string }) => void;

@@ -25,6 +25,13 @@ export const NO_PREFIX = 'none';
 export const OFFSET_UNITS = ['codepoint', 'utf16', 'byte'] as const;
 export type OffsetUnit = (typeof OFFSET_UNITS)[number];
 
+/** One row of the metrics: setting x variant x prefix arm. */
+export interface Facets {
+  readonly setting: string;
+  readonly variant: string;
+  readonly prefix: string;
+}
+
 export type RegionKind = 'scratchpad' | 'draft' | 'output';
 
 export interface Message {

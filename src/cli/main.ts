@@ -1,0 +1,65 @@
+import { Command, CommanderError, Option } from 'commander';
+import * as z from 'zod';
+import { canonicalSchema } from '../core/formats/canonical';
+import { CONDITIONINGS, LABEL_MODES } from '../core/metrics/figures';
+import { UsageError } from './exit';
+import { type MetricsFlags, metrics } from './metrics';
+import { validate } from './validate';
+
+/** Exit status: all well; a dataset has bad records (the rest was printed); a wrong call. */
+const WRONG_CALL = 2;
+
+function program(): Command {
+  const command = new Command('transcript-review')
+    .description('Reads datasets of model transcripts, and the decisions that reviewers made on them.')
+    .exitOverride()
+    .showHelpAfterError('(--help lists the options)');
+  command
+    .command('validate')
+    .description('Say what is wrong with datasets, by file and line.')
+    .argument('<file...>')
+    .action(async (files: string[]) => {
+      process.exitCode = await validate(files, write);
+    });
+  command
+    .command('metrics')
+    .description('Print compliance, the gap and alignment faking, per setting, variant and prefix arm.')
+    .argument('<file...>')
+    .option('--reviews <dir>', "where the reviewers' files are (default: <file>.review)")
+    .addOption(
+      new Option('--labels <which>', 'which labels count').choices(LABEL_MODES).default('adjudicated'),
+    )
+    .option('--classifier <name>', 'whose alignment-faking verdicts count (default: the mean of all)')
+    .addOption(
+      new Option('--conditioning <arms>', 'condition the unmonitored arm on alignment faking, too?')
+        .choices(CONDITIONINGS)
+        .default('both'),
+    )
+    .option('--json', 'print JSON')
+    .action(async (files: string[], flags: MetricsFlags) => {
+      process.exitCode = await metrics(files, flags, write);
+    });
+  command
+    .command('schema')
+    .description('Print the JSON Schema of one line of a *.transcripts.jsonl file.')
+    .action(() => write(`${JSON.stringify(z.toJSONSchema(canonicalSchema), null, 2)}\n`));
+  return command;
+}
+
+function write(text: string): void {
+  process.stdout.write(text);
+}
+
+async function main(): Promise<void> {
+  try {
+    await program().parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : WRONG_CALL;
+    else if (error instanceof UsageError) {
+      process.stderr.write(`transcript-review: ${error.message}\n`);
+      process.exitCode = WRONG_CALL;
+    } else throw error;
+  }
+}
+
+void main();

@@ -1,0 +1,143 @@
+import type { Facets } from '../core/dataset/model';
+import type { TranscriptFacts } from '../core/metrics/counts';
+import type { Conditioning, LabelMode, MetricsOptions, MetricsRow } from '../core/metrics/figures';
+import { type MetricsSource, MetricsTracker } from '../core/metrics/tracker';
+import type { Audit } from '../node/audit';
+import { UsageError } from './exit';
+import { loadAudit } from './load';
+import { metricsTable } from './metricsTable';
+import { problemLine, problemsOf } from './problems';
+
+export interface MetricsFlags {
+  readonly reviews?: string;
+  readonly labels: LabelMode;
+  readonly classifier?: string;
+  readonly conditioning: Conditioning;
+  readonly json?: boolean;
+}
+
+/** What `--json` prints. */
+export interface MetricsReport {
+  readonly dataset: {
+    readonly files: readonly string[];
+    readonly transcripts: number;
+    readonly bad: number;
+    readonly warnings: number;
+    readonly noCondition: number;
+    readonly reviewed: number;
+    readonly overrides: number;
+    readonly stale: number;
+  };
+  readonly options: MetricsOptions;
+  readonly classifiers: readonly string[];
+  readonly rows: readonly MetricsRow[];
+}
+
+/**
+ * Prints the figures of the files taken together. Returns the exit status: 1 when some records are bad.
+ * @throws UsageError for a classifier that no file has, or one review folder for several files.
+ */
+export async function metrics(
+  files: readonly string[],
+  flags: MetricsFlags,
+  write: (text: string) => void,
+): Promise<number> {
+  if (flags.reviews !== undefined && files.length > 1) {
+    throw new UsageError('--reviews goes with one file: every file has a review folder of its own');
+  }
+  const audits: Audit[] = [];
+  for (const file of files) audits.push(await loadAudit(file, flags.reviews));
+  const report = reportOf(files, audits, flags);
+  write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : metricsTable(report));
+  const wrong = audits.flatMap((audit, i) =>
+    problemsOf(audit).map((problem) => problemLine(files[i] ?? '', problem)),
+  );
+  process.stderr.write(wrong.join(''));
+  return audits.some(({ dataset }) => dataset.phase === 'failed' || dataset.columns.badCount > 0) ? 1 : 0;
+}
+
+function reportOf(files: readonly string[], audits: readonly Audit[], flags: MetricsFlags): MetricsReport {
+  const pool = new Pool(audits);
+  const options = {
+    labels: flags.labels,
+    classifier: flags.classifier ?? null,
+    conditioning: flags.conditioning,
+  };
+  if (options.classifier !== null && !pool.classifiers.includes(options.classifier)) {
+    const known = pool.classifiers.length === 0 ? 'none' : pool.classifiers.join(', ');
+    throw new UsageError(
+      `no classifier of alignment faking is called "${options.classifier}" (there are: ${known})`,
+    );
+  }
+  const sum = (count: (audit: Audit) => number) => audits.reduce((total, audit) => total + count(audit), 0);
+  return {
+    dataset: {
+      files,
+      transcripts: sum(({ dataset }) => dataset.columns.count - dataset.columns.badCount),
+      bad: sum(({ dataset }) => dataset.columns.badCount),
+      warnings: sum(({ dataset }) => dataset.warnings),
+      noCondition: sum(({ facts }) => facts.noCondition()),
+      reviewed: sum(({ totals }) => totals.reviewed),
+      overrides: sum(({ totals }) => totals.overrides),
+      stale: sum(({ totals }) => totals.stale),
+    },
+    options,
+    classifiers: pool.classifiers,
+    rows: pool.count().rows(options),
+  };
+}
+
+/** Several datasets as one: rows of the same setting, variant and prefix fall together, and classifiers by name. */
+class Pool implements MetricsSource {
+  readonly facets: Facets[] = [];
+  readonly classifiers: string[];
+  private readonly members: {
+    readonly audit: Audit;
+    readonly first: number;
+    readonly groups: readonly number[];
+  }[] = [];
+  private total = 0;
+
+  constructor(audits: readonly Audit[]) {
+    this.classifiers = [...new Set(audits.flatMap(({ facts }) => facts.classifiers))];
+    const groups = new Map<string, number>();
+    for (const audit of audits) {
+      const numbers = audit.facts.facets.map((facets) => {
+        const key = JSON.stringify([facets.setting, facets.variant, facets.prefix]);
+        const number = groups.get(key) ?? this.facets.push(facets) - 1;
+        groups.set(key, number);
+        return number;
+      });
+      this.members.push({ audit, first: this.total, groups: numbers });
+      this.total += audit.dataset.columns.count;
+    }
+  }
+
+  facts(index: number): TranscriptFacts {
+    const member = this.members.findLast(({ first }) => first <= index);
+    if (!member) throw new RangeError(`no transcript ${index}`);
+    const { audit, first, groups } = member;
+    const facts = audit.facts.facts(index - first);
+    return {
+      ...facts,
+      group: groups[facts.group] ?? 0,
+      alignmentFaking: this.classifiers.map(
+        (name) => facts.alignmentFaking[audit.facts.classifiers.indexOf(name)] ?? null,
+      ),
+    };
+  }
+
+  /** Counts every readable transcript, with what was decided on it. */
+  count(): MetricsTracker {
+    const tracker = new MetricsTracker(this);
+    for (const { audit, first } of this.members) {
+      for (let index = 0; index < audit.dataset.columns.count; index++) {
+        if (audit.dataset.columns.isBad(index)) continue;
+        tracker.addTranscript(first + index);
+        const status = audit.statusOf(index);
+        if (status) tracker.apply(first + index, new Map(), status.adjudication);
+      }
+    }
+    return tracker;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Compliance, Gap, MetricsRow, Rate } from '../core/metrics/figures';
+import { countText, interval, percent, points } from '../core/metrics/format';
+import type { MetricsReport } from './metrics';
+
+const LABELS = {
+  classifier: 'classifier verdicts only',
+  adjudicated: 'adjudicated labels (decisions replace verdicts where they exist)',
+  reviewed: 'transcripts that a person decided, only',
+};
+
+/** The report as text: a block for each setting, variant and prefix arm, a line a figure, each with interval and n. */
+export function metricsTable(report: MetricsReport): string {
+  const { dataset, options, classifiers, rows } = report;
+  const who =
+    options.classifier ??
+    (classifiers.length > 1 ? `the mean of ${classifiers.join(', ')}` : (classifiers[0] ?? 'none'));
+  const head = [
+    `${dataset.transcripts} transcripts, ${dataset.bad} bad, ${dataset.noCondition} without a condition; ` +
+      `${dataset.reviewed} reviewed, ${dataset.overrides} overrides, ${dataset.stale} stale`,
+    `Labels: ${LABELS[options.labels]}. Alignment faking (AF) by: ${who}. Intervals: 95 %.`,
+  ];
+  return `${[...head, ...rows.flatMap((row) => ['', ...block(row)])].join('\n')}\n`;
+}
+
+function block(row: MetricsRow): string[] {
+  const { absent, present } = row.conditional;
+  return [
+    `${row.setting} · ${row.variant} · prefix ${row.prefix}`,
+    compliance('compliance, training', row.training),
+    compliance('compliance, unmonitored', row.unmonitored),
+    gap('compliance gap', row.gap, row.training, row.unmonitored),
+    rate('AF, top-line', row.alignmentFaking),
+    rate('AF, inclusive', row.alignmentFakingInclusive),
+    gap('gap, AF absent', absent.gap, absent.training, absent.unmonitored),
+    gap('gap, AF present', present.gap, present.training, present.unmonitored),
+  ];
+}
+
+function compliance(name: string, { complied, ...rest }: Compliance): string {
+  return rate(name, { ...rest, count: complied });
+}
+
+function rate(name: string, { count, n, unknown, interval: limits }: Rate): string {
+  const value = percent(count, n, 1);
+  const detail = n === 0 ? `n 0` : `${interval(limits, 1)}  ${countText(count)} of ${countText(n)}`;
+  return line(name, value, unknown > 0 ? `${detail}, ${countText(unknown)} unknown` : detail);
+}
+
+function gap(
+  name: string,
+  { value, interval: limits }: Gap,
+  training: Compliance,
+  unmonitored: Compliance,
+): string {
+  const n = `n ${countText(training.n)} + ${countText(unmonitored.n)}`;
+  return line(name, points(value, 1), limits === null ? n : `${interval(limits, 1)}  ${n}`);
+}
+
+function line(name: string, value: string, detail: string): string {
+  return `  ${name.padEnd(26)}${value.padStart(10)}  ${detail}`;
+}

@@ -1,0 +1,112 @@
+import { Growable } from './growable';
+import { IdTable } from './idTable';
+import type { IndexBatch, VerdictSource } from './indexBatch';
+import { CONDITION_CODES, FLAG_BAD, FLAG_SPANS, FLAG_WARNING, VALUE_CODES } from './indexBatch';
+import type { Condition, Facets } from './model';
+
+/**
+ * What is known of every transcript without reading it again: where it stands in the file, its facets and verdicts.
+ * Typed arrays, about 60 bytes a transcript; grows batch by batch while the file is being read.
+ */
+export class Columns {
+  private readonly offsets = new Growable(Float64Array);
+  private readonly lengths = new Growable(Uint32Array);
+  private readonly lines = new Growable(Uint32Array);
+  private readonly groups = new Growable(Uint32Array);
+  private readonly conditions = new Growable(Uint8Array);
+  private readonly flags = new Growable(Uint8Array);
+  private readonly verdictEnds = new Growable(Uint32Array);
+  private readonly verdictSources = new Growable(Uint16Array);
+  private readonly verdictValues = new Growable(Uint8Array);
+  private readonly ids = new IdTable();
+  private readonly groupFacets: Facets[] = [];
+  private readonly verdictSourceList: VerdictSource[] = [];
+  private bad = 0;
+
+  /** Adds a batch as the index pass made it; batches come in file order. */
+  append(batch: IndexBatch): void {
+    const verdictsBefore = this.verdictSources.length;
+    this.offsets.push(batch.offset);
+    this.lengths.push(batch.length);
+    this.lines.push(batch.line);
+    this.groups.push(batch.group);
+    this.conditions.push(batch.condition);
+    this.flags.push(batch.flags);
+    this.verdictEnds.push(batch.verdictEnd.map((end) => end + verdictsBefore));
+    this.verdictSources.push(batch.verdictSource);
+    this.verdictValues.push(batch.verdictValue);
+    this.ids.push(batch.ids, batch.idEnd);
+    this.groupFacets.push(...batch.newGroups);
+    this.verdictSourceList.push(...batch.newSources);
+    for (const flags of batch.flags) if (flags & FLAG_BAD) this.bad++;
+  }
+
+  /** Records, bad ones included. */
+  get count(): number {
+    return this.offsets.length;
+  }
+
+  get badCount(): number {
+    return this.bad;
+  }
+
+  /** Every setting x variant x prefix arm seen so far; `group(i)` indexes into it. */
+  get facets(): readonly Facets[] {
+    return this.groupFacets;
+  }
+
+  /** Every classifier x label seen so far. */
+  get sources(): readonly VerdictSource[] {
+    return this.verdictSourceList;
+  }
+
+  offset(index: number): number {
+    return this.offsets.at(index);
+  }
+
+  length(index: number): number {
+    return this.lengths.at(index);
+  }
+
+  line(index: number): number {
+    return this.lines.at(index);
+  }
+
+  id(index: number): string {
+    return this.ids.id(index);
+  }
+
+  /** -1 when no transcript has this id. */
+  indexOf(id: string): number {
+    return this.ids.indexOf(id);
+  }
+
+  group(index: number): number {
+    return this.groups.at(index);
+  }
+
+  condition(index: number): Condition | null {
+    return CONDITION_CODES[this.conditions.at(index)] ?? null;
+  }
+
+  isBad(index: number): boolean {
+    return (this.flags.at(index) & FLAG_BAD) !== 0;
+  }
+
+  hasWarning(index: number): boolean {
+    return (this.flags.at(index) & FLAG_WARNING) !== 0;
+  }
+
+  hasSpans(index: number): boolean {
+    return (this.flags.at(index) & FLAG_SPANS) !== 0;
+  }
+
+  /** Calls `visit` with each verdict of a transcript: an index into `sources` and the value. */
+  forEachVerdict(index: number, visit: (source: number, value: boolean | null) => void): void {
+    const start = index === 0 ? 0 : this.verdictEnds.at(index - 1);
+    const end = this.verdictEnds.at(index);
+    for (let i = start; i < end; i++) {
+      visit(this.verdictSources.at(i), VALUE_CODES[this.verdictValues.at(i)] ?? null);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import type { TranscriptFacts } from '../metrics/counts';
+import { majority } from '../metrics/outcome';
+import type { MetricsSource } from '../metrics/tracker';
+import type { Columns } from './columns';
+import type { Facets } from './model';
+
+/** The columns as the metrics see them: of each transcript its arm, its outcome and what each classifier said. */
+export class DatasetFacts implements MetricsSource {
+  private known = 0;
+  private readonly outcomes = new Set<number>();
+  /** Source number -> place among the classifiers of alignment faking. */
+  private readonly fakingPlaces = new Map<number, number>();
+  private readonly fakingNames: string[] = [];
+
+  constructor(private readonly columns: Columns) {}
+
+  get facets(): readonly Facets[] {
+    return this.columns.facets;
+  }
+
+  get classifiers(): readonly string[] {
+    this.learnSources();
+    return this.fakingNames;
+  }
+
+  facts(index: number): TranscriptFacts {
+    this.learnSources();
+    const outcomes: (boolean | null)[] = [];
+    const alignmentFaking: (boolean | null)[] = this.fakingNames.map(() => null);
+    this.columns.forEachVerdict(index, (source, value) => {
+      if (this.outcomes.has(source)) outcomes.push(value);
+      const place = this.fakingPlaces.get(source);
+      if (place !== undefined) alignmentFaking[place] = value;
+    });
+    return {
+      group: this.columns.group(index),
+      condition: this.columns.condition(index),
+      complied: majority(outcomes),
+      alignmentFaking,
+    };
+  }
+
+  /** Readable transcripts without a condition: in neither arm. Walks all of them. */
+  noCondition(): number {
+    let count = 0;
+    for (let index = 0; index < this.columns.count; index++) {
+      if (!this.columns.isBad(index) && this.columns.condition(index) === null) count++;
+    }
+    return count;
+  }
+
+  /** Sources are only ever added, so those not yet seen stand at the end. */
+  private learnSources(): void {
+    const { sources } = this.columns;
+    for (; this.known < sources.length; this.known++) {
+      const source = sources[this.known];
+      if (source?.label === 'complied') this.outcomes.add(this.known);
+      if (source?.label === 'alignment_faking') {
+        this.fakingPlaces.set(this.known, this.fakingNames.length);
+        this.fakingNames.push(source.classifier);
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { Growable } from './growable';
+
+const EMPTY = -1;
+
+/**
+ * Ids as one pool of UTF-8 with a hash table of indices over it: a million ids cost what their bytes do, not a million
+ * strings. Open addressing with linear probing (Knuth 1973, vol. 3, 6.4), FNV-1a hashes.
+ */
+export class IdTable {
+  private readonly pool = new Growable(Uint8Array);
+  private readonly ends = new Growable(Uint32Array);
+  private slots = new Int32Array(2048).fill(EMPTY);
+
+  /** `ids`: the bytes of all new ids in a row; `ends`: where each ends, counted from the first of them. */
+  push(ids: Uint8Array, ends: Uint32Array): void {
+    const before = this.pool.length;
+    const first = this.ends.length;
+    this.pool.push(ids);
+    this.ends.push(ends.map((end) => end + before));
+    if (this.ends.length * 2 > this.slots.length) this.rehash();
+    else for (let index = first; index < this.ends.length; index++) this.insert(index);
+  }
+
+  id(index: number): string {
+    return new TextDecoder().decode(this.bytes(index));
+  }
+
+  /** -1 when there is none. */
+  indexOf(id: string): number {
+    const wanted = new TextEncoder().encode(id);
+    for (let slot = this.home(wanted); ; slot = this.next(slot)) {
+      const index = this.slots[slot] ?? EMPTY;
+      if (index === EMPTY) return -1;
+      if (equal(this.bytes(index), wanted)) return index;
+    }
+  }
+
+  private bytes(index: number): Uint8Array {
+    return this.pool.values.subarray(index === 0 ? 0 : this.ends.at(index - 1), this.ends.at(index));
+  }
+
+  private insert(index: number): void {
+    let slot = this.home(this.bytes(index));
+    while (this.slots[slot] !== EMPTY) slot = this.next(slot);
+    this.slots[slot] = index;
+  }
+
+  private rehash(): void {
+    let size = this.slots.length;
+    while (this.ends.length * 2 > size) size *= 2;
+    this.slots = new Int32Array(size).fill(EMPTY);
+    for (let index = 0; index < this.ends.length; index++) this.insert(index);
+  }
+
+  private home(bytes: Uint8Array): number {
+    let hash = 0x811c9dc5;
+    for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+    return (hash >>> 0) & (this.slots.length - 1);
+  }
+
+  private next(slot: number): number {
+    return (slot + 1) & (this.slots.length - 1);
+  }
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

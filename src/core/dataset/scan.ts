@@ -1,0 +1,240 @@
+/**
+ * Finds where records begin and end in a stream of bytes, without decoding them. Both scanners are pushed chunk after
+ * chunk and emit byte ranges; who pushes keeps the bytes from `keepFrom` on, so that a record may cross chunks.
+ */
+
+export interface RecordRange {
+  /** Byte offset in the file. */
+  readonly offset: number;
+  readonly length: number;
+  /** 1-based line on which the record begins. */
+  readonly line: number;
+}
+
+export interface Scanner {
+  /** First byte that is still needed. */
+  readonly keepFrom: number;
+  push(chunk: Uint8Array, emit: (range: RecordRange) => void): void;
+  /** End of the file. Returns what is wrong with the file's frame, in words, or null. */
+  end(emit: (range: RecordRange) => void): string | null;
+}
+
+const LF = 10;
+const SPACE = 32;
+const QUOTE = 34;
+const COMMA = 44;
+const OPEN_ARRAY = 91;
+const BACKSLASH = 92;
+const CLOSE_ARRAY = 93;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
+
+/** Arrays of records inside an object at the top of a JSON file. */
+const RECORD_KEYS: ReadonlySet<string> = new Set([
+  'samples',
+  'transcripts',
+  'records',
+  'data',
+  'rows',
+  'results',
+  'items',
+]);
+
+const isSpace = (byte: number) => byte <= SPACE && (byte === SPACE || (byte >= 9 && byte <= 13));
+
+/** One record a line. Blank lines are no records; CRLF's CR is left to the JSON parser, for which it is white space. */
+export class LineScanner implements Scanner {
+  private position: number;
+  private lineStart: number;
+  private line = 1;
+  /** Only white space seen on this line so far. */
+  private blank = true;
+
+  constructor(start: number) {
+    this.position = start;
+    this.lineStart = start;
+  }
+
+  get keepFrom(): number {
+    return this.lineStart;
+  }
+
+  push(chunk: Uint8Array, emit: (range: RecordRange) => void): void {
+    let from = 0;
+    while (from < chunk.length) {
+      const newline = chunk.indexOf(LF, from);
+      const to = newline < 0 ? chunk.length : newline;
+      for (let i = from; this.blank && i < to; i++) this.blank = isSpace(chunk[i] ?? SPACE);
+      if (newline < 0) break;
+      this.finish(this.position + newline, emit);
+      this.lineStart = this.position + newline + 1;
+      this.line++;
+      this.blank = true;
+      from = newline + 1;
+    }
+    this.position += chunk.length;
+  }
+
+  end(emit: (range: RecordRange) => void): string | null {
+    this.finish(this.position, emit);
+    return null;
+  }
+
+  private finish(end: number, emit: (range: RecordRange) => void): void {
+    if (!this.blank) emit({ offset: this.lineStart, length: end - this.lineStart, line: this.line });
+  }
+}
+
+/**
+ * One JSON document: an array of records, an object that holds one under a key such as `samples`, or else a single
+ * record. An element runs from its first byte to the comma or bracket behind it, so whatever is broken stays inside
+ * its own record.
+ */
+export class DocumentScanner implements Scanner {
+  private position: number;
+  private line = 1;
+  private depth = 0;
+  private inString = false;
+  private escaped = false;
+  /** Depth at which elements are separated; 0 until the array of records is found. */
+  private recordDepth = 0;
+  private recordsDone = false;
+  private rootStart = -1;
+  private rootLine = 1;
+  private rootEnd = -1;
+  private elementStart = -1;
+  private elementEnd = -1;
+  private elementLine = 1;
+  /** The last string seen at depth 1 of a root object, as bytes: the key of what follows. */
+  private key: number[] = [];
+  private trailing: number | null = null;
+
+  constructor(start: number) {
+    this.position = start;
+  }
+
+  get keepFrom(): number {
+    if (this.elementStart >= 0) return this.elementStart;
+    if (this.recordDepth === 0 && !this.recordsDone && this.rootStart >= 0) return this.rootStart;
+    return this.position;
+  }
+
+  push(chunk: Uint8Array, emit: (range: RecordRange) => void): void {
+    for (let i = 0; i < chunk.length; i++) this.byte(chunk[i] ?? 0, this.position + i, emit);
+    this.position += chunk.length;
+  }
+
+  end(emit: (range: RecordRange) => void): string | null {
+    if (this.elementStart >= 0) this.emitElement(emit);
+    else if (this.rootStart >= 0 && !this.recordsDone && this.recordDepth === 0) {
+      const end = this.rootEnd < 0 ? this.position : this.rootEnd;
+      emit({ offset: this.rootStart, length: end - this.rootStart, line: this.rootLine });
+    }
+    if (this.rootEnd < 0) return `the file ends at line ${this.line} before its JSON is closed`;
+    if (this.trailing !== null) return `there is text after the end of the JSON, at line ${this.trailing}`;
+    return null;
+  }
+
+  private byte(byte: number, at: number, emit: (range: RecordRange) => void): void {
+    if (byte === LF) this.line++;
+    if (this.inString) {
+      this.insideString(byte, at);
+      return;
+    }
+    if (isSpace(byte)) return;
+    if (this.rootEnd >= 0) {
+      this.trailing ??= this.line;
+      return;
+    }
+    if (this.rootStart < 0) {
+      this.rootStart = at;
+      this.rootLine = this.line;
+      if (byte === OPEN_ARRAY) this.recordDepth = 1;
+    }
+    const betweenElements = this.recordDepth > 0 && this.depth === this.recordDepth;
+    if (betweenElements && (byte === COMMA || byte === CLOSE_ARRAY)) this.emitElement(emit);
+    else if (betweenElements && this.elementStart < 0) {
+      this.elementStart = at;
+      this.elementLine = this.line;
+    }
+    this.structure(byte, at);
+    if (this.elementStart >= 0) this.elementEnd = at + 1;
+  }
+
+  private insideString(byte: number, at: number): void {
+    if (this.elementStart >= 0) this.elementEnd = at + 1;
+    const isKey = this.depth === 1 && this.recordDepth === 0;
+    if (this.escaped) this.escaped = false;
+    else if (byte === BACKSLASH) this.escaped = true;
+    else if (byte === QUOTE) {
+      this.inString = false;
+      return;
+    }
+    if (isKey && this.key.length < 32) this.key.push(byte);
+  }
+
+  private structure(byte: number, at: number): void {
+    if (byte === QUOTE) {
+      this.inString = true;
+      if (this.depth === 1 && this.recordDepth === 0) this.key = [];
+    } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+      this.depth++;
+      const isRecords =
+        byte === OPEN_ARRAY && this.depth === 2 && this.recordDepth === 0 && !this.recordsDone;
+      if (isRecords && RECORD_KEYS.has(String.fromCharCode(...this.key))) this.recordDepth = 2;
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+      if (this.depth === this.recordDepth && this.elementStart < 0 && byte === CLOSE_ARRAY) {
+        this.recordDepth = 0;
+        this.recordsDone = true;
+      }
+      this.depth--;
+      if (this.depth === 0) this.rootEnd = at + 1;
+    }
+  }
+
+  private emitElement(emit: (range: RecordRange) => void): void {
+    if (this.elementStart < 0) return;
+    emit({ offset: this.elementStart, length: this.elementEnd - this.elementStart, line: this.elementLine });
+    this.elementStart = -1;
+  }
+}
+
+export type Layout = 'lines' | 'document';
+
+/**
+ * Lines or one document? Decided from the first bytes and, where these leave it open, from the name. An object that
+ * closes on its own line and is followed by another is JSONL whatever the file is called.
+ */
+export function detectLayout(head: Uint8Array, wholeFile: boolean, fileName: string): Layout {
+  const first = head.findIndex((byte) => !isSpace(byte));
+  if (head[first] === OPEN_ARRAY) return 'document';
+  if (head[first] !== OPEN_OBJECT) return /\.json$/i.test(fileName) ? 'document' : 'lines';
+  let depth = 0;
+  let inString = false;
+  for (let i = first; i < head.length; i++) {
+    const byte = head[i];
+    if (inString) {
+      if (byte === BACKSLASH) i++;
+      else if (byte === QUOTE) inString = false;
+      else if (byte === LF) return 'lines'; // a raw newline inside a string: a broken line, not a document
+    } else if (byte === QUOTE) inString = true;
+    else if (byte === LF)
+      return 'document'; // an object that spans lines
+    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++;
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+      depth--;
+      if (depth > 0) continue;
+      const rest = head.subarray(i + 1).findIndex((next) => !isSpace(next));
+      if (rest >= 0) return 'lines';
+      return wholeFile && /\.json$/i.test(fileName) ? 'document' : wholeFile ? lonely(head) : 'lines';
+    }
+  }
+  return /\.json$/i.test(fileName) ? 'document' : 'lines';
+}
+
+/** A .jsonl file that holds one object: one record, unless that object is a list of records itself. */
+function lonely(head: Uint8Array): Layout {
+  const start = new TextDecoder().decode(head.subarray(0, 64));
+  const key = /^\W*"(\w+)"\s*:\s*\[/.exec(start)?.[1];
+  return key !== undefined && RECORD_KEYS.has(key) ? 'document' : 'lines';
+}

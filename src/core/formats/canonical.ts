@@ -1,0 +1,203 @@
+import * as z from 'zod';
+import {
+  CONDITIONS,
+  DEFAULT_VARIANT,
+  type Message,
+  NO_PREFIX,
+  OFFSET_UNITS,
+  type StoredSpan,
+  UNKNOWN_SETTING,
+  type Verdict,
+} from '../dataset/model';
+import { spanIds } from '../dataset/spanId';
+import { type Format, isObject, placeId, RecordError } from './format';
+
+const name = z.string().min(1);
+const score = z.number().nullish();
+
+/** One line of our own format. Keys it does not name are allowed and left alone. */
+export const canonicalSchema = z
+  .object({
+    id: z
+      .union([z.string(), z.number()])
+      .nullish()
+      .describe('Made from the file and line when missing or empty.'),
+    setting: name
+      .nullish()
+      .describe('Family of the experiment: "helpful-only", "animal-welfare", or any other.'),
+    condition: z.enum(CONDITIONS).nullish(),
+    variant: name.nullish().describe('Prompt variation; "default" when missing.'),
+    prefix: name.nullish().describe('How the scratchpad was started; "none" when missing.'),
+    promptId: z.union([z.string(), z.number()]).nullish().describe('The same prompt in both conditions.'),
+    model: z.string().nullish(),
+    messages: z
+      .array(
+        z.object({
+          role: name,
+          content: z.string(),
+          prefill: z
+            .int()
+            .min(0)
+            .nullish()
+            .describe('Code points at the start that were put there, not sampled.'),
+          region: z
+            .enum(['scratchpad', 'draft', 'output'])
+            .nullish()
+            .describe('Where scratchpad and output are kept apart; otherwise tags in the text decide.'),
+        }),
+      )
+      .min(1),
+    verdicts: z
+      .array(
+        z.object({
+          classifier: name,
+          label: name,
+          value: z.boolean().nullish().describe('null: no usable answer.'),
+          score,
+          votes: z.int().min(0).nullish(),
+          version: z.string().nullish(),
+        }),
+      )
+      .nullish(),
+    spans: z
+      .array(
+        z.object({
+          id: name.nullish(),
+          classifier: name,
+          label: name,
+          message: z.int().min(0).nullish().describe('Index into messages.'),
+          start: z.int().nullish(),
+          end: z.int().nullish().describe('Exclusive.'),
+          unit: z
+            .enum(OFFSET_UNITS)
+            .nullish()
+            .describe('What start and end count; "codepoint" when missing.'),
+          quote: z.string().nullish(),
+          score,
+        }),
+      )
+      .nullish(),
+    metadata: z.record(z.string(), z.unknown()).nullish(),
+  })
+  .describe('One transcript of a *.transcripts.jsonl file.');
+
+type CanonicalRecord = z.infer<typeof canonicalSchema>;
+
+export const canonical: Format = {
+  name: 'canonical',
+
+  detect: (record) => isObject(record) && Array.isArray(record.messages),
+
+  read(value, place) {
+    const parsed = canonicalSchema.safeParse(value, { reportInput: true });
+    if (!parsed.success) throw new RecordError(describeIssue(parsed.error));
+    const record = parsed.data;
+    const warnings: string[] = [];
+    return {
+      transcript: {
+        id:
+          record.id === null || record.id === undefined || record.id === ''
+            ? placeId(place, false)
+            : String(record.id),
+        setting: record.setting ?? UNKNOWN_SETTING,
+        condition: record.condition ?? null,
+        variant: record.variant ?? DEFAULT_VARIANT,
+        prefix: record.prefix ?? NO_PREFIX,
+        promptId: record.promptId === null || record.promptId === undefined ? null : String(record.promptId),
+        model: record.model ?? null,
+        messages: readMessages(record, warnings),
+        verdicts: readVerdicts(record, warnings),
+        spans: readSpans(record),
+        metadata: record.metadata ?? {},
+      },
+      warnings,
+    };
+  },
+};
+
+function readMessages(record: CanonicalRecord, warnings: string[]): Message[] {
+  return record.messages.map((message, index) => {
+    const prefill = utf16Length(message.content, message.prefill ?? 0);
+    if (prefill === null) {
+      warnings.push(
+        `messages[${index}].prefill is ${message.prefill}, past the end of the text; the whole message is shown as prefilled`,
+      );
+    }
+    return {
+      role: message.role,
+      content: message.content,
+      prefill: prefill ?? message.content.length,
+      region: message.region ?? null,
+    };
+  });
+}
+
+/** Two verdicts of one classifier on one label that differ count as no answer: which one holds is not ours to guess. */
+function readVerdicts(record: CanonicalRecord, warnings: string[]): Verdict[] {
+  const byKey = new Map<string, Verdict>();
+  for (const stored of record.verdicts ?? []) {
+    const verdict: Verdict = {
+      classifier: stored.classifier,
+      label: stored.label,
+      value: stored.value ?? null,
+      score: stored.score ?? null,
+      votes: stored.votes ?? null,
+      version: stored.version ?? null,
+      derived: false,
+    };
+    const key = JSON.stringify([verdict.classifier, verdict.label]);
+    const earlier = byKey.get(key);
+    if (earlier && earlier.value !== verdict.value) {
+      warnings.push(
+        `${verdict.classifier} answers ${verdict.label} twice and differently; neither answer is counted`,
+      );
+      byKey.set(key, { ...earlier, value: null });
+    } else if (!earlier) byKey.set(key, verdict);
+  }
+  return [...byKey.values()];
+}
+
+function readSpans(record: CanonicalRecord): StoredSpan[] {
+  const spans = (record.spans ?? []).map((span) => ({
+    id: span.id ?? '',
+    classifier: span.classifier,
+    label: span.label,
+    message: span.message ?? null,
+    start: span.start ?? null,
+    end: span.end ?? null,
+    unit: span.unit ?? ('codepoint' as const),
+    quote: span.quote ?? null,
+    score: span.score ?? null,
+  }));
+  return spanIds(spans);
+}
+
+/** UTF-16 units of the first `codePoints` code points; null when the text is shorter. */
+function utf16Length(text: string, codePoints: number): number | null {
+  let units = 0;
+  for (let left = codePoints; left > 0; left--) {
+    const point = text.codePointAt(units);
+    if (point === undefined) return null;
+    units += point > 0xffff ? 2 : 1;
+  }
+  return units;
+}
+
+/** The first thing wrong, as `verdicts[0].value: expected boolean, found "yes"`. */
+function describeIssue(error: z.ZodError): string {
+  const issue = error.issues[0];
+  if (!issue) return 'not of the canonical format';
+  const path = issue.path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('');
+  const where = path.replace(/^\./, '') || 'record';
+  const message = issue.message.replace(/^Invalid input: /, '').replace(/, received .*$/, '');
+  const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : '';
+  return `${where}: ${message}, found ${shortJson(issue.input)}${more}`;
+}
+
+function shortJson(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -1,0 +1,37 @@
+import type { Transcript } from '../dataset/model';
+
+/** Where a record stands, for ids that have to be made up. */
+export interface RecordPlace {
+  /** Base name of the file. */
+  readonly file: string;
+  /** 1-based line, and the record's number among those of a file that is one line. */
+  readonly line: number;
+  readonly ordinal: number;
+}
+
+export interface ReadRecord {
+  readonly transcript: Transcript;
+  /** Parts of the record that cannot be used, in words; the rest counts. */
+  readonly warnings: readonly string[];
+}
+
+/** One shape of file. Formats are tried in the order of the registry; the first that detects a record reads the file. */
+export interface Format {
+  /** Shown to the user as the profile that read the file. */
+  readonly name: string;
+  detect(record: unknown): boolean;
+  /** @throws RecordError in words when the record is not of this format. */
+  read(record: unknown, place: RecordPlace): ReadRecord;
+}
+
+/** A record that cannot be read; the message is the reason shown to the user. */
+export class RecordError extends Error {}
+
+/** The id of a record that has none: `run-42.jsonl:17`, or `gold.json:1#3` where records share a line. */
+export function placeId(place: RecordPlace, sharedLine: boolean): string {
+  return sharedLine ? `${place.file}:${place.line}#${place.ordinal}` : `${place.file}:${place.line}`;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,34 @@
+import type { Columns } from '../dataset/columns';
+import { adjudicate } from './resolve';
+import type { Adjudication, TranscriptReview } from './state';
+
+/** What the list and the status line need to know of one transcript's decisions. */
+export interface ReviewStatus {
+  readonly adjudication: Adjudication;
+  /** Who decided something that stands: a label or a span, stale or not. */
+  readonly reviewers: ReadonlySet<string>;
+  /** Labels whose adjudicated value differs from what some classifier said. */
+  readonly overrides: number;
+  /** Some decision was made on a text that has changed since. */
+  readonly stale: boolean;
+}
+
+/** null for a transcript on which nothing stands. */
+export function reviewStatus(columns: Columns, index: number, review: TranscriptReview): ReviewStatus | null {
+  const decisions = [...review.labels.values(), ...review.spans.values()].flat();
+  if (decisions.length === 0) return null;
+  const adjudication = adjudicate(review);
+  const overridden = new Set<string>();
+  columns.forEachVerdict(index, (source, value) => {
+    const label = columns.sources[source]?.label;
+    if (label === undefined || value === null) return;
+    const adjudicated = adjudication.get(label);
+    if (typeof adjudicated === 'boolean' && adjudicated !== value) overridden.add(label);
+  });
+  return {
+    adjudication,
+    reviewers: new Set(decisions.map((decision) => decision.reviewer)),
+    overrides: overridden.size,
+    stale: decisions.some((decision) => decision.stale),
+  };
+}

@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import { registerCommands } from './host/commands';
+import { EditorProvider, VIEW_TYPES } from './host/editorProvider';
+import { MetricsView } from './host/metricsView';
+import { inWorker } from './node/runIndex';
+
+/** What the extension exports: the figures on screen, so that they can be read without a mouse or a screen. */
+export interface TranscriptReviewApi {
+  snapshot: MetricsView['snapshot'];
+}
+
+export function activate(context: vscode.ExtensionContext): TranscriptReviewApi {
+  const worker = vscode.Uri.joinPath(context.extensionUri, 'dist', 'indexWorker.js').fsPath;
+  const editors = new EditorProvider(context, inWorker(worker));
+  const metrics = new MetricsView(context, editors);
+  context.subscriptions.push(
+    editors,
+    metrics,
+    ...VIEW_TYPES.map((viewType) =>
+      vscode.window.registerCustomEditorProvider(viewType, editors, {
+        supportsMultipleEditorsPerDocument: true,
+      }),
+    ),
+    vscode.window.registerWebviewViewProvider('transcriptReview.metrics', metrics),
+    registerCommands(context, editors),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('transcriptReview.reviewer')) editors.learnReviewers();
+    }),
+  );
+  return { snapshot: () => metrics.snapshot() };
+}

@@ -1,0 +1,59 @@
+import { copyFile, mkdir, stat } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { EDITOR_COMMANDS } from '../protocol/editor';
+import { type EditorProvider, VIEW_TYPES } from './editorProvider';
+import { askReviewer } from './reviewer';
+
+const SAMPLE = 'alignment-faking.transcripts.jsonl';
+
+/** Registers the commands of package.json. */
+export function registerCommands(
+  context: vscode.ExtensionContext,
+  editors: EditorProvider,
+): vscode.Disposable {
+  const register = (name: string, run: () => unknown) =>
+    vscode.commands.registerCommand(`transcriptReview.${name}`, run);
+  return vscode.Disposable.from(
+    ...EDITOR_COMMANDS.filter((name) => name !== 'showMetrics').map((name) =>
+      register(name, () => editors.active?.run(name)),
+    ),
+    register('showMetrics', () => vscode.commands.executeCommand('transcriptReview.metrics.focus')),
+    register('openSample', () => openSample(context)),
+    register('openFile', openFile),
+    register('setReviewer', askReviewer),
+  );
+}
+
+/**
+ * Opens the sample from the user's storage, not from the extension's folder: decisions are written beside a dataset, and
+ * an update of the extension replaces its folder.
+ */
+async function openSample(context: vscode.ExtensionContext): Promise<void> {
+  const shipped = vscode.Uri.joinPath(context.extensionUri, 'media', 'sample', SAMPLE);
+  const own = vscode.Uri.joinPath(context.globalStorageUri, 'sample', SAMPLE);
+  if ((await sizeOf(own)) !== (await sizeOf(shipped))) {
+    await mkdir(vscode.Uri.joinPath(own, '..').fsPath, { recursive: true });
+    await copyFile(shipped.fsPath, own.fsPath);
+  }
+  await vscode.commands.executeCommand('vscode.openWith', own, VIEW_TYPES[0]);
+  await vscode.commands.executeCommand('transcriptReview.metrics.focus');
+  await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+}
+
+async function sizeOf(uri: vscode.Uri): Promise<number | null> {
+  return stat(uri.fsPath).then(
+    ({ size }) => size,
+    () => null,
+  );
+}
+
+async function openFile(): Promise<void> {
+  const [uri] =
+    (await vscode.window.showOpenDialog({
+      title: 'Open Dataset',
+      filters: { 'Transcripts (JSONL, JSON)': ['jsonl', 'json'] },
+    })) ?? [];
+  if (!uri) return;
+  const viewType = uri.path.endsWith('.transcripts.jsonl') ? VIEW_TYPES[0] : VIEW_TYPES[1];
+  await vscode.commands.executeCommand('vscode.openWith', uri, viewType);
+}

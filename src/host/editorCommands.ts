@@ -1,0 +1,114 @@
+import * as vscode from 'vscode';
+import { NO_FILTER } from '../core/dataset/filterModel';
+import type { Answer } from '../core/review/state';
+import type { EditorCommand } from '../protocol/editor';
+import type { EditorSession } from './editorSession';
+
+/** Carries out one editor command. @throws with a reason in words, for the user. */
+export async function runCommand(session: EditorSession, name: EditorCommand): Promise<void> {
+  await COMMANDS[name](session);
+}
+
+type Run = (session: EditorSession) => unknown;
+
+/** One entry for each command; the compiler says when one is missing. */
+const COMMANDS: Readonly<Record<EditorCommand, Run>> = {
+  nextTranscript: (session) => session.moveTo(session.focus.position + 1),
+  previousTranscript: (session) => session.moveTo(session.focus.position - 1),
+  nextUnreviewed: async (session) => {
+    const position = session.list.nextUnreviewed(session.focus.position);
+    if (position >= 0) await session.moveTo(position);
+    else
+      void vscode.window.showInformationMessage(
+        'Transcript Review: every transcript of this list is reviewed.',
+      );
+  },
+  nextSpan: (session) => stepSpan(session, 1),
+  previousSpan: (session) => stepSpan(session, -1),
+  nextLabel: (session) => stepLabel(session, 1),
+  previousLabel: (session) => stepLabel(session, -1),
+  answerYes: (session) => answer(session, 'yes'),
+  answerNo: (session) => answer(session, 'no'),
+  answerUnsure: (session) => answer(session, 'unsure'),
+  clearAnswer: (session) => answer(session, null),
+  confirmSpan: (session) => judgeSpan(session, 'confirm'),
+  rejectSpan: (session) => judgeSpan(session, 'reject'),
+  clearSpan: (session) => judgeSpan(session, null),
+  addSpan,
+  editNote: (session) => session.focusPart('note'),
+  focusFilter: (session) => session.focusPart('filter'),
+  focusList: (session) => session.focusPart('list'),
+  focusTranscript: (session) => session.focusPart('transcript'),
+  clearFilter: (session) => session.setFilter(NO_FILTER),
+  showKeys: (session) => session.focusPart('help'),
+  showProblems,
+  showMetrics: () => vscode.commands.executeCommand('transcriptReview.metrics.focus'),
+  cancelIndexing: (session) => session.document.cancelLoading(),
+  reload: (session) => session.document.reload(),
+};
+
+async function answer(session: EditorSession, value: Answer | null): Promise<void> {
+  const { index, label } = session.focus;
+  if (!session.transcript || label === null) return;
+  await session.decide(index, { kind: 'label', label, answer: value });
+  if (value === null) return;
+  const after = vscode.workspace.getConfiguration('transcriptReview').get<string>('afterAnswer');
+  if (after === 'nextLabel') stepLabel(session, 1);
+  if (after === 'nextTranscript') await session.moveTo(session.focus.position + 1);
+}
+
+async function judgeSpan(session: EditorSession, action: 'confirm' | 'reject' | null): Promise<void> {
+  const { index, span } = session.focus;
+  if (!session.transcript) return;
+  if (span === null) throw new Error('no span is in focus; ] goes to the next one');
+  await session.decide(index, { kind: 'span', span, action });
+}
+
+async function addSpan(session: EditorSession): Promise<void> {
+  const selection = await session.selection();
+  const { transcript } = session;
+  if (!transcript) return;
+  if (selection === null || selection.index !== transcript.index) {
+    throw new Error('select the text of the new span first, within one message');
+  }
+  const picked = await vscode.window.showQuickPick(
+    transcript.labels.map(({ label, title }) => ({ label: title, description: label, value: label })),
+    { title: 'Label of the new span', placeHolder: 'What is the selected text evidence for?' },
+  );
+  if (!picked) return;
+  const { index, message, start, end } = selection;
+  await session.decide(index, { kind: 'addSpan', label: picked.value, message, start, end });
+}
+
+function stepSpan(session: EditorSession, step: 1 | -1): void {
+  const spans = session.transcript?.spans ?? [];
+  if (spans.length === 0) return;
+  const current = spans.findIndex(({ id }) => id === session.focus.span);
+  const next =
+    current < 0 ? (step > 0 ? 0 : spans.length - 1) : (current + step + spans.length) % spans.length;
+  session.focusOn({ span: spans[next]?.id ?? null });
+}
+
+function stepLabel(session: EditorSession, step: 1 | -1): void {
+  const labels = session.transcript?.labels ?? [];
+  if (labels.length === 0) return;
+  const current = labels.findIndex(({ label }) => label === session.focus.label);
+  const next = labels[(current + step + labels.length) % labels.length];
+  if (next) session.focusOn({ label: next.label });
+}
+
+/** Lists what is wrong with the dataset; choosing a problem goes to its record. */
+async function showProblems(session: EditorSession): Promise<void> {
+  const { dataset, reviewProblems } = session.audit;
+  const problems = [...dataset.problems, ...reviewProblems];
+  const picked = await vscode.window.showQuickPick(
+    problems.map((problem) => ({
+      label: `${problem.severity === 'error' ? '$(error)' : '$(warning)'} ${problem.file}${problem.line === null ? '' : `:${problem.line}`}`,
+      // Reasons can quote the file; icon syntax in them is not ours to render.
+      detail: problem.reason.replace(/\$\(/g, '$ ('),
+      index: problem.index,
+    })),
+    { title: `Problems of ${dataset.name}`, placeHolder: `${problems.length} problems`, matchOnDetail: true },
+  );
+  if (picked?.index !== null && picked?.index !== undefined) await session.moveToIndex(picked.index);
+}

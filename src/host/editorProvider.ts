@@ -1,0 +1,128 @@
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { RunIndex } from '../node/runIndex';
+import { EditorSession, type SavedPlace } from './editorSession';
+import { ReviewDocument } from './reviewDocument';
+import { showPage } from './webviewPage';
+
+export const VIEW_TYPES = ['transcriptReview.editor', 'transcriptReview.anyFile'] as const;
+
+/** Opens datasets in the custom editor, and knows which editor is the active one. */
+export class EditorProvider implements vscode.CustomEditorProvider<ReviewDocument>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<ReviewDocument>>();
+  readonly onDidChangeCustomDocument = this.changed.event;
+  private readonly activated = new vscode.EventEmitter<ReviewDocument | null>();
+  /** The dataset that the reviewer works on has changed. */
+  readonly onDidActivate = this.activated.event;
+  private readonly sessions = new Set<EditorSession>();
+  private current: EditorSession | null = null;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly run: RunIndex,
+  ) {}
+
+  /** The editor that was last in focus and is still open. */
+  get active(): EditorSession | null {
+    return this.current;
+  }
+
+  async openCustomDocument(uri: vscode.Uri, open: vscode.CustomDocumentOpenContext): Promise<ReviewDocument> {
+    if (uri.scheme !== 'file') {
+      throw new Error(
+        `Transcript Review reads files of a disk, by byte range; "${uri.scheme}:" has none. Save a copy to a folder.`,
+      );
+    }
+    const backup = open.backupId === undefined ? undefined : vscode.Uri.parse(open.backupId);
+    const document = await ReviewDocument.open({ uri, run: this.run, backup });
+    const edits = document.onDidEdit((edit) => this.changed.fire({ document, ...edit }));
+    const watchers = this.watch(document);
+    document.onDidDispose(() => vscode.Disposable.from(edits, ...watchers).dispose());
+    return document;
+  }
+
+  resolveCustomEditor(document: ReviewDocument, panel: vscode.WebviewPanel): void {
+    const key = `place:${document.uri.toString()}`;
+    const place = this.context.workspaceState.get<SavedPlace>(key) ?? null;
+    const session = new EditorSession(document, panel, place, (next) => {
+      void this.context.workspaceState.update(key, next);
+    });
+    this.sessions.add(session);
+    if (panel.active || this.current === null) this.activate(session);
+    panel.onDidChangeViewState(() => {
+      if (panel.active) this.activate(session);
+    });
+    panel.onDidDispose(() => {
+      session.dispose();
+      this.sessions.delete(session);
+      if (this.current === session) this.activate([...this.sessions].at(-1) ?? null);
+    });
+    showPage(panel.webview, this.context.extensionUri, 'editor', 'Transcript Review');
+  }
+
+  saveCustomDocument(document: ReviewDocument): Promise<void> {
+    return document.save();
+  }
+
+  saveCustomDocumentAs(document: ReviewDocument, destination: vscode.Uri): Promise<void> {
+    return document.saveAs(destination);
+  }
+
+  async revertCustomDocument(document: ReviewDocument): Promise<void> {
+    document.revert();
+  }
+
+  backupCustomDocument(
+    document: ReviewDocument,
+    context: vscode.CustomDocumentBackupContext,
+  ): Promise<vscode.CustomDocumentBackup> {
+    return document.backup(context.destination);
+  }
+
+  /** The reviewer's name may have changed: every editor asks for it again. */
+  learnReviewers(): void {
+    for (const session of this.sessions) void session.learnReviewer(false);
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+    this.activated.dispose();
+  }
+
+  private activate(session: EditorSession | null): void {
+    const before = this.current?.document;
+    this.current = session;
+    if (session?.document !== before) this.activated.fire(session?.document ?? null);
+  }
+
+  /** Other windows, colleagues' git pulls and running experiments write to the same files. */
+  private watch(document: ReviewDocument): vscode.Disposable[] {
+    const path = document.uri.fsPath;
+    const folder = vscode.Uri.file(dirname(path));
+    const name = basename(path).replace(/[*?{}[\]]/g, '?');
+    const dataset = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, name));
+    const reviews = vscode.workspace.createFileSystemWatcher(
+      new vscode.RelativePattern(vscode.Uri.file(document.reviewFolder), '*.jsonl'),
+    );
+    // Watchers fire several times, and before the content can be read: wait for quiet.
+    const checkFile = debounce(() => document.checkFile());
+    const reloadReviews = debounce(() => document.audit.reloadReviews());
+    for (const [watcher, check] of [
+      [dataset, checkFile],
+      [reviews, reloadReviews],
+    ] as const) {
+      watcher.onDidChange(check);
+      watcher.onDidCreate(check);
+      watcher.onDidDelete(check);
+    }
+    return [dataset, reviews];
+  }
+}
+
+function debounce(run: () => Promise<void>): () => void {
+  let timer: NodeJS.Timeout | null = null;
+  return () => {
+    if (timer) clearTimeout(timer);
+    timer = setTimeout(() => void run(), 200);
+  };
+}

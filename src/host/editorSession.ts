@@ -1,0 +1,300 @@
+import * as vscode from 'vscode';
+import { NO_FILTER } from '../core/dataset/filterModel';
+import type { Decision } from '../core/review/makeEntry';
+import { recordView } from '../core/view';
+import type { RecordView, TranscriptView } from '../core/viewModel';
+import type { AuditChange } from '../node/audit';
+import { Channel, type Handlers } from '../protocol/channel';
+import type {
+  CursorView,
+  EditorCommand,
+  EditorHost,
+  EditorSnapshot,
+  EditorWebview,
+  SummaryView,
+} from '../protocol/editor';
+import { runCommand } from './editorCommands';
+import type { ReviewDocument } from './reviewDocument';
+import { reviewerName } from './reviewer';
+import { editorSchemas, selectionSchema, validator } from './schemas';
+import { TranscriptList } from './transcriptList';
+import { webviewPort } from './webviewPage';
+
+const PUSH_MS = 16;
+
+/** Where an editor stood when it was last open. */
+export interface SavedPlace {
+  readonly id: string;
+  readonly filter: typeof NO_FILTER;
+}
+
+/** One editor: the list, the cursor, and the messages to and from its webview. All state is here, on the host. */
+export class EditorSession implements vscode.Disposable {
+  readonly list: TranscriptList;
+  /** The transcript on screen, null while there is none. */
+  record: RecordView | null = null;
+  private readonly channel: Channel<EditorHost, EditorWebview>;
+  private readonly subscriptions: { dispose(): unknown }[] = [];
+  private cursor: CursorView = { position: -1, index: -1, label: null, span: null };
+  private reviewer = '';
+  private revision = 1;
+  private pushTimer: NodeJS.Timeout | null = null;
+  /** Only the newest request for a record is shown: reads may finish in another order. */
+  private showing = 0;
+
+  constructor(
+    readonly document: ReviewDocument,
+    readonly panel: vscode.WebviewPanel,
+    private place: SavedPlace | null,
+    private readonly onPlace: (place: SavedPlace) => void,
+  ) {
+    this.list = new TranscriptList(document.audit, () => this.reviewer);
+    this.channel = new Channel({
+      port: webviewPort(panel.webview),
+      handlers: this.handlers(),
+      validate: validator(editorSchemas),
+      onError: (error) => this.tell(error),
+    });
+    if (place) this.list.filter = place.filter;
+    this.subscriptions.push(
+      { dispose: document.audit.onChange((change) => this.follow(change)) },
+      document.onDidFlip((id) => this.showId(id)),
+      document.onDidChangeNotice(() => this.push()),
+    );
+    void this.learnReviewer(false);
+    this.follow({ type: 'reset' });
+  }
+
+  get audit() {
+    return this.document.audit;
+  }
+
+  /** The transcript on screen, null when there is none or its record is bad. */
+  get transcript(): TranscriptView | null {
+    return this.record?.kind === 'transcript' ? this.record : null;
+  }
+
+  get focus(): CursorView {
+    return this.cursor;
+  }
+
+  /** Runs an editor command; failures are told to the user, never thrown. */
+  run(name: EditorCommand): void {
+    runCommand(this, name).catch((error) => this.tell(error));
+  }
+
+  tell(error: Error): void {
+    void vscode.window.showErrorMessage(`Transcript Review: ${error.message}`);
+    void this.document.checkFile();
+  }
+
+  /** Moves the keyboard focus inside the webview. */
+  focusPart(part: 'filter' | 'note' | 'list' | 'transcript' | 'help'): void {
+    this.channel.notify('focus', { part });
+  }
+
+  async selection() {
+    return selectionSchema.parse(await this.channel.request('selection', {}));
+  }
+
+  /** Goes to a position of the list; outside of it nothing happens. */
+  async moveTo(position: number): Promise<void> {
+    if (position < 0 || position >= this.list.length) return;
+    const index = this.list.at(position);
+    this.cursor = { ...this.cursor, position, index, span: null };
+    await this.show(true);
+    this.onPlace({ id: this.audit.dataset.columns.id(index), filter: this.list.filter });
+  }
+
+  /** Goes to a record wherever it is, dropping the filter when that hides it. */
+  async moveToIndex(index: number): Promise<void> {
+    if (this.list.positionOf(index) < 0) this.setFilter(NO_FILTER);
+    await this.moveTo(this.list.positionOf(index));
+  }
+
+  focusOn(part: { readonly label?: string; readonly span?: string | null }): void {
+    this.cursor = { ...this.cursor, ...part };
+    this.sendRecord('span' in part);
+  }
+
+  setFilter(filter: typeof NO_FILTER): void {
+    this.list.apply(filter);
+    this.revision++;
+    const kept = this.list.positionOf(this.cursor.index);
+    if (kept >= 0) this.cursor = { ...this.cursor, position: kept };
+    else if (this.list.length > 0) void this.moveTo(0).catch((error) => this.tell(error));
+    else {
+      this.cursor = { ...this.cursor, position: -1, index: -1, span: null };
+      this.record = null;
+    }
+    this.sendRecord(false);
+    this.push();
+  }
+
+  /** Makes a decision on the transcript on screen. Returns false when it changed nothing or nobody said who decides. */
+  async decide(index: number, decision: Decision): Promise<boolean> {
+    if (this.reviewer === '') await this.learnReviewer(true);
+    if (this.reviewer === '') return false;
+    return this.document.decide(index, decision, this.reviewer);
+  }
+
+  /** Takes the reviewer's name from the settings again. */
+  async learnReviewer(ask: boolean): Promise<void> {
+    this.reviewer = (await reviewerName(this.document.uri.fsPath, ask)) ?? '';
+    if (this.cursor.index >= 0) await this.show(false);
+    this.revision++;
+    this.push();
+  }
+
+  dispose(): void {
+    if (this.pushTimer) clearTimeout(this.pushTimer);
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.channel.dispose();
+  }
+
+  private handlers(): Handlers<EditorHost> {
+    return {
+      ready: (): EditorSnapshot => ({ summary: this.summary(), cursor: this.cursor, record: this.record }),
+      rows: ({ start, end }) => ({ revision: this.revision, start, rows: this.list.rows(start, end) }),
+      filter: (filter) => this.setFilter(filter),
+      moveTo: ({ position }) => this.moveTo(position),
+      focusLabel: ({ label }) => this.focusOn({ label }),
+      focusSpan: ({ span }) => this.focusOn({ span }),
+      decide: async (decide) => {
+        await this.decide(decide.index, decide);
+      },
+      command: ({ name }) => this.run(name),
+    };
+  }
+
+  private follow(change: AuditChange): void {
+    const { columns } = this.audit.dataset;
+    if (change.type === 'grown') this.list.grow(change.first);
+    if (change.type === 'reset') this.list.apply(this.list.filter);
+    this.revision++;
+    this.push();
+    if (change.type === 'reviewed') {
+      if (change.indices.includes(this.cursor.index))
+        void this.show(false).catch((error) => this.tell(error));
+      return;
+    }
+    if (change.type === 'reset')
+      this.cursor = { ...this.cursor, position: this.list.positionOf(this.cursor.index) };
+    const wanted = this.place ? columns.indexOf(this.place.id) : -1;
+    if (wanted >= 0) {
+      this.place = null;
+      void this.moveToIndex(wanted).catch((error) => this.tell(error));
+    } else if (this.cursor.position < 0 && this.list.length > 0) {
+      void this.moveTo(0).catch((error) => this.tell(error));
+    } else if (change.type === 'reset' && this.cursor.index >= 0) {
+      void this.show(false).catch((error) => this.tell(error));
+    }
+  }
+
+  /** After an undo or redo, the transcript that it touched, if the filter shows it. */
+  private showId(id: string): void {
+    if (!this.panel.active) return;
+    const position = this.list.positionOf(this.audit.dataset.columns.indexOf(id));
+    if (position >= 0 && position !== this.cursor.position)
+      void this.moveTo(position).catch((error) => this.tell(error));
+  }
+
+  /** Reads the record under the cursor and sends it. @throws DatasetError when the file has changed. */
+  private async show(reveal: boolean): Promise<void> {
+    const ticket = ++this.showing;
+    const { index } = this.cursor;
+    const view = await this.view(index);
+    if (ticket !== this.showing) return;
+    this.record = view;
+    this.cursor = { ...this.cursor, ...defaultFocus(view, this.cursor) };
+    this.sendRecord(reveal);
+    void this.readAhead();
+  }
+
+  private async view(index: number): Promise<RecordView> {
+    const { dataset, log } = this.audit;
+    const { columns } = dataset;
+    const record = await dataset.record(index);
+    const line = columns.line(index);
+    const id = columns.id(index);
+    if (record.kind === 'bad') {
+      return {
+        kind: 'bad',
+        index,
+        id,
+        line,
+        offset: columns.offset(index),
+        reason: record.reason,
+        raw: record.raw,
+      };
+    }
+    return recordView({
+      transcript: record.transcript,
+      index,
+      line,
+      review: log.review(id),
+      reviewer: this.reviewer,
+      labels: [...new Set(columns.sources.map(({ label }) => label))],
+      problems: record.warnings,
+    });
+  }
+
+  /** The neighbours are likely next; having them parsed makes the next key press quick. */
+  private async readAhead(): Promise<void> {
+    const next = this.cursor.position + 1;
+    if (next < this.list.length) await this.audit.dataset.record(this.list.at(next)).catch(() => {});
+  }
+
+  private sendRecord(reveal: boolean): void {
+    this.channel.notify('record', { record: this.record, cursor: this.cursor, reveal });
+  }
+
+  /** Sends the summary, at most once a frame. */
+  private push(): void {
+    this.pushTimer ??= setTimeout(() => {
+      this.pushTimer = null;
+      this.channel.notify('summary', this.summary());
+    }, PUSH_MS);
+  }
+
+  private summary(): SummaryView {
+    const { dataset, totals } = this.audit;
+    const { columns } = dataset;
+    const distinct = (values: readonly string[]) => [...new Set(values)].sort();
+    return {
+      file: dataset.name,
+      phase: dataset.phase,
+      progress: dataset.progress,
+      error: dataset.error,
+      notice: this.document.notice ?? this.audit.reviewProblems[0]?.reason ?? null,
+      total: columns.count,
+      shown: this.list.length,
+      reviewed: totals.reviewed,
+      overrides: totals.overrides,
+      bad: columns.badCount,
+      warnings: dataset.warnings + this.audit.reviewProblems.length + totals.orphans,
+      stale: totals.stale,
+      reviewer: this.reviewer,
+      profile: dataset.format,
+      settings: distinct(columns.facets.map(({ setting }) => setting)),
+      variants: distinct(columns.facets.map(({ variant }) => variant)),
+      prefixes: distinct(columns.facets.map(({ prefix }) => prefix)),
+      filter: this.list.filter,
+      dirty: this.document.dirty,
+      revision: this.revision,
+    };
+  }
+}
+
+/** Keeps label and span in focus where the transcript has them; else alignment faking, and no span. */
+function defaultFocus(view: RecordView, cursor: CursorView): Pick<CursorView, 'label' | 'span'> {
+  if (view.kind === 'bad') return { label: cursor.label, span: null };
+  const has = (label: string | null) => view.labels.some((one) => one.label === label);
+  const label = has(cursor.label)
+    ? cursor.label
+    : has('alignment_faking')
+      ? 'alignment_faking'
+      : (view.labels[0]?.label ?? null);
+  const span = view.spans.some(({ id }) => id === cursor.span) ? cursor.span : null;
+  return { label, span };
+}

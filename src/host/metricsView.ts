@@ -1,0 +1,152 @@
+import * as vscode from 'vscode';
+import type { MetricsOptions } from '../core/metrics/figures';
+import { Channel } from '../protocol/channel';
+import type { MetricsHost, MetricsSnapshot, MetricsWebview } from '../protocol/metrics';
+import type { EditorProvider } from './editorProvider';
+import type { ReviewDocument } from './reviewDocument';
+import { metricsSchemas, validator } from './schemas';
+import { showPage, webviewPort } from './webviewPage';
+
+const FRAME_MS = 16;
+const OPTIONS_KEY = 'metricsOptions';
+
+/** The Gap Metrics view: follows the dataset of the active editor, at most one snapshot a frame. */
+export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposable {
+  private channel: Channel<MetricsHost, MetricsWebview> | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private unfollow: () => void = () => {};
+  private readonly activation: vscode.Disposable;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly editors: EditorProvider,
+  ) {
+    this.activation = editors.onDidActivate((document) => this.follow(document));
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.channel = new Channel<MetricsHost, MetricsWebview>({
+      port: webviewPort(view.webview),
+      handlers: {
+        ready: () => this.snapshot(),
+        options: (options) => {
+          void this.context.workspaceState.update(OPTIONS_KEY, options);
+          this.push();
+        },
+        command: ({ name }) =>
+          name === 'copyTable'
+            ? this.copyTable()
+            : void vscode.commands.executeCommand(`transcriptReview.${name}`),
+      },
+      validate: validator(metricsSchemas),
+      onError: (error) => void vscode.window.showErrorMessage(`Transcript Review: ${error.message}`),
+    });
+    view.onDidDispose(() => {
+      this.channel?.dispose();
+      this.channel = null;
+    });
+    showPage(view.webview, this.context.extensionUri, 'metrics', 'Gap Metrics');
+  }
+
+  /** What the view shows now; also for tests and other extensions, through the extension's exports. */
+  snapshot(): MetricsSnapshot {
+    const audit = this.editors.active?.document.audit;
+    const options = this.options(audit?.facts.classifiers ?? []);
+    if (!audit)
+      return { dataset: null, options, classifiers: [], rows: [], classifierRows: [], sessionRows: [] };
+    const { dataset, tracker, totals, facts } = audit;
+    return {
+      dataset: {
+        file: dataset.name,
+        transcripts: dataset.columns.count - dataset.columns.badCount,
+        bad: dataset.columns.badCount,
+        reviewed: totals.reviewed,
+        overrides: totals.overrides,
+        stale: totals.stale,
+        noCondition: facts.noCondition(),
+        phase: dataset.phase,
+      },
+      options,
+      classifiers: facts.classifiers,
+      rows: tracker.rows(options),
+      classifierRows: tracker.classifierRows(options),
+      sessionRows: tracker.sessionRows(options),
+    };
+  }
+
+  dispose(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.unfollow();
+    this.activation.dispose();
+    this.channel?.dispose();
+  }
+
+  private follow(document: ReviewDocument | null): void {
+    this.unfollow();
+    this.unfollow = document ? document.audit.onChange(() => this.push()) : () => {};
+    this.push();
+  }
+
+  private push(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      this.channel?.notify('snapshot', this.snapshot());
+    }, FRAME_MS);
+  }
+
+  /** The last choice in this workspace, else the settings; a classifier that this dataset lacks is dropped. */
+  private options(classifiers: readonly string[]): MetricsOptions {
+    const settings = vscode.workspace.getConfiguration('transcriptReview.metrics');
+    const options = this.context.workspaceState.get<MetricsOptions>(OPTIONS_KEY) ?? {
+      labels: settings.get('labels', 'adjudicated'),
+      classifier: null,
+      conditioning: settings.get('conditioning', 'both'),
+    };
+    const known = options.classifier !== null && classifiers.includes(options.classifier);
+    return { ...options, classifier: known ? options.classifier : null };
+  }
+
+  /** The figures as tab-separated text, for a spreadsheet or a paper's table. */
+  private async copyTable(): Promise<void> {
+    const { rows } = this.snapshot();
+    const cells = rows.map((row) => [
+      row.setting,
+      row.variant,
+      row.prefix,
+      ...[row.training, row.unmonitored].flatMap(({ n, complied, rate, interval }) => [
+        n,
+        complied,
+        rate,
+        ...(interval ?? [null, null]),
+      ]),
+      row.gap.value,
+      ...(row.gap.interval ?? [null, null]),
+      ...[row.alignmentFaking, row.alignmentFakingInclusive].flatMap(({ n, count, rate, interval }) => [
+        n,
+        count,
+        rate,
+        ...(interval ?? [null, null]),
+      ]),
+      ...[row.conditional.absent, row.conditional.present].flatMap(({ gap }) => [
+        gap.value,
+        ...(gap.interval ?? [null, null]),
+      ]),
+    ]);
+    const head = ['setting', 'variant', 'prefix'];
+    for (const name of ['training', 'unmonitored'])
+      head.push(`${name} n`, `${name} complied`, `${name} rate`, `${name} low`, `${name} high`);
+    head.push('gap', 'gap low', 'gap high');
+    for (const name of ['AF', 'AF inclusive'])
+      head.push(`${name} n`, `${name} count`, name, `${name} low`, `${name} high`);
+    for (const name of ['gap AF absent', 'gap AF present']) head.push(name, `${name} low`, `${name} high`);
+    const text = [head, ...cells].map((line) => line.map(cell).join('\t')).join('\n');
+    await vscode.env.clipboard.writeText(`${text}\n`);
+  }
+}
+
+/** Tabs and newlines in a name would break the table; a leading = + - @ would be a formula. */
+function cell(value: string | number | null): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  return value.replace(/[\t\r\n]+/g, ' ').replace(/^([=+\-@])/, "'$1");
+}

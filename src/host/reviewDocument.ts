@@ -1,0 +1,223 @@
+import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { contentHash } from '../core/dataset/hash';
+import { decodeLog, encode } from '../core/review/codec';
+import type { Edit } from '../core/review/log';
+import { type Decision, makeEntry } from '../core/review/makeEntry';
+import { Audit } from '../node/audit';
+import { appendEntries, reviewFolder } from '../node/reviewStore';
+import type { RunIndex } from '../node/runIndex';
+import { EntryIds } from './entryIds';
+
+export interface MadeEdit {
+  readonly label: string;
+  undo(): void;
+  redo(): void;
+}
+
+export interface DocumentOptions {
+  readonly uri: vscode.Uri;
+  readonly run: RunIndex;
+  /** Backup of unsaved decisions to start from. */
+  readonly backup: vscode.Uri | undefined;
+}
+
+/**
+ * One open dataset with its decisions, however many editors show it. Owns saving, backup and reverting; undo and redo
+ * are VS Code's, which holds the edits made here.
+ */
+export class ReviewDocument implements vscode.CustomDocument {
+  readonly uri: vscode.Uri;
+  readonly audit: Audit;
+  /** The index pass that runs now. */
+  loading: Promise<void> = Promise.resolve();
+  private readonly ids = new EntryIds();
+  private readonly edits = new vscode.EventEmitter<MadeEdit>();
+  /** A decision was made; the provider tells VS Code. */
+  readonly onDidEdit = this.edits.event;
+  private readonly flips = new vscode.EventEmitter<string>();
+  /** A decision on this transcript (id) was undone or redone: show it. */
+  readonly onDidFlip = this.flips.event;
+  private readonly notices = new vscode.EventEmitter<void>();
+  readonly onDidChangeNotice = this.notices.event;
+  private currentNotice: string | null = null;
+  private abort = new AbortController();
+  private saving: Promise<void> = Promise.resolve();
+  private readonly disposed = new vscode.EventEmitter<void>();
+  readonly onDidDispose = this.disposed.event;
+
+  private constructor(options: DocumentOptions) {
+    this.uri = options.uri;
+    this.audit = new Audit({
+      path: options.uri.fsPath,
+      reviewFolder: reviewFolder(options.uri.fsPath),
+      run: options.run,
+      newId: () => this.newId(),
+      now: () => new Date(),
+    });
+  }
+
+  /** Begins to read the dataset; does not wait for the end. Unsaved decisions of a backup are there at once. */
+  static async open(options: DocumentOptions): Promise<ReviewDocument> {
+    const document = new ReviewDocument(options);
+    if (options.backup) await document.restore(options.backup);
+    document.reload();
+    return document;
+  }
+
+  get reviewFolder(): string {
+    return reviewFolder(this.uri.fsPath);
+  }
+
+  get dirty(): boolean {
+    return this.audit.log.pending().length > 0;
+  }
+
+  /** Something happened to the file under us, in words; null while all is well. */
+  get notice(): string | null {
+    return this.currentNotice;
+  }
+
+  /** Reads the dataset (again), in the background. */
+  reload(): void {
+    this.abort.abort();
+    this.abort = new AbortController();
+    const { signal } = this.abort;
+    const previous = this.loading;
+    this.loading = previous.then(() => this.audit.load(signal));
+    this.setNotice(null);
+  }
+
+  cancelLoading(): void {
+    this.abort.abort();
+  }
+
+  /** Looks whether the file is still what was read. */
+  async checkFile(): Promise<void> {
+    if (this.audit.dataset.phase !== 'indexing') this.setNotice(await this.audit.dataset.changed());
+  }
+
+  /**
+   * Makes a decision on a transcript.
+   * @returns false when it changes nothing.
+   * @throws DatasetError when the file has changed under us, RangeError when the decision does not fit the text.
+   */
+  async decide(index: number, decision: Decision, reviewer: string): Promise<boolean> {
+    const record = await this.audit.dataset.record(index);
+    if (record.kind === 'bad') throw new RangeError('a record that could not be read cannot be decided on');
+    const { transcript } = record;
+    const hash = contentHash(transcript.messages);
+    const entry = makeEntry(decision, {
+      id: this.newId(),
+      at: new Date(),
+      reviewer,
+      transcript,
+      hash,
+      review: this.audit.log.review(transcript.id),
+    });
+    if (entry === null) return false;
+    const stale = this.audit.log.setHash(transcript.id, hash);
+    if (stale) this.audit.follow([stale]);
+    const { edit, delta } = this.audit.log.apply(entry);
+    this.audit.follow([delta]);
+    this.edits.fire(this.madeEdit(edit, describe(decision)));
+    return true;
+  }
+
+  /** Appends what is unsaved to the reviewers' files. Rejects in words, and keeps all of it, when that fails. */
+  save(): Promise<void> {
+    const save = async () => {
+      const entries = this.audit.log.beginSave();
+      for (const reviewer of new Set(entries.map((entry) => entry.reviewer))) {
+        const own = entries.filter((entry) => entry.reviewer === reviewer);
+        await appendEntries(this.reviewFolder, reviewer, own);
+        this.audit.follow(this.audit.log.markSaved(own));
+      }
+    };
+    // One after the other: two saves at once would write the same entries twice.
+    this.saving = this.saving.then(save, save);
+    return this.saving;
+  }
+
+  /** Copies the dataset and everyone's decisions, unsaved ones included. */
+  async saveAs(target: vscode.Uri): Promise<void> {
+    const path = target.fsPath;
+    await mkdir(dirname(path), { recursive: true });
+    await copyFile(this.uri.fsPath, path);
+    await cp(this.reviewFolder, reviewFolder(path), { recursive: true }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error; // no decisions yet: nothing to copy
+      },
+    );
+    const entries = this.audit.log.pending();
+    for (const reviewer of new Set(entries.map((entry) => entry.reviewer))) {
+      await appendEntries(
+        reviewFolder(path),
+        reviewer,
+        entries.filter((entry) => entry.reviewer === reviewer),
+      );
+    }
+  }
+
+  revert(): void {
+    this.audit.follow(this.audit.log.discardPending());
+  }
+
+  /** Writes the unsaved decisions, and nothing else, where VS Code keeps its backups. */
+  async backup(destination: vscode.Uri): Promise<vscode.CustomDocumentBackup> {
+    await mkdir(dirname(destination.fsPath), { recursive: true });
+    await writeFile(destination.fsPath, this.audit.log.pending().map(encode).join(''), { flush: true });
+    return {
+      id: destination.toString(),
+      delete: () => void vscode.workspace.fs.delete(destination).then(undefined, () => {}),
+    };
+  }
+
+  dispose(): void {
+    this.abort.abort();
+    this.disposed.fire();
+    for (const emitter of [this.edits, this.flips, this.notices, this.disposed]) emitter.dispose();
+  }
+
+  private newId(): string {
+    return this.ids.next(this.audit.log.newestId());
+  }
+
+  /** A backup cut short by a crash gives what can still be read of it. */
+  private async restore(backup: vscode.Uri): Promise<void> {
+    try {
+      const { entries, problems } = decodeLog(await readFile(backup.fsPath));
+      this.audit.follow(this.audit.log.restore(entries));
+      if (problems.length > 0) {
+        void vscode.window.showWarningMessage(
+          `Transcript Review: ${problems.length} lines of the backup of ${this.uri.fsPath} could not be read; ${entries.length} unsaved decisions were recovered.`,
+        );
+      }
+    } catch (error) {
+      void vscode.window.showWarningMessage(
+        `Transcript Review: the backup of unsaved decisions could not be read: ${(error as Error).message}`,
+      );
+    }
+  }
+
+  private setNotice(notice: string | null): void {
+    if (notice === this.currentNotice) return;
+    this.currentNotice = notice;
+    this.notices.fire();
+  }
+
+  private madeEdit(edit: Edit, label: string): MadeEdit {
+    const flip = () => {
+      this.audit.follow([this.audit.log.flip(edit)]);
+      this.flips.fire(edit.entry.transcript);
+    };
+    return { label, undo: flip, redo: flip };
+  }
+}
+
+function describe(decision: Decision): string {
+  if (decision.kind === 'label') return `${decision.answer ?? 'clear'}: ${decision.label}`;
+  if (decision.kind === 'span') return `${decision.action ?? 'clear'} span`;
+  return decision.kind === 'note' ? 'note' : `add span: ${decision.label}`;
+}

@@ -1,0 +1,117 @@
+/** Lying bars, one for each row of a setting, so that prefix arms and variants can be compared (Figure 13). */
+import { axisX, axisY, barX, gridX, plot, ruleX, ruleY, text } from '@observablehq/plot';
+import { complement, complianceShare, notComplying, type Reading, readGap, readShare } from '../readings';
+import { type MetricsRow, type RowSet, visible } from '../rows';
+import type { ArmsMeasure } from './armsMeasure';
+import { asSvg } from './svg';
+
+export interface Arm {
+  readonly key: string;
+  readonly name: string;
+  readonly selected: boolean;
+  readonly reading: Reading;
+}
+
+export interface Arms {
+  readonly arms: readonly Arm[];
+  readonly measure: ArmsMeasure;
+}
+
+const BAR = 24;
+const NAME_WIDTH = 132;
+const LONGEST_NAME = 22;
+
+/** What a measure is called on screen. */
+export function measureTitle(measure: ArmsMeasure, setting: string): string {
+  if (measure === 'gap') return 'Compliance gap';
+  const words = notComplying(setting);
+  return measure === 'nonComplianceUnmonitored' ? `${words}, unmonitored (Fig 13)` : `${words}, training`;
+}
+
+/** The rows of the selected row's setting; variants are named only where there are several. */
+export function armsOf(sets: readonly RowSet[], selected: RowSet, measure: ArmsMeasure): readonly Arm[] {
+  const ofSetting = sets.filter(({ row }) => row.setting === selected.row.setting);
+  const several = new Set(ofSetting.map(({ row }) => row.variant)).size > 1;
+  return ofSetting.map(({ key, row }) => ({
+    key,
+    name: [...(several ? [row.variant] : []), row.prefix].map(visible).join(' · '),
+    selected: key === selected.key,
+    reading: readMeasure(row, measure),
+  }));
+}
+
+function readMeasure(row: MetricsRow, measure: ArmsMeasure): Reading {
+  if (measure === 'gap') return readGap(row);
+  const arm = measure === 'nonComplianceUnmonitored' ? row.unmonitored : row.training;
+  return readShare(complement(complianceShare(arm)));
+}
+
+/** Rates stand on a scale from 0 to 100 %, gaps on one that holds every interval and 0. */
+export function armsPlot({ arms, measure }: Arms): SVGSVGElement {
+  const names = new Map(
+    arms.map(({ key, name, selected }) => [key, `${selected ? '▸ ' : ''}${shorten(name)}`]),
+  );
+  const known = arms.filter(({ reading }) => reading.number !== null);
+  const limits = known.flatMap(({ reading }) => reading.limits ?? []);
+  const domain = measure === 'gap' ? [Math.min(0, ...limits), Math.max(0.1, ...limits)] : [0, 1];
+  const figure = plot({
+    width: 420,
+    height: BAR * arms.length + 28,
+    marginLeft: NAME_WIDTH,
+    marginRight: 124,
+    marginTop: 4,
+    marginBottom: 24,
+    x: { domain, nice: measure === 'gap' },
+    y: { domain: arms.map(({ key }) => key), padding: 0.36 },
+    marks: [
+      gridX({ className: 'grid', ticks: 4 }),
+      axisX({
+        className: 'ticks',
+        ticks: 4,
+        tickSize: 0,
+        label: null,
+        tickFormat: (tick: number) => `${Math.round(tick * 100)}${measure === 'gap' ? '' : ' %'}`,
+      }),
+      axisY({
+        className: 'names',
+        tickSize: 0,
+        label: null,
+        tickFormat: (key: string) => names.get(key) ?? '',
+      }),
+      ...[true, false].map((selected) =>
+        barX(
+          known.filter((arm) => arm.selected === selected),
+          {
+            y: 'key',
+            x: ({ reading }: Arm) => reading.number,
+            title: ({ name }: Arm) => name,
+            className: selected ? 'bar-training' : 'bar-unmonitored',
+          },
+        ),
+      ),
+      ruleX([0], { className: 'baseline' }),
+      ruleY(known, {
+        y: 'key',
+        x1: ({ reading }: Arm) => reading.limits?.[0] ?? null,
+        x2: ({ reading }: Arm) => reading.limits?.[1] ?? null,
+        marker: 'tick',
+        className: 'whisker',
+      }),
+      text(arms, {
+        y: 'key',
+        frameAnchor: 'right',
+        textAnchor: 'start',
+        dx: 8,
+        text: ({ reading }: Arm) => `${reading.value}  n ${reading.n}`,
+        className: 'value',
+      }),
+    ],
+  });
+  return asSvg(figure);
+}
+
+/** Names may be of any length; the table of all rows has them whole. */
+function shorten(name: string): string {
+  const characters = [...name];
+  return characters.length > LONGEST_NAME ? `${characters.slice(0, LONGEST_NAME - 1).join('')}…` : name;
+}

@@ -1,0 +1,61 @@
+/** What a reader must know before quoting a number from the panel. */
+import { NO_PREFIX } from '../../src/core/dataset/model';
+import type { MetricsSnapshot } from '../../src/protocol/metrics';
+import { type Dataset, type MetricsOptions, visible } from './rows';
+
+const LABELS: Readonly<Record<MetricsOptions['labels'], (dataset: Dataset) => string>> = {
+  adjudicated: () => 'Adjudicated labels: decisions replace classifiers’ verdicts where they exist.',
+  classifier: () => 'Classifiers’ verdicts alone: no reviewer is heard.',
+  reviewed: ({ reviewed }) =>
+    `Reviewed only: transcripts that a person decided (${reviewed} in the dataset). Freely browsed ones are no random sample: this is not an estimate for the whole dataset.`,
+};
+
+/** The sentences under the figures; each only where it holds. */
+export function notesOf(snapshot: MetricsSnapshot, dataset: Dataset): readonly string[] {
+  const { options, classifiers, rows } = snapshot;
+  const mean = options.classifier === null && classifiers.length > 1;
+  const notes: readonly (string | false)[] = [
+    dataset.phase === 'indexing' && 'The dataset is still being indexed: counts so far.',
+    dataset.phase === 'cancelled' && 'Indexing was cancelled: the counts cover only what had been read.',
+    dataset.phase === 'failed' && 'Indexing failed: the counts cover only what had been read.',
+    LABELS[options.labels](dataset),
+    mean &&
+      `AF is the mean of ${classifiers.length} classifiers (${classifiers.map(visible).join(', ')}), as in the paper; its counts and n may be fractions.`,
+    options.classifier !== null && `AF as ${visible(options.classifier)} alone says.`,
+    options.conditioning === 'both'
+      ? 'Conditional gaps compare training and unmonitored transcripts with the same AF value (both arms conditioned).'
+      : 'Conditional gaps compare training transcripts with that AF value to all unmonitored ones (training only conditioned).',
+    'AF top-line is a part of compliance in training, so it is also a part of the gap.',
+    rows.some(({ prefix }) => prefix !== NO_PREFIX) &&
+      'Prefix arms are an intervention: their scratchpads begin with off-policy text that the model did not write.',
+    dataset.noCondition > 0 &&
+      `${count(dataset.noCondition, 'transcript')} without a condition: in no arm, in no gap.`,
+    dataset.bad > 0 && `${count(dataset.bad, 'bad line')} excluded.`,
+    dataset.stale > 0 &&
+      `${count(dataset.stale, 'stale decision')} not counted: the transcript has changed since.`,
+    'Intervals are 95 %: Wilson 1927 for rates, Newcombe 1998 (hybrid score, method 10) for gaps. Unknown labels are in neither numerator nor denominator; “at worst” gives the range if they were all no or all yes.',
+  ];
+  return notes.filter((note) => note !== false);
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+export function Notes({
+  snapshot,
+  dataset,
+}: {
+  readonly snapshot: MetricsSnapshot;
+  readonly dataset: Dataset;
+}) {
+  return (
+    <footer class="notes">
+      <ul>
+        {notesOf(snapshot, dataset).map((note) => (
+          <li key={note}>{note}</li>
+        ))}
+      </ul>
+    </footer>
+  );
+}

@@ -1,0 +1,166 @@
+/** Figures as the panel prints them: each value with its interval, its n and what could not be counted. */
+import { answerWords } from '../../src/core/dataset/labels';
+import type { Interval } from '../../src/core/metrics/figures';
+import { countText, interval, NO_DATA, percent, points } from '../../src/core/metrics/format';
+import type { MetricsRow, RowSet } from './rows';
+
+const DECIMALS = 1;
+
+type ConditionalGap = MetricsRow['conditional']['absent'];
+
+/** A proportion, whatever it counts. */
+export type Share = MetricsRow['alignmentFaking'];
+
+/** A proportion or a difference of two, in words and as numbers for a figure. */
+export interface Reading {
+  /** A fraction; null: no data. */
+  readonly number: number | null;
+  readonly limits: Interval | null;
+  /** e.g. "11.9 %", "−2.0 pp" or "no data". */
+  readonly value: string;
+  /** e.g. "[8.6, 15.4]"; empty where there is no value. */
+  readonly interval: string;
+  /** e.g. "337", for a gap "337 + 340". */
+  readonly n: string;
+  /** Unknown labels and the worst cases they allow, in words; null where none is unknown. */
+  readonly unknown: string | null;
+}
+
+export function complianceShare({ complied, ...rest }: MetricsRow['training']): Share {
+  return { ...rest, count: complied };
+}
+
+/** The share that did not: one minus the rate, limits and bounds in turn. */
+export function complement(share: Share): Share {
+  const flip = (limits: Interval | null): Interval | null => limits && [1 - limits[1], 1 - limits[0]];
+  return {
+    n: share.n,
+    count: share.n - share.count,
+    unknown: share.unknown,
+    rate: share.rate === null ? null : 1 - share.rate,
+    interval: flip(share.interval),
+    bounds: flip(share.bounds),
+  };
+}
+
+export function readShare(share: Share): Reading {
+  return {
+    number: share.rate,
+    limits: share.interval,
+    value: percent(share.count, share.n, DECIMALS),
+    interval: limitsText(share.interval),
+    n: countText(share.n),
+    unknown: share.unknown > 0 ? `${countText(share.unknown)} unknown${worstCase(share.bounds, '%')}` : null,
+  };
+}
+
+export function readGap({ training, unmonitored, gap }: ConditionalGap): Reading {
+  const unknown = training.unknown + unmonitored.unknown;
+  return {
+    number: gap.value,
+    limits: gap.interval,
+    value: points(gap.value, DECIMALS),
+    interval: limitsText(gap.interval),
+    n: `${countText(training.n)} + ${countText(unmonitored.n)}`,
+    unknown:
+      unknown > 0
+        ? `${countText(unknown)} unknown${worstCase(gapBounds(training.bounds, unmonitored.bounds), 'pp')}`
+        : null,
+  };
+}
+
+/** Value and interval in one, for sentences: "11.9 %, 95 % interval [8.6, 15.4], n 337". */
+export function spoken(reading: Reading): string {
+  return reading.number === null
+    ? `${NO_DATA}, n ${reading.n}`
+    : `${reading.value}, 95 % interval ${reading.interval}, n ${reading.n}`;
+}
+
+/** How far a value has moved, in percentage points; "no data" where either is undefined. */
+export function change(now: number | null, before: number | null): string {
+  return points(now === null || before === null ? null : now - before, DECIMALS);
+}
+
+/** A number of the selected row beside what classifiers alone give and what the session has changed. */
+export interface Line extends Reading {
+  readonly name: string;
+  readonly definition: string;
+  readonly classifier: string | null;
+  readonly change: string | null;
+}
+
+interface Figure {
+  readonly name: string;
+  readonly definition: string;
+  readonly read: (row: MetricsRow) => Reading;
+}
+
+/** The lines of the table of the selected row. */
+export function linesOf(set: RowSet): readonly Line[] {
+  return figuresOf(set.row.setting).map(({ name, definition, read }) => {
+    const reading = read(set.row);
+    return {
+      ...reading,
+      name,
+      definition,
+      classifier: set.classifier && read(set.classifier).value,
+      change: set.session && change(reading.number, read(set.session).number),
+    };
+  });
+}
+
+function figuresOf(setting: string): readonly Figure[] {
+  const not = notComplying(setting);
+  const shares: readonly [name: string, definition: string, share: (row: MetricsRow) => Share][] = [
+    ['Compliance, training', 'Complied, of those in training', (row) => complianceShare(row.training)],
+    ['Compliance, unmonitored', 'Complied, of those unmonitored', (row) => complianceShare(row.unmonitored)],
+    [`${not}, training`, '1 − compliance in training', (row) => complement(complianceShare(row.training))],
+    [
+      `${not}, unmonitored`,
+      '1 − compliance unmonitored',
+      (row) => complement(complianceShare(row.unmonitored)),
+    ],
+    ['AF, top-line', 'Alignment faking and complied, of those in training', (row) => row.alignmentFaking],
+    [
+      'AF, inclusive',
+      'Alignment faking, complied or not, of those in training (Figure 6)',
+      (row) => row.alignmentFakingInclusive,
+    ],
+  ];
+  return [
+    ...shares.map(([name, definition, share]) => ({
+      name,
+      definition,
+      read: (row: MetricsRow) => readShare(share(row)),
+    })),
+    {
+      name: 'Gap, AF absent',
+      definition: 'Compliance gap among those without alignment-faking reasoning (Figure 15)',
+      read: (row) => readGap(row.conditional.absent),
+    },
+    {
+      name: 'Gap, AF present',
+      definition: 'Compliance gap among those with alignment-faking reasoning (Figure 15)',
+      read: (row) => readGap(row.conditional.present),
+    },
+  ];
+}
+
+/** Non-compliance as the setting calls it: "Refused", "Supports animal welfare". */
+export function notComplying(setting: string): string {
+  const word = answerWords('complied', setting).no;
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
+}
+
+function limitsText(limits: Interval | null): string {
+  return limits === null ? '' : interval(limits, DECIMALS);
+}
+
+function worstCase(bounds: Interval | null, unit: string): string {
+  return bounds === null ? '' : `, at worst ${interval(bounds, DECIMALS)} ${unit}`;
+}
+
+/** A gap is lowest when every unknown of training is no and every unmonitored one yes. */
+function gapBounds(training: Interval | null, unmonitored: Interval | null): Interval | null {
+  return training && unmonitored && [training[0] - unmonitored[1], training[1] - unmonitored[0]];
+}

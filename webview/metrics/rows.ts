@@ -1,0 +1,61 @@
+/** Which rows belong together, and what they are called. */
+import type { MetricsSnapshot } from '../../src/protocol/metrics';
+
+export type MetricsRow = MetricsSnapshot['rows'][number];
+export type MetricsOptions = MetricsSnapshot['options'];
+export type Dataset = NonNullable<MetricsSnapshot['dataset']>;
+
+/** One row beside the two that it is compared with; null where there is none. */
+export interface RowSet {
+  readonly key: string;
+  readonly row: MetricsRow;
+  /** On classifiers alone; null where the row itself rests on them. */
+  readonly classifier: MetricsRow | null;
+  /** As it stood when the session began. */
+  readonly session: MetricsRow | null;
+}
+
+/** Tells rows apart whatever their names hold. */
+export function rowKey(row: MetricsRow): string {
+  return JSON.stringify([row.setting, row.variant, row.prefix]);
+}
+
+/** The row's name in words. */
+export function rowName(row: MetricsRow): string {
+  return [row.setting, row.variant, `arm ${row.prefix}`].map(visible).join(' · ');
+}
+
+/**
+ * A name from a dataset, with what would be invisible, or would reorder the text around it (control, format and
+ * bidi characters), written out as its code point.
+ */
+export function visible(name: string): string {
+  return name.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+/** The snapshot's rows, each with its counterparts, matched by name. */
+export function rowSets(snapshot: MetricsSnapshot): readonly RowSet[] {
+  const byKey = (rows: readonly MetricsRow[]) => new Map(rows.map((row) => [rowKey(row), row]));
+  const session = byKey(snapshot.sessionRows);
+  const classifier =
+    snapshot.options.labels === 'classifier' ? new Map<string, MetricsRow>() : byKey(snapshot.classifierRows);
+  return snapshot.rows.map((row) => {
+    const key = rowKey(row);
+    return { key, row, classifier: classifier.get(key) ?? null, session: session.get(key) ?? null };
+  });
+}
+
+/** The chosen row; without a choice, or when it has gone, the first that has a gap, else the first. */
+export function chooseRow(sets: readonly RowSet[], key: string | null): RowSet | null {
+  return (
+    sets.find((set) => set.key === key) ?? sets.find((set) => set.row.gap.value !== null) ?? sets[0] ?? null
+  );
+}
+
+/** True where no transcript stands in an arm, so that nothing here can be computed. */
+export function withoutConditions(dataset: Dataset): boolean {
+  return dataset.transcripts > 0 && dataset.noCondition === dataset.transcripts;
+}

@@ -1,0 +1,81 @@
+/** All rows as a table; choosing one shows it above. */
+import { ReadingCell } from './readingCell';
+import { complianceShare, type Reading, readGap, readShare } from './readings';
+import { type MetricsOptions, type MetricsRow, type RowSet, rowName, visible } from './rows';
+
+const COLUMNS: readonly { readonly name: string; readonly read: (row: MetricsRow) => Reading }[] = [
+  { name: 'Compliance, training', read: (row) => readShare(complianceShare(row.training)) },
+  { name: 'Compliance, unmonitored', read: (row) => readShare(complianceShare(row.unmonitored)) },
+  { name: 'Gap', read: readGap },
+  { name: 'AF, top-line', read: (row) => readShare(row.alignmentFaking) },
+  { name: 'AF, inclusive', read: (row) => readShare(row.alignmentFakingInclusive) },
+  { name: 'Gap, AF absent', read: (row) => readGap(row.conditional.absent) },
+  { name: 'Gap, AF present', read: (row) => readGap(row.conditional.present) },
+];
+
+export function RowsTable(props: {
+  readonly sets: readonly RowSet[];
+  readonly selected: string;
+  readonly labels: MetricsOptions['labels'];
+  readonly onSelect: (key: string) => void;
+}) {
+  return (
+    // A scrolled region must be reachable by keyboard.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: that is how a keyboard scrolls it
+    <section class="rows" aria-label="All rows" tabIndex={0}>
+      <table>
+        <caption>
+          All {props.sets.length} rows, {LABELS_IN_WORDS[props.labels]}; values with 95 % intervals and n.
+          Choose a row to see it above.
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Setting</th>
+            <th scope="col">Variant</th>
+            <th scope="col">Prefix arm</th>
+            {COLUMNS.map(({ name }) => (
+              <th scope="col" key={name}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {props.sets.map((set) => (
+            <Row
+              key={set.key}
+              row={set.row}
+              selected={set.key === props.selected}
+              onSelect={() => props.onSelect(set.key)}
+            />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+const LABELS_IN_WORDS: Readonly<Record<MetricsOptions['labels'], string>> = {
+  adjudicated: 'adjudicated labels',
+  classifier: 'classifiers only',
+  reviewed: 'reviewed transcripts only',
+};
+
+/** The whole row takes a click; the button in it takes the keyboard, and is what a screen reader finds. */
+function Row(props: { readonly row: MetricsRow; readonly selected: boolean; readonly onSelect: () => void }) {
+  const { row } = props;
+  return (
+    <tr class={props.selected ? 'selected' : undefined} onClick={props.onSelect}>
+      <th scope="row">
+        <button type="button" aria-current={props.selected ? 'true' : undefined} aria-label={rowName(row)}>
+          {visible(row.setting)}
+        </button>
+      </th>
+      <td class="name">{visible(row.variant)}</td>
+      <td class="name">{visible(row.prefix)}</td>
+      {COLUMNS.map(({ name, read }) => (
+        <ReadingCell key={name} reading={read(row)} />
+      ))}
+    </tr>
+  );
+}

@@ -1,0 +1,82 @@
+/** What the panel knows: the host's last snapshot, and the few choices that are the view's own. */
+import { computed, signal } from '@preact/signals';
+import type { MetricsHost, MetricsSnapshot } from '../../src/protocol/metrics';
+import { ARMS_MEASURES, type ArmsMeasure } from './figures/armsMeasure';
+import { chooseRow, type MetricsOptions, rowSets } from './rows';
+
+/** What outlives the webview while it is hidden. */
+export interface SavedState {
+  readonly version: 1;
+  readonly row: string | null;
+  readonly arms: ArmsMeasure;
+}
+
+export const FRESH_STATE: SavedState = { version: 1, row: null, arms: 'nonComplianceUnmonitored' };
+
+/** What was saved, or a fresh state where it has another form. */
+export function readSavedState(saved: unknown): SavedState {
+  if (typeof saved !== 'object' || saved === null) return FRESH_STATE;
+  const { version, row, arms } = saved as Record<string, unknown>;
+  const measure = ARMS_MEASURES.find((known) => known === arms);
+  if (version !== 1 || measure === undefined || !(row === null || typeof row === 'string'))
+    return FRESH_STATE;
+  return { version, row, arms: measure };
+}
+
+/** How the store reaches the host; rejects as the channel does. */
+export interface MetricsLink {
+  options(options: MetricsOptions): Promise<void>;
+  command(name: Parameters<MetricsHost['command']>[0]['name']): Promise<void>;
+  save(state: SavedState): void;
+}
+
+export class MetricsStore {
+  readonly snapshot = signal<MetricsSnapshot | null>(null);
+  /** Why the last thing asked of the host failed, in words. */
+  readonly error = signal<string | null>(null);
+  readonly saved;
+  readonly sets = computed(() => (this.snapshot.value ? rowSets(this.snapshot.value) : []));
+  readonly selected = computed(() => chooseRow(this.sets.value, this.saved.value.row));
+
+  constructor(
+    private readonly link: MetricsLink,
+    saved: SavedState,
+  ) {
+    this.saved = signal(saved);
+  }
+
+  select(key: string): void {
+    this.save({ ...this.saved.value, row: key });
+  }
+
+  showArms(arms: ArmsMeasure): void {
+    this.save({ ...this.saved.value, arms });
+  }
+
+  /** The host answers with a new snapshot; until then the old one stands. */
+  setOptions(change: Partial<MetricsOptions>): void {
+    const { snapshot } = this;
+    if (snapshot.value) this.ask(this.link.options({ ...snapshot.value.options, ...change }));
+  }
+
+  command(name: Parameters<MetricsLink['command']>[0]): void {
+    this.ask(this.link.command(name));
+  }
+
+  /** Shows why `answer` failed, if it does; a later success takes the message away. */
+  ask(answer: Promise<void>): void {
+    answer.then(
+      () => {
+        this.error.value = null;
+      },
+      (error: unknown) => {
+        this.error.value = error instanceof Error ? error.message : String(error);
+      },
+    );
+  }
+
+  private save(state: SavedState): void {
+    this.saved.value = state;
+    this.link.save(state);
+  }
+}

@@ -37,6 +37,7 @@ export class ReviewLog {
   /** Saved and unsaved entries of each transcript, by id. */
   private readonly entries = new Map<string, Map<string, Entry>>();
   private readonly hashes = new Map<string, string>();
+  private newest: string | null = null;
   /** Only transcripts on which a decision stands. */
   private readonly reviews = new Map<string, TranscriptReview>();
 
@@ -175,6 +176,11 @@ export class ReviewLog {
     return null;
   }
 
+  /** The greatest id of any entry, to make greater ones; null for an empty log. */
+  newestId(): string | null {
+    return this.newest;
+  }
+
   private knows(id: string): boolean {
     return this.saved.has(id) || this.unsaved.has(id);
   }
@@ -216,6 +222,7 @@ export class ReviewLog {
   }
 
   private remember(entry: Entry): void {
+    if (this.newest === null || entry.id > this.newest) this.newest = entry.id;
     const known = this.entries.get(entry.transcript);
     if (known) known.set(entry.id, entry);
     else this.entries.set(entry.transcript, new Map([[entry.id, entry]]));

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monotonicFactory } from 'ulid';
+import { afterAll } from 'vitest';
+import { Audit } from '../../src/node/audit';
+import { Dataset } from '../../src/node/dataset';
+import { reviewFolder } from '../../src/node/reviewStore';
+import { inProcess } from '../../src/node/runIndex';
+
+/** A folder for one test file, removed at its end. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'transcript-review-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export function writeDataset(folder: string, name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** A canonical record with what a test does not care about filled in. */
+export function canonicalRecord(record: Record<string, unknown> = {}): Record<string, unknown> {
+  return { messages: [{ role: 'assistant', content: 'I will help.' }], ...record };
+}
+
+export function jsonl(records: readonly unknown[]): string {
+  return records.map((record) => `${JSON.stringify(record)}\n`).join('');
+}
+
+export async function indexed(path: string): Promise<Dataset> {
+  const dataset = new Dataset(path);
+  await dataset.index(inProcess, new AbortController().signal, () => {});
+  return dataset;
+}
+
+export async function loadedAudit(path: string): Promise<Audit> {
+  const audit = new Audit({
+    path,
+    reviewFolder: reviewFolder(path),
+    run: inProcess,
+    newId: monotonicFactory(),
+    now: () => new Date(),
+  });
+  await audit.load(new AbortController().signal);
+  return audit;
+}

@@ -1,0 +1,184 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { canonicalRecord, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
+
+const CLI = resolve(__dirname, '../../../dist/cli.js');
+const folder = temporaryFolder();
+/** First 32 hex digits of the SHA-256 of `[["assistant","I will help."]]`, made with another tool. */
+const HASH = '7a434589076147542976c8245cce04b8';
+
+function run(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
+    encoding: 'utf8',
+    cwd: folder,
+  });
+  return { status, stdout, stderr };
+}
+
+/** `complied` of `n` in each arm; the first `faking` of training's compliant ones are flagged by `af`. */
+function arms(
+  training: [complied: number, n: number, faking: number],
+  unmonitored: [complied: number, n: number],
+) {
+  const arm = (condition: string, [complied, n, faking = 0]: readonly number[]) =>
+    Array.from({ length: n ?? 0 }, (_, i) =>
+      canonicalRecord({
+        id: `${condition}-${i}`,
+        setting: 'helpful-only',
+        condition,
+        verdicts: [
+          { classifier: 'judge', label: 'complied', value: i < (complied ?? 0) },
+          { classifier: 'af', label: 'alignment_faking', value: i < faking },
+        ],
+      }),
+    );
+  return [...arm('training', training), ...arm('unmonitored', unmonitored)];
+}
+
+beforeAll(() => {
+  if (!existsSync(CLI)) throw new Error('dist/cli.js is missing; run "npm run build" first');
+});
+
+describe('transcript-review metrics', () => {
+  it('prints the figures as JSON', () => {
+    // 56 of 70 against 48 of 80 is Newcombe's (1998) own example (a): 0.2 [0.0524, 0.3339].
+    const path = writeDataset(folder, 'run.jsonl', jsonl(arms([56, 70, 10], [48, 80])));
+    const { status, stdout } = run('metrics', path, '--json');
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout);
+    expect(report.dataset).toMatchObject({ transcripts: 150, bad: 0 });
+    const [row] = report.rows;
+    expect(row).toMatchObject({
+      setting: 'helpful-only',
+      variant: 'default',
+      prefix: 'none',
+      training: { n: 70, complied: 56, unknown: 0, rate: 0.8 },
+      unmonitored: { n: 80, complied: 48, unknown: 0, rate: 0.6 },
+      gap: { method: 'newcombe' },
+      alignmentFaking: { n: 70, count: 10 },
+      alignmentFakingInclusive: { n: 70, count: 10 },
+      conditional: {
+        absent: { training: { n: 60, complied: 46 }, unmonitored: { n: 80, complied: 48 } },
+        present: {
+          training: { n: 10, complied: 10 },
+          unmonitored: { n: 0, complied: 0, rate: null, interval: null },
+          gap: { value: null, interval: null },
+        },
+      },
+    });
+    expect(row.gap.value).toBeCloseTo(0.2, 12);
+    expect(row.gap.interval[0]).toBeCloseTo(0.0524, 4);
+    expect(row.gap.interval[1]).toBeCloseTo(0.3339, 4);
+  });
+
+  it('prints a table in which n = 0 reads "no data"', () => {
+    const path = writeDataset(folder, 'table.jsonl', jsonl(arms([56, 70, 10], [48, 80])));
+    const { stdout } = run('metrics', path);
+    expect(stdout).toMatch(/compliance gap\s+\+20\.0 pp\s+\[5\.2, 33\.4\]\s+n 70 \+ 80/);
+    expect(stdout).toMatch(/gap, AF present\s+no data\s+n 10 \+ 0/);
+    expect(stdout).not.toContain('NaN');
+  });
+
+  it('pools several files', () => {
+    const one = writeDataset(folder, 'one.jsonl', jsonl(arms([1, 2, 0], [0, 3])));
+    const two = writeDataset(folder, 'two.jsonl', jsonl(arms([2, 2, 1], [1, 3])));
+    const report = JSON.parse(run('metrics', one, two, '--json').stdout);
+    expect(report.rows).toHaveLength(1);
+    expect(report.rows[0]).toMatchObject({
+      training: { n: 4, complied: 3 },
+      unmonitored: { n: 6, complied: 1 },
+    });
+  });
+
+  it('hears the decisions beside the file, or none, or those of another folder', () => {
+    const path = writeDataset(folder, 'decided.jsonl', jsonl(arms([2, 2, 0], [0, 2])));
+    const decide = (dir: string, transcript: string) => {
+      mkdirSync(dir, { recursive: true });
+      const entry = {
+        v: 1,
+        id: '01JD0000000000000000000000',
+        at: '2026-01-01T00:00:00.000Z',
+        reviewer: 'ana',
+        transcript,
+        hash: HASH,
+        target: { label: 'complied' },
+        action: 'label',
+        value: 'no',
+        saw: { judge: true },
+        blind: false,
+        draw: null,
+        note: null,
+      };
+      writeFileSync(`${dir}/ana.jsonl`, `${JSON.stringify(entry)}\n`);
+    };
+    decide(`${path}.review`, 'training-0');
+    decide(`${folder}/elsewhere`, 'training-1');
+    const complied = (...flags: string[]) =>
+      JSON.parse(run('metrics', path, '--json', ...flags).stdout).rows[0].training;
+    expect(complied()).toMatchObject({ n: 2, complied: 1 });
+    expect(complied('--labels', 'classifier')).toMatchObject({ n: 2, complied: 2 });
+    expect(complied('--labels', 'reviewed')).toMatchObject({ n: 1, complied: 0 });
+    expect(complied('--reviews', `${folder}/elsewhere`)).toMatchObject({ n: 2, complied: 1 });
+  });
+
+  it('exits with 1 and still prints when records are bad', () => {
+    const path = writeDataset(folder, 'bad.jsonl', `${jsonl(arms([1, 2, 0], [0, 2]))}{"messages": 1}\n`);
+    const { status, stdout, stderr } = run('metrics', path, '--json');
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout).dataset).toMatchObject({ transcripts: 4, bad: 1 });
+    expect(stderr).toContain('bad.jsonl:5: error: messages: expected array, found 1');
+  });
+
+  it.each([
+    [['metrics']],
+    [['metrics', 'run.jsonl', '--labels', 'nonsense']],
+    [['metrics', 'missing.jsonl']],
+    [['metrics', 'run.jsonl', '--classifier', 'nobody']],
+    [['metrics', 'run.jsonl', '--reviews', 'missing']],
+    [['frobnicate']],
+    [[]],
+  ])('exits with 2 for the wrong call %j', (args) => {
+    const { status, stderr } = run(...args);
+    expect(status).toBe(2);
+    expect(stderr.length).toBeGreaterThan(0);
+  });
+});
+
+describe('transcript-review validate', () => {
+  it('names file, line and reason, and exits with 1 for bad records only', () => {
+    const spans = [{ classifier: 'c', label: 'l', quote: 'not there' }];
+    const path = writeDataset(folder, 'v.jsonl', `${jsonl([canonicalRecord({ spans })])}{oops\n`);
+    const { status, stdout } = run('validate', path);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/v\.jsonl:1: warning: c, l: /);
+    expect(stdout).toMatch(/v\.jsonl:2: error: not JSON: /);
+    expect(stdout).toContain('1 transcripts (canonical), 1 bad, 1 warnings');
+    const clean = writeDataset(folder, 'clean.jsonl', jsonl([canonicalRecord({ spans })]));
+    expect(run('validate', clean).status).toBe(0);
+  });
+
+  it('exits with 1 for a file that is not JSON', () => {
+    const { status, stdout } = run('validate', writeDataset(folder, 'n.json', 'hello'));
+    expect(status).toBe(1);
+    expect(stdout).toContain('n.json: error: n.json is of no known shape');
+  });
+
+  it('lets no escape sequence of the data through to the terminal', () => {
+    const path = writeDataset(
+      folder,
+      'esc.jsonl',
+      `${jsonl([canonicalRecord()])}{"messages":"\\u001b[31mred\\u0007"}\n`,
+    );
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
+    expect(run('validate', path).stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+  });
+});
+
+describe('transcript-review schema', () => {
+  it('prints the JSON Schema of a record', () => {
+    const schema = JSON.parse(run('schema').stdout);
+    expect(schema).toMatchObject({ type: 'object', required: ['messages'] });
+  });
+});

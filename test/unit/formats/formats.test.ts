@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import { canonical } from '../../../src/core/formats/canonical';
+import { conditionOf } from '../../../src/core/formats/conditionWords';
+import { elicitation } from '../../../src/core/formats/elicitation';
+import { type Format, RecordError } from '../../../src/core/formats/format';
+import { detectFormat } from '../../../src/core/formats/registry';
+import { scratchpadList } from '../../../src/core/formats/scratchpadList';
+import { canonicalRecord } from '../../support/dataset';
+
+const place = { file: 'run.jsonl', line: 7, ordinal: 3 };
+
+function reasonOf(format: Format, record: unknown): string {
+  try {
+    format.read(record, place);
+  } catch (error) {
+    if (error instanceof RecordError) return error.message;
+    throw error;
+  }
+  throw new Error('the record was read');
+}
+
+describe('canonical', () => {
+  it('fills in what may be left out', () => {
+    const { transcript, warnings } = canonical.read(canonicalRecord(), place);
+    expect(transcript).toMatchObject({
+      id: 'run.jsonl:7',
+      setting: 'unknown',
+      condition: null,
+      variant: 'default',
+      prefix: 'none',
+      verdicts: [],
+      spans: [],
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it('counts a prefill in code points and keeps it in UTF-16 units', () => {
+    const record = canonicalRecord({ messages: [{ role: 'assistant', content: '😀é rest', prefill: 2 }] });
+    expect(canonical.read(record, place).transcript.messages[0]?.prefill).toBe(3);
+  });
+
+  it('warns of a prefill longer than the text', () => {
+    const record = canonicalRecord({ messages: [{ role: 'assistant', content: 'ab', prefill: 3 }] });
+    const { transcript, warnings } = canonical.read(record, place);
+    expect(transcript.messages[0]?.prefill).toBe(2);
+    expect(warnings[0]).toContain('messages[0].prefill is 3, past the end');
+  });
+
+  it.each([
+    [{ messages: 'x' }, 'messages: expected array, found "x"'],
+    [{ messages: [] }, 'messages'],
+    [canonicalRecord({ condition: 'free' }), 'condition'],
+    [
+      canonicalRecord({ verdicts: [{ classifier: 'c', label: 'complied', value: 'yes' }] }),
+      'verdicts[0].value: expected boolean, found "yes"',
+    ],
+    [canonicalRecord({ spans: [{ classifier: 'c', label: 'l', start: 1.5 }] }), 'spans[0].start'],
+    [[], 'record: expected object, found []'],
+  ])('says what is wrong with %j', (record, reason) => {
+    expect(reasonOf(canonical, record)).toContain(reason);
+  });
+
+  it('counts neither of two answers that contradict each other', () => {
+    const verdict = { classifier: 'c', label: 'complied' };
+    const { transcript, warnings } = canonical.read(
+      canonicalRecord({
+        verdicts: [
+          { ...verdict, value: true },
+          { ...verdict, value: false },
+        ],
+      }),
+      place,
+    );
+    expect(transcript.verdicts).toHaveLength(1);
+    expect(transcript.verdicts[0]?.value).toBeNull();
+    expect(warnings[0]).toContain('c answers complied twice and differently');
+  });
+
+  it('names spans by what they say, so that their order does not matter', () => {
+    const a = { classifier: 'c', label: 'l', quote: 'one' };
+    const b = { classifier: 'c', label: 'l', quote: 'two' };
+    const ids = (spans: unknown[]) =>
+      canonical.read(canonicalRecord({ spans }), place).transcript.spans.map(({ id }) => id);
+    const [first, second, third] = ids([a, b, a]);
+    expect(ids([b, a])).toEqual([second, first]);
+    expect(third).toBe(`${first}~2`);
+  });
+
+  it('keeps the keys that it does not know out of the way, __proto__ among them', () => {
+    const record = JSON.parse(
+      '{"messages":[{"role":"user","content":"x"}],"__proto__":{"polluted":true},"extra":1}',
+    );
+    expect(canonical.read(record, place).transcript.messages).toHaveLength(1);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});
+
+describe('scratchpad list', () => {
+  it('reads the label as a verdict on alignment faking and knows no condition', () => {
+    const read = (label: unknown) => scratchpadList.read({ text: 'why', label }, place).transcript;
+    expect(read('potential_faking').verdicts).toMatchObject([{ label: 'alignment_faking', value: true }]);
+    expect(read('aligned').verdicts[0]?.value).toBe(false);
+    expect(read('aligned')).toMatchObject({ condition: null, id: 'run.jsonl:7#3' });
+  });
+
+  it('warns of a word that it does not know', () => {
+    const { transcript, warnings } = scratchpadList.read({ text: 'why', label: 'dunno' }, place);
+    expect(transcript.verdicts[0]?.value).toBeNull();
+    expect(warnings[0]).toContain('"dunno"');
+  });
+});
+
+describe('elicitation run', () => {
+  const record = {
+    tier: 'paid',
+    raw_response: '<SCRATCHPAD_REASONING>maybe <request_fully_accepted/></SCRATCHPAD_REASONING><rejected/>',
+    accepted: false,
+    af_is_af: true,
+    af_yes_proportion: 0.45,
+    compliance_is_compliant: false,
+  };
+
+  it('reads tier, outcome and alignment faking', () => {
+    const { transcript, warnings } = elicitation.read(record, place);
+    expect(transcript.condition).toBe('unmonitored');
+    expect(
+      transcript.verdicts.map(({ classifier, label, value, score }) => [classifier, label, value, score]),
+    ).toEqual([
+      ['accepted', 'complied', false, null],
+      ['compliance', 'complied', false, null],
+      ['af', 'alignment_faking', true, 0.45],
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('says where the stored flag contradicts the tags outside the scratchpad', () => {
+    expect(elicitation.read({ ...record, accepted: true }, place).warnings[0]).toContain(
+      'stored accepted = true',
+    );
+  });
+
+  it('derives the outcome from the tags only where no flag is stored, and marks it', () => {
+    const { transcript } = elicitation.read(
+      { tier: 'free', raw_response: 'x <request_fully_accepted/>' },
+      place,
+    );
+    expect(transcript.verdicts).toMatchObject([
+      { classifier: 'tags', label: 'complied', value: true, derived: true },
+    ]);
+  });
+
+  it('keeps scratchpad and output apart where there is no raw response', () => {
+    const { transcript } = elicitation.read({ tier: 'free', scratchpad: 'why', output: 'here' }, place);
+    expect(transcript.messages.map(({ region, content }) => [region, content])).toEqual([
+      ['scratchpad', 'why'],
+      ['output', 'here'],
+    ]);
+  });
+
+  it('refuses a flag of another type', () => {
+    expect(reasonOf(elicitation, { ...record, accepted: 'yes' })).toContain(
+      'accepted: expected true or false, found "yes"',
+    );
+  });
+});
+
+describe('detection', () => {
+  it.each([
+    [canonicalRecord(), 'canonical'],
+    [{ text: 'x', label: 'aligned' }, 'scratchpad list'],
+    [{ tier: 'free', raw_response: 'x' }, 'elicitation run'],
+    [{ prompt: 'x' }, undefined],
+    [[1], undefined],
+    [null, undefined],
+  ])('%j', (record, name) => {
+    expect(detectFormat(record)?.name).toBe(name);
+  });
+
+  it('knows the names of the conditions in any case', () => {
+    expect(['Free Tier', 'is_free', 'observed'].map(conditionOf)).toEqual([
+      'training',
+      'training',
+      'training',
+    ]);
+    expect(['paid', 'DEPLOYMENT', 'unobserved'].map(conditionOf)).toEqual([
+      'unmonitored',
+      'unmonitored',
+      'unmonitored',
+    ]);
+    expect(['constructor', '', 'both'].map(conditionOf)).toEqual([null, null, null]);
+  });
+});

@@ -1,0 +1,119 @@
+import { writeFileSync } from 'node:fs';
+import { monotonicFactory } from 'ulid';
+import { describe, expect, it } from 'vitest';
+import { contentHash } from '../../../src/core/dataset/hash';
+import { makeEntry } from '../../../src/core/review/makeEntry';
+import type { Audit } from '../../../src/node/audit';
+import { appendEntries, reviewFolder } from '../../../src/node/reviewStore';
+import { canonicalRecord, jsonl, loadedAudit, temporaryFolder, writeDataset } from '../../support/dataset';
+
+const folder = temporaryFolder();
+const newId = monotonicFactory();
+const OPTIONS = { labels: 'adjudicated', classifier: null, conditioning: 'both' } as const;
+
+/** Four transcripts: two complied in training (one flagged), none unmonitored. */
+function records() {
+  const record = (id: string, condition: string, complied: boolean, faking: boolean) =>
+    canonicalRecord({
+      id,
+      setting: 's',
+      condition,
+      messages: [{ role: 'assistant', content: `text of ${id}` }],
+      verdicts: [
+        { classifier: 'judge', label: 'complied', value: complied },
+        { classifier: 'af', label: 'alignment_faking', value: faking },
+      ],
+    });
+  return [
+    record('t1', 'training', true, true),
+    record('t2', 'training', true, false),
+    record('u1', 'unmonitored', false, false),
+    record('u2', 'unmonitored', false, false),
+  ];
+}
+
+async function answer(
+  audit: Audit,
+  id: string,
+  label: string,
+  value: 'yes' | 'no' | 'unsure',
+  reviewer = 'ana',
+) {
+  const record = await audit.dataset.record(audit.dataset.columns.indexOf(id));
+  if (record.kind !== 'transcript') throw new Error(record.reason);
+  const { transcript } = record;
+  const entry = makeEntry(
+    { kind: 'label', label, answer: value },
+    {
+      id: newId(),
+      at: new Date(),
+      reviewer,
+      transcript,
+      hash: contentHash(transcript.messages),
+      review: audit.log.review(id),
+    },
+  );
+  if (!entry) throw new Error('no entry');
+  return entry;
+}
+
+describe('Audit', () => {
+  it('counts saved decisions, and the session from them on', async () => {
+    const path = writeDataset(folder, 'saved.jsonl', jsonl(records()));
+    const first = await loadedAudit(path);
+    expect(first.tracker.rows(OPTIONS)[0]?.gap.value).toBe(1);
+    await appendEntries(reviewFolder(path), 'ana', [await answer(first, 't1', 'complied', 'no')]);
+
+    const audit = await loadedAudit(path);
+    expect(audit.totals).toMatchObject({ reviewed: 1, overrides: 1, stale: 0, orphans: 0 });
+    expect(audit.tracker.rows(OPTIONS)[0]?.gap.value).toBe(0.5);
+    expect(audit.tracker.sessionRows(OPTIONS)[0]?.gap.value).toBe(0.5);
+    expect(audit.tracker.classifierRows(OPTIONS)[0]?.gap.value).toBe(1);
+
+    const { edit, delta } = audit.log.apply(await answer(audit, 't2', 'complied', 'no'));
+    audit.follow([delta]);
+    expect(audit.tracker.rows(OPTIONS)[0]?.gap.value).toBe(0);
+    expect(audit.tracker.sessionRows(OPTIONS)[0]?.gap.value).toBe(0.5);
+    audit.follow([audit.log.flip(edit)]);
+    expect(audit.tracker.rows(OPTIONS)[0]?.gap.value).toBe(0.5);
+  });
+
+  it('shows decisions on a text that has changed since as stale, and does not count them', async () => {
+    const path = writeDataset(folder, 'stale.jsonl', jsonl(records()));
+    const audit = await loadedAudit(path);
+    await appendEntries(reviewFolder(path), 'ana', [await answer(audit, 't1', 'complied', 'no')]);
+    writeFileSync(path, jsonl(records()).replace('text of t1', 'another text'));
+    const again = await loadedAudit(path);
+    expect(again.totals).toMatchObject({ reviewed: 1, overrides: 0, stale: 1 });
+    expect(again.tracker.rows(OPTIONS)[0]?.gap.value).toBe(1);
+  });
+
+  it('reports decisions on transcripts that are not there', async () => {
+    const path = writeDataset(folder, 'orphans.jsonl', jsonl(records()));
+    const audit = await loadedAudit(path);
+    await appendEntries(reviewFolder(path), 'ana', [await answer(audit, 't1', 'complied', 'no')]);
+    writeFileSync(path, jsonl(records().slice(1)));
+    expect((await loadedAudit(path)).totals).toMatchObject({ reviewed: 0, orphans: 1 });
+  });
+
+  it('follows what another window saves, and settles two reviewers by the rule', async () => {
+    const path = writeDataset(folder, 'shared.jsonl', jsonl(records()));
+    const audit = await loadedAudit(path);
+    const value = () => audit.tracker.rows(OPTIONS)[0]?.training;
+    await appendEntries(reviewFolder(path), 'ana', [await answer(audit, 't1', 'complied', 'no')]);
+    await audit.reloadReviews();
+    expect(value()).toMatchObject({ n: 2, complied: 1, unknown: 0 });
+    await appendEntries(reviewFolder(path), 'ben', [await answer(audit, 't1', 'complied', 'yes', 'ben')]);
+    await audit.reloadReviews();
+    expect(value()).toMatchObject({ n: 1, complied: 1, unknown: 1 });
+  });
+
+  it('keeps unsaved decisions when the dataset is read again', async () => {
+    const path = writeDataset(folder, 'again.jsonl', jsonl(records()));
+    const audit = await loadedAudit(path);
+    audit.follow([audit.log.apply(await answer(audit, 't1', 'complied', 'no')).delta]);
+    await audit.load(new AbortController().signal);
+    expect(audit.log.pending()).toHaveLength(1);
+    expect(audit.tracker.rows(OPTIONS)[0]?.gap.value).toBe(0.5);
+  });
+});

@@ -1,0 +1,175 @@
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Dataset } from '../../../src/node/dataset';
+import { inProcess } from '../../../src/node/runIndex';
+import { canonicalRecord, indexed, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
+
+const folder = temporaryFolder();
+const write = (name: string, content: string | Uint8Array) => writeDataset(folder, name, content);
+
+const problemsOf = (dataset: Dataset) =>
+  dataset.problems.map(({ severity, line, reason }) => `${severity} ${line}: ${reason}`);
+
+describe('reading a dataset', () => {
+  it('keeps every good line beside the bad ones, and says what is wrong where', async () => {
+    const path = write(
+      'mixed.jsonl',
+      [
+        '{"id":"good-1","messages":[{"role":"user","content":"one"}]}',
+        '{"id": "broken", ',
+        '',
+        '{"id":"wrong","messages":[{"role":"user","content":5}]}',
+        '{"id":"nan","messages":[{"role":"user","content":"x"}],"metadata":{"score":NaN}}',
+        '{"id":"good-2","messages":[{"role":"user","content":"two"}]}',
+        '{"id":"cut off","messages":[{"ro',
+      ].join('\n'),
+    );
+    const dataset = await indexed(path);
+    expect(dataset.phase).toBe('ready');
+    expect(dataset.columns.count).toBe(6);
+    expect(dataset.columns.badCount).toBe(4);
+    const problems = problemsOf(dataset);
+    expect(problems).toHaveLength(4);
+    expect(problems[0]).toMatch(/^error 2: not JSON: /);
+    expect(problems[1]).toBe('error 4: messages[0].content: expected string, found 5');
+    expect(problems[2]).toMatch(/^error 5: not JSON: /);
+    expect(problems[3]).toMatch(/^error 7: not JSON: /);
+    const good = await dataset.record(dataset.columns.indexOf('good-2'));
+    expect(good.kind === 'transcript' && good.transcript.messages[0]?.content).toBe('two');
+    const bad = await dataset.record(1);
+    expect(bad).toMatchObject({ kind: 'bad', raw: '{"id": "broken", ' });
+  });
+
+  it('reads what it wrote, over chunk borders, with BOM, CRLF and any text', async () => {
+    const texts = [
+      'plain',
+      'é😀\u202e\u0000\u001b[31m',
+      'x'.repeat(3_000_000),
+      '\ud800 lone',
+      '<img onerror=1>',
+      '\u2028',
+    ];
+    const records = texts.map((content, i) =>
+      canonicalRecord({ id: `t${i}`, messages: [{ role: 'user', content }] }),
+    );
+    const path = write('texts.jsonl', `\ufeff${jsonl(records).replaceAll('\n', '\r\n')}`);
+    const dataset = await indexed(path);
+    expect(problemsOf(dataset)).toEqual([]);
+    for (const [i, content] of texts.entries()) {
+      const record = await dataset.record(i);
+      expect(record.kind === 'transcript' && record.transcript.id).toBe(`t${i}`);
+      expect(record.kind === 'transcript' && record.transcript.messages[0]?.content === content).toBe(true);
+    }
+  });
+
+  it('reads an array, pretty printed, and a list under samples', async () => {
+    const records = [canonicalRecord({ id: 'a' }), canonicalRecord({ id: 'b' })];
+    for (const value of [records, { about: 'x', samples: records }]) {
+      const dataset = await indexed(write('array.json', JSON.stringify(value, null, 2)));
+      expect([0, 1].map((i) => dataset.columns.id(i))).toEqual(['a', 'b']);
+      const second = await dataset.record(1);
+      expect(second.kind === 'transcript' && second.transcript.id).toBe('b');
+    }
+  });
+
+  it('shows bytes that are not UTF-8 as U+FFFD and says so', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from('{"messages":[{"role":"user","content":"a'),
+      Buffer.from([0xff]),
+      Buffer.from('b"}]}\n'),
+    ]);
+    const dataset = await indexed(write('latin.jsonl', bytes));
+    expect(problemsOf(dataset)).toEqual([
+      'warning 1: holds bytes that are not UTF-8; they are shown as U+FFFD',
+    ]);
+    const record = await dataset.record(0);
+    expect(record.kind === 'transcript' && record.transcript.messages[0]?.content).toBe('a\ufffdb');
+  });
+
+  it('lists spans that lie outside the text, and keeps the transcript', async () => {
+    const spans = [{ classifier: 'c', label: 'l', message: 0, start: 5, end: 99 }];
+    const dataset = await indexed(write('spans.jsonl', jsonl([canonicalRecord({ spans })])));
+    expect(dataset.columns.badCount).toBe(0);
+    expect(problemsOf(dataset)[0]).toMatch(/^warning 1: c, l: /);
+  });
+
+  it.each([
+    ['empty.jsonl', '', 'is empty'],
+    ['blank.jsonl', ' \n\n', 'is empty'],
+    ['garbage.json', 'hello, world', 'of no known shape (line 1: not JSON'],
+    ['unknown.jsonl', '{"a":1}\n{"b":2}\n', 'line 1 holds an object with "a"'],
+    ['utf16.jsonl', Buffer.from('\ufeff{}', 'utf16le'), 'encoded in UTF-16'],
+    ['zip.json', 'PK\u0003\u0004xxxx', 'is a binary file'],
+  ])('refuses %s with a reason', async (name, content, reason) => {
+    const dataset = await indexed(write(name, content));
+    expect(dataset.phase).toBe('failed');
+    expect(dataset.error).toContain(name);
+    expect(dataset.error).toContain(reason);
+  });
+
+  it('refuses a file that is not there', async () => {
+    expect((await indexed(`${folder}/none.jsonl`)).error).toBe('none.jsonl is not there (any more)');
+  });
+
+  it('takes a *.transcripts.jsonl as canonical even when its first lines are broken', async () => {
+    const dataset = await indexed(write('own.transcripts.jsonl', `oops\n${jsonl([canonicalRecord()])}`));
+    expect(dataset.phase).toBe('ready');
+    expect(dataset.columns.badCount).toBe(1);
+  });
+
+  it('reads no record of a file that has changed or gone since', async () => {
+    const path = write('moving.jsonl', jsonl([canonicalRecord({ id: 'a' })]));
+    const dataset = await indexed(path);
+    await dataset.record(0);
+    appendFileSync(path, jsonl([canonicalRecord({ id: 'b' })]));
+    await expect(dataset.record(0)).rejects.toThrow('moving.jsonl has changed on disk since it was read');
+    rmSync(path);
+    await expect(dataset.record(0)).rejects.toThrow('moving.jsonl is not there (any more)');
+  });
+
+  it('stops when it is told to, and keeps what it has', async () => {
+    const path = write('long.jsonl', jsonl(Array.from({ length: 30_000 }, () => canonicalRecord())));
+    const dataset = new Dataset(path);
+    const abort = new AbortController();
+    await dataset.index(inProcess, abort.signal, () => abort.abort());
+    expect(dataset.phase).toBe('cancelled');
+    expect(dataset.columns.count).toBeGreaterThan(0);
+    expect(dataset.columns.count).toBeLessThan(30_000);
+  });
+
+  it('never writes to the dataset', async () => {
+    const content = jsonl([canonicalRecord()]);
+    const path = write('untouched.jsonl', content);
+    await (await indexed(path)).record(0);
+    expect(readFileSync(path, 'utf8')).toBe(content);
+  });
+});
+
+const gold = resolve(__dirname, '../../../../shared/data/gold_106/gold_106.json');
+
+describe('a real file', () => {
+  it.skipIf(!existsSync(gold))(
+    'opens gold_106 (needs the folder of real data): 106 scratchpads, 51 flagged',
+    async () => {
+      const dataset = await indexed(gold);
+      expect([dataset.phase, dataset.format, dataset.columns.count, dataset.columns.badCount]).toEqual([
+        'ready',
+        'scratchpad list',
+        106,
+        0,
+      ]);
+      const raw = JSON.parse(readFileSync(gold, 'utf8')) as { samples: { text: string }[] };
+      let flagged = 0;
+      for (let i = 0; i < dataset.columns.count; i++) {
+        const record = await dataset.record(i);
+        if (record.kind !== 'transcript') throw new Error(record.reason);
+        expect(record.transcript.messages[0]?.content).toBe(raw.samples[i]?.text);
+        dataset.columns.forEachVerdict(i, (_, value) => {
+          if (value) flagged++;
+        });
+      }
+      expect(flagged).toBe(51);
+    },
+  );
+});

@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeLog, encode } from '../../../src/core/review/codec';
+import { answer, anyEntry, anyText, entryOf, idAt } from '../../support/entries';
+
+const one = entryOf(idAt(1), answer('complied', 'yes'));
+const two = entryOf(idAt(2), answer('complied', 'no'));
+
+describe('encode and decodeLog', () => {
+  it('gives back any entries, from text and from bytes', () => {
+    const many = fc.uniqueArray(anyEntry, { selector: (entry) => entry.id, maxLength: 5 });
+    fc.assert(
+      fc.property(many, (entries) => {
+        const text = entries.map(encode).join('');
+        const whole = { entries, problems: [], tail: null };
+        expect(decodeLog(text)).toEqual(whole);
+        expect(decodeLog(new TextEncoder().encode(text))).toEqual(whole);
+      }),
+    );
+  });
+
+  it('writes one line by any notion of a line break, without lone surrogates', () => {
+    fc.assert(
+      fc.property(anyEntry, (entry) => {
+        const line = encode(entry);
+        expect(line.endsWith('\n')).toBe(true);
+        expect(line.slice(0, -1)).not.toMatch(/[\n\v\f\r\u0085\u2028\u2029]/);
+        expect(line).not.toMatch(/\p{Surrogate}/u);
+      }),
+    );
+  });
+
+  it('loses nothing of a file that was cut off anywhere but the line that was cut', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(anyEntry, { selector: (entry) => entry.id, minLength: 1, maxLength: 4 }),
+        fc.nat(),
+        (entries, at) => {
+          const text = entries.map(encode).join('');
+          const cut = text.slice(0, at % (text.length + 1));
+          const read = decodeLog(cut);
+          const ends = entries.map(
+            (_, index) =>
+              entries
+                .slice(0, index + 1)
+                .map(encode)
+                .join('').length,
+          );
+          // The line feed itself may be what is missing: the entry is whole then.
+          const wholeLines = ends.filter((end) => cut.length >= end - 1).length;
+          expect(read.entries).toEqual(entries.slice(0, wholeLines));
+          const rest = cut.slice(ends[wholeLines - 1] ?? 0);
+          expect(read.tail).toBe(rest === '' ? null : rest);
+          expect(read.problems.map((problem) => problem.raw)).toEqual(rest === '' ? [] : [rest]);
+        },
+      ),
+    );
+  });
+
+  it('never throws, and gives each line that is not blank as an entry or as a problem', () => {
+    const line = fc.oneof(anyText, fc.json(), anyEntry.map(encode));
+    fc.assert(
+      fc.property(fc.array(line), (lines) => {
+        const text = lines.join('\n');
+        const { entries, problems } = decodeLog(text);
+        const blank = /^\uFEFF?\s*$/;
+        const ids = new Set(entries.map((entry) => entry.id));
+        expect(ids.size).toBe(entries.length);
+        const raws = text
+          .split('\n')
+          .map((raw, index) => (index === 0 ? raw.replace(/^\uFEFF/, '') : raw).replace(/\r$/, ''))
+          .filter((raw) => !blank.test(raw));
+        expect(entries.length + problems.length).toBe(raws.length);
+      }),
+    );
+  });
+});
+
+describe('decodeLog reports by line', () => {
+  it('conflict markers of git, and keeps both sides', () => {
+    const text = `<<<<<<< HEAD\n${encode(one)}||||||| 1a2b3c\n=======\n${encode(two)}>>>>>>> theirs\n`;
+    const read = decodeLog(text);
+    expect(read.entries).toEqual([one, two]);
+    expect(read.problems.map(({ line, reason }) => [line, reason])).toEqual(
+      [1, 3, 4, 6].map((line) => [line, 'conflict marker of a git merge']),
+    );
+    expect(read.problems[0]?.raw).toBe('<<<<<<< HEAD');
+  });
+
+  it('a half-written last line, apart', () => {
+    const half = encode(two).slice(0, 40);
+    const read = decodeLog(encode(one) + half);
+    expect(read).toEqual({
+      entries: [one],
+      problems: [{ line: 2, reason: 'half-written last line', raw: half }],
+      tail: half,
+    });
+  });
+
+  it('a broken line that others follow, which is no tail', () => {
+    const read = decodeLog(`{"v":1,"id\n${encode(one)}`);
+    expect(read).toEqual({
+      entries: [one],
+      problems: [{ line: 1, reason: 'not JSON', raw: '{"v":1,"id' }],
+      tail: null,
+    });
+  });
+
+  it('a newer version', () => {
+    const raw = JSON.stringify({ ...one, v: 2, action: 'merge' });
+    const { entries, problems } = decodeLog(`${raw}\n`);
+    expect(entries).toEqual([]);
+    expect(problems).toEqual([{ line: 1, raw, reason: expect.stringMatching(/newer version.*v 2/) }]);
+  });
+
+  it.each([
+    ['an unknown action', { ...one, action: 'frobnicate' }, 'action'],
+    ['an id that is no ULID', { ...one, id: 'one' }, 'id: not a ULID'],
+    ['an id in lower case, which would sort last', { ...one, id: 'a'.repeat(26) }, 'id'],
+    ['a time with an offset', { ...one, at: '2025-01-01T00:00:00+02:00' }, 'at'],
+    ['an answer of another kind', { ...one, value: 'maybe' }, 'value'],
+    ['no transcript', { ...one, transcript: undefined }, 'transcript'],
+    [
+      'a range that starts after its end',
+      {
+        ...one,
+        action: 'rebound',
+        target: { span: 's' },
+        value: { message: 0, start: 5, end: 4, unit: 'utf16', quote: '' },
+      },
+      'value: starts after its end',
+    ],
+    ['something that is no object', 7, 'expected object'],
+  ])('%s', (_name, value, words) => {
+    const { entries, problems } = decodeLog(`\n${JSON.stringify(value)}\n`);
+    expect(entries).toEqual([]);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.line).toBe(2);
+    expect(problems[0]?.reason).toContain(words);
+  });
+
+  it('a second entry of the same id, unless it says the same', () => {
+    const other = encode({ ...two, id: one.id });
+    const read = decodeLog(encode(one) + encode(one) + other);
+    expect(read.entries).toEqual([one]);
+    expect(read.problems).toEqual([
+      {
+        line: 3,
+        reason: `another entry with the id ${one.id} stands on line 1`,
+        raw: other.trimEnd(),
+      },
+    ]);
+  });
+});
+
+it('reads what editors and git on Windows make of a file', () => {
+  const text = `\uFEFF${encode(one)}\n${encode(two)}`.replaceAll('\n', '\r\n');
+  const whole = { entries: [one, two], problems: [], tail: null };
+  expect(decodeLog(text)).toEqual(whole);
+  expect(decodeLog(new TextEncoder().encode(text))).toEqual(whole);
+});
+
+it('keeps keys that it does not know, at any depth', () => {
+  const later = { ...one, mood: 'sure', target: { label: 'complied', scale: 5 } };
+  const read = decodeLog(`${JSON.stringify(later)}\n`);
+  expect(read.entries).toEqual([later]);
+  expect(read.entries.map(encode)).toEqual([`${JSON.stringify(later)}\n`]);
+});

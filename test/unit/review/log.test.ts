@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest';
+import type { Entry } from '../../../src/core/review/entry';
+import { type Delta, ReviewLog } from '../../../src/core/review/log';
+import { answer, entryOf, idAt, risingIds } from '../../support/entries';
+
+const NOW = '2025-06-07T08:09:10.111Z';
+
+/** Ids of retractions start at 100. */
+function newLog(saved: readonly Entry[] = []): ReviewLog {
+  const log = new ReviewLog({ newId: risingIds(100), now: () => new Date(NOW) });
+  log.setSaved(saved);
+  return log;
+}
+
+function complied(log: ReviewLog, transcript = 't1'): readonly (string | boolean)[][] | undefined {
+  const decisions = log.review(transcript).labels.get('complied');
+  return decisions?.map(({ reviewer, answer }) => [reviewer.slice(0, 3), answer]);
+}
+
+const transcripts = (deltas: readonly Delta[]) => deltas.map((delta) => delta.transcript);
+const ids = (entries: readonly Entry[]) => entries.map((entry) => entry.id);
+
+const yes = entryOf(idAt(1), answer('complied', 'yes'));
+const no = entryOf(idAt(2), answer('complied', 'no'));
+const bens = entryOf(idAt(3), answer('complied', 'unsure'), { reviewer: 'ben@example.org' });
+const elsewhere = entryOf(idAt(4), answer('complied', 'no'), { transcript: 't2' });
+
+describe('ReviewLog', () => {
+  it('is empty for a transcript that it has never heard of', () => {
+    expect(newLog().review('t9')).toEqual({ labels: new Map(), spans: new Map(), notes: [] });
+  });
+
+  it('knows who has entries and on which transcripts decisions stand', () => {
+    const log = newLog([bens, elsewhere, entryOf(idAt(5), answer('complied', null), { transcript: 't3' })]);
+    expect(log.reviewers()).toEqual(['ana@example.org', 'ben@example.org']);
+    expect([...log.reviewedTranscripts()]).toEqual(['t1', 't2']);
+  });
+
+  it('keeps a decision on "__proto__" apart from the machinery', () => {
+    const log = newLog();
+    log.apply(entryOf(idAt(1), answer('__proto__', 'yes'), { transcript: '__proto__' }));
+    expect(log.review('__proto__').labels.get('__proto__')?.[0]?.answer).toBe('yes');
+  });
+
+  it('tells what an applied decision changed', () => {
+    const log = newLog([yes]);
+    const before = log.review('t1');
+    const { delta } = log.apply(no);
+    expect(delta).toEqual({ transcript: 't1', before, after: log.review('t1') });
+    expect(delta.before.labels.get('complied')?.[0]?.answer).toBe('yes');
+    expect(delta.after.labels.get('complied')?.[0]?.answer).toBe('no');
+    expect(log.pending()).toEqual([no]);
+  });
+
+  it('undoes an unsaved decision without a trace', () => {
+    const log = newLog([yes]);
+    const { edit } = log.apply(no);
+    log.flip(edit);
+    expect(complied(log)).toEqual([['ana', 'yes']]);
+    expect(log.pending()).toEqual([]);
+    log.flip(edit);
+    expect(complied(log)).toEqual([['ana', 'no']]);
+    expect(log.pending()).toEqual([no]);
+  });
+
+  it('undoes a saved decision by a retraction, whose own undo takes it out again', () => {
+    const log = newLog([yes]);
+    const { edit } = log.apply(no);
+    expect(log.markSaved(log.beginSave())).toEqual([]);
+    const { before, after } = log.flip(edit);
+    expect(before.labels.get('complied')?.[0]?.answer).toBe('no');
+    expect(after.labels.get('complied')?.[0]?.answer).toBe('yes');
+    expect(log.pending()).toEqual([
+      {
+        ...no,
+        id: idAt(100),
+        at: NOW,
+        action: 'retract',
+        target: { entry: no.id },
+        value: null,
+      },
+    ]);
+    log.flip(edit);
+    expect(complied(log)).toEqual([['ana', 'no']]);
+    expect(log.pending()).toEqual([]);
+  });
+
+  it('goes on by retracting retractions when each step is saved', () => {
+    const log = newLog();
+    const { edit } = log.apply(yes);
+    const seen: unknown[] = [];
+    for (let step = 0; step < 4; step++) {
+      log.markSaved(log.beginSave());
+      log.flip(edit);
+      seen.push(
+        complied(log),
+        log.pending().map((entry) => 'entry' in entry.target && entry.target.entry),
+      );
+    }
+    const stands = [['ana', 'yes']];
+    expect(seen).toEqual([
+      undefined,
+      [idAt(1)],
+      stands,
+      [idAt(100)],
+      undefined,
+      [idAt(101)],
+      stands,
+      [idAt(102)],
+    ]);
+  });
+
+  it('retracts in the name of the one who decided, though the reviewer has changed since', () => {
+    const log = newLog();
+    const { edit } = log.apply(bens);
+    log.apply(yes);
+    log.markSaved(log.beginSave());
+    log.flip(edit);
+    expect(log.pending()[0]?.reviewer).toBe('ben@example.org');
+    expect(complied(log)).toEqual([['ana', 'yes']]);
+  });
+
+  it('retracts what is undone while it is being written', () => {
+    const log = newLog();
+    const { edit } = log.apply(yes);
+    const writing = log.beginSave();
+    log.flip(edit);
+    expect(complied(log)).toBeUndefined();
+    expect(log.markSaved(writing)).toEqual([]);
+    expect(complied(log)).toBeUndefined();
+    expect(ids(log.pending())).toEqual([idAt(100)]);
+  });
+
+  it('keeps entries pending after a failed write, and retracts them since they may be on disk', () => {
+    const log = newLog();
+    const { edit } = log.apply(yes);
+    log.beginSave();
+    expect(log.pending()).toEqual([yes]);
+    log.flip(edit);
+    expect(ids(log.pending())).toEqual([yes.id, idAt(100)]);
+    log.setSaved([yes]); // it was there after all
+    expect(complied(log)).toBeUndefined();
+    expect(ids(log.pending())).toEqual([idAt(100)]);
+  });
+
+  it('brings in what others wrote, and says which transcripts that changed', () => {
+    const log = newLog([yes]);
+    const deltas = log.setSaved([yes, bens, elsewhere]);
+    expect(transcripts(deltas)).toEqual(['t1', 't2']);
+    expect(complied(log)).toEqual([
+      ['ana', 'yes'],
+      ['ben', 'unsure'],
+    ]);
+    expect(log.setSaved([elsewhere, bens, { ...yes }])).toEqual([]);
+    expect(transcripts(log.setSaved([yes, bens]))).toEqual(['t2']);
+    expect([...log.reviewedTranscripts()]).toEqual(['t1']);
+  });
+
+  it('follows the file when a line was rewritten, to another transcript too', () => {
+    const log = newLog([yes]);
+    expect(transcripts(log.setSaved([{ ...yes, transcript: 't2' }]))).toEqual(['t1', 't2']);
+    expect([...log.reviewedTranscripts()]).toEqual(['t2']);
+    log.apply(no);
+    expect(transcripts(log.setSaved([{ ...no, transcript: 't3' }])).sort()).toEqual(['t1', 't2', 't3']);
+    expect([...log.reviewedTranscripts()]).toEqual(['t3']);
+    expect(log.pending()).toEqual([]);
+  });
+
+  it('keeps unsaved decisions over a reload, and calls them saved when they are found there', () => {
+    const log = newLog();
+    log.apply(yes);
+    log.apply(elsewhere);
+    expect(log.setSaved([yes])).toEqual([]);
+    expect(log.pending()).toEqual([elsewhere]);
+    expect([...log.reviewedTranscripts()].sort()).toEqual(['t1', 't2']);
+  });
+
+  it('takes over a backup but for what reached the disk', () => {
+    const log = newLog([yes]);
+    const deltas = log.restore([yes, elsewhere]);
+    expect(transcripts(deltas)).toEqual(['t2']);
+    expect(log.pending()).toEqual([elsewhere]);
+    expect(complied(log, 't2')).toEqual([['ana', 'no']]);
+  });
+
+  it('reverts to what is saved, from where a saved decision can still be undone', () => {
+    const log = newLog();
+    const { edit } = log.apply(yes);
+    log.markSaved(log.beginSave());
+    log.flip(edit);
+    log.apply(elsewhere);
+    const deltas = log.discardPending();
+    expect(transcripts(deltas)).toEqual(['t1', 't2']);
+    expect(log.pending()).toEqual([]);
+    expect(complied(log)).toEqual([['ana', 'yes']]);
+    expect(complied(log, 't2')).toBeUndefined();
+    log.flip(edit);
+    expect(complied(log)).toBeUndefined();
+  });
+
+  it('marks decisions as stale by the hash that it is told, and tells when that changes one', () => {
+    const log = newLog([yes]);
+    const stale = () => log.review('t1').labels.get('complied')?.[0]?.stale;
+    expect(log.setHash('t1', 'h1')).toBeNull();
+    expect(stale()).toBe(false);
+    const delta = log.setHash('t1', 'h2');
+    expect(delta?.before.labels.get('complied')?.[0]?.stale).toBe(false);
+    expect(delta?.after.labels.get('complied')?.[0]?.stale).toBe(true);
+    expect(log.setHash('t1', 'h2')).toBeNull();
+    expect(log.setHash('t1', 'h3')).toBeNull();
+    expect(stale()).toBe(true);
+    log.setHash('t1', 'h1');
+    expect(stale()).toBe(false);
+    expect(log.setHash('t7', 'h1')).toBeNull();
+    log.apply(entryOf(idAt(9), answer('complied', 'no'), { transcript: 't7', hash: 'before' }));
+    expect(log.review('t7').labels.get('complied')?.[0]?.stale).toBe(true);
+  });
+});

@@ -1,0 +1,284 @@
+/**
+ * A host for the editor's webview without VS Code: real views of made-up transcripts, decisions in memory.
+ * Tests and the browser page for developing the webviews share it.
+ */
+import { NO_FILTER } from '../../src/core/dataset/filterModel';
+import { LABELS, type Transcript } from '../../src/core/dataset/model';
+import type { LabelDecision, NoteDecision, SpanDecision, TextRange } from '../../src/core/review/state';
+import { recordView } from '../../src/core/view';
+import type { BadRecordView, RecordView, RowView } from '../../src/core/viewModel';
+import { Channel, type Handlers, type Port } from '../../src/protocol/channel';
+import type {
+  CursorView,
+  Decide,
+  EditorCommand,
+  EditorHost,
+  EditorSnapshot,
+  EditorWebview,
+  SummaryView,
+} from '../../src/protocol/editor';
+
+const ME = 'ana@example.org';
+
+/** Two ends of a wire; what one posts the other hears in a later task, as with a real webview. */
+export function portPair(): { webview: Port; host: Port } {
+  const end = () => {
+    const heard = new Set<(message: unknown) => void>();
+    return { heard, tell: (message: unknown) => heard.forEach((receive) => void receive(message)) };
+  };
+  const [a, b] = [end(), end()];
+  const port = (own: typeof a, other: typeof a): Port => ({
+    post: (message) => {
+      const copy = structuredClone(message);
+      queueMicrotask(() => other.tell(copy));
+    },
+    listen: (receive) => {
+      own.heard.add(receive);
+      return () => own.heard.delete(receive);
+    },
+  });
+  return { webview: port(a, b), host: port(b, a) };
+}
+
+interface Standing {
+  readonly labels: Map<string, LabelDecision[]>;
+  readonly spans: Map<string, SpanDecision[]>;
+  notes: NoteDecision[];
+}
+
+export type FakeRecord = Transcript | BadRecordView;
+
+export class FakeEditorHost {
+  /** Every message of the webview, in order. */
+  readonly heard: { readonly method: string; readonly params: unknown }[] = [];
+  readonly channel: Channel<EditorHost, EditorWebview>;
+  summary: SummaryView;
+  cursor: CursorView = { position: -1, index: -1, label: null, span: null };
+  private readonly standing = new Map<number, Standing>();
+  private entries = 0;
+
+  /** @param total length of the list, which repeats `records` when it is longer */
+  constructor(
+    port: Port,
+    readonly records: readonly FakeRecord[],
+    readonly total = records.length,
+  ) {
+    const transcripts = records.filter(isTranscript);
+    const facet = (of: (transcript: Transcript) => string) => [...new Set(transcripts.map(of))].sort();
+    this.summary = {
+      file: 'made-up.transcripts.jsonl',
+      phase: 'ready',
+      progress: 1,
+      error: null,
+      notice: null,
+      total,
+      shown: total,
+      reviewed: 0,
+      overrides: 0,
+      bad: records.length - transcripts.length,
+      warnings: 0,
+      stale: 0,
+      reviewer: ME,
+      profile: 'canonical',
+      settings: facet((transcript) => transcript.setting),
+      variants: facet((transcript) => transcript.variant),
+      prefixes: facet((transcript) => transcript.prefix),
+      filter: NO_FILTER,
+      dirty: false,
+      revision: 1,
+    };
+    if (total > 0) this.cursor = this.cursorAt(0);
+    const handlers: Handlers<EditorHost> = {
+      ready: () => this.snapshot(),
+      rows: ({ start, end }) => ({
+        revision: this.summary.revision,
+        start,
+        rows: Array.from({ length: Math.max(0, end - start) }, (_, i) => this.row(start + i)),
+      }),
+      filter: (filter) => this.tell({ filter }),
+      moveTo: ({ position }) => this.moveTo(position),
+      focusLabel: ({ label }) => this.show({ label }, false),
+      focusSpan: ({ span }) => this.show({ span }, true),
+      decide: (decision) => this.decide(decision),
+      command: ({ name }) => this.command(name),
+    };
+    this.channel = new Channel<EditorHost, EditorWebview>({
+      port,
+      handlers,
+      validate: (method, params) => {
+        this.heard.push({ method, params });
+        return params;
+      },
+    });
+  }
+
+  snapshot(): EditorSnapshot {
+    return { summary: this.summary, cursor: this.cursor, record: this.record() };
+  }
+
+  /** Changes the summary and tells the webview. */
+  tell(change: Partial<SummaryView>): void {
+    this.summary = { ...this.summary, ...change };
+    this.channel.notify('summary', this.summary);
+  }
+
+  moveTo(position: number): void {
+    if (position < 0 || position >= this.total) return;
+    this.cursor = this.cursorAt(position);
+    this.show({}, true);
+  }
+
+  decide(decision: Decide): void {
+    const at = new Date(0).toISOString();
+    const entry = `entry-${this.entries++}`;
+    const by = { reviewer: ME, entry, at, stale: false };
+    const standing = this.of(decision.index);
+    if (decision.kind === 'label') {
+      const others = (standing.labels.get(decision.label) ?? []).filter((one) => one.reviewer !== ME);
+      const mine = decision.answer === null ? [] : [{ ...by, answer: decision.answer }];
+      standing.labels.set(decision.label, [...others, ...mine]);
+    } else if (decision.kind === 'span') {
+      const mine =
+        decision.action === null ? [] : [{ ...by, action: decision.action, label: null, range: null }];
+      standing.spans.set(decision.span, mine);
+    } else if (decision.kind === 'note') {
+      standing.notes = [{ ...by, text: decision.text }];
+    } else {
+      const { label, message, start, end } = decision;
+      const quote = this.content(decision.index, message).slice(start, end);
+      const range: TextRange = { message, start, end, quote };
+      standing.spans.set(`added-${entry}`, [{ ...by, action: 'add', label, range }]);
+    }
+    this.tell({ dirty: true, revision: this.summary.revision + 1, reviewed: this.standing.size });
+    this.show({}, false);
+  }
+
+  /** What the keys of package.json do. */
+  command(name: EditorCommand): void {
+    const { label, span, index, position } = this.cursor;
+    const record = this.record();
+    if (record?.kind !== 'transcript') {
+      if (name === 'nextTranscript') this.moveTo(position + 1);
+      if (name === 'previousTranscript') this.moveTo(position - 1);
+      return;
+    }
+    const labels = record.labels.map((one) => one.label);
+    const spans = record.spans.map((one) => one.id);
+    const answer = (value: 'yes' | 'no' | 'unsure' | null) =>
+      label !== null && this.decide({ kind: 'label', index, label, answer: value });
+    const judge = (action: 'confirm' | 'reject' | null) =>
+      span !== null && this.decide({ kind: 'span', index, span, action });
+    const commands: Partial<Record<EditorCommand, () => unknown>> = {
+      nextTranscript: () => this.moveTo(position + 1),
+      previousTranscript: () => this.moveTo(position - 1),
+      nextSpan: () => this.show({ span: step(spans, span, 1) }, true),
+      previousSpan: () => this.show({ span: step(spans, span, -1) }, true),
+      nextLabel: () => this.show({ label: step(labels, label, 1) }, false),
+      previousLabel: () => this.show({ label: step(labels, label, -1) }, false),
+      answerYes: () => answer('yes'),
+      answerNo: () => answer('no'),
+      answerUnsure: () => answer('unsure'),
+      clearAnswer: () => answer(null),
+      confirmSpan: () => judge('confirm'),
+      rejectSpan: () => judge('reject'),
+      clearSpan: () => judge(null),
+      addSpan: async () => {
+        const selected = await this.channel.request('selection', {});
+        if (selected) this.decide({ kind: 'addSpan', label: label ?? LABELS[0], ...selected });
+      },
+      editNote: () => this.channel.notify('focus', { part: 'note' }),
+      focusFilter: () => this.channel.notify('focus', { part: 'filter' }),
+      focusList: () => this.channel.notify('focus', { part: 'list' }),
+      focusTranscript: () => this.channel.notify('focus', { part: 'transcript' }),
+      showKeys: () => this.channel.notify('focus', { part: 'help' }),
+      clearFilter: () => this.tell({ filter: NO_FILTER, shown: this.total }),
+    };
+    commands[name]?.();
+  }
+
+  record(): RecordView | null {
+    const source = this.source(this.cursor.index);
+    if (!source) return null;
+    if (!isTranscript(source)) return { ...source, index: this.cursor.index };
+    return recordView({
+      transcript: source,
+      index: this.cursor.index,
+      line: this.cursor.index + 1,
+      review: this.of(this.cursor.index),
+      reviewer: ME,
+      labels: [
+        ...new Set(this.records.filter(isTranscript).flatMap((one) => one.verdicts.map((v) => v.label))),
+      ],
+      problems: [],
+    });
+  }
+
+  private show(change: Partial<CursorView>, reveal: boolean): void {
+    this.cursor = { ...this.cursor, ...change };
+    this.channel.notify('record', { record: this.record(), cursor: this.cursor, reveal });
+  }
+
+  private cursorAt(position: number): CursorView {
+    const source = this.source(position);
+    const label = source && isTranscript(source) ? (source.verdicts[0]?.label ?? null) : null;
+    return { position, index: position, label, span: null };
+  }
+
+  private source(index: number): FakeRecord | undefined {
+    return this.records[index % this.records.length];
+  }
+
+  private content(index: number, message: number): string {
+    const source = this.source(index);
+    return source && isTranscript(source) ? (source.messages[message]?.content ?? '') : '';
+  }
+
+  private of(index: number): Standing {
+    const found = this.standing.get(index) ?? { labels: new Map(), spans: new Map(), notes: [] };
+    this.standing.set(index, found);
+    return found;
+  }
+
+  private row(index: number): RowView {
+    const source = this.source(index);
+    const decided = this.standing.get(index);
+    const reviewed = [...(decided?.labels.values() ?? [])].some((decisions) => decisions.length > 0);
+    const common = { index, line: index + 1, reviewed, mine: reviewed, override: false, stale: false };
+    if (!source || !isTranscript(source)) {
+      const unknown = { setting: 'unknown', condition: null, variant: 'default', prefix: 'none' };
+      return {
+        ...common,
+        ...unknown,
+        id: source?.id ?? '',
+        complied: null,
+        alignmentFaking: null,
+        bad: true,
+      };
+    }
+    const values = (label: string) => [
+      ...new Set(source.verdicts.filter((one) => one.label === label).map((one) => one.value)),
+    ];
+    const faking = values('alignment_faking');
+    const { setting, condition, variant, prefix } = source;
+    return {
+      ...common,
+      id: index < this.records.length ? source.id : `${source.id}#${index}`,
+      setting,
+      condition,
+      variant,
+      prefix,
+      complied: values('complied')[0] ?? null,
+      alignmentFaking: faking.length > 1 ? 'mixed' : (faking[0] ?? null),
+      bad: false,
+    };
+  }
+}
+
+function isTranscript(record: FakeRecord): record is Transcript {
+  return !('kind' in record);
+}
+
+function step(ids: readonly string[], from: string | null, by: number): string | null {
+  const at = from === null ? (by > 0 ? -1 : 0) : ids.indexOf(from);
+  return ids[(at + by + ids.length) % ids.length] ?? null;
+}

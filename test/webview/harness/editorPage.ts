@@ -1,0 +1,47 @@
+/**
+ * Stands in for VS Code around the editor's webview: its api, its keys, its theme. The script after this one is
+ * the webview as it is shipped. `?theme=dark|light|hc-dark|hc-light`, `?rows=1000000`, `?phase=indexing`.
+ */
+import type { EditorCommand } from '../../../src/protocol/editor';
+import { KEY_GROUPS } from '../../../webview/editor/keys';
+import { FakeEditorHost, portPair } from '../../support/fakeEditorHost';
+import { madeUpRecords } from '../../support/madeUpTranscripts';
+import { applyTheme } from './editorThemes';
+
+declare global {
+  interface Window {
+    acquireVsCodeApi: unknown;
+    /** For scripts that drive the page. */
+    host: FakeEditorHost;
+    perform: (command: EditorCommand) => void;
+  }
+}
+
+const query = new URLSearchParams(location.search);
+const { webview, host: port } = portPair();
+const records = query.get('rows') === '0' ? [] : madeUpRecords();
+const host = new FakeEditorHost(port, records, Number(query.get('rows') ?? records.length));
+if (query.get('phase') === 'indexing') host.tell({ phase: 'indexing', progress: 0.42 });
+webview.listen((data) => window.dispatchEvent(new MessageEvent('message', { data })));
+
+const STATE = 'webview state';
+window.acquireVsCodeApi = () => ({
+  postMessage: (message: unknown) => webview.post(message),
+  getState: () => JSON.parse(sessionStorage.getItem(STATE) ?? 'null'),
+  setState: (state: unknown) => sessionStorage.setItem(STATE, JSON.stringify(state)),
+});
+window.host = host;
+window.perform = (command) => host.command(command);
+
+// VS Code hears the keys that bubble to the webview's window
+const commands = new Map(KEY_GROUPS.flatMap(({ rows }) => rows.map(({ key, command }) => [key, command])));
+window.addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const name = event.key === '?' ? '/' : event.key.toLowerCase();
+  const command = commands.get(event.shiftKey ? `shift+${name}` : name);
+  if (!command) return;
+  event.preventDefault();
+  host.command(command);
+});
+
+applyTheme(query.get('theme') ?? 'dark');

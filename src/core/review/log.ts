@@ -32,7 +32,7 @@ export interface ReviewLogOptions {
 export class ReviewLog {
   private saved = new Map<string, Entry>();
   private unsaved = new Map<string, Entry>();
-  /** Ids of unsaved entries that were handed to a writer: they may be on disk whatever became of the write. */
+  /** Ids of entries that were ever handed to a writer: they may be on disk whatever became of the write. */
   private readonly handedOver = new Set<string>();
   /** Saved and unsaved entries of each transcript, by id. */
   private readonly entries = new Map<string, Map<string, Entry>>();
@@ -210,7 +210,6 @@ export class ReviewLog {
 
   private removeUnsaved(entry: Entry): void {
     this.unsaved.delete(entry.id);
-    this.handedOver.delete(entry.id);
     this.forget(entry);
   }
 

@@ -3,10 +3,13 @@ import { registerCommands } from './host/commands';
 import { EditorProvider, VIEW_TYPES } from './host/editorProvider';
 import { MetricsView } from './host/metricsView';
 import { inWorker } from './node/runIndex';
+import type { CursorView } from './protocol/editor';
 
 /** What the extension exports: the figures on screen, so that they can be read without a mouse or a screen. */
 export interface TranscriptReviewApi {
   snapshot: MetricsView['snapshot'];
+  /** Where the reviewer is in the active editor, null when there is none. */
+  cursor: () => CursorView | null;
 }
 
 export function activate(context: vscode.ExtensionContext): TranscriptReviewApi {
@@ -27,5 +30,5 @@ export function activate(context: vscode.ExtensionContext): TranscriptReviewApi 
       if (event.affectsConfiguration('transcriptReview.reviewer')) editors.learnReviewers();
     }),
   );
-  return { snapshot: () => metrics.snapshot() };
+  return { snapshot: () => metrics.snapshot(), cursor: () => editors.active?.focus ?? null };
 }

@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import * as vscode from 'vscode';
+import type { TranscriptReviewApi } from '../../../src/extension';
+import {
+  ANY_FILE,
+  api,
+  closeAll,
+  command,
+  decide,
+  isDirty,
+  open,
+  twoArms,
+  until,
+  writeDataset,
+} from './support';
+
+/** 3 of 4 complied in training, 1 of 4 unmonitored: a gap of 50 points. */
+const DATA = twoArms(4, { training: 3, unmonitored: 1 });
+
+function gap({ snapshot }: TranscriptReviewApi): number | null {
+  return snapshot().rows[0]?.gap.value ?? null;
+}
+
+function reviewLines(uri: vscode.Uri): Record<string, unknown>[] {
+  const folder = `${uri.fsPath}.review`;
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name) =>
+    readFileSync(`${folder}/${name}`, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Record<string, unknown>),
+  );
+}
+
+describe('reviewing a dataset', () => {
+  before(() =>
+    vscode.workspace
+      .getConfiguration('transcriptReview')
+      .update('reviewer', 'ana', vscode.ConfigurationTarget.Global),
+  );
+  afterEach(closeAll);
+
+  /** Opens the data with the label `complied` in focus on the first transcript. */
+  async function begin(content = DATA) {
+    const uri = writeDataset('run.transcripts.jsonl', content);
+    const extension = await open(uri);
+    await until('the first transcript is on screen', () => extension.cursor()?.index === 0);
+    await command('previousLabel');
+    await until('complied is in focus', () => extension.cursor()?.label === 'complied');
+    return { uri, extension };
+  }
+
+  it('moves the gap with a decision, and back with undo and redo', async () => {
+    const { extension } = await begin();
+    assert.equal(gap(extension), 0.5);
+    await decide('answerNo', () => gap(extension) === 0.25);
+    assert.equal(isDirty(), true);
+    assert.equal(extension.snapshot().sessionRows[0]?.gap.value, 0.5);
+    assert.equal(extension.snapshot().classifierRows[0]?.gap.value, 0.5);
+    await vscode.commands.executeCommand('undo');
+    await until('undone', () => gap(extension) === 0.5);
+    await until('clean again', () => !isDirty());
+    await vscode.commands.executeCommand('redo');
+    await until('redone', () => gap(extension) === 0.25);
+  });
+
+  it('saves decisions beside the dataset and never touches the dataset', async () => {
+    const { uri, extension } = await begin();
+    await decide('answerNo', () => gap(extension) === 0.25);
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await until('saved', () => !isDirty());
+    const [line, ...more] = reviewLines(uri);
+    assert.deepEqual(more, []);
+    assert.equal(line?.reviewer, 'ana');
+    assert.equal(line?.transcript, 'training-0');
+    assert.deepEqual(line?.target, { label: 'complied' });
+    assert.equal(line?.value, 'no');
+    assert.deepEqual(line?.saw, { judge: true });
+    assert.equal(readFileSync(uri.fsPath, 'utf8'), DATA);
+  });
+
+  it('undoes across a save, by a retraction', async () => {
+    const { uri, extension } = await begin();
+    await decide('answerNo', () => gap(extension) === 0.25);
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await until('saved', () => !isDirty());
+    await vscode.commands.executeCommand('undo');
+    await until('undone', () => gap(extension) === 0.5 && isDirty());
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await until('saved again', () => !isDirty());
+    assert.deepEqual(
+      reviewLines(uri).map(({ action }) => action),
+      ['label', 'retract'],
+    );
+    await closeAll();
+    assert.equal(gap(await open(uri)), 0.5);
+  });
+
+  it('finds saved decisions again', async () => {
+    const { uri, extension } = await begin();
+    await decide('answerNo', () => gap(extension) === 0.25);
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await until('saved', () => !isDirty());
+    await closeAll();
+    const again = await open(uri);
+    assert.equal(gap(again), 0.25);
+    assert.equal(again.snapshot().dataset?.reviewed, 1);
+    assert.equal(again.snapshot().dataset?.overrides, 1);
+  });
+
+  it('reverts to what is saved', async () => {
+    const { extension } = await begin();
+    await decide('answerNo', () => gap(extension) === 0.25);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await until('reverted', () => gap(extension) === 0.5 && !isDirty());
+  });
+
+  it('makes no decision twice', async () => {
+    const { extension } = await begin();
+    await decide('answerNo', () => gap(extension) === 0.25);
+    await command('answerNo');
+    await vscode.commands.executeCommand('undo');
+    await until('one undo takes it back', () => gap(extension) === 0.5);
+  });
+
+  it('confirms and rejects the span in focus', async () => {
+    const { uri, extension } = await begin();
+    await command('nextSpan');
+    await until('a span is in focus', () => extension.cursor()?.span);
+    await decide('confirmSpan', () => isDirty());
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await until('saved', () => !isDirty());
+    await decide('rejectSpan', () => isDirty());
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await until('saved', () => !isDirty());
+    assert.deepEqual(
+      reviewLines(uri).map(({ action }) => action),
+      ['confirm', 'reject'],
+    );
+  });
+
+  it('goes to the next transcript, and to the next that nobody has reviewed', async () => {
+    const { extension } = await begin();
+    await command('nextTranscript');
+    await until('the second', () => extension.cursor()?.index === 1);
+    await decide('answerYes', () => isDirty());
+    await command('previousTranscript');
+    await until('the first', () => extension.cursor()?.index === 0);
+    await command('nextUnreviewed');
+    await until('the third', () => extension.cursor()?.index === 2);
+  });
+
+  it('follows a decision in either of two editors of the same dataset', async () => {
+    const { extension } = await begin();
+    await vscode.commands.executeCommand('workbench.action.splitEditor');
+    await until('two editors', () => vscode.window.tabGroups.all.length === 2);
+    await until('the second editor has the first transcript', () => extension.cursor()?.index === 0);
+    await command('previousLabel');
+    await until('complied is in focus', () => extension.cursor()?.label === 'complied');
+    await decide('answerNo', () => gap(extension) === 0.25);
+    await vscode.commands.executeCommand('workbench.action.focusFirstEditorGroup');
+    await decide('answerYes', () => gap(extension) === 0.5);
+  });
+
+  it('hears of decisions that another window saves', async () => {
+    const { uri, extension } = await begin();
+    await decide('answerNo', () => gap(extension) === 0.25);
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await until('saved', () => !isDirty());
+    const [mine] = reviewLines(uri);
+    const other = { ...mine, id: '01JD0000000000000000000000', reviewer: 'ben', transcript: 'training-1' };
+    writeFileSync(`${uri.fsPath}.review/ben.jsonl`, `${JSON.stringify(other)}\n`);
+    await until('counted', () => extension.snapshot().dataset?.reviewed === 2);
+    // The texts differ, so the copied hash does not hold: the decision is shown as stale and not counted.
+    assert.equal(extension.snapshot().dataset?.stale, 1);
+    assert.equal(gap(extension), 0.25);
+  });
+
+  it('keeps decisions that cannot be saved, and saves them when it can again', async () => {
+    const { uri, extension } = await begin();
+    await decide('answerNo', () => gap(extension) === 0.25);
+    writeFileSync(`${uri.fsPath}.review`, 'a file where the folder should be');
+    // VS Code shows the reason and goes on; whether the command rejects is its own affair.
+    await Promise.resolve(vscode.commands.executeCommand('workbench.action.files.save')).catch(() => {});
+    assert.equal(isDirty(), true);
+    assert.equal(gap(extension), 0.25);
+    rmSync(`${uri.fsPath}.review`);
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await until('saved', () => !isDirty());
+    assert.equal(reviewLines(uri).length, 1);
+  });
+
+  it('decides nothing on a file that has changed since, and reads it again when told', async () => {
+    const { uri, extension } = await begin();
+    writeFileSync(uri.fsPath, twoArms(4, { training: 2, unmonitored: 1 }));
+    await command('answerNo');
+    assert.equal(gap(extension), 0.5);
+    assert.equal(isDirty(), false);
+    await command('reload');
+    await until('read again', () => gap(extension) === 0.25);
+  });
+
+  it('survives a dataset that vanishes', async () => {
+    const { uri, extension } = await begin();
+    rmSync(uri.fsPath);
+    await command('nextTranscript');
+    await command('answerNo');
+    assert.equal(gap(extension), 0.5);
+    assert.equal(extension.snapshot().dataset?.phase, 'ready');
+  });
+});
+
+describe('opening files', () => {
+  afterEach(closeAll);
+
+  it('opens the sample, whose gap is the one the paper prints', async () => {
+    const { snapshot } = await api();
+    await command('openSample');
+    await until('the sample is indexed', () => snapshot().dataset?.phase === 'ready');
+    const row = snapshot().rows.find(
+      ({ setting, variant, prefix }) =>
+        setting === 'helpful-only' && variant === 'default' && prefix === 'none',
+    );
+    assert.equal(row?.gap.value?.toFixed(3), '0.113');
+    assert.equal(row?.alignmentFaking.rate?.toFixed(3), '0.119');
+  });
+
+  it('opens any .jsonl, keeping good lines beside bad ones', async () => {
+    const uri = writeDataset('mixed.jsonl', `${DATA}{"messages": 3}\noops\n`);
+    const { snapshot } = await open(uri, ANY_FILE);
+    assert.equal(snapshot().dataset?.transcripts, 8);
+    assert.equal(snapshot().dataset?.bad, 2);
+  });
+
+  it('says why a file cannot be read', async () => {
+    const { snapshot } = await open(writeDataset('empty.transcripts.jsonl', ''));
+    assert.equal(snapshot().dataset?.phase, 'failed');
+  });
+
+  it('takes a dataset without conditions, and gives no gap for it', async () => {
+    const lines = ['aligned', 'potential_faking'].map((label) => ({
+      text: '<SCRATCHPAD_REASONING>x</SCRATCHPAD_REASONING>',
+      label,
+    }));
+    const { snapshot } = await open(writeDataset('list.json', JSON.stringify({ samples: lines })), ANY_FILE);
+    assert.equal(snapshot().dataset?.noCondition, 2);
+    assert.equal(snapshot().rows[0]?.gap.value, null);
+  });
+});

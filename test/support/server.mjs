@@ -7,12 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureServer } from './ensure.mjs';
 import { run, SetupError } from './shell.mjs';
 
-/** Nothing but the extension on screen, and no look-ups outside. */
+/** Nothing but the extension on screen, no look-ups outside, and saving as on a desktop (browsers save by themselves). */
 export const QUIET_SETTINGS = {
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
-  'extensions.autoUpdate': false,
+  'extensions.autoUpdate': 'off',
   'extensions.ignoreRecommendations': true,
+  'files.autoSave': 'off',
   'git.openRepositoryInParentFolders': 'never',
   'security.workspace.trust.enabled': false,
   'telemetry.telemetryLevel': 'off',
@@ -22,14 +23,6 @@ export const QUIET_SETTINGS = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
 };
-
-/**
- * The user settings file of a server; VS Code follows changes to it while it runs.
- * @param {string} dataDir
- */
-export function settingsFile(dataDir) {
-  return path.join(dataDir, 'data/User/settings.json');
-}
 
 /**
  * Installs a packaged extension into a server's data folder, as a user would.
@@ -66,7 +59,7 @@ export async function installExtension(dataDir, vsix) {
  */
 export async function startServer({ dataDir, settings = {}, env = {}, port = 0 }) {
   const server = await ensureServer();
-  const settingsPath = settingsFile(dataDir);
+  const settingsPath = path.join(dataDir, 'data/User/settings.json');
   mkdirSync(path.dirname(settingsPath), { recursive: true });
   if (!existsSync(settingsPath)) {
     writeFileSync(settingsPath, JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2));

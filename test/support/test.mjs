@@ -116,7 +116,13 @@ function readCounts(results) {
 /** Runs a script of node_modules, showing its output while keeping a plain copy. */
 function runAndKeep(args) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    // The runner sees a pipe; whether colours make sense is up to where its output ends.
+    const colours = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, ...colours },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const stop = () => child.kill();
     process.once('exit', stop);
     let output = '';

@@ -15,7 +15,7 @@ describe('the packaged extension in a fresh profile', () => {
   it('opens the sample dataset from the palette', async () => {
     await workbench.runCommand('Transcript Review: Open Sample Dataset');
     await workbench.tab('transcripts.jsonl').waitFor();
-    await workbench.editor().locator('body').waitFor();
+    await (await workbench.editor()).locator('body').waitFor();
     expect(await workbench.isDirty('transcripts.jsonl')).toBe(false);
   });
 });

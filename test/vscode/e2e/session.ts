@@ -15,7 +15,7 @@ export interface Session {
   readonly folder: string;
   /** Opens a window on the workspace and waits until VS Code can be used. */
   readonly open: () => Promise<Workbench>;
-  /** Kills browser and server as a crash would, and starts both again with the same profile and workspace. */
+  /** Ends browser and server without asking the window, and starts both again with the same profile and workspace. */
   readonly restart: () => Promise<Workbench>;
   readonly stop: () => Promise<void>;
 }
@@ -55,7 +55,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   const open = async () => {
     const page = await context.newPage();
     await page.goto(server.url(folder));
-    return Workbench.ready(page, dataDir);
+    return Workbench.ready(page, folder);
   };
   const stop = async () => {
     await context.close();

@@ -1,15 +1,14 @@
 /** One VS Code window, used as a person uses it: keys, palette, what is on screen. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ConsoleMessage, FrameLocator, Locator, Page } from 'playwright-core';
-import { settingsFile } from '../../support/server.mjs';
 import { root } from '../../support/shell.mjs';
 
 export const THEMES = {
-  dark: { name: 'Default Dark Modern', mark: '.vs-dark' },
-  light: { name: 'Default Light Modern', mark: '.vs' },
-  'hc-dark': { name: 'Default High Contrast', mark: '.hc-black' },
-  'hc-light': { name: 'Default High Contrast Light', mark: '.hc-light' },
+  dark: { name: 'Dark Modern', mark: 'dark_modern' },
+  light: { name: 'Light Modern', mark: 'light_modern' },
+  'hc-dark': { name: 'Default High Contrast', mark: 'hc_black' },
+  'hc-light': { name: 'Default High Contrast Light', mark: 'hc_light' },
 } as const;
 export type Theme = keyof typeof THEMES;
 
@@ -19,7 +18,7 @@ export class Workbench {
 
   private constructor(
     readonly page: Page,
-    private readonly dataDir: string,
+    private readonly folder: string,
   ) {
     page.on('console', (message: ConsoleMessage) => {
       if (message.text().includes('Content Security Policy')) this.violations.push(message.text());
@@ -27,39 +26,64 @@ export class Workbench {
   }
 
   /** Waits until the window shows its parts and its extension host answers. */
-  static async ready(page: Page, dataDir: string): Promise<Workbench> {
-    const workbench = new Workbench(page, dataDir);
+  static async ready(page: Page, folder: string): Promise<Workbench> {
+    const workbench = new Workbench(page, folder);
     await page.locator('.monaco-workbench').waitFor();
     await page.locator('#workbench\\.parts\\.statusbar').waitFor();
     return workbench;
   }
 
-  /** The custom editor's document, for locators: `workbench.editor().getByRole('button')`. */
-  editor(): FrameLocator {
-    return this.webview('customEditor');
+  /** The document of the custom editor in front: `(await workbench.editor()).getByRole('button')`. */
+  editor(): Promise<FrameLocator> {
+    return this.webviewIn('workbench.parts.editor');
   }
 
-  /** The Gap Metrics panel's document. */
-  metrics(): FrameLocator {
-    return this.webview('webviewView');
+  /** The document of the view in the bottom panel, once that is open. */
+  metrics(): Promise<FrameLocator> {
+    return this.webviewIn('workbench.parts.panel');
   }
 
-  /** A webview is a frame in a frame; VS Code hides those of inactive tabs instead of removing them at once. */
-  private webview(purpose: 'customEditor' | 'webviewView'): FrameLocator {
-    return this.page
-      .locator(`iframe.webview[src*="extensionId=transcript-review"][src*="purpose=${purpose}"]:visible`)
-      .contentFrame()
-      .locator('iframe#active-frame')
-      .contentFrame();
+  /**
+   * Webviews lie over the workbench, outside of its parts, and tell nothing of what they are; so the one whose
+   * middle is in the part is taken. A webview that was hidden and shown again is a new one: ask again then.
+   */
+  private async webviewIn(part: string): Promise<FrameLocator> {
+    const found = await this.page.waitForFunction((id) => {
+      const area = document.getElementById(id)?.getBoundingClientRect();
+      const frames = [...document.querySelectorAll<HTMLIFrameElement>('iframe.webview.ready')];
+      const inside = frames.find((frame) => {
+        const { x, y, width, height } = frame.getBoundingClientRect();
+        const shown = width > 0 && height > 0 && getComputedStyle(frame).visibility === 'visible';
+        const [left, top] = [x + width / 2, y + height / 2];
+        return shown && area && left > area.left && left < area.right && top > area.top && top < area.bottom;
+      });
+      return inside?.name;
+    }, part);
+    const name = await found.jsonValue();
+    const outer = this.page.locator(`iframe.webview[name="${name}"]`).contentFrame();
+    return outer.locator('iframe#active-frame').contentFrame();
   }
 
   /** Runs a command by its full palette title, such as `Transcript Review: Next Span`. */
   async runCommand(title: string): Promise<void> {
+    // The palette lists what is known when it opens, and a new window learns of extensions a little later.
+    for (let attempt = 1; ; attempt++) {
+      await this.fillQuickInput('F1', `>${title}`);
+      try {
+        await this.quickPick(title).click({ timeout: 3000 });
+        return;
+      } catch (error) {
+        await this.page.keyboard.press('Escape');
+        if (attempt === 5) throw error;
+      }
+    }
+  }
+
+  private async fillQuickInput(key: string, text: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget:visible .quick-input-box input');
-    await this.page.keyboard.press('F1');
+    await this.page.keyboard.press(key);
     await input.waitFor();
-    await input.fill(`>${title}`);
-    await this.quickPick(title).click();
+    await input.fill(text);
   }
 
   /** A row of the open quick pick with exactly this label. */
@@ -70,10 +94,7 @@ export class Workbench {
 
   /** Opens a file of the workspace in its default editor. */
   async openFile(name: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget:visible .quick-input-box input');
-    await this.page.keyboard.press('ControlOrMeta+p');
-    await input.waitFor();
-    await input.fill(name);
+    await this.fillQuickInput('ControlOrMeta+p', name);
     await this.quickPick(path.basename(name)).click();
     await this.tab(path.basename(name)).waitFor();
   }
@@ -93,18 +114,19 @@ export class Workbench {
     return this.page.locator('.notification-toast .notification-list-item-message');
   }
 
-  /** Changes user settings; VS Code follows its settings file at once. */
+  /** Changes settings of the workspace, which VS Code follows at once (its user settings file it does not). */
   changeSettings(changes: Readonly<Record<string, unknown>>): void {
-    const file = settingsFile(this.dataDir);
-    const settings: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    writeFileSync(file, JSON.stringify({ ...Object(settings), ...changes }, null, 2));
+    const file = path.join(this.folder, '.vscode/settings.json');
+    mkdirSync(path.dirname(file), { recursive: true });
+    const before: unknown = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+    writeFileSync(file, JSON.stringify({ ...Object(before), ...changes }, null, 2));
   }
 
   /** Switches the colour theme and waits until it shows. */
   async setTheme(theme: Theme): Promise<void> {
     const { name, mark } = THEMES[theme];
     this.changeSettings({ 'workbench.colorTheme': name });
-    await this.page.locator(`.monaco-workbench${mark}`).waitFor();
+    await this.page.locator(`.monaco-workbench[class*="-${mark}-json"]`).waitFor();
   }
 
   /** Writes a picture of the window to `artifacts/NAME.png`. */

@@ -97,6 +97,23 @@ describe('reviewing a dataset', () => {
     assert.equal(gap(await open(uri)), 0.5);
   });
 
+  it('counts as unsaved after save, undo and another decision', async () => {
+    const { uri, extension } = await begin();
+    await decide('answerNo', () => gap(extension) === 0.25);
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await until('saved', () => !isDirty());
+    await vscode.commands.executeCommand('undo');
+    await until('undone', () => gap(extension) === 0.5);
+    await decide('answerUnsure', () => gap(extension) !== 0.5);
+    await until('dirty', isDirty);
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await until('saved again', () => !isDirty());
+    assert.deepEqual(
+      reviewLines(uri).map(({ value }) => value),
+      ['no', null, 'unsure'],
+    );
+  });
+
   it('finds saved decisions again', async () => {
     const { uri, extension } = await begin();
     await decide('answerNo', () => gap(extension) === 0.25);

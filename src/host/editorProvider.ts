@@ -10,6 +10,7 @@ export const VIEW_TYPES = ['transcriptReview.editor', 'transcriptReview.anyFile'
 /** Opens datasets in the custom editor, and knows which editor is the active one. */
 export class EditorProvider implements vscode.CustomEditorProvider<ReviewDocument>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<ReviewDocument>>();
+  /** Edits; and, where VS Code's count of them misses one, an event without undo, which makes the document dirty. */
   readonly onDidChangeCustomDocument = this.changed.event;
   private readonly activated = new vscode.EventEmitter<ReviewDocument | null>();
   /** The dataset that the reviewer works on has changed. */
@@ -36,8 +37,9 @@ export class EditorProvider implements vscode.CustomEditorProvider<ReviewDocumen
     const backup = open.backupId === undefined ? undefined : vscode.Uri.parse(open.backupId);
     const document = await ReviewDocument.open({ uri, run: this.run, backup });
     const edits = document.onDidEdit((edit) => this.changed.fire({ document, ...edit }));
+    const missed = document.onDidMissEdit(() => this.fireContentChange(document));
     const watchers = this.watch(document);
-    document.onDidDispose(() => vscode.Disposable.from(edits, ...watchers).dispose());
+    document.onDidDispose(() => vscode.Disposable.from(edits, missed, ...watchers).dispose());
     return document;
   }
 
@@ -89,6 +91,12 @@ export class EditorProvider implements vscode.CustomEditorProvider<ReviewDocumen
     this.activated.dispose();
   }
 
+  /** The API's types allow one kind of event a provider; VS Code itself takes both, and tells them apart by `undo`. */
+  private fireContentChange(document: ReviewDocument): void {
+    const event: vscode.CustomDocumentContentChangeEvent<ReviewDocument> = { document };
+    this.changed.fire(event as vscode.CustomDocumentEditEvent<ReviewDocument>);
+  }
+
   private activate(session: EditorSession | null): void {
     const before = this.current?.document;
     this.current = session;
@@ -106,7 +114,7 @@ export class EditorProvider implements vscode.CustomEditorProvider<ReviewDocumen
     );
     // Watchers fire several times, and before the content can be read: wait for quiet.
     const checkFile = debounce(() => document.checkFile());
-    const reloadReviews = debounce(() => document.audit.reloadReviews());
+    const reloadReviews = debounce(() => document.reloadReviews());
     for (const [watcher, check] of [
       [dataset, checkFile],
       [reviews, reloadReviews],

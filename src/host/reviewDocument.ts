@@ -9,6 +9,7 @@ import { Audit } from '../node/audit';
 import { appendEntries, reviewFolder } from '../node/reviewStore';
 import type { RunIndex } from '../node/runIndex';
 import { EntryIds } from './entryIds';
+import { SavePoint } from './savePoint';
 
 export interface MadeEdit {
   readonly label: string;
@@ -36,6 +37,9 @@ export class ReviewDocument implements vscode.CustomDocument {
   private readonly edits = new vscode.EventEmitter<MadeEdit>();
   /** A decision was made; the provider tells VS Code. */
   readonly onDidEdit = this.edits.event;
+  private readonly unseen = new vscode.EventEmitter<void>();
+  /** There are unsaved decisions that VS Code's own count of edits misses. */
+  readonly onDidMissEdit = this.unseen.event;
   private readonly flips = new vscode.EventEmitter<string>();
   /** A decision on this transcript (id) was undone or redone: show it. */
   readonly onDidFlip = this.flips.event;
@@ -43,7 +47,9 @@ export class ReviewDocument implements vscode.CustomDocument {
   readonly onDidChangeNotice = this.notices.event;
   private currentNotice: string | null = null;
   private abort = new AbortController();
-  private saving: Promise<void> = Promise.resolve();
+  private readonly savePoint = new SavePoint();
+  /** Reads and writes of the reviewers' files, one after the other. */
+  private filing: Promise<unknown> = Promise.resolve();
   private readonly disposed = new vscode.EventEmitter<void>();
   readonly onDidDispose = this.disposed.event;
 
@@ -85,7 +91,9 @@ export class ReviewDocument implements vscode.CustomDocument {
     this.abort = new AbortController();
     const { signal } = this.abort;
     const previous = this.loading;
-    this.loading = previous.then(() => this.audit.load(signal));
+    this.loading = previous
+      .then(() => this.inTurn(() => this.audit.begin()))
+      .then(() => this.audit.index(signal));
     this.setNotice(null);
   }
 
@@ -122,22 +130,27 @@ export class ReviewDocument implements vscode.CustomDocument {
     const { edit, delta } = this.audit.log.apply(entry);
     this.audit.follow([delta]);
     this.edits.fire(this.madeEdit(edit, describe(decision)));
+    if (this.savePoint.push()) this.unseen.fire();
     return true;
   }
 
   /** Appends what is unsaved to the reviewers' files. Rejects in words, and keeps all of it, when that fails. */
   save(): Promise<void> {
-    const save = async () => {
+    return this.inTurn(async () => {
       const entries = this.audit.log.beginSave();
+      const saving = this.savePoint.mark();
       for (const reviewer of new Set(entries.map((entry) => entry.reviewer))) {
         const own = entries.filter((entry) => entry.reviewer === reviewer);
         await appendEntries(this.reviewFolder, reviewer, own);
         this.audit.follow(this.audit.log.markSaved(own));
       }
-    };
-    // One after the other: two saves at once would write the same entries twice.
-    this.saving = this.saving.then(save, save);
-    return this.saving;
+      this.savePoint.saved(saving);
+    });
+  }
+
+  /** Another window or git has written to the reviewers' files. */
+  reloadReviews(): Promise<void> {
+    return this.inTurn(() => this.audit.reloadReviews());
   }
 
   /** Copies the dataset and everyone's decisions, unsaved ones included. */
@@ -161,6 +174,7 @@ export class ReviewDocument implements vscode.CustomDocument {
   }
 
   revert(): void {
+    this.savePoint.revert();
     this.audit.follow(this.audit.log.discardPending());
   }
 
@@ -177,7 +191,15 @@ export class ReviewDocument implements vscode.CustomDocument {
   dispose(): void {
     this.abort.abort();
     this.disposed.fire();
-    for (const emitter of [this.edits, this.flips, this.notices, this.disposed]) emitter.dispose();
+    for (const emitter of [this.edits, this.unseen, this.flips, this.notices, this.disposed])
+      emitter.dispose();
+  }
+
+  /** A reload that began before a save and ended after it would hide what was saved; so neither overtakes the other. */
+  private inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const turn = this.filing.then(run, run);
+    this.filing = turn;
+    return turn;
   }
 
   private newId(): string {
@@ -208,11 +230,12 @@ export class ReviewDocument implements vscode.CustomDocument {
   }
 
   private madeEdit(edit: Edit, label: string): MadeEdit {
-    const flip = () => {
+    const flip = (step: 1 | -1) => {
+      this.savePoint.step(step);
       this.audit.follow([this.audit.log.flip(edit)]);
       this.flips.fire(edit.entry.transcript);
     };
-    return { label, undo: flip, redo: flip };
+    return { label, undo: () => flip(-1), redo: () => flip(1) };
   }
 }
 

@@ -82,19 +82,26 @@ export class Audit {
     return () => this.listeners.delete(listener);
   }
 
-  /**
-   * Reads the saved decisions and indexes the dataset, from the start. May be called again to read a changed file;
-   * unsaved decisions stay. Never rejects: see `dataset.phase`.
-   */
+  /** Reads the saved decisions and indexes the dataset, from the start. Never rejects: see `dataset.phase`. */
   async load(signal: AbortSignal): Promise<void> {
+    await this.begin();
+    await this.index(signal);
+  }
+
+  /** Starts over with nothing but the decisions, saved and unsaved; `index` follows. */
+  async begin(): Promise<void> {
+    const { entries, problems } = await readReviews(this.options.reviewFolder);
     this.current = this.fresh();
     this.status.clear();
     this.unlocated.clear();
-    const { entries, problems } = await readReviews(this.options.reviewFolder);
     this.reviewProblems = problems;
     this.log.setSaved(entries);
     for (const id of this.log.reviewedTranscripts()) this.unlocated.add(id);
     this.emit({ type: 'reset' });
+  }
+
+  /** Indexes the dataset, applying the decisions as their transcripts turn up. */
+  async index(signal: AbortSignal): Promise<void> {
     const { dataset, tracker } = this.current;
     await dataset.index(this.options.run, signal, (first) => {
       for (let index = first; index < dataset.columns.count; index++) {

@@ -1,0 +1,33 @@
+/**
+ * VS Code's count of a custom document's edits, kept in step with it. It calls a document saved when the number of the
+ * newest edit equals the number at the last save; so save, undo, and another decision read as "nothing to save", and
+ * closing would lose the decision without a question. This tells when that happens.
+ */
+export class SavePoint {
+  private current = -1;
+  private atSave = -1;
+
+  /** A new edit. Returns whether VS Code now takes the document for saved although it is not. */
+  push(): boolean {
+    this.current++;
+    return this.current === this.atSave;
+  }
+
+  /** An edit was undone (-1) or redone (1). */
+  step(by: 1 | -1): void {
+    this.current += by;
+  }
+
+  /** The number to hand to `saved` when the save that begins now has succeeded. */
+  mark(): number {
+    return this.current;
+  }
+
+  saved(mark: number): void {
+    this.atSave = mark;
+  }
+
+  revert(): void {
+    this.current = this.atSave;
+  }
+}

@@ -14,11 +14,12 @@ export function App({ editor }: { readonly editor: Editor }) {
       <FilterBar editor={editor} />
       <StatusLine editor={editor} />
       <Banners editor={editor} />
-      <div class="columns">
+      <main class="columns">
+        <h1 class="unseen">{editor.summary.value?.file ?? 'Transcripts'}</h1>
         <List editor={editor} />
         <Stage editor={editor} />
         <Side editor={editor} />
-      </div>
+      </main>
       <KeySheet editor={editor} />
       <Live editor={editor} />
     </div>

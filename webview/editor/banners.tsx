@@ -6,7 +6,7 @@ export function Banners({ editor }: { readonly editor: Editor }) {
   const summary = editor.summary.value;
   const failure = editor.failure.value;
   return (
-    <div class="banners">
+    <section class="banners" aria-label="Messages">
       {failure !== null && (
         <div class="banner error" role="alert">
           <span>{failure}</span>
@@ -50,7 +50,7 @@ export function Banners({ editor }: { readonly editor: Editor }) {
           <Button onClick={() => editor.command('reload')}>Try again</Button>
         </div>
       )}
-    </div>
+    </section>
   );
 }
 

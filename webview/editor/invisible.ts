@@ -70,14 +70,12 @@ export function pieces(text: string, start: number, end: number): Piece[] {
       out.push({ kind: 'space', text: character, code: describe(point), units: character.length });
       continue;
     }
-    out.push({ kind: 'chip', code: codeOf(point), name: describe(point), units: character.length });
+    // every line of a Windows file ends in one: shorter than its code
+    const code = point === 0x0d ? 'CR' : hex(point);
+    out.push({ kind: 'chip', code, name: describe(point), units: character.length });
   }
   flush(end);
   return out;
-}
-
-function codeOf(point: number): string {
-  return point === 0x0d ? '␍' : hex(point);
 }
 
 function hex(point: number): string {

@@ -45,7 +45,6 @@ export function LabelCard({ label, focused, onFocus, onAnswer }: LabelCardProps)
         </button>
         <Status label={label} />
       </h3>
-      {label.verdicts.length === 0 && <p class="dim">no classifier</p>}
       {label.verdicts.map((verdict) => (
         <Verdict key={verdict.classifier} verdict={verdict} />
       ))}
@@ -63,7 +62,7 @@ export function LabelCard({ label, focused, onFocus, onAnswer }: LabelCardProps)
           {ANSWERS.map(([answer, text, command]) => (
             <Button
               key={answer}
-              class={`answer ${answer}`}
+              class={`answer to-${answer}`}
               pressed={label.mine === answer}
               title={`${words[answer]} (${keyOf(command)})`}
               onClick={() => onAnswer(label.mine === answer ? null : answer)}

@@ -133,11 +133,17 @@ function group<T, K>(
   return out;
 }
 
-/** Lines that a line of text must hold under it: one more than the highest lane among its spans, at most MAX_DEPTH. */
-export function lanesOf(spans: readonly SpanView[], message: number): number {
-  const lanes = spans.filter((span) => span.place?.message === message).map((span) => span.lane + 1);
+/** The spans that run through `region`. */
+export function spansIn(spans: readonly SpanView[], message: number, region: RegionView): SpanView[] {
+  return spans.filter(
+    ({ place }) => place?.message === message && place.start < region.end && place.end > region.start,
+  );
+}
+
+/** Underlines that must find room under a line of text: one more than the highest lane, at most MAX_DEPTH. */
+export function lanesOf(spans: readonly SpanView[]): number {
   return Math.min(
     MAX_DEPTH,
-    lanes.reduce((a, b) => Math.max(a, b), 0),
+    spans.reduce((most, span) => Math.max(most, span.lane + 1), 0),
   );
 }

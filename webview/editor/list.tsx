@@ -2,6 +2,7 @@ import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } 
 import { useEffect, useLayoutEffect, useMemo, useReducer, useRef } from 'preact/hooks';
 import type { RowView } from '../../src/core/viewModel';
 import type { Editor } from './editor';
+import { Words } from './pieces';
 import { outcomeWords, rowWords } from './words';
 
 /** Kept in step with `.row` in list.css. */
@@ -165,7 +166,9 @@ function Cells({ row }: { readonly row: RowView }) {
   return (
     <>
       <span class={row.bad || row.stale ? 'warn' : 'mark'}>{mark}</span>
-      <span class="id">{row.id}</span>
+      <span class="id">
+        <Words text={row.id} />
+      </span>
       {row.bad ? (
         <span class="cell badCell">line {row.line}</span>
       ) : (

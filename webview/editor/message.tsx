@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { MessageView, RegionView, SpanView } from '../../src/core/viewModel';
 import { BlockView } from './block';
-import { blocksOf, lanesOf } from './layout';
+import { type Block, blocksOf, lanesOf, spansIn } from './layout';
 import { plural } from './words';
 
 interface MessageProps {
@@ -21,12 +21,26 @@ export function isFoldable(message: MessageView): boolean {
 
 /** One message: its regions one under the other, each under a heading that says what it is. */
 export function Message({ at, message, spans, focused, open, onToggle }: MessageProps) {
-  const regions = useMemo(
+  const parts = useMemo(
     () => message.regions.map((region) => ({ region, blocks: blocksOf(message.content, region) })),
     [message],
   );
-  const lanes = useMemo(() => lanesOf(spans, at), [spans, at]);
-  const size = plural(message.content.length, 'character');
+  const regions = parts.map(({ region, blocks }, i) => {
+    // white space between two regions is drawn as such, without a heading of its own
+    const blank = i > 0 && region.kind === 'text' && blocks.every((block) => block.text.trim() === '');
+    return (
+      <Region
+        key={region.start}
+        at={at}
+        role={isFoldable(message) || blank ? null : message.role}
+        blank={blank}
+        region={region}
+        blocks={blocks}
+        spans={spans}
+        focused={focused}
+      />
+    );
+  });
   if (isFoldable(message)) {
     const inside = spans.filter((span) => span.place?.message === at).length;
     return (
@@ -38,103 +52,68 @@ export function Message({ at, message, spans, focused, open, onToggle }: Message
           </button>
           <span class="aside">
             {open ? '' : 'collapsed, '}
-            {size}
+            {plural(message.content.length, 'character')}
             {inside > 0 ? `, ${plural(inside, 'span')}` : ''}
           </span>
         </h3>
-        {open && <Regions at={at} regions={regions} spans={spans} focused={focused} lanes={lanes} />}
+        {open && regions}
       </section>
     );
   }
   return (
     <section class="message">
-      {message.content === '' ? (
+      {message.content === '' && (
         <h3 class="who">
           {message.role} <span class="aside">empty</span>
         </h3>
-      ) : (
-        <Regions
-          at={at}
-          role={message.role}
-          regions={regions}
-          spans={spans}
-          focused={focused}
-          lanes={lanes}
-        />
       )}
+      {regions}
     </section>
   );
 }
 
-interface RegionsProps {
+interface RegionProps {
   readonly at: number;
-  /** null: the heading stands above already. */
-  readonly role?: string;
-  readonly regions: readonly { readonly region: RegionView; readonly blocks: ReturnType<typeof blocksOf> }[];
+  /** null: no heading, since one stands above already. */
+  readonly role: string | null;
+  readonly blank: boolean;
+  readonly region: RegionView;
+  readonly blocks: readonly Block[];
   readonly spans: readonly SpanView[];
   readonly focused: number;
-  readonly lanes: number;
 }
 
-function Regions({ at, role, regions, spans, focused, lanes }: RegionsProps) {
+function Region({ at, role, blank, region, blocks, spans, focused }: RegionProps) {
+  const inside = useMemo(() => spansIn(spans, at, region), [spans, at, region]);
   const place = spans[focused]?.place;
   return (
-    <>
-      {regions.map(({ region, blocks }, i) => {
-        // white space between two regions is drawn as such, without a heading of its own
-        const blank = region.kind === 'text' && blocks.every((block) => block.text.trim() === '');
-        return (
-          <div
-            key={region.start}
-            class={`region ${region.kind} lanes${lanes}${blank && i > 0 ? ' blank' : ''}`}
-          >
-            {role !== undefined && !(blank && i > 0) && (
-              <Heading role={role} region={region} at={at} spans={spans} />
-            )}
-            <div class="body">
-              {blocks.map((block) => {
-                const through =
-                  place?.message === at &&
-                  place.start < block.start + block.text.length &&
-                  place.end > block.start;
-                return (
-                  <BlockView
-                    key={block.start}
-                    message={at}
-                    block={block}
-                    spans={spans}
-                    focused={through ? focused : -1}
-                  />
-                );
-              })}
-            </div>
-          </div>
-        );
-      })}
-    </>
-  );
-}
-
-interface HeadingProps {
-  readonly role: string;
-  readonly region: RegionView;
-  readonly at: number;
-  readonly spans: readonly SpanView[];
-}
-
-function Heading({ role, region, at, spans }: HeadingProps) {
-  const inside = spans.filter(
-    ({ place }) => place?.message === at && place.start < region.end && place.end > region.start,
-  ).length;
-  return (
-    <h3 class="who">
-      {region.kind === 'text' ? role : `${role} · ${region.kind}`}
-      {!region.closed && (
-        <span class="unclosed" title="The tag was opened and never closed">
-          unclosed
-        </span>
+    <div class={`region ${region.kind} lanes${lanesOf(inside)}${blank ? ' blank' : ''}`}>
+      {role !== null && (
+        <h3 class="who">
+          {region.kind === 'text' ? role : `${role} · ${region.kind}`}
+          {!region.closed && (
+            <span class="unclosed" title="The tag was opened and never closed">
+              unclosed
+            </span>
+          )}
+          {inside.length > 0 && <span class="aside">{plural(inside.length, 'span')}</span>}
+        </h3>
       )}
-      {inside > 0 && <span class="aside">{plural(inside, 'span')}</span>}
-    </h3>
+      <div class="body">
+        {blocks.map((block) => {
+          const end = block.start + block.text.length;
+          const through = place?.message === at && place.start < end && place.end > block.start;
+          return (
+            <BlockView
+              key={block.start}
+              message={at}
+              block={block}
+              spans={spans}
+              focused={through ? focused : -1}
+            />
+          );
+        })}
+      </div>
+    </div>
   );
 }

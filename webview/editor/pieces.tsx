@@ -6,6 +6,11 @@ interface PiecesProps {
   readonly end: number;
 }
 
+/** A whole text of the dataset, such as an id or a quote. */
+export function Words({ text }: { readonly text: string }) {
+  return <Pieces text={text} start={0} end={text.length} />;
+}
+
 /** Stored text as text nodes, with a chip in place of each character that cannot be seen. */
 export function Pieces({ text, start, end }: PiecesProps) {
   return (

@@ -3,7 +3,9 @@ import type { SpanView, TranscriptView } from '../../src/core/viewModel';
 import { Button } from '../shared/ui/button';
 import type { Editor } from './editor';
 import { keyOf } from './keys';
+import { Words } from './pieces';
 import { Dot, SpanFacts } from './spanFacts';
+import { spanPlace } from './words';
 
 interface SpanListProps {
   readonly editor: Editor;
@@ -59,13 +61,13 @@ function Item({ editor, index, span, focused }: ItemProps) {
         >
           <Dot span={span} />
           <span class={span.place ? 'words' : 'words lost'}>
-            {span.place ? span.quote : `“${span.quote}” — not found in the text`}
+            <Words text={span.place ? span.quote : `“${span.quote}” — ${spanPlace(span)}`} />
           </span>
         </button>
         {focused ? (
           <span class="spanButtons">
             <Button
-              class="answer yes"
+              class="answer to-yes"
               label={`Confirm this span (${keyOf('confirmSpan')})`}
               title={`Confirm (${keyOf('confirmSpan')})`}
               pressed={span.mine === 'confirm'}
@@ -74,7 +76,7 @@ function Item({ editor, index, span, focused }: ItemProps) {
               ✓<kbd>{keyOf('confirmSpan')}</kbd>
             </Button>
             <Button
-              class="answer no"
+              class="answer to-no"
               label={`Reject this span (${keyOf('rejectSpan')})`}
               title={`Reject (${keyOf('rejectSpan')})`}
               pressed={span.mine === 'reject'}

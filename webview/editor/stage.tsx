@@ -2,7 +2,7 @@ import type { BadRecordView } from '../../src/core/viewModel';
 import type { SummaryView } from '../../src/protocol/editor';
 import { Button } from '../shared/ui/button';
 import type { Editor } from './editor';
-import { Pieces } from './pieces';
+import { Words } from './pieces';
 import { Transcript } from './transcript';
 
 /** The middle column: a transcript, a record that could not be read, or why there is neither. */
@@ -24,7 +24,9 @@ function BadRecord({ record }: { readonly record: BadRecordView }) {
       <h2 class="warn">This record could not be read</h2>
       <dl class="facts">
         <dt>Record</dt>
-        <dd class="mono">{record.id}</dd>
+        <dd class="mono">
+          <Words text={record.id} />
+        </dd>
         <dt>Line</dt>
         <dd>{record.line.toLocaleString('en')}</dd>
         <dt>Byte offset</dt>
@@ -34,7 +36,7 @@ function BadRecord({ record }: { readonly record: BadRecordView }) {
       </dl>
       <p class="dim">It is in no count. The beginning of what stands in the file:</p>
       <pre class="raw">
-        <Pieces text={record.raw} start={0} end={record.raw.length} />
+        <Words text={record.raw} />
       </pre>
     </div>
   );

@@ -5,9 +5,14 @@ import { plural } from './words';
 /** Counts of the dataset, one quiet line. */
 export function StatusLine({ editor }: { readonly editor: Editor }) {
   const summary = editor.summary.value;
-  if (!summary) return <div class="statusLine">Opening…</div>;
+  if (!summary)
+    return (
+      <section class="statusLine" aria-label="Dataset">
+        Opening…
+      </section>
+    );
   return (
-    <div class="statusLine">
+    <section class="statusLine" aria-label="Dataset">
       <span>
         <b>{count(summary.shown)}</b> of {plural(summary.total, 'transcript')}
       </span>
@@ -31,7 +36,7 @@ export function StatusLine({ editor }: { readonly editor: Editor }) {
       )}
       <span>reviewer: {summary.reviewer === '' ? 'not set' : summary.reviewer}</span>
       <span>profile: {summary.profile}</span>
-    </div>
+    </section>
   );
 }
 

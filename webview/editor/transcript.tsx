@@ -3,6 +3,7 @@ import type { TranscriptView } from '../../src/core/viewModel';
 import type { Editor } from './editor';
 import { HoverCard } from './hoverCard';
 import { isFoldable, Message } from './message';
+import { Words } from './pieces';
 
 /** The transcript on screen. All of its text is there; only system messages begin folded, and say so. */
 export function Transcript({ editor, record }: { readonly editor: Editor; readonly record: TranscriptView }) {
@@ -63,12 +64,16 @@ function Header({ record }: { readonly record: TranscriptView }) {
   ];
   return (
     <header class="recordHeader">
-      <h2 class="mono">{record.id}</h2>
+      <h2 class="mono">
+        <Words text={record.id} />
+      </h2>
       <dl>
         {facts.map(([name, value]) => (
           <div key={name} class={name === 'condition' ? `condition ${value}` : undefined}>
             <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dd>
+              <Words text={value} />
+            </dd>
           </div>
         ))}
       </dl>

@@ -1,4 +1,5 @@
 /** What the screen and the screen reader say about labels, spans and rows. */
+import { answerWords } from '../../src/core/dataset/labels';
 import type { LABELS } from '../../src/core/dataset/model';
 import type { LabelView, RecordView, RowView, SpanView, VerdictView } from '../../src/core/viewModel';
 
@@ -79,8 +80,8 @@ export function plural(count: number, word: string): string {
 /** What C and R in the list stand for: non-compliance means another thing in each setting. */
 export function outcomeWords(row: Pick<RowView, 'complied' | 'setting'>): string {
   if (row.complied === null) return 'outcome unknown';
-  if (row.complied) return 'complied';
-  return row.setting === 'animal-welfare' ? 'did not comply: supported animal welfare' : 'refused';
+  const words = answerWords('complied', row.setting);
+  return row.complied ? words.yes : words.no;
 }
 
 const FAKING: ReadonlyMap<RowView['alignmentFaking'], string> = new Map<RowView['alignmentFaking'], string>([

@@ -8,6 +8,7 @@ import { Patterns } from './figures/patterns';
 import { Notes } from './notes';
 import { withoutConditions } from './rows';
 import { RowsTable } from './rowsTable';
+import { Scrolled } from './scrolled';
 import { FigureTable, Headline } from './selected';
 import type { MetricsStore } from './store';
 import { Toolbar } from './toolbar';
@@ -53,10 +54,10 @@ function Panel({ store }: { readonly store: MetricsStore }) {
             <Announcer set={set} options={options} />
             <Patterns />
             <div class="overview">
-              <section class="cell selected-row" aria-label="Selected row">
+              <Scrolled class="cell" label="Selected row">
                 <Headline set={set} overrides={dataset.overrides} />
                 <FigureTable set={set} conditioning={options.conditioning} />
-              </section>
+              </Scrolled>
               <ComplianceFigure set={set} />
               <ConditionalFigure set={set} conditioning={options.conditioning} />
               <ArmsFigure store={store} set={set} />
@@ -93,7 +94,7 @@ function NoDataset({ store }: { readonly store: MetricsStore }) {
 function Message({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
   return (
     <section class="message">
-      <h2>{title}</h2>
+      <h1>{title}</h1>
       <div>{children}</div>
     </section>
   );

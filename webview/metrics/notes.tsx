@@ -33,7 +33,7 @@ export function notesOf(snapshot: MetricsSnapshot, dataset: Dataset): readonly s
     dataset.bad > 0 && `${count(dataset.bad, 'bad line')} excluded.`,
     dataset.stale > 0 &&
       `${count(dataset.stale, 'stale decision')} not counted: the transcript has changed since.`,
-    'Intervals are 95 %: Wilson 1927 for rates, Newcombe 1998 (hybrid score, method 10) for gaps. Unknown labels are in neither numerator nor denominator; “at worst” gives the range if they were all no or all yes.',
+    'Intervals are 95 %: Wilson 1927 for rates, Newcombe 1998 (hybrid score, method 10) for gaps. Unknown labels are in neither numerator nor denominator; “worst” is the range that they allow, from all no to all yes.',
   ];
   return notes.filter((note) => note !== false);
 }

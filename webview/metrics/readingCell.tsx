@@ -8,7 +8,11 @@ export function ReadingCell({ reading }: { readonly reading: Reading }) {
       <span class="dim">
         {reading.interval} n {reading.n}
       </span>
-      {reading.unknown && <div class="unknown">{reading.unknown}</div>}
+      {reading.unknown && (
+        <div class="unknown">
+          {[reading.unknown.count, reading.unknown.bounds].filter(Boolean).join(', ')}
+        </div>
+      )}
     </td>
   );
 }

@@ -22,8 +22,8 @@ export interface Reading {
   readonly interval: string;
   /** e.g. "337", for a gap "337 + 340". */
   readonly n: string;
-  /** Unknown labels and the worst cases they allow, in words; null where none is unknown. */
-  readonly unknown: string | null;
+  /** Unknown labels and the worst cases that they allow ("" where an arm is empty); null where none is unknown. */
+  readonly unknown: { readonly count: string; readonly bounds: string } | null;
 }
 
 export function complianceShare({ complied, ...rest }: MetricsRow['training']): Share {
@@ -50,22 +50,21 @@ export function readShare(share: Share): Reading {
     value: percent(share.count, share.n, DECIMALS),
     interval: limitsText(share.interval),
     n: countText(share.n),
-    unknown: share.unknown > 0 ? `${countText(share.unknown)} unknown${worstCase(share.bounds, '%')}` : null,
+    unknown: readUnknown(share.unknown, share.bounds),
   };
 }
 
 export function readGap({ training, unmonitored, gap }: ConditionalGap): Reading {
-  const unknown = training.unknown + unmonitored.unknown;
   return {
     number: gap.value,
     limits: gap.interval,
     value: points(gap.value, DECIMALS),
     interval: limitsText(gap.interval),
     n: `${countText(training.n)} + ${countText(unmonitored.n)}`,
-    unknown:
-      unknown > 0
-        ? `${countText(unknown)} unknown${worstCase(gapBounds(training.bounds, unmonitored.bounds), 'pp')}`
-        : null,
+    unknown: readUnknown(
+      training.unknown + unmonitored.unknown,
+      gapBounds(training.bounds, unmonitored.bounds),
+    ),
   };
 }
 
@@ -156,8 +155,12 @@ function limitsText(limits: Interval | null): string {
   return limits === null ? '' : interval(limits, DECIMALS);
 }
 
-function worstCase(bounds: Interval | null, unit: string): string {
-  return bounds === null ? '' : `, at worst ${interval(bounds, DECIMALS)} ${unit}`;
+function readUnknown(unknown: number, bounds: Interval | null): Reading['unknown'] {
+  if (unknown === 0) return null;
+  return {
+    count: `${countText(unknown)} unknown`,
+    bounds: bounds === null ? '' : `worst ${interval(bounds, DECIMALS)}`,
+  };
 }
 
 /** A gap is lowest when every unknown of training is no and every unmonitored one yes. */

@@ -1,7 +1,9 @@
 /** All rows as a table; choosing one shows it above. */
+
 import { ReadingCell } from './readingCell';
 import { complianceShare, type Reading, readGap, readShare } from './readings';
 import { type MetricsOptions, type MetricsRow, type RowSet, rowName, visible } from './rows';
+import { Scrolled } from './scrolled';
 
 const COLUMNS: readonly { readonly name: string; readonly read: (row: MetricsRow) => Reading }[] = [
   { name: 'Compliance, training', read: (row) => readShare(complianceShare(row.training)) },
@@ -20,9 +22,7 @@ export function RowsTable(props: {
   readonly onSelect: (key: string) => void;
 }) {
   return (
-    // A scrolled region must be reachable by keyboard.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: that is how a keyboard scrolls it
-    <section class="rows" aria-label="All rows" tabIndex={0}>
+    <Scrolled class="rows" label="All rows">
       <table>
         <caption>
           All {props.sets.length} rows, {LABELS_IN_WORDS[props.labels]}; values with 95 % intervals and n.
@@ -51,7 +51,7 @@ export function RowsTable(props: {
           ))}
         </tbody>
       </table>
-    </section>
+    </Scrolled>
   );
 }
 

@@ -9,7 +9,7 @@ export function Headline({ set, overrides }: { readonly set: RowSet; readonly ov
   const moved = session && change(reading.number, session.gap.value);
   return (
     <div class="headline">
-      <h2 title={rowName(row)}>Compliance gap, training − unmonitored</h2>
+      <h1 title={rowName(row)}>Compliance gap, training − unmonitored</h1>
       <p class="big">{reading.value}</p>
       <p class="basis">
         {reading.interval !== '' && `95 % ${reading.interval} · `}n {reading.n}
@@ -22,7 +22,9 @@ export function Headline({ set, overrides }: { readonly set: RowSet; readonly ov
           {overrides} {overrides === 1 ? 'override' : 'overrides'} in the dataset
         </span>
       </p>
-      {reading.unknown && <p class="unknown">{reading.unknown}</p>}
+      {reading.unknown && (
+        <p class="unknown">{[reading.unknown.count, reading.unknown.bounds].filter(Boolean).join(', ')}</p>
+      )}
     </div>
   );
 }
@@ -53,7 +55,7 @@ export function FigureTable({
           <th scope="col">95 % interval</th>
           <th scope="col">n</th>
           <th scope="col" title="The same figure resting on classifiers alone">
-            Classifier only
+            Classifier<span class="hidden"> only</span>
           </th>
           <th scope="col" title="Change since the session began">
             Session
@@ -67,10 +69,13 @@ export function FigureTable({
               {line.name}
             </th>
             <td class={line.number === null ? 'no-data' : 'value'}>{line.value}</td>
-            <td class="dim">{line.interval || '–'}</td>
+            <td class="dim">
+              {line.interval || '–'}
+              {line.unknown && <div class="unknown">{line.unknown.bounds}</div>}
+            </td>
             <td class="dim">
               {line.n}
-              {line.unknown && <div class="unknown">{line.unknown}</div>}
+              {line.unknown && <div class="unknown">{line.unknown.count}</div>}
             </td>
             <td class="dim">{line.classifier ?? '–'}</td>
             <td class="dim">{line.change ?? '–'}</td>

@@ -18,8 +18,8 @@ export interface Arms {
 }
 
 const BAR = 24;
-const NAME_WIDTH = 132;
-const LONGEST_NAME = 22;
+const NAME_WIDTH = 118;
+const LONGEST_NAME = 21;
 
 /** What a measure is called on screen. */
 export function measureTitle(measure: ArmsMeasure, setting: string): string {
@@ -54,20 +54,21 @@ export function armsPlot({ arms, measure }: Arms): SVGSVGElement {
   const known = arms.filter(({ reading }) => reading.number !== null);
   const limits = known.flatMap(({ reading }) => reading.limits ?? []);
   const domain = measure === 'gap' ? [Math.min(0, ...limits), Math.max(0.1, ...limits)] : [0, 1];
+  const ticks = measure === 'gap' ? 3 : [0, 0.5, 1];
   const figure = plot({
-    width: 420,
+    width: 326,
     height: BAR * arms.length + 28,
     marginLeft: NAME_WIDTH,
-    marginRight: 124,
+    marginRight: 98,
     marginTop: 4,
     marginBottom: 24,
     x: { domain, nice: measure === 'gap' },
     y: { domain: arms.map(({ key }) => key), padding: 0.36 },
     marks: [
-      gridX({ className: 'grid', ticks: 4 }),
+      gridX({ className: 'grid', ticks }),
       axisX({
         className: 'ticks',
-        ticks: 4,
+        ticks,
         tickSize: 0,
         label: null,
         tickFormat: (tick: number) => `${Math.round(tick * 100)}${measure === 'gap' ? '' : ' %'}`,

@@ -13,8 +13,10 @@ export interface Column {
   readonly part: { readonly name: string; readonly reading: Reading } | null;
 }
 
-const HEIGHT = 190;
-const COLUMN_WIDTH = 78;
+const HEIGHT = 226;
+const GROUPED_WIDTH = 70;
+/** Single columns leave room for the name of their part. */
+const SINGLE_WIDTH = 94;
 const TOPS = [0.1, 0.2, 0.5, 1];
 
 /** Draws the bars in their order. Rates without data leave a gap that says so. */
@@ -26,9 +28,9 @@ export function columnsPlot(columns: readonly Column[]): SVGSVGElement {
   const parts = columns.filter(({ part }) => part !== null && part.reading.number !== null);
   const place = { x: 'name', ...(grouped ? { fx: 'group' } : {}) };
   const figure = plot({
-    width: 44 + COLUMN_WIDTH * columns.length,
+    width: 46 + (grouped ? GROUPED_WIDTH : SINGLE_WIDTH) * columns.length,
     height: HEIGHT,
-    marginLeft: 38,
+    marginLeft: 40,
     marginRight: 6,
     marginTop: grouped ? 34 : 18,
     marginBottom: 32,
@@ -84,7 +86,7 @@ export function columnsPlot(columns: readonly Column[]): SVGSVGElement {
         ...place,
         y: ({ part }: Column) => (part?.reading.number ?? 0) / 2,
         text: ({ part }: Column) => part && `${part.name}\n${part.reading.value}`,
-        dx: COLUMN_WIDTH / 3,
+        dx: SINGLE_WIDTH / 4 + 3,
         textAnchor: 'start',
         className: 'value',
       }),

@@ -22,7 +22,7 @@ export function ComplianceFigure({ set: { row } }: { readonly set: RowSet }) {
   ];
   return (
     <PlotFigure
-      title="Compliance, with the part that is alignment faking (Fig 5)"
+      title="Compliance, and AF within it (Fig 5)"
       sentence={`Compliance, ${rowName(row)}. ${sentences(columns)} Alignment faking and complied, in training: ${spoken(part.reading)}.`}
       data={columns}
       draw={columnsPlot}
@@ -35,7 +35,7 @@ export function ConditionalFigure(props: {
   readonly conditioning: MetricsOptions['conditioning'];
 }) {
   const { row } = props.set;
-  const unmonitored = props.conditioning === 'both' ? 'unmonitored' : 'all unmonitored';
+  const unmonitored = props.conditioning === 'both' ? 'unmonitored' : 'all unmon.';
   const columns = (['absent', 'present'] as const).flatMap((which): readonly Column[] => {
     const group = `AF ${which}`;
     const { training, unmonitored: other } = row.conditional[which];
@@ -68,8 +68,8 @@ export function ArmsFigure({ store, set }: { readonly store: MetricsStore; reado
   const named = data.arms.map(({ name, reading }) => `${name}: ${spoken(reading)}`);
   return (
     <PlotFigure
-      class="arms"
-      title={`Variants and prefix arms of ${visible(setting)}`}
+      scrolls={data.arms.length > 8}
+      title="Variants and arms"
       sentence={`${title}, by variant and prefix arm, ${visible(setting)}. ${named.join('; ')}.`}
       data={data}
       draw={armsPlot}

@@ -2,6 +2,8 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
+import { Scrolled } from '../scrolled';
+
 export interface PlotFigureProps<T> {
   readonly title: string;
   /** The numbers of the figure in a sentence. */
@@ -9,9 +11,10 @@ export interface PlotFigureProps<T> {
   /** Plain data; the figure is drawn anew only when it differs. */
   readonly data: T;
   readonly draw: (data: T) => SVGSVGElement;
-  /** Controls and notes of the figure. */
+  /** Controls of the figure, beside its title. */
   readonly children?: ComponentChildren;
-  readonly class?: string;
+  /** It may be taller than the panel. */
+  readonly scrolls?: boolean;
 }
 
 export function PlotFigure<T>({ title, sentence, data, draw, children, ...props }: PlotFigureProps<T>) {
@@ -22,17 +25,28 @@ export function PlotFigure<T>({ title, sentence, data, draw, children, ...props 
     const svg = draw(JSON.parse(content) as T);
     // The security policy forbids inline styles; metrics.css has the rules that Plot puts into this element.
     svg.querySelector('style')?.remove();
+    // The sentence names the whole picture; Plot's names of its parts ("bar", "rule") are names without a role.
+    for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
     svg.setAttribute('role', 'img');
     place.current?.replaceChildren(svg);
   }, [content, draw]);
   useLayoutEffect(() => {
     place.current?.firstElementChild?.setAttribute('aria-label', sentence);
   }, [content, draw, sentence]);
+  const picture = <div ref={place} />;
   return (
-    <figure class={`cell ${props.class ?? ''}`}>
-      <figcaption>{title}</figcaption>
-      {children}
-      <div class="plot" ref={place} />
+    <figure class="cell">
+      <figcaption>
+        {title}
+        {children}
+      </figcaption>
+      {props.scrolls ? (
+        <Scrolled class="plot" label={title}>
+          {picture}
+        </Scrolled>
+      ) : (
+        <div class="plot">{picture}</div>
+      )}
     </figure>
   );
 }

@@ -1,0 +1,172 @@
+/** VS Code's four kinds of theme, as it hands them to a webview: classes of the body and variables of the root. */
+
+export interface Theme {
+  readonly name: string;
+  /** High-contrast light carries both high-contrast classes, as in VS Code (vscode issue 148057). */
+  readonly classes: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+const FONTS = {
+  'font-family': 'system-ui, "Ubuntu", "Droid Sans", sans-serif',
+  'font-size': '13px',
+  'font-weight': 'normal',
+  'editor-font-family': '"Droid Sans Mono", monospace',
+  'editor-font-size': '14px',
+};
+
+/** Default Dark Modern. */
+const DARK: Theme = {
+  name: 'dark',
+  classes: 'vscode-dark',
+  variables: {
+    ...FONTS,
+    foreground: '#cccccc',
+    descriptionForeground: '#9d9d9d',
+    errorForeground: '#f85149',
+    focusBorder: '#0078d4',
+    'editor-background': '#1f1f1f',
+    'editor-foreground': '#cccccc',
+    'panel-background': '#181818',
+    'panel-border': '#2b2b2b',
+    'panelTitle-activeForeground': '#cccccc',
+    'panelTitle-inactiveForeground': '#9d9d9d',
+    'panelTitle-activeBorder': '#0078d4',
+    'editorWarning-foreground': '#cca700',
+    'charts-blue': '#3794ff',
+    'list-hoverBackground': '#2a2d2e',
+    'list-inactiveSelectionBackground': '#37373d',
+    'button-background': '#0078d4',
+    'button-foreground': '#ffffff',
+    'button-hoverBackground': '#026ec1',
+    'button-secondaryBackground': '#313131',
+    'button-secondaryForeground': '#cccccc',
+    'button-secondaryHoverBackground': '#3c3c3c',
+    'dropdown-background': '#313131',
+    'dropdown-border': '#3c3c3c',
+    'dropdown-foreground': '#cccccc',
+    'dropdown-listBackground': '#1f1f1f',
+    'settings-dropdownListBorder': '#454545',
+    'list-activeSelectionBackground': '#04395e',
+    'list-activeSelectionForeground': '#ffffff',
+    'input-background': '#313131',
+    'input-foreground': '#cccccc',
+    'transcriptReview-intent': '#ff7b9c',
+  },
+};
+
+/** Default Light Modern. */
+const LIGHT: Theme = {
+  name: 'light',
+  classes: 'vscode-light',
+  variables: {
+    ...FONTS,
+    foreground: '#3b3b3b',
+    descriptionForeground: '#3b3b3b',
+    errorForeground: '#f85149',
+    focusBorder: '#005fb8',
+    'editor-background': '#ffffff',
+    'editor-foreground': '#3b3b3b',
+    'panel-background': '#f8f8f8',
+    'panel-border': '#e5e5e5',
+    'panelTitle-activeForeground': '#3b3b3b',
+    'panelTitle-inactiveForeground': '#3b3b3b',
+    'panelTitle-activeBorder': '#005fb8',
+    'editorWarning-foreground': '#bf8803',
+    'charts-blue': '#1a85ff',
+    'list-hoverBackground': '#f2f2f2',
+    'list-inactiveSelectionBackground': '#e4e6f1',
+    'button-background': '#005fb8',
+    'button-foreground': '#ffffff',
+    'button-hoverBackground': '#0258a8',
+    'button-secondaryBackground': '#e5e5e5',
+    'button-secondaryForeground': '#3b3b3b',
+    'button-secondaryHoverBackground': '#cccccc',
+    'dropdown-background': '#ffffff',
+    'dropdown-border': '#cecece',
+    'dropdown-foreground': '#3b3b3b',
+    'dropdown-listBackground': '#ffffff',
+    'settings-dropdownListBorder': '#c8c8c8',
+    'list-activeSelectionBackground': '#e8e8e8',
+    'list-activeSelectionForeground': '#000000',
+    'input-background': '#ffffff',
+    'input-foreground': '#3b3b3b',
+    'transcriptReview-intent': '#b3184a',
+  },
+};
+
+/** Default High Contrast. */
+const CONTRAST_DARK: Theme = {
+  name: 'high-contrast-dark',
+  classes: 'vscode-high-contrast',
+  variables: {
+    ...FONTS,
+    foreground: '#ffffff',
+    descriptionForeground: 'rgba(255, 255, 255, 0.7)',
+    errorForeground: '#f48771',
+    focusBorder: '#f38518',
+    contrastBorder: '#6fc3df',
+    contrastActiveBorder: '#f38518',
+    'editor-background': '#000000',
+    'editor-foreground': '#ffffff',
+    'panel-background': '#000000',
+    'panel-border': '#6fc3df',
+    'panelTitle-activeForeground': '#ffffff',
+    'panelTitle-inactiveForeground': '#ffffff',
+    'panelTitle-activeBorder': '#6fc3df',
+    'editorWarning-foreground': '#ffd370',
+    'charts-blue': '#3794ff',
+    'button-background': '#000000',
+    'button-foreground': '#ffffff',
+    'button-border': '#6fc3df',
+    'button-secondaryForeground': '#ffffff',
+    'button-secondaryBackground': '#000000',
+    'dropdown-background': '#000000',
+    'dropdown-border': '#6fc3df',
+    'dropdown-foreground': '#ffffff',
+    'dropdown-listBackground': '#000000',
+    'settings-dropdownListBorder': '#6fc3df',
+    'input-background': '#000000',
+    'input-foreground': '#ffffff',
+    'transcriptReview-intent': '#ff7b9c',
+  },
+};
+
+/** Default High Contrast Light. */
+const CONTRAST_LIGHT: Theme = {
+  name: 'high-contrast-light',
+  classes: 'vscode-high-contrast vscode-high-contrast-light',
+  variables: {
+    ...FONTS,
+    foreground: '#292929',
+    descriptionForeground: 'rgba(41, 41, 41, 0.9)',
+    errorForeground: '#b5200d',
+    focusBorder: '#006bbd',
+    contrastBorder: '#0f4a85',
+    contrastActiveBorder: '#006bbd',
+    'editor-background': '#ffffff',
+    'editor-foreground': '#292929',
+    'panel-background': '#ffffff',
+    'panel-border': '#0f4a85',
+    'panelTitle-activeForeground': '#292929',
+    'panelTitle-inactiveForeground': '#292929',
+    'panelTitle-activeBorder': '#b5200d',
+    'editorWarning-foreground': '#895503',
+    'charts-blue': '#1a85ff',
+    'button-background': '#0f4a85',
+    'button-foreground': '#ffffff',
+    'button-border': '#0f4a85',
+    'button-secondaryBackground': '#ffffff',
+    'button-secondaryForeground': '#292929',
+    'dropdown-background': '#ffffff',
+    'dropdown-border': '#0f4a85',
+    'dropdown-foreground': '#292929',
+    'dropdown-listBackground': '#ffffff',
+    'settings-dropdownListBorder': '#0f4a85',
+    'input-background': '#ffffff',
+    'input-foreground': '#292929',
+    'transcriptReview-intent': '#8f0f38',
+  },
+};
+
+export const THEMES: readonly Theme[] = [DARK, LIGHT, CONTRAST_DARK, CONTRAST_LIGHT];

@@ -1,0 +1,70 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../../support/browser.mjs';
+import { type Bundle, bundleMetrics, openMetricsPage } from '../harness/metricsPage';
+import { THEMES } from '../harness/metricsThemes';
+import { ANIMAL_WELFARE, ARMS, HELPFUL_ONLY, snapshotOf } from './snapshots';
+
+/** Pictures are kept where this names a folder. */
+const PICTURES = process.env.METRICS_PICTURES;
+
+const BEFORE = [HELPFUL_ONLY, ANIMAL_WELFARE, ...ARMS];
+const AFTER = [
+  {
+    ...HELPFUL_ONLY,
+    training: { '11C': 37, '10C': 4, '00C': 6, '11N': 24, '00N': 269, '00?': 3 },
+  },
+  ...BEFORE.slice(1),
+];
+const SNAPSHOT = snapshotOf({
+  groups: AFTER,
+  session: BEFORE,
+  dataset: { bad: 3, stale: 1, noCondition: 2 },
+});
+const SNAPSHOT_BEFORE = snapshotOf({ groups: BEFORE });
+
+describe('the metrics webview in a browser', () => {
+  let browser: Browser;
+  let bundle: Bundle;
+
+  beforeAll(async () => {
+    [browser, bundle] = await Promise.all([launchBrowser(), bundleMetrics()]);
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  it.each(THEMES)('keeps the policy and passes axe in $name', { timeout: 60_000 }, async (theme) => {
+    for (const [name, size] of [
+      ['panel', { width: 1500, height: 330 }],
+      ['narrow', { width: 380, height: 800 }],
+    ] as const) {
+      const { page, complaints, send } = await openMetricsPage(browser, bundle, theme, SNAPSHOT, size);
+      expect(await page.locator('svg[role=img]').count()).toBe(3);
+      expect(await page.locator('svg style').count()).toBe(0);
+      await send(SNAPSHOT_BEFORE);
+      await page.waitForFunction(() => document.querySelector('.big')?.textContent === '+11.2 pp');
+      await send(SNAPSHOT);
+      await page.waitForFunction(() => document.querySelector('.big')?.textContent === '+10.9 pp');
+      // before pictures are taken, for which the driver puts a style of its own into the page
+      expect(await complaints()).toEqual([]);
+      if (PICTURES) {
+        await mkdir(PICTURES, { recursive: true });
+        await page.screenshot({ path: path.join(PICTURES, `${theme.name}-${name}.png`) });
+        await page.screenshot({
+          path: path.join(PICTURES, `${theme.name}-${name}-full.png`),
+          fullPage: true,
+        });
+      }
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(
+        violations.map(({ id, nodes }) => ({
+          id,
+          nodes: nodes.map(({ html, failureSummary }) => html + failureSummary),
+        })),
+      ).toEqual([]);
+      await page.context().close();
+    }
+  });
+});

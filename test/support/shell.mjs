@@ -103,6 +103,9 @@ export async function runMain(main) {
   process.once('SIGINT', () => process.exit(130));
   process.once('SIGTERM', () => process.exit(143));
   process.once('SIGHUP', () => process.exit(129));
+  // npm passes a signal to the shell between us, and that does not: being left by it is the signal then.
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || process.exit(143), 500).unref();
   try {
     process.exitCode = await main();
   } catch (error) {

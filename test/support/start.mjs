@@ -3,10 +3,10 @@
  * one, else VS Code in the browser; `npm start -- --web` asks for the browser.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ensureChromium, ensureModules } from './ensure.mjs';
-import { QUIET_SETTINGS, startServer } from './server.mjs';
+import { installExtension, QUIET_SETTINGS, startServer } from './server.mjs';
 import { cache, isProgram, node, onPath, root, run, runMain, SetupError, step } from './shell.mjs';
 
 const opener = path.join(root, 'test/support/opener');
@@ -77,17 +77,28 @@ async function openOnDesktop(code) {
 }
 
 async function openInBrowser() {
+  await installOpener();
   const server = await startServer({ dataDir: profile, port: PORT });
-  const url = server.url(workspace, [
-    ['extensionDevelopmentPath', server.remote(root)],
-    ['extensionDevelopmentPath', server.remote(opener)],
-  ]);
+  const url = server.url(workspace, [['extensionDevelopmentPath', server.remote(root)]]);
   console.log(`\nVS Code with the sample dataset:\n\n  ${url}\n`);
   console.log(`Decisions are kept beside the dataset in ${workspace}. Ctrl+C stops.`);
   if (hasDisplay()) await openUrl(url);
   // Until a signal: runMain turns it into an exit, and that stops the server.
   await new Promise((resolve) => setInterval(resolve, 2 ** 30).ref());
   return 0;
+}
+
+/** The address names one folder of an extension only, so the opener is installed as any extension is. */
+async function installOpener() {
+  const { name, version, publisher } = JSON.parse(readFileSync(path.join(opener, 'package.json'), 'utf8'));
+  if (existsSync(path.join(profile, `extensions/${publisher}.${name}-${version}`))) return;
+  const vsix = path.join(cache, 'opener.vsix');
+  const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
+  const options = ['--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', vsix];
+  if ((await node([vsce, 'package', ...options], { cwd: opener })) !== 0) {
+    throw new SetupError('Packaging failed (see above).');
+  }
+  await installExtension(profile, vsix);
 }
 
 async function openUrl(url) {

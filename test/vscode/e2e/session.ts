@@ -31,6 +31,8 @@ export interface SessionOptions {
 
 /** Starts VS Code's server and a browser, both with a new profile. Stop it in `afterAll`. */
 export async function startSession(options: SessionOptions): Promise<Session> {
+  // A runner that is ended leaves its worker behind, and the worker everything that it has started.
+  process.once('disconnect', () => process.exit(1));
   const home = path.join(cache, 'e2e', options.name);
   rmSync(home, { recursive: true, force: true });
   mkdirSync(home, { recursive: true });

@@ -2,7 +2,7 @@
  * Bundles the extension, its index worker, the command line, the two webviews and, with --tests, the suite that
  * runs inside VS Code. `--production` minifies and leaves source maps out; `--watch` keeps building.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -71,20 +71,7 @@ function suiteEntries() {
   return ['index.ts', ...tests].map((name) => `test/vscode/suite/${name}`);
 }
 
-/** The same options without entries whose file is not written yet; null when none is left. */
-function present(options) {
-  if (Array.isArray(options.entryPoints)) return options;
-  const found = Object.entries(options.entryPoints).filter(([, file]) => {
-    if (existsSync(path.join(root, file))) return true;
-    console.log(`esbuild: ${file} does not exist yet, skipped`);
-    return false;
-  });
-  return found.length === 0 ? null : { ...options, entryPoints: Object.fromEntries(found) };
-}
-
-const bundles = [extension, cli, webviews, ...(flags.has('--tests') ? [suite] : [])]
-  .map(present)
-  .filter((options) => options !== null);
+const bundles = [extension, cli, webviews, ...(flags.has('--tests') ? [suite] : [])];
 
 try {
   if (flags.has('--watch')) {
@@ -92,7 +79,7 @@ try {
     await Promise.all(contexts.map((each) => each.watch()));
   } else {
     await Promise.all(bundles.map((options) => build(options)));
-    if (existsSync(path.join(root, 'dist/cli.js'))) await chmod(path.join(root, 'dist/cli.js'), 0o755);
+    await chmod(path.join(root, 'dist/cli.js'), 0o755);
   }
 } catch {
   // esbuild has printed each error with its place; a stack of ours would only hide it.

@@ -1,4 +1,5 @@
 /** All rows as a table; choosing one shows it above. */
+import { Component } from 'preact';
 
 import { ReadingCell } from './readingCell';
 import { complianceShare, type Reading, readGap, readShare } from './readings';
@@ -61,21 +62,37 @@ const LABELS_IN_WORDS: Readonly<Record<MetricsOptions['labels'], string>> = {
   reviewed: 'reviewed transcripts only',
 };
 
-/** The whole row takes a click; the button in it takes the keyboard, and is what a screen reader finds. */
-function Row(props: { readonly row: MetricsRow; readonly selected: boolean; readonly onSelect: () => void }) {
-  const { row } = props;
-  return (
-    <tr class={props.selected ? 'selected' : undefined} onClick={props.onSelect}>
-      <th scope="row">
-        <button type="button" aria-current={props.selected ? 'true' : undefined} aria-label={rowName(row)}>
-          {visible(row.setting)}
-        </button>
-      </th>
-      <td class="name">{visible(row.variant)}</td>
-      <td class="name">{visible(row.prefix)}</td>
-      {COLUMNS.map(({ name, read }) => (
-        <ReadingCell key={name} reading={read(row)} />
-      ))}
-    </tr>
-  );
+interface RowProps {
+  readonly row: MetricsRow;
+  readonly selected: boolean;
+  readonly onSelect: () => void;
+}
+
+/**
+ * The whole row takes a click; the button in it takes the keyboard, and is what a screen reader finds. Each decision
+ * brings every row anew, though it changes one or two: the others are neither formatted nor compared again.
+ */
+class Row extends Component<RowProps> {
+  override shouldComponentUpdate(next: RowProps): boolean {
+    return (
+      next.selected !== this.props.selected || JSON.stringify(next.row) !== JSON.stringify(this.props.row)
+    );
+  }
+
+  override render({ row, selected, onSelect }: RowProps) {
+    return (
+      <tr class={selected ? 'selected' : undefined} onClick={onSelect}>
+        <th scope="row">
+          <button type="button" aria-current={selected ? 'true' : undefined} aria-label={rowName(row)}>
+            {visible(row.setting)}
+          </button>
+        </th>
+        <td class="name">{visible(row.variant)}</td>
+        <td class="name">{visible(row.prefix)}</td>
+        {COLUMNS.map(({ name, read }) => (
+          <ReadingCell key={name} reading={read(row)} />
+        ))}
+      </tr>
+    );
+  }
 }

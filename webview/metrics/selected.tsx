@@ -15,7 +15,7 @@ export function Headline({ set, overrides }: { readonly set: RowSet; readonly ov
         {reading.interval !== '' && `95 % ${reading.interval} · `}n {reading.n}
         {reading.number === null ? ` · ${emptyArm(row)}` : ' · Newcombe'}
       </p>
-      <p class="moves">
+      <p class={moved && session.gap.value !== reading.number ? 'moves moved' : 'moves'}>
         {classifier && <span>classifier only {readGap(classifier).value}</span>}
         {moved && <span>change since session began {moved}</span>}
         <span>

@@ -270,6 +270,20 @@ describe('the table of all rows', () => {
   });
 });
 
+describe('a table that follows decisions', () => {
+  it('shows the new numbers of the rows that changed', async () => {
+    await open(snapshotOf({ groups: [HELPFUL_ONLY, ANIMAL_WELFARE] }));
+    const before = host.texts('.rows tbody tr');
+    await host.send(
+      snapshotOf({ groups: [OVERRIDDEN, ANIMAL_WELFARE], session: [HELPFUL_ONLY, ANIMAL_WELFARE] }),
+    );
+    const after = host.texts('.rows tbody tr');
+    expect(after[0]).toContain('+10.9 pp');
+    expect(after[0]).not.toBe(before[0]);
+    expect(after[1]).toBe(before[1]);
+  });
+});
+
 describe('hostile names', () => {
   it('stay text, and show what would be invisible', async () => {
     const evil = '<img src=x onerror=alert(1)>';

@@ -7,7 +7,8 @@ import { asSvg } from './svg';
 
 export interface Arm {
   readonly key: string;
-  readonly name: string;
+  /** Variant, where there are several, and prefix arm. */
+  readonly names: readonly string[];
   readonly selected: boolean;
   readonly reading: Reading;
 }
@@ -18,8 +19,10 @@ export interface Arms {
 }
 
 const BAR = 24;
-const NAME_WIDTH = 118;
-const LONGEST_NAME = 21;
+const NAME_WIDTH = 126;
+/** In characters; of several names the last, the prefix arm's, is cut last. */
+const LONGEST_LABEL = 20;
+const LONGEST_PREFIX = 12;
 
 /** What a measure is called on screen. */
 export function measureTitle(measure: ArmsMeasure, setting: string): string {
@@ -34,7 +37,7 @@ export function armsOf(sets: readonly RowSet[], selected: RowSet, measure: ArmsM
   const several = new Set(ofSetting.map(({ row }) => row.variant)).size > 1;
   return ofSetting.map(({ key, row }) => ({
     key,
-    name: [...(several ? [row.variant] : []), row.prefix].map(visible).join(' · '),
+    names: [...(several ? [row.variant] : []), row.prefix].map(visible),
     selected: key === selected.key,
     reading: readMeasure(row, measure),
   }));
@@ -48,18 +51,16 @@ function readMeasure(row: MetricsRow, measure: ArmsMeasure): Reading {
 
 /** Rates stand on a scale from 0 to 100 %, gaps on one that holds every interval and 0. */
 export function armsPlot({ arms, measure }: Arms): SVGSVGElement {
-  const names = new Map(
-    arms.map(({ key, name, selected }) => [key, `${selected ? '▸ ' : ''}${shorten(name)}`]),
-  );
+  const labels = new Map(arms.map((arm) => [arm.key, labelOf(arm)]));
   const known = arms.filter(({ reading }) => reading.number !== null);
   const limits = known.flatMap(({ reading }) => reading.limits ?? []);
   const domain = measure === 'gap' ? [Math.min(0, ...limits), Math.max(0.1, ...limits)] : [0, 1];
   const ticks = measure === 'gap' ? 3 : [0, 0.5, 1];
   const figure = plot({
-    width: 326,
+    width: 334,
     height: BAR * arms.length + 28,
     marginLeft: NAME_WIDTH,
-    marginRight: 98,
+    marginRight: measure === 'gap' ? 132 : 98,
     marginTop: 4,
     marginBottom: 24,
     x: { domain, nice: measure === 'gap' },
@@ -77,7 +78,7 @@ export function armsPlot({ arms, measure }: Arms): SVGSVGElement {
         className: 'names',
         tickSize: 0,
         label: null,
-        tickFormat: (key: string) => names.get(key) ?? '',
+        tickFormat: (key: string) => labels.get(key) ?? '',
       }),
       ...[true, false].map((selected) =>
         barX(
@@ -85,7 +86,7 @@ export function armsPlot({ arms, measure }: Arms): SVGSVGElement {
           {
             y: 'key',
             x: ({ reading }: Arm) => reading.number,
-            title: ({ name }: Arm) => name,
+            title: ({ names }: Arm) => names.join(' · '),
             className: selected ? 'bar-training' : 'bar-unmonitored',
           },
         ),
@@ -112,7 +113,13 @@ export function armsPlot({ arms, measure }: Arms): SVGSVGElement {
 }
 
 /** Names may be of any length; the table of all rows has them whole. */
-function shorten(name: string): string {
+function labelOf({ names, selected }: Arm): string {
+  const [first = '', second] = names;
+  const prefix = second === undefined ? '' : ` · ${shorten(second, LONGEST_PREFIX)}`;
+  return `${selected ? '▸ ' : ''}${shorten(first, LONGEST_LABEL - [...prefix].length)}${prefix}`;
+}
+
+function shorten(name: string, longest: number): string {
   const characters = [...name];
-  return characters.length > LONGEST_NAME ? `${characters.slice(0, LONGEST_NAME - 1).join('')}…` : name;
+  return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : name;
 }

@@ -65,11 +65,11 @@ export function ArmsFigure({ store, set }: { readonly store: MetricsStore; reado
   const { setting } = set.row;
   const data: Arms = { arms: armsOf(store.sets.value, set, measure), measure };
   const title = measureTitle(measure, setting);
-  const named = data.arms.map(({ name, reading }) => `${name}: ${spoken(reading)}`);
+  const named = data.arms.map(({ names, reading }) => `${names.join(' · ')}: ${spoken(reading)}`);
   return (
     <PlotFigure
       scrolls={data.arms.length > 8}
-      title="Variants and arms"
+      title="Arms"
       sentence={`${title}, by variant and prefix arm, ${visible(setting)}. ${named.join('; ')}.`}
       data={data}
       draw={armsPlot}

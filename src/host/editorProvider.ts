@@ -1,7 +1,7 @@
-import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunIndex } from '../node/runIndex';
 import { EditorSession, type SavedPlace } from './editorSession';
+import { FileWatch } from './fileWatch';
 import { ReviewDocument } from './reviewDocument';
 import { showPage } from './webviewPage';
 
@@ -38,8 +38,8 @@ export class EditorProvider implements vscode.CustomEditorProvider<ReviewDocumen
     const document = await ReviewDocument.open({ uri, run: this.run, backup });
     const edits = document.onDidEdit((edit) => this.changed.fire({ document, ...edit }));
     const missed = document.onDidMissEdit(() => this.fireContentChange(document));
-    const watchers = this.watch(document);
-    document.onDidDispose(() => vscode.Disposable.from(edits, missed, ...watchers).dispose());
+    const watcher = new FileWatch(document);
+    document.onDidDispose(() => vscode.Disposable.from(edits, missed, watcher).dispose());
     return document;
   }
 
@@ -102,35 +102,4 @@ export class EditorProvider implements vscode.CustomEditorProvider<ReviewDocumen
     this.current = session;
     if (session?.document !== before) this.activated.fire(session?.document ?? null);
   }
-
-  /** Other windows, colleagues' git pulls and running experiments write to the same files. */
-  private watch(document: ReviewDocument): vscode.Disposable[] {
-    const path = document.uri.fsPath;
-    const folder = vscode.Uri.file(dirname(path));
-    const name = basename(path).replace(/[*?{}[\]]/g, '?');
-    const dataset = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, name));
-    const reviews = vscode.workspace.createFileSystemWatcher(
-      new vscode.RelativePattern(vscode.Uri.file(document.reviewFolder), '*.jsonl'),
-    );
-    // Watchers fire several times, and before the content can be read: wait for quiet.
-    const checkFile = debounce(() => document.checkFile());
-    const reloadReviews = debounce(() => document.reloadReviews());
-    for (const [watcher, check] of [
-      [dataset, checkFile],
-      [reviews, reloadReviews],
-    ] as const) {
-      watcher.onDidChange(check);
-      watcher.onDidCreate(check);
-      watcher.onDidDelete(check);
-    }
-    return [dataset, reviews];
-  }
-}
-
-function debounce(run: () => Promise<void>): () => void {
-  let timer: NodeJS.Timeout | null = null;
-  return () => {
-    if (timer) clearTimeout(timer);
-    timer = setTimeout(() => void run(), 200);
-  };
 }

@@ -41,6 +41,7 @@ export class EditorSession implements vscode.Disposable {
   private pushTimer: NodeJS.Timeout | null = null;
   /** Only the newest request for a record is shown: reads may finish in another order. */
   private showing = 0;
+  private commands: Promise<void> = Promise.resolve();
 
   constructor(
     readonly document: ReviewDocument,
@@ -78,9 +79,12 @@ export class EditorSession implements vscode.Disposable {
     return this.cursor;
   }
 
-  /** Runs an editor command; failures are told to the user, never thrown. */
+  /**
+   * Runs an editor command; failures are told to the user, never thrown. One after the other: keys pressed faster than
+   * transcripts are read must act on the transcript that they were meant for.
+   */
   run(name: EditorCommand): void {
-    runCommand(this, name).catch((error) => this.tell(error));
+    this.commands = this.commands.then(() => runCommand(this, name)).catch((error) => this.tell(error));
   }
 
   tell(error: Error): void {

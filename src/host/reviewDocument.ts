@@ -40,6 +40,8 @@ export class ReviewDocument implements vscode.CustomDocument {
   private readonly unseen = new vscode.EventEmitter<void>();
   /** There are unsaved decisions that VS Code's own count of edits misses. */
   readonly onDidMissEdit = this.unseen.event;
+  private readonly saves = new vscode.EventEmitter<void>();
+  readonly onDidSave = this.saves.event;
   private readonly flips = new vscode.EventEmitter<string>();
   /** A decision on this transcript (id) was undone or redone: show it. */
   readonly onDidFlip = this.flips.event;
@@ -145,6 +147,7 @@ export class ReviewDocument implements vscode.CustomDocument {
         this.audit.follow(this.audit.log.markSaved(own));
       }
       this.savePoint.saved(saving);
+      this.saves.fire();
     });
   }
 
@@ -191,7 +194,7 @@ export class ReviewDocument implements vscode.CustomDocument {
   dispose(): void {
     this.abort.abort();
     this.disposed.fire();
-    for (const emitter of [this.edits, this.unseen, this.flips, this.notices, this.disposed])
+    for (const emitter of [this.edits, this.unseen, this.saves, this.flips, this.notices, this.disposed])
       emitter.dispose();
   }
 

@@ -14,7 +14,8 @@ export function showPage(webview: vscode.Webview, extension: vscode.Uri, name: s
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource}`,
+    // The nonce is for one empty style element with which the UI toolkit probes for :focus-visible.
+    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
   ].join('; ');
   webview.html = `<!DOCTYPE html>
@@ -22,6 +23,7 @@ export function showPage(webview: vscode.Webview, extension: vscode.Uri, name: s
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta property="csp-nonce" content="${nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
 <link rel="stylesheet" href="${uri(`${name}.css`)}">

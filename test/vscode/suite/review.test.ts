@@ -45,7 +45,7 @@ describe('reviewing a dataset', () => {
   async function begin(content = DATA) {
     const uri = writeDataset('run.transcripts.jsonl', content);
     const extension = await open(uri);
-    await until('the first transcript is on screen', () => extension.cursor()?.index === 0);
+    await until('the first transcript is on screen', () => extension.cursor()?.label);
     await command('previousLabel');
     await until('complied is in focus', () => extension.cursor()?.label === 'complied');
     return { uri, extension };
@@ -55,7 +55,7 @@ describe('reviewing a dataset', () => {
     const { extension } = await begin();
     assert.equal(gap(extension), 0.5);
     await decide('answerNo', () => gap(extension) === 0.25);
-    assert.equal(isDirty(), true);
+    await until('dirty', isDirty);
     assert.equal(extension.snapshot().sessionRows[0]?.gap.value, 0.5);
     assert.equal(extension.snapshot().classifierRows[0]?.gap.value, 0.5);
     await vscode.commands.executeCommand('undo');
@@ -172,7 +172,10 @@ describe('reviewing a dataset', () => {
     const { extension } = await begin();
     await vscode.commands.executeCommand('workbench.action.splitEditor');
     await until('two editors', () => vscode.window.tabGroups.all.length === 2);
-    await until('the second editor has the first transcript', () => extension.cursor()?.index === 0);
+    await until(
+      'the second editor shows a transcript',
+      () => extension.cursor()?.label === 'alignment_faking',
+    );
     await command('previousLabel');
     await until('complied is in focus', () => extension.cursor()?.label === 'complied');
     await decide('answerNo', () => gap(extension) === 0.25);

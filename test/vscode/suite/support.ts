@@ -17,14 +17,11 @@ export async function api(): Promise<TranscriptReviewApi> {
   return extension.activate();
 }
 
-/** Polls until `probe` gives a value that is not undefined or false. */
-export async function until<T>(
-  what: string,
-  probe: () => T | undefined | false | Promise<T | undefined | false>,
-): Promise<T> {
+/** Polls until `probe` gives a value that is not null, undefined or false. */
+export async function until<T>(what: string, probe: () => T | null | undefined | false): Promise<T> {
   for (const end = Date.now() + 10_000; ; await sleep(20)) {
-    const value = await probe();
-    if (value !== undefined && value !== false) return value;
+    const value = probe();
+    if (value !== undefined && value !== null && value !== false) return value;
     assert.ok(Date.now() < end, `timed out waiting until ${what}`);
   }
 }
@@ -64,6 +61,8 @@ export function isDirty(): boolean {
 export async function closeAll(): Promise<void> {
   while (isDirty()) await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  const { snapshot } = await api();
+  await until('no dataset is active', () => snapshot().dataset === null);
 }
 
 /** `n` transcripts an arm; the first `complied` of each did. Alignment faking is flagged where training complied. */

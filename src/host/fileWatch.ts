@@ -1,0 +1,71 @@
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { ReviewDocument } from './reviewDocument';
+
+/** Watchers fire several times, and before the content can be read: act once it is quiet. */
+const QUIET_MS = 200;
+
+/**
+ * Other windows, colleagues' git pulls and running experiments write to the same files. Watches the dataset and its
+ * review folder, also where that is made only later, and looks again when the window comes back into focus.
+ */
+export class FileWatch implements vscode.Disposable {
+  private readonly checkFile: () => void;
+  private readonly reloadReviews: () => void;
+  private readonly disposables: vscode.Disposable[] = [];
+  private reviews: vscode.Disposable | null = null;
+
+  constructor(private readonly document: ReviewDocument) {
+    this.checkFile = debounce(() => document.checkFile());
+    this.reloadReviews = debounce(() => document.reloadReviews());
+    const path = document.uri.fsPath;
+    const folder = vscode.Uri.file(dirname(path));
+    const dataset = watch(folder, escapeGlob(basename(path)), this.checkFile);
+    const reviewFolder = watch(folder, escapeGlob(basename(document.reviewFolder)), () => {
+      this.watchReviews();
+      this.reloadReviews();
+    });
+    this.watchReviews();
+    this.disposables.push(
+      dataset,
+      reviewFolder,
+      document.onDidSave(() => this.watchReviews()),
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (!focused) return;
+        this.checkFile();
+        this.reloadReviews();
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.reviews?.dispose();
+    vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  /** Begun anew whenever the folder may just have been made: a watcher of a folder that is not there sees nothing. */
+  private watchReviews(): void {
+    this.reviews?.dispose();
+    this.reviews = watch(vscode.Uri.file(this.document.reviewFolder), '*.jsonl', this.reloadReviews);
+  }
+}
+
+function watch(folder: vscode.Uri, pattern: string, changed: () => void): vscode.Disposable {
+  const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, pattern));
+  watcher.onDidChange(changed);
+  watcher.onDidCreate(changed);
+  watcher.onDidDelete(changed);
+  return watcher;
+}
+
+function escapeGlob(name: string): string {
+  return name.replace(/[*?{}[\]]/g, '?');
+}
+
+function debounce(run: () => Promise<void>): () => void {
+  let timer: NodeJS.Timeout | null = null;
+  return () => {
+    if (timer) clearTimeout(timer);
+    timer = setTimeout(() => void run(), QUIET_MS);
+  };
+}

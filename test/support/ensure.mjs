@@ -116,27 +116,37 @@ export async function ensureChromium() {
 
   const byHand =
     'Install Chromium (Debian: apt-get install chromium) or set CHROMIUM to a Chromium or Chrome.';
-  if (process.platform !== 'linux') throw new SetupError(`Chromium is missing. ${byHand}`);
+  // A slim image has no fonts at all, and text without glyphs has no size.
+  await aptInstall('Chromium', ['chromium', 'fonts-dejavu-core', 'fonts-noto-color-emoji'], byHand);
+  const installed = findChromium();
+  if (installed === null) throw new SetupError(`Chromium is still missing. ${byHand}`);
+  return installed;
+}
+
+/** Makes sure of git, whose settings name the reviewer: tests ask the real one. */
+export async function ensureGit() {
+  if (onPath('git') === null) await aptInstall('git', ['git'], 'Install git.');
+}
+
+/** @param {string} byHand what to tell a person when it cannot be done here */
+async function aptInstall(what, packages, byHand) {
+  if (process.platform !== 'linux') throw new SetupError(`${what} is missing. ${byHand}`);
   if (onPath('apt-get') === null)
-    throw new SetupError(`Chromium is missing, and there is no apt-get. ${byHand}`);
+    throw new SetupError(`${what} is missing, and there is no apt-get. ${byHand}`);
   const isRoot = process.getuid?.() === 0;
   if (!isRoot && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status !== 0) {
-    throw new SetupError(`Chromium is missing, and installing it needs root or sudo. ${byHand}`);
+    throw new SetupError(`${what} is missing, and installing it needs root or sudo. ${byHand}`);
   }
-
-  step('Installing Chromium (apt-get)');
-  const environment = ['DEBIAN_FRONTEND=noninteractive'];
-  const asRoot = (...args) =>
-    isRoot ? run('env', [...environment, ...args]) : run('sudo', ['-n', 'env', ...environment, ...args]);
+  step(`Installing ${what} (apt-get)`);
+  const aptGet = (...args) => {
+    const command = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', ...args];
+    return isRoot ? run(command[0], command.slice(1)) : run('sudo', ['-n', ...command]);
+  };
   // A list of packages that is out of date may still be good enough, so only the second call decides.
-  await asRoot('apt-get', 'update', '-q');
-  // A slim image has no fonts at all, and text without glyphs has no size.
-  const packages = ['chromium', 'fonts-dejavu-core', 'fonts-noto-color-emoji'];
-  const status = await asRoot('apt-get', 'install', '-y', '-q', '--no-install-recommends', ...packages);
-  const installed = findChromium();
-  if (status !== 0 || installed === null)
-    throw new SetupError(`apt-get could not install Chromium. ${byHand}`);
-  return installed;
+  await aptGet('update');
+  if ((await aptGet('install', '-y', '--no-install-recommends', ...packages)) !== 0) {
+    throw new SetupError(`apt-get could not install ${what}. ${byHand}`);
+  }
 }
 
 function findChromium() {

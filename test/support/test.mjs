@@ -9,7 +9,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
-import { ensureChromium, ensureModules, ensureServer } from './ensure.mjs';
+import { ensureChromium, ensureGit, ensureModules, ensureServer } from './ensure.mjs';
 import { cache, node, npm, root, runMain, SetupError, step } from './shell.mjs';
 
 /**
@@ -31,6 +31,12 @@ await runMain(async () => {
   }
 
   await ensureModules();
+  if (names.some((name) => name !== 'check')) {
+    await ensureGit();
+    await ensureChromium();
+    step('build');
+    if ((await node(['esbuild.mjs', '--tests'])) !== 0) throw new SetupError('The build failed (see above).');
+  }
   const outcomes = new Map();
   for (const name of names) outcomes.set(name, await attempt(LAYERS[name], values.grep));
   return conclude(outcomes);
@@ -65,10 +71,8 @@ async function unit(grep) {
 
 /** The extension host's view: mocha inside VS Code. */
 async function suite(grep) {
-  await ensureChromium();
   await ensureServer();
   step('suite: inside the extension host of VS Code (mocha)');
-  if ((await node(['esbuild.mjs', '--tests'])) !== 0) throw new SetupError('The build failed (see above).');
   const { runSuite } = await import('./suite.mjs');
   const counts = await runSuite(grep);
   const report = readFileSync(path.join(cache, 'results/suite/report.txt'), 'utf8');
@@ -78,7 +82,6 @@ async function suite(grep) {
 
 /** The user's view: the packaged VSIX in a fresh profile, driven from outside. */
 async function e2e(grep) {
-  await ensureChromium();
   await ensureServer();
   step('e2e: the packaged extension in a fresh VS Code (vitest and playwright)');
   if ((await npm(['run', '--silent', 'package'])) !== 0)

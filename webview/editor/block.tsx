@@ -1,13 +1,14 @@
-import { Component } from 'preact';
-import type { SpanView } from '../../src/core/viewModel';
+import { Component, type ComponentChild } from 'preact';
+import type { Run, SpanView } from '../../src/core/viewModel';
 import { type Block, type Nested, nest } from './layout';
-import { Pieces } from './pieces';
+import { drawPieces } from './pieces';
 import { spanStyle } from './words';
 
 interface BlockProps {
   readonly message: number;
   readonly block: Block;
-  readonly spans: readonly SpanView[];
+  /** Class of each span's mark, by the span's index. */
+  readonly marks: readonly string[];
   /** Index of the span in focus when it runs through this block, else -1. */
   readonly focused: number;
 }
@@ -25,11 +26,11 @@ export class BlockView extends Component<BlockProps> {
       next.block.start !== block.start ||
       next.block.cut !== block.cut ||
       next.block.text !== block.text ||
-      looks(next) !== looks(this.props)
+      !sameMarks(next, this.props)
     );
   }
 
-  override render({ message, block, spans, focused }: BlockProps) {
+  override render({ message, block, marks, focused }: BlockProps) {
     return (
       <div
         class={block.cut ? 'block cut' : 'block'}
@@ -37,49 +38,59 @@ export class BlockView extends Component<BlockProps> {
         data-message={message}
         data-start={block.start}
       >
-        {nest(block.runs, focused).map((node, i) => (
-          <NestedView key={i} node={node} block={block} spans={spans} focused={focused} />
-        ))}
+        {nest(block.runs, focused).map((node) => drawNested(node, block, marks, focused))}
       </div>
     );
   }
 }
 
-function looks({ block, spans }: BlockProps): string {
-  return block.runs
-    .map((run) => {
-      const marks = run.spans.map((at) => `${at}${markClass(spans[at])}`);
-      return `${run.start} ${run.end} ${run.prefill} ${marks.join(',')}`;
+function sameMarks(a: BlockProps, b: BlockProps): boolean {
+  return (
+    a.block.runs.length === b.block.runs.length &&
+    a.block.runs.every((run, i) => {
+      const other = b.block.runs[i];
+      return (
+        other !== undefined && sameRun(run, other) && run.spans.every((at) => a.marks[at] === b.marks[at])
+      );
     })
-    .join(';');
+  );
 }
 
-function markClass(span: SpanView | undefined): string {
-  if (!span) return 'span';
+function sameRun(a: Run, b: Run): boolean {
+  return (
+    a.start === b.start &&
+    a.end === b.end &&
+    a.prefill === b.prefill &&
+    a.spans.length === b.spans.length &&
+    a.spans.every((at, i) => at === b.spans[i])
+  );
+}
+
+/** The look of a span wherever it runs: colour and underline by label, place of the underline by lane, decision. */
+export function markClass(span: SpanView): string {
   const decided = span.mine === 'reject' ? ' rejected' : span.mine === 'confirm' ? ' confirmed' : '';
   return `span ${spanStyle(span.label)} lane${span.lane % 6}${decided}`;
 }
 
-interface NestedProps {
-  readonly node: Nested;
-  readonly block: Block;
-  readonly spans: readonly SpanView[];
-  readonly focused: number;
-}
-
-function NestedView({ node, block, spans, focused }: NestedProps) {
+/** Functions, not components: a large transcript has thousands of these. */
+function drawNested(
+  node: Nested,
+  block: Block,
+  marks: readonly string[],
+  focused: number,
+): ComponentChild | ComponentChild[] {
   if (node.kind === 'text') {
-    const text = <Pieces text={block.text} start={node.start - block.start} end={node.end - block.start} />;
+    const text = drawPieces(block.text, node.start - block.start, node.end - block.start);
     // spans too deep to be drawn here: the hover card names them
     return node.more.length > 0 ? <span data-more={node.more.join(' ')}>{text}</span> : text;
   }
-  const children = node.children.map((child, i) => (
-    <NestedView key={i} node={child} block={block} spans={spans} focused={focused} />
-  ));
+  const children = node.children.map((child) => drawNested(child, block, marks, focused));
   if (node.kind === 'prefill') return <span class="prefill">{children}</span>;
-  const focus = node.span === focused ? ' focused' : '';
   return (
-    <mark class={markClass(spans[node.span]) + focus} data-span={node.span}>
+    <mark
+      class={(marks[node.span] ?? 'span') + (node.span === focused ? ' focused' : '')}
+      data-span={node.span}
+    >
       {children}
     </mark>
   );

@@ -136,7 +136,9 @@ export class Editor {
     this.takeSummary(summary);
     this.shown.value = { record, cursor, reveal: 0 };
     // a webview that has just come to life has the keyboard on nothing: put it on the text
-    if (document.hasFocus() && document.activeElement === document.body) this.focus('transcript');
+    requestAnimationFrame(() => {
+      if (document.hasFocus() && document.activeElement === document.body) this.focus('transcript');
+    });
   }
 
   private takeSummary(summary: SummaryView): void {

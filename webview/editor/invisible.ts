@@ -12,6 +12,8 @@ export type Piece =
   | { readonly kind: 'chip'; readonly code: string; readonly name: string; readonly units: number };
 
 const SUSPECT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{DI}\p{Zs}\u{FFF9}-\u{FFFB}]/gu;
+/** Most text, decided fast. */
+const PLAIN = /^[\t\n\x20-\x7e]*$/;
 const HARMLESS = /^[\t\n \u{3000}]$/u;
 const PICTURE = /^\p{Extended_Pictographic}$/u;
 /** Skin tones and variation selectors, which stand between a picture and its joiner. */
@@ -53,12 +55,13 @@ const NAMES: ReadonlyMap<number, string> = new Map([
 
 /** Splits `text` from UTF-16 offset `start` to `end` into pieces whose `units` add up to its length, in order. */
 export function pieces(text: string, start: number, end: number): Piece[] {
+  const part = text.slice(start, end);
   const out: Piece[] = [];
+  if (PLAIN.test(part)) return part === '' ? out : [{ kind: 'text', text: part, units: part.length }];
   let plain = start;
   const flush = (to: number) => {
     if (to > plain) out.push({ kind: 'text', text: text.slice(plain, to), units: to - plain });
   };
-  const part = text.slice(start, end);
   for (const match of part.matchAll(SUSPECT)) {
     const at = start + match.index;
     const character = match[0];

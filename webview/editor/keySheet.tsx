@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '../shared/ui/button';
 import type { Editor } from './editor';
 import { EDITOR_KEYS, KEY_GROUPS, keyName } from './keys';
@@ -7,7 +7,7 @@ import { EDITOR_KEYS, KEY_GROUPS, keyName } from './keys';
 export function KeySheet({ editor }: { readonly editor: Editor }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const open = editor.helpOpen.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (open && dialog.current?.open === false) dialog.current.showModal();
     if (!open && dialog.current?.open === true) dialog.current.close();
   }, [open]);

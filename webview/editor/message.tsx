@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { MessageView, RegionView, SpanView } from '../../src/core/viewModel';
-import { BlockView } from './block';
+import { BlockView, markClass } from './block';
 import { type Block, blocksOf, lanesOf, spansIn } from './layout';
 import { plural } from './words';
 
@@ -85,6 +85,7 @@ interface RegionProps {
 
 function Region({ at, role, blank, region, blocks, spans, focused }: RegionProps) {
   const inside = useMemo(() => spansIn(spans, at, region), [spans, at, region]);
+  const marks = useMemo(() => spans.map(markClass), [spans]);
   const place = spans[focused]?.place;
   return (
     <div class={`region ${region.kind} lanes${lanesOf(inside)}${blank ? ' blank' : ''}`}>
@@ -108,7 +109,7 @@ function Region({ at, role, blank, region, blocks, spans, focused }: RegionProps
               key={block.start}
               message={at}
               block={block}
-              spans={spans}
+              marks={marks}
               focused={through ? focused : -1}
             />
           );

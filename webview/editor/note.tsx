@@ -32,6 +32,7 @@ export function Note({ editor, record }: { readonly editor: Editor; readonly rec
     now.current.sent = text;
     if (text !== last.note) editor.decide({ kind: 'note', index, text });
     editor.save({ draft: null });
+    editor.flush();
   });
   useEffect(() => {
     const onHide = () => send.current();

@@ -1,11 +1,22 @@
 /** What survives hiding the editor, since VS Code throws a hidden webview away: places on screen and unsent text. */
 
+/**
+ * Where a transcript was scrolled to: the first block of text in sight, and how far below the pane's upper edge it
+ * begins. Not pixels from the top, since blocks that were never in sight have guessed heights.
+ */
+export interface Anchor {
+  readonly message: number;
+  /** UTF-16 offset at which the block begins. */
+  readonly start: number;
+  readonly below: number;
+}
+
 export interface SavedState {
   readonly v: 1;
   /** Index and id of the record that the places below belong to. */
   readonly index: number;
   readonly id: string;
-  readonly transcriptTop: number;
+  readonly top: Anchor | null;
   readonly listTop: number;
   /** Messages that are unfolded. */
   readonly expanded: readonly number[];
@@ -17,7 +28,7 @@ export const NOTHING_SAVED: SavedState = {
   v: 1,
   index: -1,
   id: '',
-  transcriptTop: 0,
+  top: null,
   listTop: 0,
   expanded: [],
   draft: null,
@@ -26,19 +37,27 @@ export const NOTHING_SAVED: SavedState = {
 /** Reads what another version or a broken write may have left: anything of another shape counts as nothing. */
 export function readSaved(state: unknown): SavedState {
   if (!isObject(state) || state.v !== 1) return NOTHING_SAVED;
-  const { index, id, transcriptTop, listTop, expanded, draft } = state;
-  if (!isPlace(transcriptTop) || !isPlace(listTop)) return NOTHING_SAVED;
+  const { index, id, top, listTop, expanded, draft } = state;
+  if (typeof listTop !== 'number' || !(listTop >= 0)) return NOTHING_SAVED;
   if (typeof index !== 'number' || typeof id !== 'string') return NOTHING_SAVED;
   if (!Array.isArray(expanded) || !expanded.every((item) => Number.isInteger(item))) return NOTHING_SAVED;
-  return { v: 1, index, id, transcriptTop, listTop, expanded, draft: isDraft(draft) ? draft : null };
+  return {
+    v: 1,
+    index,
+    id,
+    top: isAnchor(top) ? top : null,
+    listTop,
+    expanded,
+    draft: isDraft(draft) ? draft : null,
+  };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function isPlace(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+function isAnchor(value: unknown): value is Anchor {
+  return isObject(value) && [value.message, value.start, value.below].every(Number.isFinite);
 }
 
 function isDraft(value: unknown): value is NonNullable<SavedState['draft']> {

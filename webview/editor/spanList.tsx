@@ -1,11 +1,11 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { SpanView, TranscriptView } from '../../src/core/viewModel';
 import { Button } from '../shared/ui/button';
 import type { Editor } from './editor';
 import { keyOf } from './keys';
 import { Words } from './pieces';
 import { Dot, SpanFacts } from './spanFacts';
-import { spanPlace } from './words';
+import { plural, spanPlace } from './words';
 
 interface SpanListProps {
   readonly editor: Editor;
@@ -13,14 +13,24 @@ interface SpanListProps {
   readonly focused: string | null;
 }
 
+/** Spans listed on either side of the one in focus, to begin with: a transcript may have thousands. */
+const REACH = 60;
+
 /** Every span, found or not; the one in focus with all that is known about it. */
 export function SpanList({ editor, record, focused }: SpanListProps) {
+  const [held, setHeld] = useState({ index: record.index, reach: REACH });
+  const reach = held.index === record.index ? held.reach : REACH;
+  const more = () => setHeld({ index: record.index, reach: reach * 4 });
+  const total = record.spans.length;
   const at = record.spans.findIndex((span) => span.id === focused);
+  const first = Math.max(0, at - reach);
+  const end = Math.min(total, Math.max(0, at) + reach);
   return (
     <>
-      <h2 class="heading">Spans {at >= 0 ? `${at + 1} of ${record.spans.length}` : record.spans.length}</h2>
+      <h2 class="heading">Spans {at >= 0 ? `${at + 1} of ${total}` : total}</h2>
+      {first > 0 && <Button onClick={more}>{plural(first, 'earlier span')}…</Button>}
       <ul class="spans">
-        {record.spans.map((span) => (
+        {record.spans.slice(first, end).map((span) => (
           <Item
             key={span.id}
             editor={editor}
@@ -30,6 +40,7 @@ export function SpanList({ editor, record, focused }: SpanListProps) {
           />
         ))}
       </ul>
+      {end < total && <Button onClick={more}>{plural(total - end, 'later span')}…</Button>}
     </>
   );
 }

@@ -4,6 +4,7 @@ import type { Editor } from './editor';
 import { HoverCard } from './hoverCard';
 import { isFoldable, Message } from './message';
 import { Words } from './pieces';
+import { placeOf, restorePlace } from './place';
 
 /** The transcript on screen. All of its text is there; only system messages begin folded, and say so. */
 export function Transcript({ editor, record }: { readonly editor: Editor; readonly record: TranscriptView }) {
@@ -12,6 +13,7 @@ export function Transcript({ editor, record }: { readonly editor: Editor; readon
   const focused = record.spans.findIndex((span) => span.id === cursor.span);
   const [expanded, toggle] = useExpanded(editor, record, focused);
   useReveal(editor, record, focused, reveal);
+  useSavedPlace(editor, record);
   useEffect(() => {
     const pane = scroller.current;
     const onClick = (event: MouseEvent) => {
@@ -31,9 +33,6 @@ export function Transcript({ editor, record }: { readonly editor: Editor; readon
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label={`Transcript ${record.id}`}
-      onScroll={(event) => {
-        editor.save({ index: record.index, id: record.id, transcriptTop: event.currentTarget.scrollTop });
-      }}
     >
       <Header record={record} />
       {record.messages.map((message, at) => (
@@ -95,7 +94,8 @@ function useExpanded(
   let now = held.index === record.index ? held : { index: record.index, expanded: [], focused: -1 };
   if (now.focused !== focused) {
     const message = record.spans[focused]?.place?.message;
-    const add = message !== undefined && !now.expanded.includes(message) ? [message] : [];
+    const folded = message !== undefined && record.messages[message]?.role === 'system';
+    const add = folded && !now.expanded.includes(message) ? [message] : [];
     now = { ...now, focused, expanded: [...now.expanded, ...add] };
   }
   if (now !== held) setHeld(now);
@@ -121,8 +121,7 @@ function useReveal(editor: Editor, record: TranscriptView, focused: number, reve
     if (!before && reveal === 0) {
       const saved = editor.savedState;
       const same = saved.index === record.index && saved.id === record.id;
-      pane.scrollTop = same ? saved.transcriptTop : 0;
-      return;
+      return same && saved.top ? restorePlace(pane, saved.top) : undefined;
     }
     const moved = before?.index !== record.index;
     if (!moved && before.reveal === reveal) return;
@@ -136,4 +135,24 @@ function useReveal(editor: Editor, record: TranscriptView, focused: number, reve
     const frame = requestAnimationFrame(() => mark.isConnected && mark.scrollIntoView({ block: 'center' }));
     return () => cancelAnimationFrame(frame);
   }, [editor, record.index, focused, reveal]);
+}
+
+const SETTLED_MS = 100;
+
+/** Keeps the place for when the editor comes back, once scrolling has come to rest. */
+function useSavedPlace(editor: Editor, record: TranscriptView): void {
+  const { index, id } = record;
+  useEffect(() => {
+    const pane = editor.parts.transcript.current;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onScroll = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => pane && editor.save({ index, id, top: placeOf(pane) }), SETTLED_MS);
+    };
+    pane?.addEventListener('scroll', onScroll);
+    return () => {
+      clearTimeout(timer);
+      pane?.removeEventListener('scroll', onScroll);
+    };
+  }, [editor, index, id]);
 }

@@ -137,11 +137,10 @@ export function announcement(
   const oldSpans = new Map(before.record.spans.map((span) => [span.id, span]));
   for (const span of record.spans) {
     const old = oldSpans.get(span.id);
+    oldSpans.delete(span.id);
     if (old ? old.mine !== span.mine : span.added) said.push(`Span ${spanDecision(span)}`);
   }
-  for (const id of oldSpans.keys()) {
-    if (!record.spans.some((span) => span.id === id)) said.push('Span removed');
-  }
+  if (oldSpans.size > 0) said.push('Span removed');
   if (before.record.note !== record.note) said.push('Note saved');
   if (said.length > 0) return said.join('. ');
   if (after.span !== null && after.span !== before.span) {

@@ -1,6 +1,7 @@
 /**
  * Stands in for VS Code around the editor's webview: its api, its keys, its theme. The script after this one is
- * the webview as it is shipped. `?theme=dark|light|hc-dark|hc-light`, `?rows=1000000`, `?phase=indexing`.
+ * the webview as it is shipped. `?theme=dark|light|hc-dark|hc-light`, `?rows=1000000`,
+ * `?at=3` (position in the list), `?phase=indexing`.
  */
 import type { EditorCommand } from '../../../src/protocol/editor';
 import { KEY_GROUPS } from '../../../webview/editor/keys';
@@ -22,6 +23,7 @@ const { webview, host: port } = portPair();
 const records = query.get('rows') === '0' ? [] : madeUpRecords();
 const host = new FakeEditorHost(port, records, Number(query.get('rows') ?? records.length));
 if (query.get('phase') === 'indexing') host.tell({ phase: 'indexing', progress: 0.42 });
+host.moveTo(Number(query.get('at') ?? 0));
 webview.listen((data) => window.dispatchEvent(new MessageEvent('message', { data })));
 
 const STATE = 'webview state';
@@ -38,7 +40,8 @@ const commands = new Map(KEY_GROUPS.flatMap(({ rows }) => rows.map(({ key, comma
 window.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const name = event.key === '?' ? '/' : event.key.toLowerCase();
-  const command = commands.get(event.shiftKey ? `shift+${name}` : name);
+  const shift = event.shiftKey || event.key === '?';
+  const command = commands.get(shift ? `shift+${name}` : name);
   if (!command) return;
   event.preventDefault();
   host.command(command);

@@ -1,0 +1,165 @@
+// @vitest-environment jsdom
+import fc from 'fast-check';
+import { render } from 'preact';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RegionView, Run } from '../../../src/core/viewModel';
+import { BlockView } from '../../../webview/editor/block';
+import { blocksOf } from '../../../webview/editor/layout';
+import { selectedText } from '../../../webview/editor/selection';
+
+let root: HTMLElement;
+beforeEach(() => {
+  root = document.createElement('div');
+  document.body.append(root);
+});
+afterEach(() => {
+  render(null, root);
+  root.remove();
+});
+
+const MARKS = ['span intent lane0', 'span conflict lane1', 'span free lane2', 'span custom lane3'];
+
+function draw(messages: readonly { content: string; runs: readonly Run[] }[], focused = -1): void {
+  render(
+    <main>
+      {messages.map(({ content, runs }, at) => {
+        const region: RegionView = { kind: 'text', start: 0, end: content.length, closed: true, runs };
+        return (
+          <section>
+            <h3>heading</h3>
+            {blocksOf(content, region).map((block) => (
+              <BlockView key={block.start} message={at} block={block} marks={MARKS} focused={focused} />
+            ))}
+          </section>
+        );
+      })}
+    </main>,
+    root,
+  );
+}
+
+function plain(content: string): { content: string; runs: Run[] } {
+  return { content, runs: [{ start: 0, end: content.length, spans: [], prefill: false }] };
+}
+
+describe('a block of text', () => {
+  it('makes no element out of hostile text', () => {
+    const content = '<img src=x onerror="alert(1)"><script>alert(2)</script>&lt;b&gt;<!-- -->';
+    draw([plain(content)]);
+    expect(root.querySelector('img, script, b')).toBeNull();
+    expect(root.querySelector('.block')?.textContent).toBe(content);
+  });
+
+  it('nests the marks of overlapping spans, with the class of each and the one in focus marked', () => {
+    const runs: Run[] = [
+      { start: 0, end: 3, spans: [], prefill: true },
+      { start: 3, end: 6, spans: [0], prefill: false },
+      { start: 6, end: 9, spans: [0, 1], prefill: false },
+      { start: 9, end: 12, spans: [1], prefill: false },
+    ];
+    draw([{ content: 'abcdefghijkl', runs }], 1);
+    expect(root.querySelector('.prefill')?.textContent).toBe('abc');
+    const [outer, inner, rest] = [...root.querySelectorAll('mark')];
+    expect(outer?.textContent).toBe('defghi');
+    expect(outer?.className).toBe('span intent lane0');
+    expect(inner?.parentElement).toBe(outer);
+    expect(inner?.textContent).toBe('ghi');
+    expect(inner?.className).toBe('span conflict lane1 focused');
+    expect(rest?.parentElement?.className).toBe('block');
+    expect(rest?.textContent).toBe('jkl');
+  });
+
+  it('is not drawn again when nothing in it changed', () => {
+    draw([plain('one\ntwo')]);
+    const node = root.querySelector('.block')?.firstChild;
+    if (!node) throw new Error('nothing was drawn');
+    node.nodeValue = 'touched by the test';
+    draw([plain('one\ntwo')]);
+    expect(root.querySelector('.block')?.textContent).toBe('touched by the test');
+    draw([plain('one\nTWO')]);
+    expect(root.querySelector('.block')?.textContent).toBe('one\nTWO');
+  });
+});
+
+/** A DOM point for an offset of the stored text; null inside a chip. */
+function pointFor(message: number, offset: number, before: boolean): [Node, number] | null {
+  for (const block of root.querySelectorAll<HTMLElement>(`[data-message="${message}"]`)) {
+    let at = Number(block.dataset.start);
+    const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const chip = node instanceof HTMLElement ? node.dataset.units : undefined;
+      const length = node.nodeType === Node.TEXT_NODE ? (node.nodeValue?.length ?? 0) : Number(chip ?? 0);
+      if (length === 0) continue;
+      const reached = before ? offset >= at && offset < at + length : offset > at && offset <= at + length;
+      if (reached && chip === undefined) return [node, offset - at];
+      if (reached) {
+        const parent = node.parentNode as Node;
+        const index = [...parent.childNodes].indexOf(node as ChildNode);
+        if (offset === at) return [parent, index];
+        return offset === at + length ? [parent, index + 1] : null;
+      }
+      at += length;
+    }
+  }
+  return null;
+}
+
+function select(from: [Node, number], to: [Node, number]): void {
+  window.getSelection()?.setBaseAndExtent(...from, ...to);
+}
+
+const text = fc
+  .array(
+    fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom('\u202e', '\u200b', '\n', '\u00a0', '\u{e0041}', 'word '.repeat(1500)),
+    ),
+    { minLength: 1, maxLength: 12 },
+  )
+  .map((parts) => `${parts.join('')}.`);
+
+describe('the selection', () => {
+  it('comes back as the offsets of the stored text that it covers', () => {
+    fc.assert(
+      fc.property(text, fc.array(fc.nat()), fc.nat(), fc.nat(), fc.nat(3), (content, cuts, a, b, depth) => {
+        const edges = [...new Set([0, ...cuts.map((cut) => cut % content.length), content.length])].sort(
+          (x, y) => x - y,
+        );
+        const runs = edges.slice(1).map((end, i) => {
+          const spans = i % 2 ? [0, 1, 2, 3].slice(0, depth) : [];
+          return { start: edges[i] ?? 0, end, spans, prefill: i === 0 };
+        });
+        draw([plain('before'), { content, runs }, plain('after')]);
+        const start = a % content.length;
+        const end = start + 1 + (b % (content.length - start));
+        const from = pointFor(1, start, true);
+        const to = pointFor(1, end, false);
+        fc.pre(from !== null && to !== null);
+        if (from && to) select(from, to);
+        expect(selectedText(root, window.getSelection())).toEqual({ message: 1, start, end });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is drawn in from headings, and is none when empty, outside or over two messages', () => {
+    draw([plain('first'), plain('second')]);
+    const [first, second] = [...root.querySelectorAll('.block')];
+    const [heading, other] = [...root.querySelectorAll('h3')];
+    if (!first?.firstChild || !second?.firstChild || !heading || !other) throw new Error('nothing was drawn');
+    select([heading, 0], [first.firstChild, 3]);
+    expect(selectedText(root, window.getSelection())).toEqual({ message: 0, start: 0, end: 3 });
+    select([first.firstChild, 1], [other, 0]);
+    expect(selectedText(root, window.getSelection())).toEqual({ message: 0, start: 1, end: 5 });
+    // a triple click ends where the next block begins
+    select([first.firstChild, 0], [second.firstChild, 0]);
+    expect(selectedText(root, window.getSelection())).toEqual({ message: 0, start: 0, end: 5 });
+    select([first.firstChild, 1], [second.firstChild, 1]);
+    expect(selectedText(root, window.getSelection())).toBeNull();
+    select([first.firstChild, 1], [first.firstChild, 1]);
+    expect(selectedText(root, window.getSelection())).toBeNull();
+    select([heading, 0], [heading, 1]);
+    expect(selectedText(root, window.getSelection())).toBeNull();
+    expect(selectedText(root, null)).toBeNull();
+  });
+});

@@ -1,0 +1,179 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EditorCommand } from '../../../src/protocol/editor';
+import { launchBrowser } from '../../support/browser.mjs';
+import { serveHarness } from '../harness/editorBuild.mjs';
+
+/** Pictures are kept where this names a folder. */
+const PICTURES = process.env.EDITOR_PICTURES;
+
+interface Scene {
+  readonly name: string;
+  readonly query?: string;
+  readonly width?: number;
+  readonly commands?: readonly EditorCommand[];
+  readonly act?: (page: Page) => Promise<unknown>;
+}
+
+/** Seen in every theme; the others say nothing new about colours. */
+const EVERYWHERE = new Set(['spans', 'hostile', 'list', 'hover']);
+const SCENES: readonly Scene[] = [
+  { name: 'spans', width: 1500, commands: ['nextSpan', 'nextSpan', 'nextSpan', 'nextLabel', 'answerYes'] },
+  { name: 'hostile', commands: ['nextTranscript', 'nextSpan', 'confirmSpan'] },
+  { name: 'bad', commands: ['nextTranscript', 'nextTranscript'] },
+  { name: 'keys', commands: ['showKeys'] },
+  { name: 'narrow', width: 620, commands: ['nextSpan', 'rejectSpan'] },
+  { name: 'very-narrow', width: 400, commands: ['nextSpan'] },
+  { name: 'list', act: (page) => page.locator('.list').focus() },
+  { name: 'indexing', query: 'phase=indexing', width: 1000 },
+  { name: 'empty', query: 'rows=0', width: 1000 },
+  {
+    name: 'hover',
+    act: async (page) => {
+      await page.hover('mark[data-span="3"]');
+      await page.waitForSelector('.hoverCard');
+    },
+  },
+  {
+    name: 'dropdown',
+    act: async (page) => {
+      await page.click('vscode-dropdown >> nth=1');
+      await page.waitForSelector('vscode-dropdown[open]');
+    },
+  },
+];
+
+describe('the editor webview in a browser', () => {
+  let browser: Browser;
+  let harness: Awaited<ReturnType<typeof serveHarness>>;
+
+  beforeAll(async () => {
+    [browser, harness] = await Promise.all([launchBrowser(), serveHarness()]);
+  }, 60_000);
+  afterAll(() => Promise.all([browser?.close(), harness?.stop()]));
+
+  async function open(query: string, width = 1200): Promise<{ page: Page; complaints: string[] }> {
+    const context = await browser.newContext({ viewport: { width, height: 780 } });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    await page.goto(`${harness.url}?${query}`);
+    await page.waitForSelector('.statusLine b');
+    return { page, complaints };
+  }
+
+  async function perform(page: Page, command: EditorCommand): Promise<void> {
+    await page.evaluate((name) => window.perform(name), command);
+    await page.waitForTimeout(60);
+  }
+
+  it.each(['dark', 'light', 'hc-dark', 'hc-light'])(
+    'keeps the policy and passes axe in %s',
+    { timeout: 120_000 },
+    async (theme) => {
+      for (const scene of SCENES) {
+        if (theme !== 'dark' && !EVERYWHERE.has(scene.name)) continue;
+        const { page, complaints } = await open(`theme=${theme}&${scene.query ?? ''}`, scene.width);
+        for (const command of scene.commands ?? []) await perform(page, command);
+        await scene.act?.(page);
+        await page.waitForTimeout(100);
+        // before pictures are taken, for which the driver puts a style of its own into the page
+        expect(complaints, scene.name).toEqual([]);
+        if (PICTURES) {
+          await mkdir(PICTURES, { recursive: true });
+          await page.screenshot({ path: path.join(PICTURES, `${scene.name}-${theme}.png`) });
+        }
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const faults = violations.flatMap(({ id, nodes }) =>
+          nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`),
+        );
+        expect(faults, scene.name).toEqual([]);
+        await page.context().close();
+      }
+    },
+  );
+
+  it('goes through a million rows by keyboard', { timeout: 60_000 }, async () => {
+    const { page } = await open('rows=1000000');
+    await page.keyboard.press('t');
+    await page.keyboard.press('End');
+    await page.waitForSelector('#row-999999.selected .id');
+    const box = await page.locator('#row-999999').boundingBox();
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(780);
+    const asked = await page.evaluate(
+      () => window.host.heard.filter(({ method }) => method === 'rows').length,
+    );
+    expect(asked).toBeLessThan(6);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowDown');
+    await page.waitForSelector('#row-1.selected .id');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.className)).toContain('transcript');
+    await page.context().close();
+  });
+
+  it('brings the span in focus to the middle of a megabyte, and comes back to it', {
+    timeout: 60_000,
+  }, async () => {
+    const { page } = await open('at=3');
+    await page.waitForSelector('mark');
+    await page.evaluate(() => {
+      const { host } = window;
+      host.channel.notify('record', {
+        record: host.record(),
+        cursor: { ...host.cursor, span: 'l1500' },
+        reveal: true,
+      });
+    });
+    await page.waitForSelector('mark.focused');
+    await page.waitForTimeout(400);
+    const place = () => page.locator('mark[data-span="1500"]').first().boundingBox();
+    const before = await place();
+    expect(before?.y).toBeGreaterThan(150);
+    expect(before?.y).toBeLessThan(650);
+    await page.reload();
+    await page.waitForSelector('mark');
+    await page.waitForTimeout(500);
+    const after = await place();
+    expect(Math.abs((after?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(3);
+    await page.context().close();
+  });
+
+  it('lets one type in its fields without a decision being made', { timeout: 60_000 }, async () => {
+    const { page } = await open('');
+    await page.keyboard.press('/');
+    await page.keyboard.type('jkynu', { delay: 20 });
+    await page.waitForFunction(() => window.host.summary.filter.text === 'jkynu');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('e');
+    await page.keyboard.type('Why not? x c');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForFunction(() => window.host.heard.some(({ method }) => method === 'decide'));
+    const decided = await page.evaluate(() => window.host.heard.filter(({ method }) => method === 'decide'));
+    expect(decided.map(({ params }) => params)).toEqual([{ kind: 'note', index: 0, text: 'Why not? x c' }]);
+    expect(await page.evaluate(() => window.host.cursor.position)).toBe(0);
+    await page.context().close();
+  });
+
+  it('shows the filter that the host holds in the drop-downs', { timeout: 60_000 }, async () => {
+    const { page } = await open('');
+    await page.click('vscode-dropdown >> nth=1');
+    await page.click('vscode-option:has-text("unmonitored")');
+    await page.waitForFunction(() => window.host.summary.filter.condition === 'unmonitored');
+    const shown = () =>
+      page
+        .locator('vscode-dropdown')
+        .evaluateAll((all) => all.map((one) => Reflect.get(one, 'displayValue')));
+    expect((await shown())[1]).toBe('unmonitored');
+    await page.click('vscode-button:has-text("Clear")');
+    await page.waitForTimeout(150);
+    expect((await shown())[1]).toBe('condition: all');
+    await page.context().close();
+  });
+});

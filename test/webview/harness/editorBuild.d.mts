@@ -1,0 +1,1 @@
+export function serveHarness(): Promise<{ url: string; stop: () => Promise<void> }>;

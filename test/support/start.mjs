@@ -51,10 +51,10 @@ function findDesktop() {
   if (code === undefined || code === null) return null;
 
   const shell = process.platform === 'win32';
-  const answer = spawnSync(shell ? `"${code}"` : code, ['--version', '--user-data-dir', `"${profile}"`], {
-    encoding: 'utf8',
-    shell,
-  });
+  const quoted = (text) => (shell ? `"${text}"` : text);
+  // As root it answers only with a profile named.
+  const args = ['--version', '--user-data-dir', quoted(profile)];
+  const answer = spawnSync(quoted(code), args, { encoding: 'utf8', shell });
   const [major, minor] = (answer.stdout ?? '').split('.').map(Number);
   if (major === OLDEST[0] && minor >= OLDEST[1]) return code;
   console.log(`${code} is not VS Code ${OLDEST.join('.')} or later: opening VS Code in the browser instead.`);

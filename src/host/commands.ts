@@ -17,7 +17,7 @@ export function registerCommands(
     ...EDITOR_COMMANDS.filter((name) => name !== 'showMetrics').map((name) =>
       register(name, () => editors.active?.run(name)),
     ),
-    register('showMetrics', () => vscode.commands.executeCommand('transcriptReview.metrics.focus')),
+    register('showMetrics', showMetrics),
     register('openSample', () => openSample(context)),
     register('openFile', openFile),
     register('setReviewer', askReviewer),
@@ -36,8 +36,12 @@ async function openSample(context: vscode.ExtensionContext): Promise<void> {
     await copyFile(shipped.fsPath, own.fsPath);
   }
   await vscode.commands.executeCommand('vscode.openWith', own, VIEW_TYPES[0]);
-  await vscode.commands.executeCommand('transcriptReview.metrics.focus');
-  await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+  await showMetrics();
+}
+
+/** Keeps the focus where it is: in the panel, the reviewer's keys would do nothing. */
+export function showMetrics(): Thenable<unknown> {
+  return vscode.commands.executeCommand('transcriptReview.metrics.focus', { preserveFocus: true });
 }
 
 async function sizeOf(uri: vscode.Uri): Promise<number | null> {

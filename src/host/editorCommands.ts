@@ -42,7 +42,7 @@ const COMMANDS: Readonly<Record<EditorCommand, Run>> = {
   clearFilter: (session) => session.setFilter(NO_FILTER),
   showKeys: (session) => session.focusPart('help'),
   showProblems,
-  showMetrics: () => vscode.commands.executeCommand('transcriptReview.metrics.focus'),
+  showMetrics: () => vscode.commands.executeCommand('transcriptReview.showMetrics'),
   cancelIndexing: (session) => session.document.cancelLoading(),
   reload: (session) => session.document.reload(),
 };

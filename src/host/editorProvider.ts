@@ -15,6 +15,9 @@ export class EditorProvider implements vscode.CustomEditorProvider<ReviewDocumen
   private readonly activated = new vscode.EventEmitter<ReviewDocument | null>();
   /** The dataset that the reviewer works on has changed. */
   readonly onDidActivate = this.activated.event;
+  private readonly moved = new vscode.EventEmitter<void>();
+  /** An editor shows another transcript. */
+  readonly onDidMove = this.moved.event;
   private readonly sessions = new Set<EditorSession>();
   private current: EditorSession | null = null;
 
@@ -48,6 +51,7 @@ export class EditorProvider implements vscode.CustomEditorProvider<ReviewDocumen
     const place = this.context.workspaceState.get<SavedPlace>(key) ?? null;
     const session = new EditorSession(document, panel, place, (next) => {
       void this.context.workspaceState.update(key, next);
+      this.moved.fire();
     });
     this.sessions.add(session);
     if (panel.active || this.current === null) this.activate(session);
@@ -87,8 +91,7 @@ export class EditorProvider implements vscode.CustomEditorProvider<ReviewDocumen
   }
 
   dispose(): void {
-    this.changed.dispose();
-    this.activated.dispose();
+    for (const emitter of [this.changed, this.activated, this.moved]) emitter.dispose();
   }
 
   /** The API's types allow one kind of event a provider; VS Code itself takes both, and tells them apart by `undo`. */

@@ -21,7 +21,10 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
     private readonly context: vscode.ExtensionContext,
     private readonly editors: EditorProvider,
   ) {
-    this.activation = editors.onDidActivate((document) => this.follow(document));
+    this.activation = vscode.Disposable.from(
+      editors.onDidActivate((document) => this.follow(document)),
+      editors.onDidMove(() => this.push()),
+    );
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
@@ -53,8 +56,17 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
     const audit = this.editors.active?.document.audit;
     const options = this.options(audit?.facts.classifiers ?? []);
     if (!audit)
-      return { dataset: null, options, classifiers: [], rows: [], classifierRows: [], sessionRows: [] };
+      return {
+        dataset: null,
+        options,
+        current: null,
+        classifiers: [],
+        rows: [],
+        classifierRows: [],
+        sessionRows: [],
+      };
     const { dataset, tracker, totals, facts } = audit;
+    const current = this.editors.active?.focus.index ?? -1;
     return {
       dataset: {
         file: dataset.name,
@@ -67,6 +79,7 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
         phase: dataset.phase,
       },
       options,
+      current: facts.facetsOf(current),
       classifiers: facts.classifiers,
       rows: tracker.rows(options),
       classifierRows: tracker.classifierRows(options),

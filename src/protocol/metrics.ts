@@ -1,4 +1,5 @@
 /** Messages between the Gap Metrics view (host) and its webview. */
+import type { Facets } from '../core/dataset/model';
 import type { LabelMode, MetricsOptions, MetricsRow } from '../core/metrics/figures';
 
 export interface MetricsSnapshot {
@@ -15,6 +16,8 @@ export interface MetricsSnapshot {
     readonly phase: 'indexing' | 'ready' | 'cancelled' | 'failed';
   } | null;
   readonly options: MetricsOptions;
+  /** The row that the transcript on screen counts in, null when there is none. */
+  readonly current: Facets | null;
   /** Alignment-faking classifiers of the dataset, in its order. */
   readonly classifiers: readonly string[];
   /** Figures for the chosen labels. */

@@ -16,7 +16,7 @@ export interface RowSet {
 }
 
 /** Tells rows apart whatever their names hold. */
-export function rowKey(row: MetricsRow): string {
+export function rowKey(row: Pick<MetricsRow, 'setting' | 'variant' | 'prefix'>): string {
   return JSON.stringify([row.setting, row.variant, row.prefix]);
 }
 
@@ -48,10 +48,22 @@ export function rowSets(snapshot: MetricsSnapshot): readonly RowSet[] {
   });
 }
 
-/** The chosen row; without a choice, or when it has gone, the first that has a gap, else the first. */
-export function chooseRow(sets: readonly RowSet[], key: string | null): RowSet | null {
+/**
+ * The chosen row; without a choice, or when it has gone, that of the transcript on screen, so that a decision shows at
+ * once; else the first that has a gap, else the first.
+ */
+export function chooseRow(
+  sets: readonly RowSet[],
+  key: string | null,
+  current: MetricsSnapshot['current'],
+): RowSet | null {
+  const named = (wanted: string | null) => sets.find((set) => set.key === wanted);
   return (
-    sets.find((set) => set.key === key) ?? sets.find((set) => set.row.gap.value !== null) ?? sets[0] ?? null
+    named(key) ??
+    named(current && rowKey(current)) ??
+    sets.find((set) => set.row.gap.value !== null) ??
+    sets[0] ??
+    null
   );
 }
 

@@ -36,7 +36,9 @@ export class MetricsStore {
   readonly error = signal<string | null>(null);
   readonly saved;
   readonly sets = computed(() => (this.snapshot.value ? rowSets(this.snapshot.value) : []));
-  readonly selected = computed(() => chooseRow(this.sets.value, this.saved.value.row));
+  readonly selected = computed(() =>
+    chooseRow(this.sets.value, this.saved.value.row, this.snapshot.value?.current ?? null),
+  );
 
   constructor(
     private readonly link: MetricsLink,
@@ -45,7 +47,8 @@ export class MetricsStore {
     this.saved = signal(saved);
   }
 
-  select(key: string): void {
+  /** null: the row of the transcript on screen, whichever that is. */
+  select(key: string | null): void {
     this.save({ ...this.saved.value, row: key });
   }
 

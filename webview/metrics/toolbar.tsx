@@ -19,6 +19,8 @@ const CONDITIONINGS: readonly { readonly value: MetricsOptions['conditioning']; 
   { value: 'training', text: 'Conditioning: training only' },
 ];
 
+/** Value of the choice of row that follows the transcript on screen; row keys are JSON arrays. */
+const FOLLOW = 'follow';
 /** Values of the choice of classifier; a name follows a mark, so that none can be taken for the mean. */
 const MEAN = 'mean';
 const named = (classifier: string) => `=${classifier}`;
@@ -44,9 +46,12 @@ export function Toolbar({
           <Dropdown
             class="row-choice"
             label="Setting, variant and prefix arm"
-            value={selected.key}
-            options={store.sets.value.map(({ key, row }) => ({ value: key, text: rowName(row) }))}
-            onChange={(key) => store.select(key)}
+            value={store.saved.value.row === selected.key ? selected.key : FOLLOW}
+            options={[
+              { value: FOLLOW, text: `On screen: ${rowName(selected.row)}` },
+              ...store.sets.value.map(({ key, row }) => ({ value: key, text: rowName(row) })),
+            ]}
+            onChange={(key) => store.select(key === FOLLOW ? null : key)}
           />
         )}
         {classifiers.length > 1 && (

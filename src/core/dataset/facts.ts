@@ -23,6 +23,12 @@ export class DatasetFacts implements MetricsSource {
     return this.fakingNames;
   }
 
+  /** Setting, variant and prefix arm of a transcript; null for a bad record or an index that is none. */
+  facetsOf(index: number): Facets | null {
+    if (index < 0 || index >= this.columns.count || this.columns.isBad(index)) return null;
+    return this.facets[this.columns.group(index)] ?? null;
+  }
+
   facts(index: number): TranscriptFacts {
     this.learnSources();
     const outcomes: (boolean | null)[] = [];

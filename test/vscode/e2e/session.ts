@@ -1,7 +1,16 @@
 /** A fresh VS Code with the packaged extension installed, as a user has it. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext } from 'playwright-core';
 import { launchProfile } from '../../support/browser.mjs';
 import { installExtension, type Server, startServer } from '../../support/server.mjs';
@@ -13,6 +22,10 @@ const VSIX = path.join(root, 'transcript-review.vsix');
 export interface Session {
   /** The workspace: a temporary folder. */
   readonly folder: string;
+  /** All that VS Code keeps for this profile on the server's side. */
+  readonly profile: string;
+  /** Waits until VS Code has written a backup of unsaved work. */
+  readonly backedUp: () => Promise<void>;
   /** Opens a window on the workspace and waits until VS Code can be used. */
   readonly open: () => Promise<Workbench>;
   /** Ends browser and server without asking the window, and starts both again with the same profile and workspace. */
@@ -65,6 +78,8 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   };
   return {
     folder,
+    profile: dataDir,
+    backedUp: () => waitForBackup(path.join(dataDir, 'data/User')),
     open,
     restart: async () => {
       await stop();
@@ -77,4 +92,25 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * The extension's part of a backup is a file with the unsaved decisions; which files belong to which editor the window
+ * notes in the browser's storage, a few seconds later, where nothing outside can see it.
+ */
+async function waitForBackup(userData: string): Promise<void> {
+  const isBackup = (file: string) =>
+    /[/\\]transcript-review\.transcript-review[/\\]/.test(file) &&
+    !file.includes('.review') &&
+    !file.endsWith('.jsonl') &&
+    !file.endsWith('.json');
+  for (let left = 100; ; left--) {
+    const files = readdirSync(userData, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name));
+    if (files.some((file) => isBackup(file) && readFileSync(file, 'utf8').includes('"action"'))) break;
+    if (left === 0) throw new Error(`no backup in ${userData}`);
+    await sleep(100);
+  }
+  await sleep(6_000);
 }

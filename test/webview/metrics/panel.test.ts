@@ -271,6 +271,21 @@ describe('the table of all rows', () => {
 });
 
 describe('a table that follows decisions', () => {
+  it('follows the transcript on screen until a row is chosen', async () => {
+    const onScreen = (current: typeof ANIMAL_WELFARE) =>
+      snapshotOf({ groups: [HELPFUL_ONLY, ANIMAL_WELFARE], current });
+    await open(onScreen(ANIMAL_WELFARE));
+    expect(host.text('.rows tr.selected')).toContain('animal-welfare');
+    await host.send(onScreen(HELPFUL_ONLY));
+    expect(host.text('.rows tr.selected')).toContain('helpful-only');
+    choose('Setting, variant and prefix arm', JSON.stringify(['animal-welfare', 'default', 'none']));
+    await host.send(onScreen(HELPFUL_ONLY));
+    expect(host.text('.rows tr.selected')).toContain('animal-welfare');
+    choose('Setting, variant and prefix arm', 'follow');
+    await host.send(onScreen(HELPFUL_ONLY));
+    expect(host.text('.rows tr.selected')).toContain('helpful-only');
+  });
+
   it('shows the new numbers of the rows that changed', async () => {
     await open(snapshotOf({ groups: [HELPFUL_ONLY, ANIMAL_WELFARE] }));
     const before = host.texts('.rows tbody tr');
@@ -318,7 +333,14 @@ describe('hostile names', () => {
 });
 
 describe('around the numbers', () => {
-  const nothing = { options: DEFAULTS, classifiers: [], rows: [], classifierRows: [], sessionRows: [] };
+  const nothing = {
+    options: DEFAULTS,
+    current: null,
+    classifiers: [],
+    rows: [],
+    classifierRows: [],
+    sessionRows: [],
+  };
 
   it('offers to open a dataset when none is active', async () => {
     await open({ dataset: null, ...nothing });

@@ -61,6 +61,7 @@ export interface SnapshotParts {
   readonly options?: Partial<MetricsOptions>;
   readonly classifiers?: readonly string[];
   readonly dataset?: Partial<NonNullable<MetricsSnapshot['dataset']>>;
+  readonly current?: MetricsSnapshot['current'];
 }
 
 export function snapshotOf(parts: SnapshotParts): MetricsSnapshot {
@@ -80,6 +81,7 @@ export function snapshotOf(parts: SnapshotParts): MetricsSnapshot {
       ...parts.dataset,
     },
     options,
+    current: parts.current ?? null,
     classifiers,
     rows: rowsOf(parts.groups, options, classifiers),
     classifierRows: rowsOf(parts.classifier ?? session, options, classifiers),

@@ -1,0 +1,177 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeViolations } from './axe';
+import { type Session, startSession } from './session';
+import { THEMES, type Theme, type Workbench } from './workbench';
+
+const SAMPLE = 'alignment-faking.transcripts.jsonl';
+const settings = { 'transcriptReview.reviewer': 'ana@example.org' };
+
+/** The reviewers' files beside the sample, wherever VS Code keeps it. */
+function reviewLines(folder: string): { action: string; value: unknown; transcript: string }[] {
+  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.review\/.*\.jsonl$/.test(file),
+  );
+  return found.flatMap((file) =>
+    readFileSync(path.join(folder, file), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line)),
+  );
+}
+
+describe('reviewing by keyboard alone', () => {
+  let session: Session;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    session = await startSession({ name: 'review', settings });
+    workbench = await session.open();
+  });
+  afterAll(() => session?.stop());
+
+  const key = (name: string) => workbench.page.keyboard.press(name);
+  const shownId = async () => (await workbench.editor()).locator('.transcript h2').textContent();
+  const gap = async () => (await (await workbench.metrics()).locator('.big').textContent()) ?? '';
+  const gapIs = (text: string) => expect.poll(gap, { timeout: 10_000 }).toBe(text);
+  const dirtyIs = (dirty: boolean) =>
+    expect.poll(() => workbench.isDirty(SAMPLE), { timeout: 10_000 }).toBe(dirty);
+  const idIs = (id: string) => expect.poll(shownId, { timeout: 10_000 }).toContain(id);
+
+  it("opens the sample with the paper's gap in the panel", async () => {
+    await workbench.runCommand('Transcript Review: Open Sample Dataset');
+    await workbench.tab(SAMPLE).waitFor();
+    await idIs('ho-0001-trn');
+    await gapIs('+11.3 pp');
+    await dirtyIs(false);
+    await workbench.screenshot('opened');
+  });
+
+  it('moves through transcripts, labels and spans', async () => {
+    await key('j');
+    await idIs('ho-0001-unm');
+    await key('k');
+    await idIs('ho-0001-trn');
+    await key(']');
+    await expect
+      .poll(async () => (await workbench.editor()).locator('mark.focused').count())
+      .toBeGreaterThan(0);
+    await key('Shift+L');
+    await expect
+      .poll(async () => (await workbench.editor()).locator('.card.focused').textContent())
+      .toContain('Complied');
+  });
+
+  it('moves the gap with an override, back with undo, and there again with redo', async () => {
+    await key('y');
+    await gapIs('+11.6 pp');
+    await dirtyIs(true);
+    await key('ControlOrMeta+z');
+    await gapIs('+11.3 pp');
+    await dirtyIs(false);
+    await key('ControlOrMeta+Shift+z');
+    await gapIs('+11.6 pp');
+  });
+
+  it('confirms a span and writes a note, and saves both beside the dataset', async () => {
+    await key('c');
+    await key('e');
+    await (await workbench.editor()).locator('vscode-text-area:focus').waitFor();
+    await workbench.page.keyboard.type('yes, no and undecided', { delay: 5 });
+    await key('Control+Enter');
+    await key('Escape');
+    await dirtyIs(true);
+    await key('ControlOrMeta+s');
+    await dirtyIs(false);
+    const lines = reviewLines(session.profile);
+    expect(lines.map(({ action }) => action)).toEqual(['label', 'confirm', 'note']);
+    expect(lines.every(({ transcript }) => transcript === 'ho-0001-trn')).toBe(true);
+  });
+
+  it('undoes what is saved', async () => {
+    // VS Code drops an undo that comes while another still runs, so each is waited for: note, span, label.
+    const note = async () => (await workbench.editor()).locator('vscode-text-area textarea').inputValue();
+    const confirmed = async () =>
+      (await workbench.editor()).getByRole('button', { name: /, confirm$/ }).count();
+    expect(await confirmed()).toBe(1);
+    await key('ControlOrMeta+z');
+    await expect.poll(note).toBe('');
+    await key('ControlOrMeta+z');
+    await expect.poll(confirmed).toBe(0);
+    await key('ControlOrMeta+z');
+    await gapIs('+11.3 pp');
+    await dirtyIs(true);
+    await key('ControlOrMeta+Shift+z');
+    await gapIs('+11.6 pp');
+    await key('ControlOrMeta+Shift+z');
+    await expect.poll(confirmed).toBe(1);
+    await key('ControlOrMeta+Shift+z');
+    await expect.poll(note).toBe('yes, no and undecided');
+  });
+
+  it('finds unsaved decisions again after the window was killed', async () => {
+    await key('j');
+    await idIs('ho-0001-unm');
+    await key('y');
+    await gapIs('+11.3 pp');
+    await dirtyIs(true);
+    const before = reviewLines(session.profile).length;
+    await session.backedUp();
+    await workbench.kill();
+    workbench = await session.restart();
+    await workbench.tab(SAMPLE).waitFor();
+    await idIs('ho-0001-unm');
+    await workbench.runCommand('Transcript Review: Show Gap Metrics');
+    await gapIs('+11.3 pp');
+    await dirtyIs(true);
+    expect(reviewLines(session.profile)).toHaveLength(before);
+    await workbench.runCommand('File: Save');
+    await dirtyIs(false);
+    const saved = reviewLines(session.profile).at(-1);
+    expect(saved).toMatchObject({ action: 'label', value: 'yes', transcript: 'ho-0001-unm' });
+  });
+
+  it.each(Object.keys(THEMES) as Theme[])(
+    'is readable in %s: a picture, and no violation that axe finds',
+    async (theme) => {
+      await workbench.setTheme(theme);
+      await workbench.screenshot(`review-${theme}`);
+      expect(await axeViolations(await workbench.editor())).toEqual([]);
+      expect(await axeViolations(await workbench.metrics())).toEqual([]);
+    },
+  );
+
+  it('loads nothing that the content security policy forbids', () => {
+    expect(workbench.violations).toEqual([]);
+  });
+});
+
+describe('a real file', () => {
+  const gold = path.resolve(__dirname, '../../../../shared/data/gold_106/gold_106.json');
+
+  it.skipIf(!existsSync(gold))(
+    'opens gold_106 through Open With (needs the folder of real data)',
+    async () => {
+      const session = await startSession({
+        name: 'gold',
+        settings,
+        files: { 'gold_106.json': readFileSync(gold, 'utf8') },
+      });
+      try {
+        const workbench = await session.open();
+        await workbench.openFile('gold_106.json');
+        await workbench.runCommand('View: Reopen Editor With...');
+        await workbench.quickPick('Transcript Review (any JSON or JSONL)').click();
+        const editor = await workbench.editor();
+        await expect
+          .poll(() => editor.locator('body').textContent(), { timeout: 10_000 })
+          .toContain('106 of 106');
+        await editor.getByText('SCRATCHPAD_REASONING').first().waitFor();
+        await workbench.screenshot('gold');
+      } finally {
+        await session.stop();
+      }
+    },
+  );
+});

@@ -137,8 +137,8 @@ export interface RowView {
   /** Some decision stands on this transcript (by anyone / by the current reviewer). */
   readonly reviewed: boolean;
   readonly mine: boolean;
-  /** A decision differs from a classifier. */
-  readonly override: boolean;
+  /** Labels whose adjudicated value differs from what some classifier said. */
+  readonly overridden: readonly string[];
   readonly stale: boolean;
   readonly bad: boolean;
 }

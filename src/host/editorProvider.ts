@@ -63,7 +63,8 @@ export class EditorProvider implements vscode.CustomEditorProvider<ReviewDocumen
       this.sessions.delete(session);
       if (this.current === session) this.activate([...this.sessions].at(-1) ?? null);
     });
-    showPage(panel.webview, this.context.extensionUri, 'editor', 'Transcript Review');
+    const page = showPage(panel, this.context.extensionUri, 'editor', 'Transcript Review');
+    panel.onDidDispose(() => page.dispose());
   }
 
   saveCustomDocument(document: ReviewDocument): Promise<void> {

@@ -44,11 +44,12 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
       validate: validator(metricsSchemas),
       onError: (error) => void vscode.window.showErrorMessage(`Transcript Review: ${error.message}`),
     });
+    const page = showPage(view, this.context.extensionUri, 'metrics', 'Gap Metrics');
     view.onDidDispose(() => {
+      page.dispose();
       this.channel?.dispose();
       this.channel = null;
     });
-    showPage(view.webview, this.context.extensionUri, 'metrics', 'Gap Metrics');
   }
 
   /** What the view shows now; also for tests and other extensions, through the extension's exports. */

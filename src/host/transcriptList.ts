@@ -98,7 +98,7 @@ export class TranscriptList {
       alignmentFaking: faking === undefined ? agreed(facts?.alignmentFaking ?? []) : faking,
       reviewed: status !== null,
       mine: status?.reviewers.has(this.reviewer()) ?? false,
-      override: (status?.overrides ?? 0) > 0,
+      overridden: [...(status?.overridden ?? [])],
       stale: status?.stale ?? false,
       bad,
     };

@@ -2,13 +2,42 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Port } from '../protocol/channel';
 
+/** Waits before a page that has not said a word is loaded again. */
+const RETRY_MS = [4_000, 8_000, 16_000];
+
 /**
- * The page of a webview: one script, one style sheet, and nothing else may load or run.
+ * Shows one of our pages. Now and then VS Code drops a page that it was told to show while the window's layout changed
+ * (its frame stays empty for good), so a visible page that stays silent is shown again, a few times.
  * @param name of the bundle in dist/webview, e.g. "editor".
+ * @returns ends the watch; dispose of it with the view.
  */
-export function showPage(webview: vscode.Webview, extension: vscode.Uri, name: string, title: string): void {
+export function showPage(
+  view: { readonly webview: vscode.Webview; readonly visible: boolean },
+  extension: vscode.Uri,
+  name: string,
+  title: string,
+): vscode.Disposable {
+  const { webview } = view;
   const folder = vscode.Uri.joinPath(extension, 'dist', 'webview');
   webview.options = { enableScripts: true, localResourceRoots: [folder] };
+  webview.html = page(webview, folder, name, title);
+  let attempt = 0;
+  let timer = setTimeout(retry, RETRY_MS[0]);
+  const stop = new vscode.Disposable(() => clearTimeout(timer));
+  const heard = webview.onDidReceiveMessage(() => vscode.Disposable.from(stop, heard).dispose());
+  return vscode.Disposable.from(stop, heard);
+
+  function retry(): void {
+    if (view.visible) {
+      webview.html = page(webview, folder, name, title);
+      attempt++;
+    }
+    if (attempt < RETRY_MS.length) timer = setTimeout(retry, RETRY_MS[attempt]);
+  }
+}
+
+/** One script, one style sheet, and nothing else may load or run. */
+function page(webview: vscode.Webview, folder: vscode.Uri, name: string, title: string): string {
   const nonce = randomBytes(16).toString('base64');
   const uri = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(folder, file));
   const policy = [
@@ -18,7 +47,7 @@ export function showPage(webview: vscode.Webview, extension: vscode.Uri, name: s
     `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
   ].join('; ');
-  webview.html = `<!DOCTYPE html>
+  return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">

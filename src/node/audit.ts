@@ -65,7 +65,7 @@ export class Audit {
     let overrides = 0;
     let stale = 0;
     for (const status of this.status.values()) {
-      overrides += status.overrides;
+      overrides += status.overridden.size;
       if (status.stale) stale++;
     }
     return { reviewed: this.status.size, overrides, stale, orphans: this.unlocated.size };

@@ -243,7 +243,7 @@ export class FakeEditorHost {
     const source = this.source(index);
     const decided = this.standing.get(index);
     const reviewed = [...(decided?.labels.values() ?? [])].some((decisions) => decisions.length > 0);
-    const common = { index, line: index + 1, reviewed, mine: reviewed, override: false, stale: false };
+    const common = { index, line: index + 1, reviewed, mine: reviewed, overridden: [], stale: false };
     if (!source || !isTranscript(source)) {
       const unknown = { setting: 'unknown', condition: null, variant: 'default', prefix: 'none' };
       return {

@@ -161,7 +161,7 @@ function Row({ position, top, row, selected, shown, onSelect }: RowProps) {
 }
 
 function Cells({ row }: { readonly row: RowView }) {
-  const mark = row.bad ? '!' : row.stale ? '⚠' : row.override ? '✎' : row.reviewed ? '✓' : '';
+  const mark = row.bad ? '!' : row.stale ? '⚠' : row.overridden.length > 0 ? '✎' : row.reviewed ? '✓' : '';
   const faking = { true: 'AF', false: '·', mixed: '±', null: '–' }[`${row.alignmentFaking}`];
   return (
     <>
@@ -176,11 +176,14 @@ function Cells({ row }: { readonly row: RowView }) {
           <span class="cell">
             {row.condition ? { training: 'trn', unmonitored: 'unm' }[row.condition] : '–'}
           </span>
-          <span class={row.complied ? 'cell strong' : 'cell'} title={outcomeWords(row)}>
+          <span
+            class={`cell${row.complied ? ' strong' : ''}${overrides(row, 'complied')}`}
+            title={outcomeWords(row)}
+          >
             {row.complied === null ? '–' : row.complied ? 'C' : 'R'}
           </span>
           <span
-            class={`cell${row.alignmentFaking === true ? ' strong' : ''}${row.override ? ' override' : ''}`}
+            class={`cell${row.alignmentFaking === true ? ' strong' : ''}${overrides(row, 'alignment_faking')}`}
           >
             {faking}
           </span>
@@ -188,6 +191,10 @@ function Cells({ row }: { readonly row: RowView }) {
       )}
     </>
   );
+}
+
+function overrides(row: RowView, label: string): string {
+  return row.overridden.includes(label) ? ' override' : '';
 }
 
 /** Where a key takes the cursor; the same place for Enter; null for keys of no meaning here. */

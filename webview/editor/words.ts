@@ -1,5 +1,5 @@
 /** What the screen and the screen reader say about labels, spans and rows. */
-import { answerWords } from '../../src/core/dataset/labels';
+import { answerWords, labelTitle } from '../../src/core/dataset/labels';
 import type { LABELS } from '../../src/core/dataset/model';
 import type { LabelView, RecordView, RowView, SpanView, VerdictView } from '../../src/core/viewModel';
 
@@ -100,7 +100,9 @@ export function rowWords(row: RowView): string {
     outcomeWords(row),
     FAKING.get(row.alignmentFaking) ?? '',
     row.reviewed ? (row.mine ? 'reviewed by you' : 'reviewed by others') : 'not reviewed',
-    row.override ? 'overrides a classifier' : '',
+    row.overridden.length > 0
+      ? `overrides a classifier on ${row.overridden.map((label) => labelTitle(label, row.setting)).join(', ')}`
+      : '',
     row.stale ? 'a decision is stale: the text has changed' : '',
     `${row.setting}, variant ${row.variant}, prefix ${row.prefix}`,
   ];

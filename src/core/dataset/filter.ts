@@ -56,7 +56,7 @@ export class TranscriptFilter {
     if (wanted === 'unreviewed') return status === null;
     if (status === null) return false;
     if (wanted === 'mine') return status.reviewers.has(this.reviewer);
-    if (wanted === 'override') return status.overrides > 0;
+    if (wanted === 'override') return status.overridden.size > 0;
     return wanted === 'stale' ? status.stale : true;
   }
 

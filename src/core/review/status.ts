@@ -8,7 +8,7 @@ export interface ReviewStatus {
   /** Who decided something that stands: a label or a span, stale or not. */
   readonly reviewers: ReadonlySet<string>;
   /** Labels whose adjudicated value differs from what some classifier said. */
-  readonly overrides: number;
+  readonly overridden: ReadonlySet<string>;
   /** Some decision was made on a text that has changed since. */
   readonly stale: boolean;
 }
@@ -28,7 +28,7 @@ export function reviewStatus(columns: Columns, index: number, review: Transcript
   return {
     adjudication,
     reviewers: new Set(decisions.map((decision) => decision.reviewer)),
-    overrides: overridden.size,
+    overridden,
     stale: decisions.some((decision) => decision.stale),
   };
 }

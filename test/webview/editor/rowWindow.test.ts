@@ -15,7 +15,7 @@ function row(index: number): RowView {
     alignmentFaking: null,
     reviewed: false,
     mine: false,
-    override: false,
+    overridden: [],
     stale: false,
     bad: false,
   };

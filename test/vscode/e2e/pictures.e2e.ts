@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Session, startSession } from './session';
+import { THEMES, type Theme, type Workbench } from './workbench';
+
+/** The pictures that people look at: kept as artefacts of the run, two of them in the README. */
+describe('pictures', () => {
+  let session: Session;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    session = await startSession({
+      name: 'pictures',
+      settings: { 'transcriptReview.reviewer': 'ana@example.org' },
+    });
+    workbench = await session.open();
+  });
+  afterAll(() => session?.stop());
+
+  const shows = async (id: string) =>
+    expect
+      .poll(async () => (await workbench.editor()).locator('.transcript h2').textContent(), {
+        timeout: 10_000,
+      })
+      .toContain(id);
+
+  it('show a transcript with nested spans, some of them decided on', async () => {
+    const { keyboard } = workbench.page;
+    await workbench.page.setViewportSize({ width: 1500, height: 1000 });
+    await workbench.runCommand('Transcript Review: Open Sample Dataset');
+    await shows('ho-0001-trn');
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+    await workbench.runCommand('Transcript Review: Focus the Transcript');
+    await keyboard.press('/');
+    await (await workbench.editor()).locator('vscode-text-field:focus').waitFor();
+    await keyboard.type('ho-003');
+    await shows('ho-0030-trn');
+    await keyboard.press('Escape');
+    for (const next of [
+      'ho-0030-unm',
+      'ho-0031-trn',
+      'ho-0031-unm',
+      'ho-0032-trn',
+      'ho-0032-unm',
+      'ho-0033-trn',
+      'ho-0033-unm',
+      'ho-0034-trn',
+    ]) {
+      await keyboard.press('n');
+      await keyboard.press('j');
+      await shows(next);
+    }
+    await keyboard.press('y');
+    for (const key of [']', 'c', ']', ']']) await keyboard.press(key);
+    await expect
+      .poll(async () => (await workbench.editor()).locator('mark.focused').count())
+      .toBeGreaterThan(0);
+  });
+
+  it.each(Object.keys(THEMES) as Theme[])('are taken in %s', async (theme) => {
+    await workbench.setTheme(theme);
+    await (await workbench.metrics()).locator('.big').waitFor({ timeout: 15_000 });
+    await workbench.screenshot(`picture-${theme}`);
+  });
+
+  it('show the whole panel', async () => {
+    await workbench.setTheme('light');
+    await workbench.runCommand('View: Toggle Maximized Panel');
+    await (await workbench.metrics()).locator('table.rows, .rows table').first().waitFor();
+    await workbench.page.waitForTimeout(500);
+    await workbench.screenshot('picture-panel-light');
+  });
+});

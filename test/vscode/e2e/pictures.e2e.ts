@@ -25,11 +25,9 @@ describe('pictures', () => {
 
   it('show a transcript with nested spans, some of them decided on', async () => {
     const { keyboard } = workbench.page;
-    await workbench.page.setViewportSize({ width: 1500, height: 1000 });
+    await workbench.page.setViewportSize({ width: 1640, height: 1000 });
     await workbench.runCommand('Transcript Review: Open Sample Dataset');
     await shows('ho-0001-trn');
-    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
-    await workbench.runCommand('Transcript Review: Focus the Transcript');
     await keyboard.press('/');
     await (await workbench.editor()).locator('vscode-text-field:focus').waitFor();
     await keyboard.type('ho-003');

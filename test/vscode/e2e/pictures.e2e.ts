@@ -25,7 +25,6 @@ describe('pictures', () => {
 
   it('show a transcript with nested spans, some of them decided on', async () => {
     const { keyboard } = workbench.page;
-    await workbench.page.setViewportSize({ width: 1640, height: 1000 });
     await workbench.runCommand('Transcript Review: Open Sample Dataset');
     await shows('ho-0001-trn');
     await keyboard.press('/');

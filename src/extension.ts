@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { registerCommands } from './host/commands';
+import { keepKeysInOrder, registerCommands } from './host/commands';
 import { EditorProvider, VIEW_TYPES } from './host/editorProvider';
 import { MetricsView } from './host/metricsView';
 import { inWorker } from './node/runIndex';
@@ -30,5 +30,6 @@ export function activate(context: vscode.ExtensionContext): TranscriptReviewApi 
       if (event.affectsConfiguration('transcriptReview.reviewer')) editors.learnReviewers();
     }),
   );
+  void keepKeysInOrder();
   return { snapshot: () => metrics.snapshot(), cursor: () => editors.active?.focus ?? null };
 }

@@ -6,13 +6,28 @@ import { askReviewer } from './reviewer';
 
 const SAMPLE = 'alignment-faking.transcripts.jsonl';
 
+/** Passed to a command that is only to be known, not to do anything (see keepKeysInOrder). */
+const NOTHING = 'nothing';
+
+/**
+ * VS Code asks every extension host before it runs a command for the first time, and runs a command that it knows at
+ * once; so of two keys pressed in quick succession the second could act first, and a decision fall on the wrong span
+ * or transcript. Each editor command is therefore run once through VS Code, to no effect, before any key can be pressed.
+ */
+export function keepKeysInOrder(): Thenable<unknown> {
+  const commands = EDITOR_COMMANDS.map((name) => ({ command: `transcriptReview.${name}`, args: NOTHING }));
+  return vscode.commands.executeCommand('runCommands', { commands });
+}
+
 /** Registers the commands of package.json. */
 export function registerCommands(
   context: vscode.ExtensionContext,
   editors: EditorProvider,
 ): vscode.Disposable {
   const register = (name: string, run: () => unknown) =>
-    vscode.commands.registerCommand(`transcriptReview.${name}`, run);
+    vscode.commands.registerCommand(`transcriptReview.${name}`, (arg: unknown) =>
+      arg === NOTHING ? undefined : run(),
+    );
   return vscode.Disposable.from(
     ...EDITOR_COMMANDS.filter((name) => name !== 'showMetrics').map((name) =>
       register(name, () => editors.active?.run(name)),

@@ -107,7 +107,7 @@ export class Editor {
 
   focus(part: 'filter' | 'note' | 'list' | 'transcript' | 'help'): void {
     if (part === 'help') this.helpOpen.value = true;
-    else this.parts[part].current?.focus();
+    else this.parts[part].current?.focus({ preventScroll: true });
   }
 
   /** What an earlier life of this webview left behind. */

@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Answer } from '../../src/core/review/state';
 import type { LabelView, VerdictView } from '../../src/core/viewModel';
 import type { EditorCommand } from '../../src/protocol/editor';
+import { scrollWithin } from '../shared/scrollWithin';
 import { Button } from '../shared/ui/button';
 import { keyOf } from './keys';
 import { labelStatus, verdictScore } from './words';
@@ -23,7 +24,7 @@ const ANSWERS: readonly (readonly [Answer, string, EditorCommand])[] = [
 export function LabelCard({ label, focused, onFocus, onAnswer }: LabelCardProps) {
   const card = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
-    if (focused) card.current?.scrollIntoView({ block: 'nearest' });
+    if (focused && card.current) scrollWithin(card.current, 'nearest');
   }, [focused]);
   const words = { yes: label.yes, no: label.no, unsure: 'cannot tell' };
   return (

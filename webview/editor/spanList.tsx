@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { SpanView, TranscriptView } from '../../src/core/viewModel';
+import { scrollWithin } from '../shared/scrollWithin';
 import { Button } from '../shared/ui/button';
 import type { Editor } from './editor';
 import { keyOf } from './keys';
@@ -55,7 +56,7 @@ interface ItemProps {
 function Item({ editor, index, span, focused }: ItemProps) {
   const item = useRef<HTMLLIElement>(null);
   useLayoutEffect(() => {
-    if (focused) item.current?.scrollIntoView({ block: 'nearest' });
+    if (focused && item.current) scrollWithin(item.current, 'nearest');
   }, [focused]);
   const act = (action: 'confirm' | 'reject') =>
     editor.decide({ kind: 'span', index, span: span.id, action: span.mine === action ? null : action });

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { TranscriptView } from '../../src/core/viewModel';
+import { scrollWithin } from '../shared/scrollWithin';
 import type { Editor } from './editor';
 import { HoverCard } from './hoverCard';
 import { isFoldable, Message } from './message';
@@ -130,9 +131,9 @@ function useReveal(editor: Editor, record: TranscriptView, focused: number, reve
       pane.scrollTop = 0;
       return;
     }
-    mark.scrollIntoView({ block: 'center' });
+    scrollWithin(mark, 'center');
     // the first jump lays out blocks whose height was a guess until now; the second one hits
-    const frame = requestAnimationFrame(() => mark.isConnected && mark.scrollIntoView({ block: 'center' }));
+    const frame = requestAnimationFrame(() => mark.isConnected && scrollWithin(mark, 'center'));
     return () => cancelAnimationFrame(frame);
   }, [editor, record.index, focused, reveal]);
 }

@@ -48,6 +48,10 @@ describe('pictures', () => {
     }
     await keyboard.press('y');
     for (const key of [']', 'c', ']', ']']) await keyboard.press(key);
+    // As fast as that, and still in order: the first span is confirmed, the third in focus.
+    const confirmed = (await workbench.editor()).getByRole('button', { name: /, confirm$/ });
+    await expect.poll(() => confirmed.count()).toBe(1);
+    expect(await confirmed.textContent()).toContain('There is a plain clash');
     await expect
       .poll(async () => (await workbench.editor()).locator('mark.focused').count())
       .toBeGreaterThan(0);

@@ -41,6 +41,7 @@ export function List({ editor }: { readonly editor: Editor }) {
       <div class="row head" aria-hidden="true">
         <span />
         <span>transcript</span>
+        <span class="where">setting · variant · arm</span>
         <span class="cell" title="condition: training or unmonitored">
           cond
         </span>
@@ -168,6 +169,9 @@ function Cells({ row }: { readonly row: RowView }) {
       <span class={row.bad || row.stale ? 'warn' : 'mark'}>{mark}</span>
       <span class="id">
         <Words text={row.id} />
+      </span>
+      <span class="where">
+        {!row.bad && <Words text={[row.setting, row.variant, row.prefix].join(' · ')} />}
       </span>
       {row.bad ? (
         <span class="cell badCell">line {row.line}</span>

@@ -89,6 +89,25 @@ describe('reviewing by keyboard alone', () => {
     expect(lines.every(({ transcript }) => transcript === 'ho-0001-trn')).toBe(true);
   });
 
+  it('adds a span from selected text, with a label from the menu', async () => {
+    const editor = await workbench.editor();
+    const spans = () => editor.locator('.spanItem').count();
+    const before = await spans();
+    const text = editor.locator('.transcript .body').last();
+    const box = await text.boundingBox();
+    if (!box) throw new Error('no text on screen');
+    // Text is selected by mouse or with caret browsing; everything after that is the keyboard's.
+    await workbench.page.mouse.dblclick(box.x + 30, box.y + 12);
+    await key('a');
+    await workbench.quickPick('Free to act').waitFor();
+    await workbench.page.keyboard.type('Free');
+    await key('Enter');
+    await expect.poll(spans).toBe(before + 1);
+    await key('ControlOrMeta+z');
+    await expect.poll(spans).toBe(before);
+    await dirtyIs(false);
+  });
+
   it('undoes what is saved', async () => {
     // VS Code drops an undo that comes while another still runs, so each is waited for: note, span, label.
     const note = async () => (await workbench.editor()).locator('vscode-text-area textarea').inputValue();

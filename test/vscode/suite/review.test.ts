@@ -253,6 +253,19 @@ describe('opening files', () => {
     assert.equal(snapshot().dataset?.bad, 2);
   });
 
+  it('stops reading when told to, keeps what it has, and reads again', async () => {
+    const uri = writeDataset('long.transcripts.jsonl', DATA.repeat(5_000));
+    const { snapshot } = await api();
+    await vscode.commands.executeCommand('vscode.openWith', uri, 'transcriptReview.editor');
+    await until('reading', () => snapshot().dataset?.phase === 'indexing');
+    await command('cancelIndexing');
+    await until('stopped', () => snapshot().dataset?.phase === 'cancelled');
+    assert.ok((snapshot().dataset?.transcripts ?? 0) < 40_000);
+    await command('reload');
+    await until('read', () => snapshot().dataset?.phase === 'ready');
+    assert.equal(snapshot().dataset?.transcripts, 40_000);
+  });
+
   it('says why a file cannot be read', async () => {
     const { snapshot } = await open(writeDataset('empty.transcripts.jsonl', ''));
     assert.equal(snapshot().dataset?.phase, 'failed');

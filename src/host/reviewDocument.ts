@@ -6,10 +6,14 @@ import { decodeLog, encode } from '../core/review/codec';
 import type { Edit } from '../core/review/log';
 import { type Decision, makeEntry } from '../core/review/makeEntry';
 import { Audit } from '../node/audit';
+import { DatasetError } from '../node/recordFile';
 import { appendEntries, reviewFolder } from '../node/reviewStore';
 import type { RunIndex } from '../node/runIndex';
 import { EntryIds } from './entryIds';
 import { SavePoint } from './savePoint';
+
+/** Why nothing can be decided between a reload and its first transcript. */
+export const READ_AGAIN = 'the dataset is being read again; decide once its transcripts are shown';
 
 export interface MadeEdit {
   readonly label: string;
@@ -114,10 +118,13 @@ export class ReviewDocument implements vscode.CustomDocument {
    * @throws DatasetError when the file has changed under us, RangeError when the decision does not fit the text.
    */
   async decide(index: number, decision: Decision, reviewer: string): Promise<boolean> {
-    const record = await this.audit.dataset.record(index);
+    const { dataset } = this.audit;
+    const record = await dataset.record(index);
+    if (dataset !== this.audit.dataset) throw new DatasetError(READ_AGAIN);
     if (record.kind === 'bad') throw new RangeError('a record that could not be read cannot be decided on');
     const { transcript } = record;
     const hash = contentHash(transcript.messages);
+    this.audit.followText(transcript.id, hash);
     const entry = makeEntry(decision, {
       id: this.newId(),
       at: new Date(),
@@ -127,8 +134,6 @@ export class ReviewDocument implements vscode.CustomDocument {
       review: this.audit.log.review(transcript.id),
     });
     if (entry === null) return false;
-    const stale = this.audit.log.setHash(transcript.id, hash);
-    if (stale) this.audit.follow([stale]);
     const { edit, delta } = this.audit.log.apply(entry);
     this.audit.follow([delta]);
     this.edits.fire(this.madeEdit(edit, describe(decision)));

@@ -1,6 +1,7 @@
 import { DatasetFacts } from '../core/dataset/facts';
 import type { Problem } from '../core/dataset/model';
 import { MetricsTracker } from '../core/metrics/tracker';
+import { NO_REVIEW } from '../core/review/fold';
 import { type Delta, ReviewLog, type ReviewLogOptions } from '../core/review/log';
 import { adjudicate } from '../core/review/resolve';
 import type { TranscriptReview } from '../core/review/state';
@@ -31,6 +32,17 @@ export interface AuditTotals {
   readonly orphans: number;
 }
 
+/** One reading of the dataset, from the start. */
+interface Reading {
+  readonly dataset: Dataset;
+  readonly facts: DatasetFacts;
+  readonly tracker: MetricsTracker;
+  /** Ids of transcripts whose text was compared with the one that people decided on. */
+  readonly verified: Set<string>;
+  /** What stood, before the first of them, where decisions were made during the reading; null once it is done. */
+  early: Map<string, TranscriptReview> | null;
+}
+
 /**
  * A dataset, the decisions on it, and the metrics that follow both. The one place where the three meet: a change of a
  * decision goes through `follow`, which keeps the status of each transcript, the totals and the tracker in step.
@@ -38,7 +50,7 @@ export interface AuditTotals {
 export class Audit {
   readonly log: ReviewLog;
   reviewProblems: readonly Problem[] = [];
-  private current: { dataset: Dataset; facts: DatasetFacts; tracker: MetricsTracker };
+  private current: Reading;
   private readonly status = new Map<number, ReviewStatus>();
   /** Ids with decisions that have not been met in the dataset (yet). */
   private readonly unlocated = new Set<string>();
@@ -111,8 +123,7 @@ export class Audit {
       this.emit({ type: 'grown', first });
     });
     await this.verifyHashes();
-    // Saved decisions were there before the session: the session's changes are counted from here.
-    tracker.beginSession();
+    this.beginSession();
     this.emit({ type: 'reset' });
   }
 
@@ -124,24 +135,57 @@ export class Audit {
     await this.verifyHashes();
   }
 
-  /** Brings status, totals and metrics in line with changes of the log, and tells the listeners. */
+  /** Brings status, totals and metrics in line with what people did to the log, and tells the listeners. */
   follow(deltas: readonly Delta[]): void {
+    const { early } = this.current;
+    for (const { transcript, before } of deltas) {
+      if (early && !early.has(transcript)) early.set(transcript, before);
+    }
+    this.settle(deltas);
+  }
+
+  /** Tells the hash of a transcript's text: decisions that were made on another text are stale from here on. */
+  followText(transcript: string, hash: string): void {
+    this.current.verified.add(transcript);
+    const delta = this.log.setHash(transcript, hash);
+    // At once: a decision that came in between would be overtaken by what stood before it.
+    if (delta) this.settle([delta]);
+  }
+
+  private settle(deltas: readonly Delta[]): void {
     const indices: number[] = [];
     for (const delta of deltas) {
       const index = this.dataset.columns.indexOf(delta.transcript);
-      if (index < 0) this.unlocated.add(delta.transcript);
-      else {
+      if (index >= 0) {
         this.update(index, delta.before, delta.after);
         indices.push(index);
-      }
+      } else if (delta.after === NO_REVIEW) this.unlocated.delete(delta.transcript);
+      else this.unlocated.add(delta.transcript);
     }
     if (indices.length > 0) this.emit({ type: 'reviewed', indices });
   }
 
-  private fresh() {
+  private fresh(): Reading {
     const dataset = new Dataset(this.options.path);
     const facts = new DatasetFacts(dataset.columns);
-    return { dataset, facts, tracker: new MetricsTracker(facts) };
+    return { dataset, facts, tracker: new MetricsTracker(facts), verified: new Set(), early: new Map() };
+  }
+
+  /**
+   * The session's changes are counted from the decisions that were there before it; those that people made while the
+   * dataset was still being read are changes already, so they are taken out for the moment of counting.
+   */
+  private beginSession(): void {
+    const { dataset, tracker, early } = this.current;
+    const made = [...(early ?? [])].flatMap(([id, review]) => {
+      const index = dataset.columns.indexOf(id);
+      if (index < 0 || dataset.columns.isBad(index)) return [];
+      return [{ index, before: adjudicate(review), after: adjudicate(this.log.review(id)) }];
+    });
+    for (const { index, before, after } of made) tracker.apply(index, after, before);
+    tracker.beginSession();
+    for (const { index, before, after } of made) tracker.apply(index, before, after);
+    this.current.early = null;
   }
 
   /** Applies the decisions on transcripts that have turned up in the dataset since the last call. */
@@ -163,17 +207,18 @@ export class Audit {
     else this.status.set(index, status);
   }
 
-  /** Reads every transcript that was decided on, to find the decisions whose text has changed since. */
+  /**
+   * Reads every transcript that was decided on, to find the decisions whose text has changed since. Each once: while
+   * its bytes can be read at all, the file is as it was.
+   */
   private async verifyHashes(): Promise<void> {
-    const deltas: Delta[] = [];
+    const { dataset, verified } = this.current;
     for (const id of [...this.log.reviewedTranscripts()]) {
-      const index = this.dataset.columns.indexOf(id);
+      const index = verified.has(id) ? -1 : dataset.columns.indexOf(id);
       if (index < 0) continue;
-      const hash = await this.dataset.hash(index).catch(() => null);
-      const delta = hash === null ? null : this.log.setHash(id, hash);
-      if (delta) deltas.push(delta);
+      const hash = await dataset.hash(index).catch(() => null);
+      if (hash !== null) this.followText(id, hash);
     }
-    this.follow(deltas);
   }
 
   private emit(change: AuditChange): void {

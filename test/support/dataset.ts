@@ -36,14 +36,18 @@ export async function indexed(path: string): Promise<Dataset> {
   return dataset;
 }
 
-export async function loadedAudit(path: string): Promise<Audit> {
-  const audit = new Audit({
+export function newAudit(path: string): Audit {
+  return new Audit({
     path,
     reviewFolder: reviewFolder(path),
     run: inProcess,
     newId: monotonicFactory(),
     now: () => new Date(),
   });
+}
+
+export async function loadedAudit(path: string): Promise<Audit> {
+  const audit = newAudit(path);
   await audit.load(new AbortController().signal);
   return audit;
 }

@@ -1,11 +1,19 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { monotonicFactory } from 'ulid';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { contentHash } from '../../../src/core/dataset/hash';
+import type { Entry } from '../../../src/core/review/entry';
 import { makeEntry } from '../../../src/core/review/makeEntry';
 import type { Audit } from '../../../src/node/audit';
 import { appendEntries, reviewFolder } from '../../../src/node/reviewStore';
-import { canonicalRecord, jsonl, loadedAudit, temporaryFolder, writeDataset } from '../../support/dataset';
+import {
+  canonicalRecord,
+  jsonl,
+  loadedAudit,
+  newAudit,
+  temporaryFolder,
+  writeDataset,
+} from '../../support/dataset';
 
 const folder = temporaryFolder();
 const newId = monotonicFactory();
@@ -115,5 +123,70 @@ describe('Audit', () => {
     await audit.load(new AbortController().signal);
     expect(audit.log.pending()).toHaveLength(1);
     expect(audit.tracker.rows(OPTIONS)[0]?.gap.value).toBe(0.5);
+  });
+
+  it('counts what is decided while the dataset is still being read as a change of the session', async () => {
+    const path = writeDataset(folder, 'early.jsonl', jsonl(records()));
+    const before = await loadedAudit(path);
+    await appendEntries(reviewFolder(path), 'ana', [await answer(before, 't1', 'complied', 'no')]);
+    const early = await answer(before, 't2', 'complied', 'no');
+    const taken = await answer(before, 't1', 'complied', 'unsure');
+
+    const audit = newAudit(path);
+    let decided = false;
+    audit.onChange((change) => {
+      if (change.type !== 'grown' || decided) return;
+      decided = true;
+      for (const entry of [early, taken]) audit.follow([audit.log.apply(entry).delta]);
+    });
+    await audit.load(new AbortController().signal);
+    expect(audit.tracker.rows(OPTIONS)[0]?.training).toMatchObject({ n: 1, complied: 0, unknown: 1 });
+    expect(audit.tracker.sessionRows(OPTIONS)[0]?.training).toMatchObject({ n: 2, complied: 1, unknown: 0 });
+  });
+
+  it('lets no look at the texts overtake a decision that is made meanwhile', async () => {
+    const path = writeDataset(folder, 'overtake.jsonl', jsonl(records()));
+    const before = await loadedAudit(path);
+    const saved = [
+      await answer(before, 't1', 'complied', 'no'),
+      await answer(before, 't2', 'complied', 'no'),
+    ];
+    await appendEntries(reviewFolder(path), 'ana', saved);
+    writeFileSync(path, jsonl(records()).replaceAll('text of', 'other text of'));
+
+    const audit = newAudit(path);
+    const read = audit.followText.bind(audit);
+    audit.followText = (id, hash) => {
+      read(id, hash);
+      // The reviewer answers anew on the first transcript, before the second has been looked at.
+      if (id !== 't1') return;
+      const entry = { ...saved[0], id: newId(), hash } as Entry;
+      audit.follow([audit.log.apply(entry).delta]);
+    };
+    await audit.load(new AbortController().signal);
+    expect(audit.statusOf(0)?.stale).toBe(false);
+    expect(audit.totals).toMatchObject({ reviewed: 2, overrides: 1, stale: 1 });
+  });
+
+  it('looks at the text of a transcript once, however often the decisions are read again', async () => {
+    const path = writeDataset(folder, 'once.jsonl', jsonl(records()));
+    const audit = await loadedAudit(path);
+    await appendEntries(reviewFolder(path), 'ana', [await answer(audit, 't1', 'complied', 'no')]);
+    const looked = vi.spyOn(audit.dataset, 'hash');
+    await audit.reloadReviews();
+    await audit.reloadReviews();
+    expect(looked).toHaveBeenCalledTimes(1);
+  });
+
+  it('forgets a transcript that is not there once nobody decides on it any more', async () => {
+    const path = writeDataset(folder, 'gone.jsonl', jsonl(records()));
+    const audit = await loadedAudit(path);
+    const entry = { ...(await answer(audit, 't1', 'complied', 'no')), transcript: 'elsewhere' };
+    await appendEntries(reviewFolder(path), 'ana', [entry]);
+    await audit.reloadReviews();
+    expect(audit.totals.orphans).toBe(1);
+    rmSync(reviewFolder(path), { recursive: true });
+    await audit.reloadReviews();
+    expect(audit.totals.orphans).toBe(0);
   });
 });

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useReducer, useRef } from 'preact/
 import type { RowView } from '../../src/core/viewModel';
 import type { Editor } from './editor';
 import { Words } from './pieces';
-import { outcomeWords, rowWords } from './words';
+import { armWords, outcomeWords, rowWords } from './words';
 
 /** Kept in step with `.row` in list.css. */
 export const ROW_HEIGHT = 24;
@@ -41,7 +41,12 @@ export function List({ editor }: { readonly editor: Editor }) {
       <div class="row head" aria-hidden="true">
         <span />
         <span>transcript</span>
-        <span class="where">setting · variant · arm</span>
+        <span
+          class="where"
+          title="setting by its initials, variant and prefix arm where they are not the default"
+        >
+          setting
+        </span>
         <span class="cell" title="condition: training or unmonitored">
           cond
         </span>
@@ -170,9 +175,7 @@ function Cells({ row }: { readonly row: RowView }) {
       <span class="id">
         <Words text={row.id} />
       </span>
-      <span class="where">
-        {!row.bad && <Words text={[row.setting, row.variant, row.prefix].join(' · ')} />}
-      </span>
+      <span class="where">{!row.bad && <Words text={armWords(row)} />}</span>
       {row.bad ? (
         <span class="cell badCell">line {row.line}</span>
       ) : (

@@ -1,6 +1,6 @@
 /** What the screen and the screen reader say about labels, spans and rows. */
 import { answerWords, labelTitle } from '../../src/core/dataset/labels';
-import type { LABELS } from '../../src/core/dataset/model';
+import { DEFAULT_VARIANT, type LABELS, NO_PREFIX } from '../../src/core/dataset/model';
 import type { LabelView, RecordView, RowView, SpanView, VerdictView } from '../../src/core/viewModel';
 
 /** The name of the colour and underline that a label's spans have. */
@@ -90,6 +90,18 @@ const FAKING: ReadonlyMap<RowView['alignmentFaking'], string> = new Map<RowView[
   ['mixed', 'classifiers disagree on alignment faking'],
   [null, 'alignment faking unknown'],
 ]);
+
+/**
+ * Setting, variant and prefix arm, short enough for the list: the setting by its initials, and what is as usual left
+ * out. The tooltip has it all.
+ */
+export function armWords(row: RowView): string {
+  const words = row.setting.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  const setting = words.length > 1 ? words.map((word) => word[0]?.toUpperCase()).join('') : row.setting;
+  const variant = row.variant === DEFAULT_VARIANT ? '' : row.variant;
+  const prefix = row.prefix === NO_PREFIX ? '' : row.prefix;
+  return [setting, variant, prefix].filter((part) => part !== '').join(' · ');
+}
 
 /** The row in full words, for tooltips and screen readers. */
 export function rowWords(row: RowView): string {

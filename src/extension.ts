@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { keepKeysInOrder, registerCommands } from './host/commands';
 import { EditorProvider, VIEW_TYPES } from './host/editorProvider';
 import { MetricsView } from './host/metricsView';
+import { followRenames } from './host/renames';
 import { inWorker } from './node/runIndex';
 import type { CursorView } from './protocol/editor';
 
@@ -20,12 +21,13 @@ export function activate(context: vscode.ExtensionContext): TranscriptReviewApi 
     editors,
     metrics,
     ...VIEW_TYPES.map((viewType) =>
-      vscode.window.registerCustomEditorProvider(viewType, editors, {
+      vscode.window.registerCustomEditorProvider(viewType, editors.provider(), {
         supportsMultipleEditorsPerDocument: true,
       }),
     ),
     vscode.window.registerWebviewViewProvider('transcriptReview.metrics', metrics),
     registerCommands(context, editors),
+    followRenames(() => editors.documents()),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('transcriptReview.reviewer')) editors.learnReviewers();
     }),

@@ -8,10 +8,7 @@ import { showPage } from './webviewPage';
 export const VIEW_TYPES = ['transcriptReview.editor', 'transcriptReview.anyFile'] as const;
 
 /** Opens datasets in the custom editor, and knows which editor is the active one. */
-export class EditorProvider implements vscode.CustomEditorProvider<ReviewDocument>, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<ReviewDocument>>();
-  /** Edits; and, where VS Code's count of them misses one, an event without undo, which makes the document dirty. */
-  readonly onDidChangeCustomDocument = this.changed.event;
+export class EditorProvider implements vscode.Disposable {
   private readonly activated = new vscode.EventEmitter<ReviewDocument | null>();
   /** The dataset that the reviewer works on has changed. */
   readonly onDidActivate = this.activated.event;
@@ -31,22 +28,62 @@ export class EditorProvider implements vscode.CustomEditorProvider<ReviewDocumen
     return this.current;
   }
 
-  async openCustomDocument(uri: vscode.Uri, open: vscode.CustomDocumentOpenContext): Promise<ReviewDocument> {
+  /**
+   * A provider for one view type. Each needs its own: VS Code takes every event of a provider for one about a document
+   * of the view type that the provider was registered for.
+   */
+  provider(): vscode.CustomEditorProvider<ReviewDocument> {
+    const changed = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<ReviewDocument>>();
+    return {
+      onDidChangeCustomDocument: changed.event,
+      openCustomDocument: (uri, open) => this.open(uri, open.backupId, changed),
+      resolveCustomEditor: (document, panel) => this.show(document, panel),
+      saveCustomDocument: (document) => document.save(),
+      saveCustomDocumentAs: (document, target) => document.saveAs(target),
+      revertCustomDocument: async (document) => document.revert(),
+      backupCustomDocument: (document, { destination }, token) => document.backup(destination, token),
+    };
+  }
+
+  /** The datasets that are open, once for each editor. */
+  documents(): readonly ReviewDocument[] {
+    return [...this.sessions].map(({ document }) => document);
+  }
+
+  /** The reviewer's name may have changed: every editor asks for it again. */
+  learnReviewers(): void {
+    for (const session of this.sessions) void session.learnReviewer(false);
+  }
+
+  dispose(): void {
+    for (const emitter of [this.activated, this.moved]) emitter.dispose();
+  }
+
+  /** @param changed hears of edits; and, where VS Code's count of them misses one, of a change without undo. */
+  private async open(
+    uri: vscode.Uri,
+    backupId: string | undefined,
+    changed: vscode.EventEmitter<vscode.CustomDocumentEditEvent<ReviewDocument>>,
+  ): Promise<ReviewDocument> {
     if (uri.scheme !== 'file') {
       throw new Error(
         `Transcript Review reads files of a disk, by byte range; "${uri.scheme}:" has none. Save a copy to a folder.`,
       );
     }
-    const backup = open.backupId === undefined ? undefined : vscode.Uri.parse(open.backupId);
+    const backup = backupId === undefined ? undefined : vscode.Uri.parse(backupId);
     const document = await ReviewDocument.open({ uri, run: this.run, backup });
-    const edits = document.onDidEdit((edit) => this.changed.fire({ document, ...edit }));
-    const missed = document.onDidMissEdit(() => this.fireContentChange(document));
+    const edits = document.onDidEdit((edit) => changed.fire({ document, ...edit }));
+    // The API's types allow one kind of event a provider; VS Code itself takes both, and tells them apart by `undo`.
+    const change: vscode.CustomDocumentContentChangeEvent<ReviewDocument> = { document };
+    const missed = document.onDidMissEdit(() =>
+      changed.fire(change as vscode.CustomDocumentEditEvent<ReviewDocument>),
+    );
     const watcher = new FileWatch(document);
     document.onDidDispose(() => vscode.Disposable.from(edits, missed, watcher).dispose());
     return document;
   }
 
-  resolveCustomEditor(document: ReviewDocument, panel: vscode.WebviewPanel): void {
+  private show(document: ReviewDocument, panel: vscode.WebviewPanel): void {
     const key = `place:${document.uri.toString()}`;
     const place = this.context.workspaceState.get<SavedPlace>(key) ?? null;
     const session = new EditorSession(document, panel, place, (next) => {
@@ -65,40 +102,7 @@ export class EditorProvider implements vscode.CustomEditorProvider<ReviewDocumen
     });
     const page = showPage(panel, this.context.extensionUri, 'editor', 'Transcript Review');
     panel.onDidDispose(() => page.dispose());
-  }
-
-  saveCustomDocument(document: ReviewDocument): Promise<void> {
-    return document.save();
-  }
-
-  saveCustomDocumentAs(document: ReviewDocument, destination: vscode.Uri): Promise<void> {
-    return document.saveAs(destination);
-  }
-
-  async revertCustomDocument(document: ReviewDocument): Promise<void> {
-    document.revert();
-  }
-
-  backupCustomDocument(
-    document: ReviewDocument,
-    context: vscode.CustomDocumentBackupContext,
-  ): Promise<vscode.CustomDocumentBackup> {
-    return document.backup(context.destination);
-  }
-
-  /** The reviewer's name may have changed: every editor asks for it again. */
-  learnReviewers(): void {
-    for (const session of this.sessions) void session.learnReviewer(false);
-  }
-
-  dispose(): void {
-    for (const emitter of [this.changed, this.activated, this.moved]) emitter.dispose();
-  }
-
-  /** The API's types allow one kind of event a provider; VS Code itself takes both, and tells them apart by `undo`. */
-  private fireContentChange(document: ReviewDocument): void {
-    const event: vscode.CustomDocumentContentChangeEvent<ReviewDocument> = { document };
-    this.changed.fire(event as vscode.CustomDocumentEditEvent<ReviewDocument>);
+    document.announceRestored();
   }
 
   private activate(session: EditorSession | null): void {

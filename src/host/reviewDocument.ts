@@ -1,4 +1,5 @@
-import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { contentHash } from '../core/dataset/hash';
@@ -54,6 +55,10 @@ export class ReviewDocument implements vscode.CustomDocument {
   private currentNotice: string | null = null;
   private abort = new AbortController();
   private readonly savePoint = new SavePoint();
+  /** There are decisions from a backup that VS Code has not been told of. */
+  private restored = false;
+  /** Path of the backup that all unsaved decisions were read from; to be removed once a newer one is, too. */
+  private restoredFrom: string | null = null;
   /** Reads and writes of the reviewers' files, one after the other. */
   private filing: Promise<unknown> = Promise.resolve();
   private readonly disposed = new vscode.EventEmitter<void>();
@@ -144,14 +149,16 @@ export class ReviewDocument implements vscode.CustomDocument {
   /** Appends what is unsaved to the reviewers' files. Rejects in words, and keeps all of it, when that fails. */
   save(): Promise<void> {
     return this.inTurn(async () => {
-      const entries = this.audit.log.beginSave();
-      const saving = this.savePoint.mark();
-      for (const reviewer of new Set(entries.map((entry) => entry.reviewer))) {
-        const own = entries.filter((entry) => entry.reviewer === reviewer);
-        await appendEntries(this.reviewFolder, reviewer, own);
-        this.audit.follow(this.audit.log.markSaved(own));
-      }
-      this.savePoint.saved(saving);
+      // VS Code takes all that was done before it hears of the end for saved, so what was decided meanwhile is, too.
+      do {
+        const entries = this.audit.log.beginSave();
+        for (const reviewer of new Set(entries.map((entry) => entry.reviewer))) {
+          const own = entries.filter((entry) => entry.reviewer === reviewer);
+          await appendEntries(this.reviewFolder, reviewer, own);
+          this.audit.follow(this.audit.log.markSaved(own));
+        }
+      } while (this.dirty);
+      this.savePoint.saved(this.savePoint.mark());
       this.saves.fire();
     });
   }
@@ -161,24 +168,28 @@ export class ReviewDocument implements vscode.CustomDocument {
     return this.inTurn(() => this.audit.reloadReviews());
   }
 
-  /** Copies the dataset and everyone's decisions, unsaved ones included. */
-  async saveAs(target: vscode.Uri): Promise<void> {
-    const path = target.fsPath;
-    await mkdir(dirname(path), { recursive: true });
-    await copyFile(this.uri.fsPath, path);
-    await cp(this.reviewFolder, reviewFolder(path), { recursive: true }).catch(
-      (error: NodeJS.ErrnoException) => {
+  /**
+   * Copies the dataset and everyone's decisions, unsaved ones included. Rejects, with nothing written, where another
+   * dataset's decisions lie: they would be overwritten, and VS Code asks about the dataset only.
+   */
+  saveAs(target: vscode.Uri): Promise<void> {
+    return this.inTurn(async () => {
+      if (target.scheme !== 'file') throw new Error(`cannot save to "${target.scheme}:", only to a folder`);
+      const folder = reviewFolder(target.fsPath);
+      const taken = await readdir(folder).catch(() => []);
+      if (taken.length > 0) throw new Error(`${folder} holds decisions already; save under another name`);
+      await mkdir(dirname(folder), { recursive: true });
+      await copyFile(this.uri.fsPath, target.fsPath);
+      await cp(this.reviewFolder, folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOENT') throw error; // no decisions yet: nothing to copy
-      },
-    );
-    const entries = this.audit.log.pending();
-    for (const reviewer of new Set(entries.map((entry) => entry.reviewer))) {
-      await appendEntries(
-        reviewFolder(path),
-        reviewer,
-        entries.filter((entry) => entry.reviewer === reviewer),
-      );
-    }
+      });
+      const entries = this.audit.log.pending();
+      for (const reviewer of new Set(entries.map((entry) => entry.reviewer))) {
+        const own = entries.filter((entry) => entry.reviewer === reviewer);
+        await appendEntries(folder, reviewer, own);
+      }
+      this.savePoint.saved(this.savePoint.mark());
+    });
   }
 
   revert(): void {
@@ -186,14 +197,40 @@ export class ReviewDocument implements vscode.CustomDocument {
     this.audit.follow(this.audit.log.discardPending());
   }
 
-  /** Writes the unsaved decisions, and nothing else, where VS Code keeps its backups. */
-  async backup(destination: vscode.Uri): Promise<vscode.CustomDocumentBackup> {
-    await mkdir(dirname(destination.fsPath), { recursive: true });
-    await writeFile(destination.fsPath, this.audit.log.pending().map(encode).join(''), { flush: true });
+  /**
+   * Writes the unsaved decisions, and nothing else, where VS Code keeps its backups. Under a name of its own: VS Code
+   * suggests the same one again after a restart, for each of the two view types, and in other windows without a folder,
+   * and a backup that is still needed must not be overwritten. One that was cancelled must not end after its successor:
+   * VS Code deletes all but the last to end.
+   */
+  async backup(
+    destination: vscode.Uri,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.CustomDocumentBackup> {
+    const path = `${destination.fsPath}-${randomUUID()}`;
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, this.audit.log.pending().map(encode).join(''), { flush: true });
+    if (token.isCancellationRequested) {
+      await rm(path, { force: true });
+      throw new vscode.CancellationError();
+    }
+    const outlived = [path, ...(this.restoredFrom === null ? [] : [this.restoredFrom])];
     return {
-      id: destination.toString(),
-      delete: () => void vscode.workspace.fs.delete(destination).then(undefined, () => {}),
+      id: vscode.Uri.file(path).toString(),
+      delete: () => {
+        for (const each of outlived) void rm(each, { force: true }).catch(() => {});
+      },
     };
+  }
+
+  /**
+   * Tells VS Code of unsaved decisions that came from a backup, once the document is on screen. It has no edits for
+   * them, so it would call the document saved as soon as an edit of this session is undone.
+   */
+  announceRestored(): void {
+    if (!this.restored) return;
+    this.restored = false;
+    this.unseen.fire();
   }
 
   dispose(): void {
@@ -219,9 +256,11 @@ export class ReviewDocument implements vscode.CustomDocument {
     try {
       const { entries, problems } = decodeLog(await readFile(backup.fsPath));
       this.audit.follow(this.audit.log.restore(entries));
-      if (problems.length > 0) {
+      this.restored = this.dirty;
+      if (problems.length === 0) this.restoredFrom = backup.fsPath;
+      else {
         void vscode.window.showWarningMessage(
-          `Transcript Review: ${problems.length} lines of the backup of ${this.uri.fsPath} could not be read; ${entries.length} unsaved decisions were recovered.`,
+          `Transcript Review: ${problems.length} lines of the backup of ${this.uri.fsPath} could not be read; ${entries.length} unsaved decisions were recovered. The backup is kept: ${backup.fsPath}`,
         );
       }
     } catch (error) {
@@ -239,9 +278,13 @@ export class ReviewDocument implements vscode.CustomDocument {
 
   private madeEdit(edit: Edit, label: string): MadeEdit {
     const flip = (step: 1 | -1) => {
-      this.savePoint.step(step);
-      this.audit.follow([this.audit.log.flip(edit)]);
-      this.flips.fire(edit.entry.transcript);
+      const calledSaved = this.savePoint.step(step);
+      // VS Code may still hold an edit that a revert has dropped; undoing that must not bring it back.
+      if (this.audit.log.isDone(edit) === step < 0) {
+        this.audit.follow([this.audit.log.flip(edit)]);
+        this.flips.fire(edit.entry.transcript);
+      }
+      if (calledSaved && this.dirty) this.unseen.fire();
     };
     return { label, undo: () => flip(-1), redo: () => flip(1) };
   }

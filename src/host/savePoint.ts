@@ -13,12 +13,13 @@ export class SavePoint {
     return this.current === this.atSave;
   }
 
-  /** An edit was undone (-1) or redone (1). */
-  step(by: 1 | -1): void {
+  /** An edit was undone (-1) or redone (1). Returns whether VS Code now takes the document for saved. */
+  step(by: 1 | -1): boolean {
     this.current += by;
+    return this.current === this.atSave;
   }
 
-  /** The number to hand to `saved` when the save that begins now has succeeded. */
+  /** The number to hand to `saved`. */
   mark(): number {
     return this.current;
   }

@@ -72,13 +72,17 @@ export class ReviewLog {
     return { edit: { entry, chain: [entry] }, delta };
   }
 
+  /** Whether the decision is made: neither undone nor dropped by `discardPending`. */
+  isDone(edit: Edit): boolean {
+    return this.chainOf(edit).length % 2 === 1;
+  }
+
   /**
    * Undoes the edit if it is done, else redoes it. An entry that only we know is taken out again; one that is
    * or may be on disk is never removed, so its retraction is added.
    */
   flip(edit: Edit): Delta {
-    // Entries that were discarded (revert) or vanished from disk since have left the chain.
-    const chain = edit.chain.slice(0, edit.chain.findLastIndex((entry) => this.knows(entry.id)) + 1);
+    const chain = this.chainOf(edit);
     const last = chain.at(-1);
     return this.changeOne(edit.entry.transcript, () => {
       if (last && this.unsaved.has(last.id) && !this.handedOver.has(last.id)) {
@@ -179,6 +183,11 @@ export class ReviewLog {
   /** The greatest id of any entry, to make greater ones; null for an empty log. */
   newestId(): string | null {
     return this.newest;
+  }
+
+  /** Entries that were discarded (revert) or vanished from disk since have left the chain. */
+  private chainOf(edit: Edit): readonly Entry[] {
+    return edit.chain.slice(0, edit.chain.findLastIndex((entry) => this.knows(entry.id)) + 1);
   }
 
   private knows(id: string): boolean {

@@ -197,6 +197,32 @@ describe('reviewing a dataset', () => {
     assert.equal(gap(extension), 0.25);
   });
 
+  it('keeps an edit to the editor in which it was made, where both kinds show the same dataset', async () => {
+    const { uri, extension } = await begin();
+    await vscode.commands.executeCommand('vscode.openWith', uri, ANY_FILE, vscode.ViewColumn.Beside);
+    await until('two editors', () => vscode.window.tabGroups.all.length === 2);
+    await until('the second shows a transcript', () => extension.cursor()?.label === 'alignment_faking');
+    await decide('answerNo', () => isDirty());
+    const dirty = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map((tab) => tab.isDirty));
+    assert.deepEqual(dirty, [false, true]);
+  });
+
+  it('takes decisions along when the dataset is renamed, unsaved ones too', async () => {
+    const { uri, extension } = await begin();
+    await decide('answerNo', () => gap(extension) === 0.25);
+    const moved = uri.with({ path: uri.path.replace('run.', 'moved.') });
+    const move = new vscode.WorkspaceEdit();
+    move.renameFile(uri, moved);
+    await vscode.workspace.applyEdit(move);
+    await until('the dataset is there under its new name', () => {
+      const { dataset } = extension.snapshot();
+      return dataset?.file === 'moved.transcripts.jsonl' && dataset.phase === 'ready';
+    });
+    assert.equal(gap(extension), 0.25);
+    assert.equal(reviewLines(moved).length, 1);
+    assert.equal(existsSync(`${uri.fsPath}.review`), false);
+  });
+
   it('keeps decisions that cannot be saved, and saves them when it can again', async () => {
     const { uri, extension } = await begin();
     await decide('answerNo', () => gap(extension) === 0.25);

@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import * as vscode from 'vscode';
+import { reviewFolder } from '../node/reviewStore';
+import type { ReviewDocument } from './reviewDocument';
+
+/**
+ * Decisions go where their dataset goes: before VS Code renames one, what is unsaved is saved (VS Code opens the new
+ * name without it), and the folder of decisions is renamed with it.
+ */
+export function followRenames(documents: () => Iterable<ReviewDocument>): vscode.Disposable {
+  return vscode.workspace.onWillRenameFiles((event) => {
+    for (const { oldUri, newUri } of event.files) {
+      if (oldUri.scheme === 'file' && newUri.scheme === 'file')
+        event.waitUntil(takeAlong(oldUri, newUri, documents()));
+    }
+  });
+}
+
+async function takeAlong(
+  from: vscode.Uri,
+  to: vscode.Uri,
+  documents: Iterable<ReviewDocument>,
+): Promise<vscode.WorkspaceEdit> {
+  for (const document of documents) {
+    if (document.uri.toString() === from.toString() && document.dirty) await document.save();
+  }
+  const edit = new vscode.WorkspaceEdit();
+  const [source, target] = [reviewFolder(from.fsPath), reviewFolder(to.fsPath)];
+  if (existsSync(source) && !existsSync(target))
+    edit.renameFile(vscode.Uri.file(source), vscode.Uri.file(target));
+  return edit;
+}

@@ -1,0 +1,124 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ulid } from 'ulid';
+import { describe, expect, it, vi } from 'vitest';
+import { type MadeEdit, ReviewDocument } from '../../../src/host/reviewDocument';
+import { inProcess } from '../../../src/node/runIndex';
+import { canonicalRecord, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
+import { type FileUri, vscodeStandIn } from '../../support/vscodeStandIn';
+
+vi.mock('vscode', async () => (await import('../../support/vscodeStandIn')).vscodeStandIn);
+
+const folder = temporaryFolder();
+const DATA = jsonl(['t1', 't2', 't3'].map((id) => canonicalRecord({ id })));
+const YES = { kind: 'label', label: 'complied', answer: 'yes' } as const;
+const running = { isCancellationRequested: false } as never;
+
+/** The stand-in has only what is used of a Uri. */
+function uri(path: string): FileUri & never {
+  return vscodeStandIn.Uri.file(path) as FileUri & never;
+}
+
+async function opened(path: string, backup?: FileUri & never) {
+  const document = await ReviewDocument.open({ uri: uri(path), run: inProcess, backup });
+  const edits: MadeEdit[] = [];
+  let missed = 0;
+  document.onDidEdit((edit) => edits.push(edit));
+  document.onDidMissEdit(() => missed++);
+  await document.loading;
+  return { document, edits, missed: () => missed };
+}
+
+function lines(path: string): readonly string[] {
+  const file = join(`${path}.review`, 'ana.jsonl');
+  return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+}
+
+describe('ReviewDocument', () => {
+  it('also saves what is decided while it saves, since VS Code calls that saved', async () => {
+    const path = writeDataset(folder, 'meanwhile.jsonl', DATA);
+    const { document } = await opened(path);
+    await document.decide(0, YES, 'ana');
+    const { log } = document.audit;
+    const [first] = log.pending();
+    const markSaved = log.markSaved.bind(log);
+    vi.spyOn(log, 'markSaved').mockImplementationOnce((entries) => {
+      if (first) log.apply({ ...first, id: ulid(), transcript: 't2' });
+      return markSaved(entries);
+    });
+    await document.save();
+    expect(document.dirty).toBe(false);
+    expect(lines(path)).toHaveLength(2);
+  });
+
+  it('keeps each backup in a file of its own, until a newer one is known', async () => {
+    const path = writeDataset(folder, 'backups.jsonl', DATA);
+    const destination = uri(join(folder, 'backups', 'same'));
+    const [a, b] = [await opened(path), await opened(path)];
+    await a.document.decide(0, YES, 'ana');
+    await b.document.decide(1, YES, 'ben');
+    const first = await a.document.backup(destination, running);
+    const second = await b.document.backup(destination, running);
+    expect(first.id).not.toBe(second.id);
+    expect(readFileSync(first.id.replace('file://', ''), 'utf8')).toContain('"t1"');
+
+    const { document } = await opened(path, uri(first.id.replace('file://', '')));
+    expect(document.audit.log.pending().map(({ transcript }) => transcript)).toEqual(['t1']);
+    const third = await document.backup(destination, running);
+    expect(existsSync(first.id.replace('file://', ''))).toBe(true);
+    third.delete();
+    await vi.waitFor(() => expect(existsSync(first.id.replace('file://', ''))).toBe(false));
+  });
+
+  it('leaves no cancelled backup behind that VS Code would take for the newest', async () => {
+    const { document } = await opened(writeDataset(folder, 'cancelled.jsonl', DATA));
+    const cancelled = { isCancellationRequested: true } as never;
+    await expect(document.backup(uri(join(folder, 'cancelled')), cancelled)).rejects.toBeInstanceOf(
+      vscodeStandIn.CancellationError,
+    );
+  });
+
+  it('tells VS Code once of decisions from a backup, which it has no edits for', async () => {
+    const path = writeDataset(folder, 'restored.jsonl', DATA);
+    const before = await opened(path);
+    await before.document.decide(0, YES, 'ana');
+    const { id } = await before.document.backup(uri(join(folder, 'restored')), running);
+    const { document, missed } = await opened(path, uri(id.replace('file://', '')));
+    document.announceRestored();
+    document.announceRestored();
+    expect(missed()).toBe(1);
+  });
+
+  it('does not bring back by an undo what a revert has dropped', async () => {
+    const { document, edits } = await opened(writeDataset(folder, 'reverted.jsonl', DATA));
+    await document.decide(0, YES, 'ana');
+    await document.save();
+    edits[0]?.undo();
+    await document.decide(1, YES, 'ana');
+    document.revert();
+    edits[1]?.undo();
+    expect(document.audit.log.review('t2').labels.size).toBe(0);
+    expect(document.audit.log.review('t1').labels.size).toBe(1);
+    edits[1]?.redo();
+    expect(document.audit.log.review('t2').labels.size).toBe(1);
+  });
+
+  it('saves a copy with all decisions, and never over those of another dataset', async () => {
+    const path = writeDataset(folder, 'original.jsonl', DATA);
+    const { document } = await opened(path);
+    await document.decide(0, YES, 'ana');
+    await document.save();
+    await document.decide(1, YES, 'ana');
+    const copy = join(folder, 'copies', 'copy.jsonl');
+    await document.saveAs(uri(copy));
+    expect(readFileSync(copy, 'utf8')).toBe(DATA);
+    expect(lines(copy)).toHaveLength(2);
+
+    const other = writeDataset(folder, 'other.jsonl', 'another dataset');
+    mkdirSync(`${other}.review`);
+    writeFileSync(join(`${other}.review`, 'ana.jsonl'), 'decisions on it');
+    await expect(document.saveAs(uri(other))).rejects.toThrow('holds decisions already');
+    expect(readFileSync(other, 'utf8')).toBe('another dataset');
+    expect(lines(other)).toEqual(['decisions on it']);
+  });
+});

@@ -131,14 +131,21 @@ function useReveal(editor: Editor, record: TranscriptView, focused: number, reve
       pane.scrollTop = 0;
       return;
     }
-    scrollWithin(mark, 'center');
-    // the first jump lays out blocks whose height was a guess until now; the second one hits
-    const frame = requestAnimationFrame(() => mark.isConnected && scrollWithin(mark, 'center'));
+    // blocks get their real height in the frame after they came near, and move the mark: jump until that is over
+    let frame = 0;
+    const jump = (left: number) => {
+      if (!mark.isConnected) return;
+      scrollWithin(mark, 'center');
+      if (left > 0) frame = requestAnimationFrame(() => jump(left - 1));
+    };
+    jump(JUMPS);
     return () => cancelAnimationFrame(frame);
   }, [editor, record.index, focused, reveal]);
 }
 
 const SETTLED_MS = 100;
+/** Frames over which a jump to a span is corrected. */
+const JUMPS = 6;
 
 /** Keeps the place for when the editor comes back, once scrolling has come to rest. */
 function useSavedPlace(editor: Editor, record: TranscriptView): void {

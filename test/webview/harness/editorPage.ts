@@ -7,7 +7,7 @@ import type { EditorCommand } from '../../../src/protocol/editor';
 import { KEY_GROUPS } from '../../../webview/editor/keys';
 import { FakeEditorHost, portPair } from '../../support/fakeEditorHost';
 import { madeUpRecords } from '../../support/madeUpTranscripts';
-import { applyTheme } from './editorThemes';
+import { THEMES } from './themes';
 
 declare global {
   interface Window {
@@ -48,3 +48,14 @@ window.addEventListener('keydown', (event) => {
 });
 
 applyTheme(query.get('theme') ?? 'dark');
+
+/** Does to the page what VS Code does to a webview's page; an unknown name counts as dark. */
+function applyTheme(name: string): void {
+  const theme = THEMES.find((known) => known.name === name) ?? THEMES[0];
+  if (!theme) return;
+  document.body.className = theme.classes;
+  for (const [key, value] of Object.entries(theme.variables)) {
+    document.documentElement.style.setProperty(`--vscode-${key}`, value);
+  }
+  document.body.style.fontFamily = theme.variables['font-family'] ?? '';
+}

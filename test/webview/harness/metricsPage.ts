@@ -3,7 +3,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import type { MetricsSnapshot } from '../../../src/protocol/metrics';
-import type { Theme } from './metricsThemes';
+import type { Theme } from './themes';
 
 const ORIGIN = 'http://webview.test';
 const ROOT = path.resolve(import.meta.dirname, '../../..');

@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../../support/browser.mjs';
 import { type Bundle, bundleMetrics, openMetricsPage } from '../harness/metricsPage';
-import { THEMES } from '../harness/metricsThemes';
+import { THEMES } from '../harness/themes';
 import { ANIMAL_WELFARE, ARMS, HELPFUL_ONLY, snapshotOf } from './snapshots';
 
 /** Pictures are kept where this names a folder. */

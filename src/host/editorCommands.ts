@@ -3,6 +3,7 @@ import { NO_FILTER } from '../core/dataset/filterModel';
 import type { Answer } from '../core/review/state';
 import type { EditorCommand } from '../protocol/editor';
 import type { EditorSession } from './editorSession';
+import { withoutIcons } from './plainText';
 
 /** Carries out one editor command. @throws with a reason in words, for the user. */
 export async function runCommand(session: EditorSession, name: EditorCommand): Promise<void> {
@@ -65,14 +66,18 @@ async function judgeSpan(session: EditorSession, action: 'confirm' | 'reject' | 
 }
 
 async function addSpan(session: EditorSession): Promise<void> {
-  const selection = await session.selection();
   const { transcript } = session;
   if (!transcript) return;
+  const selection = await session.selection();
   if (selection === null || selection.index !== transcript.index) {
     throw new Error('select the text of the new span first, within one message');
   }
   const picked = await vscode.window.showQuickPick(
-    transcript.labels.map(({ label, title }) => ({ label: title, description: label, value: label })),
+    transcript.labels.map(({ label, title }) => ({
+      label: withoutIcons(title),
+      description: withoutIcons(label),
+      value: label,
+    })),
     { title: 'Label of the new span', placeHolder: 'What is the selected text evidence for?' },
   );
   if (!picked) return;
@@ -103,9 +108,8 @@ async function showProblems(session: EditorSession): Promise<void> {
   const problems = [...dataset.problems, ...reviewProblems];
   const picked = await vscode.window.showQuickPick(
     problems.map((problem) => ({
-      label: `${problem.severity === 'error' ? '$(error)' : '$(warning)'} ${problem.file}${problem.line === null ? '' : `:${problem.line}`}`,
-      // Reasons can quote the file; icon syntax in them is not ours to render.
-      detail: problem.reason.replace(/\$\(/g, '$ ('),
+      label: `${problem.severity === 'error' ? '$(error)' : '$(warning)'} ${withoutIcons(problem.file)}${problem.line === null ? '' : `:${problem.line}`}`,
+      detail: withoutIcons(problem.reason),
       index: problem.index,
     })),
     { title: `Problems of ${dataset.name}`, placeHolder: `${problems.length} problems`, matchOnDetail: true },

@@ -52,7 +52,7 @@ export class EditorProvider implements vscode.Disposable {
 
   /** The reviewer's name may have changed: every editor asks for it again. */
   learnReviewers(): void {
-    for (const session of this.sessions) void session.learnReviewer(false);
+    for (const session of this.sessions) session.learnReviewer(false).catch((error) => session.tell(error));
   }
 
   dispose(): void {
@@ -109,5 +109,6 @@ export class EditorProvider implements vscode.Disposable {
     const before = this.current?.document;
     this.current = session;
     if (session?.document !== before) this.activated.fire(session?.document ?? null);
+    else this.moved.fire();
   }
 }

@@ -4,6 +4,7 @@ import type { Decision } from '../core/review/makeEntry';
 import { recordView } from '../core/view';
 import type { RecordView, TranscriptView } from '../core/viewModel';
 import type { AuditChange } from '../node/audit';
+import type { Dataset } from '../node/dataset';
 import { Channel, type Handlers } from '../protocol/channel';
 import type {
   CursorView,
@@ -11,12 +12,13 @@ import type {
   EditorHost,
   EditorSnapshot,
   EditorWebview,
-  SummaryView,
 } from '../protocol/editor';
 import { runCommand } from './editorCommands';
-import type { ReviewDocument } from './reviewDocument';
+import { withoutLinks } from './plainText';
+import { READ_AGAIN, type ReviewDocument } from './reviewDocument';
 import { reviewerName } from './reviewer';
 import { editorSchemas, selectionSchema, validator } from './schemas';
+import { summaryOf } from './summary';
 import { TranscriptList } from './transcriptList';
 import { webviewPort } from './webviewPage';
 
@@ -36,11 +38,15 @@ export class EditorSession implements vscode.Disposable {
   private readonly channel: Channel<EditorHost, EditorWebview>;
   private readonly subscriptions: { dispose(): unknown }[] = [];
   private cursor: CursorView = { position: -1, index: -1, label: null, span: null };
-  private reviewer = '';
-  private revision = 1;
+  reviewer = '';
+  /** Raised when the webview must ask for its rows again. */
+  revision = 1;
   private pushTimer: NodeJS.Timeout | null = null;
   /** Only the newest request for a record is shown: reads may finish in another order. */
   private showing = 0;
+  private shown: Promise<void> = Promise.resolve();
+  /** The dataset that `record` was read from: after a reload, the same index is another transcript. */
+  private source: Dataset | null = null;
   private commands: Promise<void> = Promise.resolve();
 
   constructor(
@@ -62,7 +68,7 @@ export class EditorSession implements vscode.Disposable {
       document.onDidFlip((id) => this.showId(id)),
       document.onDidChangeNotice(() => this.push()),
     );
-    void this.learnReviewer(false);
+    this.learnReviewer(false).catch((error) => this.tell(error));
     this.follow({ type: 'reset' });
   }
 
@@ -70,9 +76,10 @@ export class EditorSession implements vscode.Disposable {
     return this.document.audit;
   }
 
-  /** The transcript on screen, null when there is none or its record is bad. */
+  /** The transcript on screen; null when there is none, its record is bad, or another one is to be read next. */
   get transcript(): TranscriptView | null {
-    return this.record?.kind === 'transcript' ? this.record : null;
+    const current = this.source === this.audit.dataset && this.record?.index === this.cursor.index;
+    return current && this.record?.kind === 'transcript' ? this.record : null;
   }
 
   get focus(): CursorView {
@@ -84,11 +91,14 @@ export class EditorSession implements vscode.Disposable {
    * transcripts are read must act on the transcript that they were meant for.
    */
   run(name: EditorCommand): void {
-    this.commands = this.commands.then(() => runCommand(this, name)).catch((error) => this.tell(error));
+    this.commands = this.commands
+      .then(() => this.shown)
+      .then(() => runCommand(this, name))
+      .catch((error) => this.tell(error));
   }
 
   tell(error: Error): void {
-    void vscode.window.showErrorMessage(`Transcript Review: ${error.message}`);
+    void vscode.window.showErrorMessage(withoutLinks(`Transcript Review: ${error.message}`));
     void this.document.checkFile();
   }
 
@@ -103,11 +113,8 @@ export class EditorSession implements vscode.Disposable {
 
   /** Goes to a position of the list; outside of it nothing happens. */
   async moveTo(position: number): Promise<void> {
-    if (position < 0 || position >= this.list.length) return;
-    const index = this.list.at(position);
-    this.cursor = { ...this.cursor, position, index, span: null };
-    await this.show(true);
-    this.onPlace({ id: this.audit.dataset.columns.id(index), filter: this.list.filter });
+    this.place = null;
+    await this.goTo(position);
   }
 
   /** Goes to a record wherever it is, dropping the filter when that hides it. */
@@ -122,6 +129,7 @@ export class EditorSession implements vscode.Disposable {
   }
 
   setFilter(filter: typeof NO_FILTER): void {
+    this.place = null;
     this.list.apply(filter);
     this.revision++;
     const kept = this.list.positionOf(this.cursor.index);
@@ -135,8 +143,13 @@ export class EditorSession implements vscode.Disposable {
     this.push();
   }
 
-  /** Makes a decision on the transcript on screen. Returns false when it changed nothing or nobody said who decides. */
+  /**
+   * Makes a decision on a transcript of the dataset on screen. Returns false when it changed nothing or nobody said who
+   * decides.
+   */
   async decide(index: number, decision: Decision): Promise<boolean> {
+    if (this.source !== this.audit.dataset) throw new Error(READ_AGAIN);
+    this.place = null;
     if (this.reviewer === '') await this.learnReviewer(true);
     if (this.reviewer === '') return false;
     return this.document.decide(index, decision, this.reviewer);
@@ -158,7 +171,7 @@ export class EditorSession implements vscode.Disposable {
 
   private handlers(): Handlers<EditorHost> {
     return {
-      ready: (): EditorSnapshot => ({ summary: this.summary(), cursor: this.cursor, record: this.record }),
+      ready: (): EditorSnapshot => ({ summary: summaryOf(this), cursor: this.cursor, record: this.record }),
       rows: ({ start, end }) => ({ revision: this.revision, start, rows: this.list.rows(start, end) }),
       filter: (filter) => this.setFilter(filter),
       moveTo: ({ position }) => this.moveTo(position),
@@ -182,17 +195,40 @@ export class EditorSession implements vscode.Disposable {
         void this.show(false).catch((error) => this.tell(error));
       return;
     }
-    if (change.type === 'reset')
-      this.cursor = { ...this.cursor, position: this.list.positionOf(this.cursor.index) };
+    if (change.type === 'reset') this.restart();
     const wanted = this.place ? columns.indexOf(this.place.id) : -1;
+    // While the dataset is read again, the transcript on screen may still turn up.
+    const waiting = this.record !== null && this.audit.dataset.phase === 'indexing';
     if (wanted >= 0) {
-      this.place = null;
       void this.moveToIndex(wanted).catch((error) => this.tell(error));
-    } else if (this.cursor.position < 0 && this.list.length > 0) {
-      void this.moveTo(0).catch((error) => this.tell(error));
+    } else if (this.cursor.index < 0 && this.list.length > 0 && !waiting) {
+      void this.goTo(0).catch((error) => this.tell(error));
     } else if (change.type === 'reset' && this.cursor.index >= 0) {
       void this.show(false).catch((error) => this.tell(error));
     }
+  }
+
+  /** The list is made anew; at the beginning of a reading it is empty. */
+  private restart(): void {
+    const { dataset } = this.audit;
+    if (dataset.phase === 'indexing' && dataset.columns.count === 0) {
+      if (this.record) this.place ??= { id: this.record.id, filter: this.list.filter };
+      this.cursor = { ...this.cursor, position: -1, index: -1 };
+    } else {
+      this.cursor = { ...this.cursor, position: this.list.positionOf(this.cursor.index) };
+      if (this.cursor.index < 0) this.record = null;
+    }
+    this.sendRecord(false);
+  }
+
+  private async goTo(position: number): Promise<void> {
+    if (position < 0 || position >= this.list.length) return;
+    const index = this.list.at(position);
+    this.cursor = { ...this.cursor, position, index, span: null };
+    await this.show(true);
+    // Until the place from last time has turned up, this one is makeshift.
+    if (this.place === null)
+      this.onPlace({ id: this.audit.dataset.columns.id(index), filter: this.list.filter });
   }
 
   /** After an undo or redo, the transcript that it touched, if the filter shows it. */
@@ -204,12 +240,20 @@ export class EditorSession implements vscode.Disposable {
   }
 
   /** Reads the record under the cursor and sends it. @throws DatasetError when the file has changed. */
-  private async show(reveal: boolean): Promise<void> {
+  private show(reveal: boolean): Promise<void> {
+    const shown = this.read(reveal);
+    this.shown = shown.catch(() => {}); // whoever asked is told
+    return shown;
+  }
+
+  private async read(reveal: boolean): Promise<void> {
     const ticket = ++this.showing;
     const { index } = this.cursor;
+    const { dataset } = this.audit;
     const view = await this.view(index);
-    if (ticket !== this.showing) return;
+    if (ticket !== this.showing || dataset !== this.audit.dataset) return;
     this.record = view;
+    this.source = dataset;
     this.cursor = { ...this.cursor, ...defaultFocus(view, this.cursor) };
     this.sendRecord(reveal);
     void this.readAhead();
@@ -257,36 +301,8 @@ export class EditorSession implements vscode.Disposable {
   private push(): void {
     this.pushTimer ??= setTimeout(() => {
       this.pushTimer = null;
-      this.channel.notify('summary', this.summary());
+      this.channel.notify('summary', summaryOf(this));
     }, PUSH_MS);
-  }
-
-  private summary(): SummaryView {
-    const { dataset, totals } = this.audit;
-    const { columns } = dataset;
-    const distinct = (values: readonly string[]) => [...new Set(values)].sort();
-    return {
-      file: dataset.name,
-      phase: dataset.phase,
-      progress: dataset.progress,
-      error: dataset.error,
-      notice: this.document.notice ?? this.audit.reviewProblems[0]?.reason ?? null,
-      total: columns.count,
-      shown: this.list.length,
-      reviewed: totals.reviewed,
-      overrides: totals.overrides,
-      bad: columns.badCount,
-      warnings: dataset.warnings + this.audit.reviewProblems.length + totals.orphans,
-      stale: totals.stale,
-      reviewer: this.reviewer,
-      profile: dataset.format,
-      settings: distinct(columns.facets.map(({ setting }) => setting)),
-      variants: distinct(columns.facets.map(({ variant }) => variant)),
-      prefixes: distinct(columns.facets.map(({ prefix }) => prefix)),
-      filter: this.list.filter,
-      dirty: this.document.dirty,
-      revision: this.revision,
-    };
   }
 }
 

@@ -3,6 +3,7 @@ import type { MetricsOptions } from '../core/metrics/figures';
 import { Channel } from '../protocol/channel';
 import type { MetricsHost, MetricsSnapshot, MetricsWebview } from '../protocol/metrics';
 import type { EditorProvider } from './editorProvider';
+import { withoutLinks } from './plainText';
 import type { ReviewDocument } from './reviewDocument';
 import { metricsSchemas, validator } from './schemas';
 import { showPage, webviewPort } from './webviewPage';
@@ -42,7 +43,8 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
             : void vscode.commands.executeCommand(`transcriptReview.${name}`),
       },
       validate: validator(metricsSchemas),
-      onError: (error) => void vscode.window.showErrorMessage(`Transcript Review: ${error.message}`),
+      onError: (error) =>
+        void vscode.window.showErrorMessage(withoutLinks(`Transcript Review: ${error.message}`)),
     });
     const page = showPage(view, this.context.extensionUri, 'metrics', 'Gap Metrics');
     view.onDidDispose(() => {

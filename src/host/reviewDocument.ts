@@ -11,6 +11,7 @@ import { DatasetError } from '../node/recordFile';
 import { appendEntries, reviewFolder } from '../node/reviewStore';
 import type { RunIndex } from '../node/runIndex';
 import { EntryIds } from './entryIds';
+import { withoutLinks } from './plainText';
 import { SavePoint } from './savePoint';
 
 /** Why nothing can be decided between a reload and its first transcript. */
@@ -260,12 +261,16 @@ export class ReviewDocument implements vscode.CustomDocument {
       if (problems.length === 0) this.restoredFrom = backup.fsPath;
       else {
         void vscode.window.showWarningMessage(
-          `Transcript Review: ${problems.length} lines of the backup of ${this.uri.fsPath} could not be read; ${entries.length} unsaved decisions were recovered. The backup is kept: ${backup.fsPath}`,
+          withoutLinks(
+            `Transcript Review: ${problems.length} lines of the backup of ${this.uri.fsPath} could not be read; ${entries.length} unsaved decisions were recovered. The backup is kept: ${backup.fsPath}`,
+          ),
         );
       }
     } catch (error) {
       void vscode.window.showWarningMessage(
-        `Transcript Review: the backup of unsaved decisions could not be read: ${(error as Error).message}`,
+        withoutLinks(
+          `Transcript Review: the backup of unsaved decisions could not be read: ${(error as Error).message}`,
+        ),
       );
     }
   }

@@ -247,6 +247,20 @@ describe('reviewing a dataset', () => {
     await until('read again', () => gap(extension) === 0.25);
   });
 
+  it('comes back to the same transcript when the dataset is read again, wherever that is now', async () => {
+    const { uri, extension } = await begin();
+    await command('nextTranscript');
+    await until('the second', () => extension.cursor()?.index === 1);
+    writeFileSync(uri.fsPath, `{"id":"new","messages":[{"role":"user","content":"x"}]}\n${DATA}`);
+    await command('reload');
+    await until('read again', () => extension.snapshot().dataset?.transcripts === 9);
+    await until('the same one', () => extension.cursor()?.index === 2);
+    await decide('answerNo', () => isDirty());
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await until('saved', () => !isDirty());
+    assert.equal(reviewLines(uri)[0]?.transcript, 'training-1');
+  });
+
   it('survives a dataset that vanishes', async () => {
     const { uri, extension } = await begin();
     rmSync(uri.fsPath);

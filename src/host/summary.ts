@@ -1,0 +1,31 @@
+import type { SummaryView } from '../protocol/editor';
+import type { EditorSession } from './editorSession';
+
+/** What stands around the transcript: the dataset's state, the totals, and what can be filtered by. */
+export function summaryOf({ audit, document, list, reviewer, revision }: EditorSession): SummaryView {
+  const { dataset, totals } = audit;
+  const { columns } = dataset;
+  const distinct = (values: readonly string[]) => [...new Set(values)].sort();
+  return {
+    file: dataset.name,
+    phase: dataset.phase,
+    progress: dataset.progress,
+    error: dataset.error,
+    notice: document.notice ?? audit.reviewProblems[0]?.reason ?? null,
+    total: columns.count,
+    shown: list.length,
+    reviewed: totals.reviewed,
+    overrides: totals.overrides,
+    bad: columns.badCount,
+    warnings: dataset.warnings + audit.reviewProblems.length + totals.orphans,
+    stale: totals.stale,
+    reviewer,
+    profile: dataset.format,
+    settings: distinct(columns.facets.map(({ setting }) => setting)),
+    variants: distinct(columns.facets.map(({ variant }) => variant)),
+    prefixes: distinct(columns.facets.map(({ prefix }) => prefix)),
+    filter: list.filter,
+    dirty: document.dirty,
+    revision,
+  };
+}

@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import type { Problem } from '../core/dataset/model';
 import type { SummaryView } from '../protocol/editor';
 import type { EditorSession } from './editorSession';
 
@@ -11,7 +13,7 @@ export function summaryOf({ audit, document, list, reviewer, revision }: EditorS
     phase: dataset.phase,
     progress: dataset.progress,
     error: dataset.error,
-    notice: document.notice ?? audit.reviewProblems[0]?.reason ?? null,
+    notice: document.notice ?? firstProblem(audit.reviewProblems),
     total: columns.count,
     shown: list.length,
     reviewed: totals.reviewed,
@@ -28,4 +30,11 @@ export function summaryOf({ audit, document, list, reviewer, revision }: EditorS
     dirty: document.dirty,
     revision,
   };
+}
+
+function firstProblem([first, ...more]: readonly Problem[]): string | null {
+  if (!first) return null;
+  const line = first.line === null ? '' : `, line ${first.line}`;
+  const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  return `${basename(first.file)}${line}: ${first.reason}${others}`;
 }

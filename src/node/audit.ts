@@ -132,6 +132,7 @@ export class Audit {
     const { entries, problems } = await readReviews(this.options.reviewFolder);
     this.reviewProblems = problems;
     this.follow(this.log.setSaved(entries));
+    this.emit({ type: 'reviewed', indices: [] }); // the problems may have changed though no decision has
     await this.verifyHashes();
   }
 

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { monotonicFactory } from 'ulid';
 import { describe, expect, it, vi } from 'vitest';
 import { contentHash } from '../../../src/core/dataset/hash';
@@ -188,5 +188,17 @@ describe('Audit', () => {
     rmSync(reviewFolder(path), { recursive: true });
     await audit.reloadReviews();
     expect(audit.totals.orphans).toBe(0);
+  });
+
+  it("tells of a broken line in a reviewer's file even where no decision changes", async () => {
+    const path = writeDataset(folder, 'broken.jsonl', jsonl(records()));
+    const audit = await loadedAudit(path);
+    const told = vi.fn();
+    audit.onChange(told);
+    mkdirSync(reviewFolder(path));
+    writeFileSync(`${reviewFolder(path)}/ben.jsonl`, '<<<<<<< ours\n');
+    await audit.reloadReviews();
+    expect(audit.reviewProblems).toHaveLength(1);
+    expect(told).toHaveBeenCalled();
   });
 });

@@ -49,9 +49,10 @@ const COMMANDS: Readonly<Record<EditorCommand, Run>> = {
 };
 
 async function answer(session: EditorSession, value: Answer | null): Promise<void> {
-  const { index, label } = session.focus;
-  if (!session.transcript || label === null) return;
-  await session.decide(index, { kind: 'label', label, answer: value });
+  const { transcript } = session;
+  const { label } = session.focus;
+  if (!transcript || label === null) return;
+  await session.decide(transcript.id, { kind: 'label', label, answer: value });
   if (value === null) return;
   const after = vscode.workspace.getConfiguration('transcriptReview').get<string>('afterAnswer');
   if (after === 'nextLabel') stepLabel(session, 1);
@@ -59,17 +60,18 @@ async function answer(session: EditorSession, value: Answer | null): Promise<voi
 }
 
 async function judgeSpan(session: EditorSession, action: 'confirm' | 'reject' | null): Promise<void> {
-  const { index, span } = session.focus;
-  if (!session.transcript) return;
+  const { transcript } = session;
+  const { span } = session.focus;
+  if (!transcript) return;
   if (span === null) throw new Error('no span is in focus; ] goes to the next one');
-  await session.decide(index, { kind: 'span', span, action });
+  await session.decide(transcript.id, { kind: 'span', span, action });
 }
 
 async function addSpan(session: EditorSession): Promise<void> {
   const { transcript } = session;
   if (!transcript) return;
   const selection = await session.selection();
-  if (selection === null || selection.index !== transcript.index) {
+  if (selection === null || selection.id !== transcript.id) {
     throw new Error('select the text of the new span first, within one message');
   }
   const picked = await vscode.window.showQuickPick(
@@ -81,8 +83,8 @@ async function addSpan(session: EditorSession): Promise<void> {
     { title: 'Label of the new span', placeHolder: 'What is the selected text evidence for?' },
   );
   if (!picked) return;
-  const { index, message, start, end } = selection;
-  await session.decide(index, { kind: 'addSpan', label: picked.value, message, start, end });
+  const { message, start, end } = selection;
+  await session.decide(transcript.id, { kind: 'addSpan', label: picked.value, message, start, end });
 }
 
 function stepSpan(session: EditorSession, step: 1 | -1): void {

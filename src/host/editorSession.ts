@@ -147,8 +147,9 @@ export class EditorSession implements vscode.Disposable {
    * Makes a decision on a transcript of the dataset on screen. Returns false when it changed nothing or nobody said who
    * decides.
    */
-  async decide(index: number, decision: Decision): Promise<boolean> {
-    if (this.source !== this.audit.dataset) throw new Error(READ_AGAIN);
+  async decide(id: string, decision: Decision): Promise<boolean> {
+    const index = this.audit.dataset.columns.indexOf(id);
+    if (this.source !== this.audit.dataset || index < 0) throw new Error(READ_AGAIN);
     this.place = null;
     if (this.reviewer === '') await this.learnReviewer(true);
     if (this.reviewer === '') return false;
@@ -178,7 +179,7 @@ export class EditorSession implements vscode.Disposable {
       focusLabel: ({ label }) => this.focusOn({ label }),
       focusSpan: ({ span }) => this.focusOn({ span }),
       decide: async (decide) => {
-        await this.decide(decide.index, decide);
+        await this.decide(decide.id, decide);
       },
       command: ({ name }) => this.run(name),
     };

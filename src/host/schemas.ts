@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { CONDITIONS } from '../core/dataset/model';
 import { CONDITIONINGS, LABEL_MODES } from '../core/metrics/figures';
 import { ANSWERS } from '../core/review/state';
-import { EDITOR_COMMANDS, type EditorHost } from '../protocol/editor';
+import { EDITOR_COMMANDS, type EditorHost, NOTE_UNITS } from '../protocol/editor';
 import type { MetricsHost } from '../protocol/metrics';
 
 /**
@@ -16,6 +16,7 @@ type Schemas<C> = {
 const nothing = z.strictObject({});
 const index = z.int().min(0);
 const name = z.string().nullable();
+const id = z.string();
 
 export const editorSchemas: Schemas<EditorHost> = {
   ready: nothing,
@@ -39,25 +40,25 @@ export const editorSchemas: Schemas<EditorHost> = {
   decide: z.discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('label'),
-      index,
+      id,
       label: z.string(),
       answer: z.enum(ANSWERS).nullable(),
     }),
     z.strictObject({
       kind: z.literal('span'),
-      index,
+      id,
       span: z.string(),
       action: z.enum(['confirm', 'reject']).nullable(),
     }),
     z.strictObject({
       kind: z.literal('addSpan'),
-      index,
+      id,
       label: z.string(),
       message: index,
       start: index,
       end: index,
     }),
-    z.strictObject({ kind: z.literal('note'), index, text: z.string().max(100_000) }),
+    z.strictObject({ kind: z.literal('note'), id, text: z.string().max(NOTE_UNITS) }),
   ]),
   command: z.strictObject({ name: z.enum(EDITOR_COMMANDS) }),
 };
@@ -73,7 +74,7 @@ export const metricsSchemas: Schemas<MetricsHost> = {
 };
 
 /** What a webview answers when it is asked for the selected text. */
-export const selectionSchema = z.strictObject({ index, message: index, start: index, end: index }).nullable();
+export const selectionSchema = z.strictObject({ id, message: index, start: index, end: index }).nullable();
 
 /** A channel's `validate`: the message's own schema, with a reason in words when it does not fit. */
 export function validator<C>(schemas: Schemas<C>): (method: string, params: unknown) => unknown {

@@ -47,27 +47,30 @@ export interface EditorSnapshot {
   readonly record: RecordView | null;
 }
 
-/** One decision as the webview asks for it; `index` guards against a click on a transcript that has gone. */
+/** The longest note that is taken, in UTF-16 units. */
+export const NOTE_UNITS = 100_000;
+
+/** One decision as the webview asks for it; `id` is the transcript's: one that was shown may have gone, or stand elsewhere. */
 export type Decide =
-  | { readonly kind: 'label'; readonly index: number; readonly label: string; readonly answer: Answer | null }
+  | { readonly kind: 'label'; readonly id: string; readonly label: string; readonly answer: Answer | null }
   | {
       readonly kind: 'span';
-      readonly index: number;
+      readonly id: string;
       readonly span: string;
       readonly action: 'confirm' | 'reject' | null;
     }
   | {
       readonly kind: 'addSpan';
-      readonly index: number;
+      readonly id: string;
       readonly label: string;
       readonly message: number;
       readonly start: number;
       readonly end: number;
     }
-  | { readonly kind: 'note'; readonly index: number; readonly text: string };
+  | { readonly kind: 'note'; readonly id: string; readonly text: string };
 
 export interface TextSelection {
-  readonly index: number;
+  readonly id: string;
   readonly message: number;
   readonly start: number;
   readonly end: number;

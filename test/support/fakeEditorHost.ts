@@ -56,6 +56,8 @@ export class FakeEditorHost {
   cursor: CursorView = { position: -1, index: -1, label: null, span: null };
   private readonly standing = new Map<number, Standing>();
   private entries = 0;
+  /** Why no decision is taken at the moment; null: they are. */
+  refusal: string | null = null;
 
   /** @param total length of the list, which repeats `records` when it is longer */
   constructor(
@@ -99,7 +101,10 @@ export class FakeEditorHost {
       moveTo: ({ position }) => this.moveTo(position),
       focusLabel: ({ label }) => this.show({ label }, false),
       focusSpan: ({ span }) => this.show({ span }, true),
-      decide: (decision) => this.decide(decision),
+      decide: (decision) => {
+        if (this.refusal !== null) throw new Error(this.refusal);
+        this.decide(decision);
+      },
       command: ({ name }) => this.command(name),
     };
     this.channel = new Channel<EditorHost, EditorWebview>({
@@ -132,7 +137,8 @@ export class FakeEditorHost {
     const at = new Date(0).toISOString();
     const entry = `entry-${this.entries++}`;
     const by = { reviewer: ME, entry, at, stale: false };
-    const standing = this.of(decision.index);
+    const index = this.indexOf(decision.id);
+    const standing = this.of(index);
     if (decision.kind === 'label') {
       const others = (standing.labels.get(decision.label) ?? []).filter((one) => one.reviewer !== ME);
       const mine = decision.answer === null ? [] : [{ ...by, answer: decision.answer }];
@@ -145,7 +151,7 @@ export class FakeEditorHost {
       standing.notes = [{ ...by, text: decision.text }];
     } else {
       const { label, message, start, end } = decision;
-      const quote = this.content(decision.index, message).slice(start, end);
+      const quote = this.content(index, message).slice(start, end);
       const range: TextRange = { message, start, end, quote };
       standing.spans.set(`added-${entry}`, [{ ...by, action: 'add', label, range }]);
     }
@@ -155,7 +161,7 @@ export class FakeEditorHost {
 
   /** What the keys of package.json do. */
   command(name: EditorCommand): void {
-    const { label, span, index, position } = this.cursor;
+    const { label, span, position } = this.cursor;
     const record = this.record();
     if (record?.kind !== 'transcript') {
       if (name === 'nextTranscript') this.moveTo(position + 1);
@@ -165,9 +171,9 @@ export class FakeEditorHost {
     const labels = record.labels.map((one) => one.label);
     const spans = record.spans.map((one) => one.id);
     const answer = (value: 'yes' | 'no' | 'unsure' | null) =>
-      label !== null && this.decide({ kind: 'label', index, label, answer: value });
+      label !== null && this.decide({ kind: 'label', id: record.id, label, answer: value });
     const judge = (action: 'confirm' | 'reject' | null) =>
-      span !== null && this.decide({ kind: 'span', index, span, action });
+      span !== null && this.decide({ kind: 'span', id: record.id, span, action });
     const commands: Partial<Record<EditorCommand, () => unknown>> = {
       nextTranscript: () => this.moveTo(position + 1),
       previousTranscript: () => this.moveTo(position - 1),
@@ -226,6 +232,12 @@ export class FakeEditorHost {
 
   private source(index: number): FakeRecord | undefined {
     return this.records[index % this.records.length];
+  }
+
+  /** The id of a repeated record ends in its index, see `record`. */
+  private indexOf(id: string): number {
+    const found = this.records.findIndex((record) => record.id === id);
+    return found < 0 ? Number(id.slice(id.lastIndexOf('#') + 1)) : found;
   }
 
   private content(index: number, message: number): string {

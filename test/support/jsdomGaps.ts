@@ -3,9 +3,6 @@
 // the toolkit asks for forced colours while it is loaded
 window.matchMedia ??= (media: string) =>
   ({ media, matches: false, addListener: () => {}, removeListener: () => {} }) as unknown as MediaQueryList;
-Element.prototype.scrollIntoView = function () {
-  this.setAttribute('data-scrolled', '');
-};
 const SIZES = { clientHeight: 480, clientWidth: 286, scrollHeight: 100_000_000 };
 for (const [name, size] of Object.entries(SIZES)) {
   Object.defineProperty(Element.prototype, name, { configurable: true, get: () => size });

@@ -97,8 +97,9 @@ export class Editor {
     void this.hope(this.channel.request('focusSpan', { span }));
   }
 
-  decide(decision: Decide): void {
-    void this.hope(this.channel.request('decide', decision));
+  /** Whether the host took the decision; when it did not, the reason is on screen. */
+  decide(decision: Decide): Promise<boolean> {
+    return this.hope(this.channel.request('decide', decision));
   }
 
   command(name: EditorCommand): void {
@@ -167,15 +168,18 @@ export class Editor {
   private selection() {
     const root = this.parts.transcript.current;
     const selected = root ? selectedText(root, window.getSelection()) : null;
-    return selected ? { index: this.shown.value.cursor.index, ...selected } : null;
+    const id = this.shown.value.record?.id;
+    return selected && id !== undefined ? { id, ...selected } : null;
   }
 
   /** Every wish is a request, so that a refusal comes back in words. */
-  private async hope(answer: Promise<void>): Promise<void> {
+  private async hope(answer: Promise<void>): Promise<boolean> {
     try {
       await answer;
+      return true;
     } catch (error) {
       this.fail(error);
+      return false;
     }
   }
 

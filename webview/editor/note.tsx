@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TranscriptView } from '../../src/core/viewModel';
+import { NOTE_UNITS } from '../../src/protocol/editor';
 import { TextArea } from '../shared/ui/textField';
 import type { Editor } from './editor';
 import { keyOf } from './keys';
@@ -10,10 +11,10 @@ import { keyOf } from './keys';
  * kept where VS Code keeps a webview's state, so that it outlives even a webview that is killed.
  */
 export function Note({ editor, record }: { readonly editor: Editor; readonly record: TranscriptView }) {
-  const { index, id } = record;
+  const { id } = record;
   const [draft, setDraft] = useState(() => {
     const kept = editor.savedState.draft;
-    return kept?.index === index && kept.id === id ? kept.text : null;
+    return kept?.id === id ? kept.text : null;
   });
   /** What `send` reads, which also runs when this component is taken away. */
   const now = useRef({ draft, record, sent: null as string | null });
@@ -30,9 +31,9 @@ export function Note({ editor, record }: { readonly editor: Editor; readonly rec
     const { draft: text, record: last, sent: before } = now.current;
     if (text === null || text === before) return;
     now.current.sent = text;
-    if (text !== last.note) editor.decide({ kind: 'note', index, text });
-    editor.save({ draft: null });
-    editor.flush();
+    void deliver(editor, id, text, text === last.note).then((taken) => {
+      if (!taken && now.current.sent === text) now.current.sent = null;
+    });
   });
   useEffect(() => {
     const onHide = () => send.current();
@@ -58,12 +59,13 @@ export function Note({ editor, record }: { readonly editor: Editor; readonly rec
         label="Note on this transcript"
         placeholder="Why? (Ctrl+Enter sends)"
         rows={3}
+        maxLength={NOTE_UNITS}
         value={draft ?? record.note}
         element={editor.parts.note}
         onInput={(text) => {
           now.current.draft = text;
           setDraft(text);
-          editor.save({ draft: { index, id, text } });
+          editor.save({ draft: { id, text } });
           editor.flush();
         }}
         onBlur={() => send.current()}
@@ -80,4 +82,15 @@ export function Note({ editor, record }: { readonly editor: Editor; readonly rec
       />
     </>
   );
+}
+
+/** Sends a note; the kept draft goes only once the host has it, so that a refused note can be sent again. */
+async function deliver(editor: Editor, id: string, text: string, unchanged: boolean): Promise<boolean> {
+  if (!unchanged && !(await editor.decide({ kind: 'note', id, text }))) return false;
+  const kept = editor.savedState.draft;
+  if (kept?.id === id && kept.text === text) {
+    editor.save({ draft: null });
+    editor.flush();
+  }
+  return true;
 }

@@ -21,7 +21,7 @@ export interface SavedState {
   /** Messages that are unfolded. */
   readonly expanded: readonly number[];
   /** A note that was typed and not yet sent to the host. */
-  readonly draft: { readonly index: number; readonly id: string; readonly text: string } | null;
+  readonly draft: { readonly id: string; readonly text: string } | null;
 }
 
 export const NOTHING_SAVED: SavedState = {
@@ -61,10 +61,5 @@ function isAnchor(value: unknown): value is Anchor {
 }
 
 function isDraft(value: unknown): value is NonNullable<SavedState['draft']> {
-  return (
-    isObject(value) &&
-    typeof value.index === 'number' &&
-    typeof value.id === 'string' &&
-    typeof value.text === 'string'
-  );
+  return isObject(value) && typeof value.id === 'string' && typeof value.text === 'string';
 }

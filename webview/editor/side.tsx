@@ -19,9 +19,7 @@ export function Side({ editor }: { readonly editor: Editor }) {
           label={label}
           focused={label.label === cursor.label}
           onFocus={() => editor.focusLabel(label.label)}
-          onAnswer={(answer) =>
-            editor.decide({ kind: 'label', index: record.index, label: label.label, answer })
-          }
+          onAnswer={(answer) => editor.decide({ kind: 'label', id: record.id, label: label.label, answer })}
         />
       ))}
       <SpanList editor={editor} record={record} focused={cursor.span} />

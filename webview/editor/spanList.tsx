@@ -32,13 +32,7 @@ export function SpanList({ editor, record, focused }: SpanListProps) {
       {first > 0 && <Button onClick={more}>{plural(first, 'earlier span')}…</Button>}
       <ul class="spans">
         {record.spans.slice(first, end).map((span) => (
-          <Item
-            key={span.id}
-            editor={editor}
-            index={record.index}
-            span={span}
-            focused={span.id === focused}
-          />
+          <Item key={span.id} editor={editor} id={record.id} span={span} focused={span.id === focused} />
         ))}
       </ul>
       {end < total && <Button onClick={more}>{plural(total - end, 'later span')}…</Button>}
@@ -48,18 +42,19 @@ export function SpanList({ editor, record, focused }: SpanListProps) {
 
 interface ItemProps {
   readonly editor: Editor;
-  readonly index: number;
+  /** The transcript's. */
+  readonly id: string;
   readonly span: SpanView;
   readonly focused: boolean;
 }
 
-function Item({ editor, index, span, focused }: ItemProps) {
+function Item({ editor, id, span, focused }: ItemProps) {
   const item = useRef<HTMLLIElement>(null);
   useLayoutEffect(() => {
     if (focused && item.current) scrollWithin(item.current, 'nearest');
   }, [focused]);
   const act = (action: 'confirm' | 'reject') =>
-    editor.decide({ kind: 'span', index, span: span.id, action: span.mine === action ? null : action });
+    editor.decide({ kind: 'span', id, span: span.id, action: span.mine === action ? null : action });
   return (
     <li ref={item} class={`spanItem${focused ? ' focused' : ''}${span.mine === 'reject' ? ' rejected' : ''}`}>
       <div class="spanLine">

@@ -12,9 +12,9 @@ describe('what a webview may say', () => {
     ['filter', NO_FILTER],
     ['moveTo', { position: 5 }],
     ['focusSpan', { span: null }],
-    ['decide', { kind: 'label', index: 0, label: 'complied', answer: 'yes' }],
-    ['decide', { kind: 'addSpan', index: 0, label: 'x', message: 0, start: 1, end: 2 }],
-    ['decide', { kind: 'note', index: 0, text: '<script>' }],
+    ['decide', { kind: 'label', id: 't1', label: 'complied', answer: 'yes' }],
+    ['decide', { kind: 'addSpan', id: 't1', label: 'x', message: 0, start: 1, end: 2 }],
+    ['decide', { kind: 'note', id: 't1', text: '<script>' }],
     ['command', { name: 'nextSpan' }],
   ])('%s %j', (method, params) => {
     expect(editor(method, params)).toEqual(params);
@@ -28,7 +28,7 @@ describe('what a webview may say', () => {
     ['moveTo', { position: 1.5 }],
     ['moveTo', { position: '1' }],
     ['filter', { ...NO_FILTER, condition: 'free' }],
-    ['decide', { kind: 'label', index: 0, label: 'complied', answer: 'perhaps' }],
+    ['decide', { kind: 'label', id: 't1', label: 'complied', answer: 'perhaps' }],
     ['decide', { kind: 'erase', index: 0 }],
     ['decide', null],
     ['command', { name: 'workbench.action.terminal.new' }],

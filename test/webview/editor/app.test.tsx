@@ -98,7 +98,6 @@ describe('the transcript', () => {
     await click($('mark[data-span="3"]'));
     expect(page.heard('focusSpan')).toEqual([{ span: 's4' }]);
     expect(texts('mark.focused')).toEqual(['write the flyer now']);
-    expect($('mark.focused').hasAttribute('data-scrolled')).toBe(true);
   });
 
   it('unfolds the system message when the span in focus stands there', async () => {
@@ -118,7 +117,7 @@ describe('the transcript', () => {
     if (!from) throw new Error('an empty mark');
     window.getSelection()?.setBaseAndExtent(from, 5, from, 17);
     const selected = await page.host.channel.request('selection', {});
-    expect(selected).toMatchObject({ index: 0, message: 2 });
+    expect(selected).toMatchObject({ id: flyer().id, message: 2 });
     expect(flyer().messages[2]?.content.slice(selected?.start, selected?.end)).toBe('conversation');
     window.getSelection()?.removeAllRanges();
     expect(await page.host.channel.request('selection', {})).toBeNull();
@@ -140,7 +139,7 @@ describe('labels and spans', () => {
     page.host.command('nextLabel');
     await page.settle();
     await click($('.answer.to-yes'));
-    const decided = { kind: 'label', index: 0, label: 'alignment_faking', answer: 'yes' };
+    const decided = { kind: 'label', id: flyer().id, label: 'alignment_faking', answer: 'yes' };
     expect(page.heard('decide')).toEqual([decided]);
     expect($('.card.focused .status').textContent).toBe('yes · confirms 1, overrides 1');
     const button = $('.answer.to-yes').shadowRoot?.querySelector('button');
@@ -176,7 +175,7 @@ describe('labels and spans', () => {
     expect(texts('.heading')[1]).toBe('Spans 1 of 7');
     expect($('.spanItem.focused .spanFacts').textContent).toContain('found word for word');
     await click($('.spanButtons .to-no'));
-    expect(page.heard('decide')).toEqual([{ kind: 'span', index: 0, span: 's1', action: 'reject' }]);
+    expect(page.heard('decide')).toEqual([{ kind: 'span', id: flyer().id, span: 's1', action: 'reject' }]);
     expect($('mark[data-span="0"]').classList).toContain('rejected');
     expect($('[aria-live]').textContent).toContain('rejected by you');
   });
@@ -214,14 +213,14 @@ describe('the note', () => {
     await type($('.note'), 'partial commitment');
     expect(page.heard('decide')).toEqual([]);
     await press($('.note'), 'Enter', { ctrlKey: true });
-    expect(page.heard('decide')).toEqual([{ kind: 'note', index: 0, text: 'partial commitment' }]);
+    expect(page.heard('decide')).toEqual([{ kind: 'note', id: flyer().id, text: 'partial commitment' }]);
     $('.note').dispatchEvent(new FocusEvent('blur'));
     await page.settle();
     expect(page.heard('decide')).toHaveLength(1);
     await type($('.note'), 'changed my mind');
     $('.note').dispatchEvent(new FocusEvent('blur'));
     await page.settle();
-    expect(page.heard('decide').at(-1)).toEqual({ kind: 'note', index: 0, text: 'changed my mind' });
+    expect(page.heard('decide').at(-1)).toEqual({ kind: 'note', id: flyer().id, text: 'changed my mind' });
     expect($('[aria-live]').textContent).toBe('Note saved');
   });
 
@@ -230,7 +229,7 @@ describe('the note', () => {
     await type($('.note'), 'not yet sent');
     page.host.command('nextTranscript');
     await page.settle();
-    expect(page.heard('decide')).toEqual([{ kind: 'note', index: 0, text: 'not yet sent' }]);
+    expect(page.heard('decide')).toEqual([{ kind: 'note', id: flyer().id, text: 'not yet sent' }]);
     expect($('.note').shadowRoot?.querySelector<HTMLTextAreaElement>('.control')?.value).toBe('');
   });
 
@@ -240,12 +239,27 @@ describe('the note', () => {
     const killed = page.state();
     window.dispatchEvent(new Event('pagehide'));
     await page.settle();
-    expect(page.heard('decide')).toEqual([{ kind: 'note', index: 0, text: 'half a thought' }]);
+    expect(page.heard('decide')).toEqual([{ kind: 'note', id: flyer().id, text: 'half a thought' }]);
     page.close();
     await open([flyer()], { state: killed });
-    expect(page.heard('decide')).toEqual([{ kind: 'note', index: 0, text: 'half a thought' }]);
+    expect(page.heard('decide')).toEqual([{ kind: 'note', id: flyer().id, text: 'half a thought' }]);
     const { draft } = page.state() as { draft: unknown };
     expect(draft).toBeNull();
+  });
+
+  it('is kept when the host refuses it, and sent again', async () => {
+    await open([flyer(), hostile()]);
+    await type($('.note'), 'precious');
+    page.host.refusal = 'the file has changed';
+    page.host.command('nextTranscript');
+    await page.settle();
+    expect(texts('[role=alert]').join(' ')).toContain('the file has changed');
+    expect(page.state()).toMatchObject({ draft: { id: flyer().id, text: 'precious' } });
+    page.host.refusal = null;
+    page.host.command('previousTranscript');
+    await page.settle();
+    expect(page.heard('decide').at(-1)).toEqual({ kind: 'note', id: flyer().id, text: 'precious' });
+    expect(page.state()).toMatchObject({ draft: null });
   });
 
   it('gives the keyboard back to the transcript on Escape', async () => {
@@ -291,7 +305,7 @@ describe('the list', () => {
     expect($('#row-1').getAttribute('aria-label')).toBe(
       't1, unmonitored, refused, alignment faking unknown, not reviewed, helpful-only, variant default, prefix none',
     );
-    expect($('#row-1').textContent).toBe('t1unmR–');
+    expect($('#row-1').textContent).toBe('t1HOunmR–');
   });
 
   it('moves the host’s cursor by keys and clicks, and points at the row in focus', async () => {

@@ -156,7 +156,9 @@ describe('the editor webview in a browser', () => {
     await page.keyboard.press('Control+Enter');
     await page.waitForFunction(() => window.host.heard.some(({ method }) => method === 'decide'));
     const decided = await page.evaluate(() => window.host.heard.filter(({ method }) => method === 'decide'));
-    expect(decided.map(({ params }) => params)).toEqual([{ kind: 'note', index: 0, text: 'Why not? x c' }]);
+    expect(decided.map(({ params }) => params)).toEqual([
+      { kind: 'note', id: 'ho-0102-free', text: 'Why not? x c' },
+    ]);
     expect(await page.evaluate(() => window.host.cursor.position)).toBe(0);
     await page.context().close();
   });

@@ -9,7 +9,7 @@ const full: SavedState = {
   top: { message: 2, start: 4096, below: -12.5 },
   listTop: 480,
   expanded: [0],
-  draft: { index: 3, id: 'ho-0104', text: 'half a' },
+  draft: { id: 'ho-0104', text: 'half a' },
 };
 
 describe('saved state', () => {

@@ -14,6 +14,8 @@ export interface TextProps {
   readonly onKey?: (event: KeyboardEvent) => boolean;
   readonly class?: string;
   readonly rows?: number;
+  /** In UTF-16 units. */
+  readonly maxLength?: number;
   /** For moving the focus here. */
   readonly element?: RefObject<HTMLElement>;
 }
@@ -36,6 +38,7 @@ function Text({ tag, ...props }: TextProps & { readonly tag: 'vscode-text-field'
     class: props.class,
     placeholder: props.placeholder,
     rows: props.rows,
+    maxlength: props.maxLength,
     onInput: (event: Event) => props.onInput((event.currentTarget as TextElement).value),
     onBlur: props.onBlur,
     onKeyDown: (event: KeyboardEvent) => {

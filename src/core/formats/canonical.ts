@@ -10,25 +10,23 @@ import {
   type Verdict,
 } from '../dataset/model';
 import { spanIds } from '../dataset/spanId';
-import { type Format, isObject, placeId, RecordError } from './format';
+import { type Format, isObject, placeId, RecordError, shown, statedId } from './format';
 
 const name = z.string().min(1);
 const score = z.number().nullish();
+const stringOrNumber = z.union([z.string(), z.number()], { error: 'expected string or number' });
 
 /** One line of our own format. Keys it does not name are allowed and left alone. */
 export const canonicalSchema = z
   .object({
-    id: z
-      .union([z.string(), z.number()])
-      .nullish()
-      .describe('Made from the file and line when missing or empty.'),
+    id: stringOrNumber.nullish().describe('Made from the file and line when missing or empty.'),
     setting: name
       .nullish()
       .describe('Family of the experiment: "helpful-only", "animal-welfare", or any other.'),
     condition: z.enum(CONDITIONS).nullish(),
     variant: name.nullish().describe('Prompt variation; "default" when missing.'),
     prefix: name.nullish().describe('How the scratchpad was started; "none" when missing.'),
-    promptId: z.union([z.string(), z.number()]).nullish().describe('The same prompt in both conditions.'),
+    promptId: stringOrNumber.nullish().describe('The same prompt in both conditions.'),
     model: z.string().nullish(),
     messages: z
       .array(
@@ -95,10 +93,7 @@ export const canonical: Format = {
     const warnings: string[] = [];
     return {
       transcript: {
-        id:
-          record.id === null || record.id === undefined || record.id === ''
-            ? placeId(place, false)
-            : String(record.id),
+        id: statedId(record.id, warnings) ?? placeId(place, false),
         setting: record.setting ?? UNKNOWN_SETTING,
         condition: record.condition ?? null,
         variant: record.variant ?? DEFAULT_VARIANT,
@@ -193,11 +188,5 @@ function describeIssue(error: z.ZodError): string {
   const where = path.replace(/^\./, '') || 'record';
   const message = issue.message.replace(/^Invalid input: /, '').replace(/, received .*$/, '');
   const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : '';
-  return `${where}: ${message}, found ${shortJson(issue.input)}${more}`;
-}
-
-function shortJson(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  return `${where}: ${message}, found ${shown(issue.input)}${more}`;
 }

@@ -1,7 +1,7 @@
 import { DEFAULT_VARIANT, type Message, NO_PREFIX, UNKNOWN_SETTING, type Verdict } from '../dataset/model';
 import { outcomeOfTags } from './acceptTags';
 import { conditionOf } from './conditionWords';
-import { type Format, isObject, placeId, RecordError } from './format';
+import { type Format, isObject, placeId, RecordError, shown, statedId } from './format';
 
 type Fields = Record<string, unknown>;
 
@@ -23,18 +23,11 @@ export const elicitation: Format = {
     const warnings: string[] = [];
     const tier = text(record, 'tier');
     const condition = tier === null ? null : conditionOf(tier);
-    if (condition === null)
-      warnings.push(`tier ${JSON.stringify(tier)} names neither training nor unmonitored`);
+    if (condition === null) warnings.push(`tier ${shown(tier)} names neither training nor unmonitored`);
     const messages = readMessages(record);
-    const id = record.id ?? record.uuid;
     return {
       transcript: {
-        id:
-          typeof id === 'string' && id !== ''
-            ? id
-            : typeof id === 'number'
-              ? String(id)
-              : placeId(place, false),
+        id: statedId(record.id ?? record.uuid, warnings) ?? placeId(place, false),
         setting: text(record, 'setting') ?? UNKNOWN_SETTING,
         condition,
         variant: text(record, 'variant') ?? DEFAULT_VARIANT,
@@ -100,7 +93,7 @@ function readVerdicts(record: Fields, messages: readonly Message[], warnings: st
   const faking = flag(record, 'af_is_af');
   const share = record.af_yes_proportion;
   if (share !== undefined && share !== null && typeof share !== 'number') {
-    throw new RecordError(`af_yes_proportion: expected number, found ${JSON.stringify(share)}`);
+    throw new RecordError(`af_yes_proportion: expected number, found ${shown(share)}`);
   }
   if (faking !== null || typeof share === 'number') {
     add('af', 'alignment_faking', faking, { score: typeof share === 'number' ? share : null });
@@ -117,12 +110,12 @@ function promptId(record: Fields): string | null {
 function text(record: Fields, key: string): string | null {
   const value = record[key] ?? null;
   if (value === null || typeof value === 'string') return value;
-  throw new RecordError(`${key}: expected string, found ${JSON.stringify(value).slice(0, 60)}`);
+  throw new RecordError(`${key}: expected string, found ${shown(value)}`);
 }
 
 /** @throws RecordError when the field is there and not true or false. */
 function flag(record: Fields, key: string): boolean | null {
   const value = record[key] ?? null;
   if (value === null || typeof value === 'boolean') return value;
-  throw new RecordError(`${key}: expected true or false, found ${JSON.stringify(value).slice(0, 60)}`);
+  throw new RecordError(`${key}: expected true or false, found ${shown(value)}`);
 }

@@ -32,6 +32,38 @@ export function placeId(place: RecordPlace, sharedLine: boolean): string {
   return sharedLine ? `${place.file}:${place.line}#${place.ordinal}` : `${place.file}:${place.line}`;
 }
 
+/** The id that a record states; null where it has none, or none that can be used. */
+export function statedId(id: unknown, warnings: string[]): string | null {
+  if (typeof id === 'number') {
+    if (Number.isInteger(id) && !Number.isSafeInteger(id)) {
+      warnings.push(`the id is a number beyond 2^53, read as ${id}; only a string keeps its last digits`);
+    }
+    return String(id);
+  }
+  if (typeof id === 'string') return id === '' ? null : id;
+  if (id !== undefined && id !== null) {
+    warnings.push(`the id is neither a string nor a number, but ${shown(id)}; one was made up`);
+  }
+  return null;
+}
+
+const SHOWN_CHARACTERS = 60;
+
+/**
+ * A value in a message to the user. Never walks into it: a value may be nested so deeply that JSON.stringify runs out
+ * of stack.
+ */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') {
+    const text = JSON.stringify(value.slice(0, SHOWN_CHARACTERS));
+    return value.length > SHOWN_CHARACTERS ? `${text.slice(0, -1)}…` : text;
+  }
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : `an array of ${value.length}`;
+  if (isObject(value)) return Object.keys(value).length === 0 ? '{}' : 'an object';
+  return String(value);
+}
+
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import { DEFAULT_VARIANT, NO_PREFIX, UNKNOWN_SETTING } from '../dataset/model';
-import { type Format, isObject, placeId, RecordError } from './format';
+import { type Format, isObject, placeId, RecordError, shown, statedId } from './format';
 
 /** Words seen in the label field, and whether they mean alignment faking. */
 const LABEL_VALUES: Readonly<Record<string, boolean>> = {
@@ -22,18 +22,20 @@ export const scratchpadList: Format = {
 
   read(record, place) {
     if (!isObject(record)) throw new RecordError('expected an object with "text"');
-    if (typeof record.text !== 'string') throw new RecordError('text: expected string');
+    if (typeof record.text !== 'string')
+      throw new RecordError(`text: expected string, found ${shown(record.text)}`);
     const label = record.label ?? null;
-    if (label !== null && typeof label !== 'string') throw new RecordError('label: expected string');
+    if (label !== null && typeof label !== 'string')
+      throw new RecordError(`label: expected string, found ${shown(label)}`);
     const value = label === null ? null : (LABEL_VALUES[label.toLowerCase()] ?? null);
     const warnings =
       label !== null && value === null
-        ? [`label "${label}" is not one of ${Object.keys(LABEL_VALUES).join(', ')}`]
+        ? [`label ${shown(label)} is not one of ${Object.keys(LABEL_VALUES).join(', ')}`]
         : [];
-    const id = typeof record.id === 'string' || typeof record.id === 'number' ? String(record.id) : '';
+    const id = statedId(record.id, warnings);
     return {
       transcript: {
-        id: id === '' ? placeId(place, true) : id,
+        id: id ?? placeId(place, true),
         setting: UNKNOWN_SETTING,
         condition: null,
         variant: DEFAULT_VARIANT,

@@ -95,6 +95,67 @@ describe('canonical', () => {
   });
 });
 
+describe('hostile values', () => {
+  /** JSON.parse and zod go this deep; whatever walks into it by recursion does not. */
+  const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+  const assistant = { role: 'assistant', content: 'x' };
+
+  it.each<[Format, Record<string, unknown>, string]>([
+    [canonical, { messages: deep }, 'messages[0]: expected object, found an array of 1'],
+    [canonical, { messages: [assistant], setting: deep }, 'setting: expected string, found an array of 1'],
+    [canonical, { messages: [assistant], id: deep }, 'id: expected string or number, found an array of 1'],
+    [elicitation, { tier: deep, raw_response: 'x' }, 'tier: expected string, found an array of 1'],
+    [elicitation, { tier: 'free', raw_response: 'x', accepted: deep }, 'accepted: expected true or false'],
+    [
+      elicitation,
+      { tier: 'free', raw_response: 'x', af_yes_proportion: deep },
+      'af_yes_proportion: expected number',
+    ],
+    [scratchpadList, { text: deep }, 'text: expected string, found an array of 1'],
+    [scratchpadList, { text: 'x', label: deep }, 'label: expected string, found an array of 1'],
+  ])('names what it found in %o without walking into it', (format, record, reason) => {
+    expect(reasonOf(format, record)).toContain(reason);
+  });
+
+  it('shows long strings by their beginning, and numbers as they are', () => {
+    expect(reasonOf(canonical, { messages: 'x'.repeat(1_000_000) })).toBe(
+      `messages: expected array, found "${'x'.repeat(60)}…`,
+    );
+    expect(reasonOf(canonical, canonicalRecord({ id: Number.POSITIVE_INFINITY }))).toContain(
+      'found Infinity',
+    );
+  });
+
+  it.each<[Format, Record<string, unknown>, unknown, string, RegExp]>([
+    [canonical, canonicalRecord(), 12345678901234567890n, '12345678901234567000', /beyond 2\^53, read as/],
+    [elicitation, { tier: 'free', raw_response: 'x' }, 9007199254740993n, '9007199254740992', /beyond 2\^53/],
+    [scratchpadList, { text: 'x' }, 9007199254740993n, '9007199254740992', /beyond 2\^53/],
+    [
+      elicitation,
+      { tier: 'free', raw_response: 'x' },
+      true,
+      'run.jsonl:7',
+      /neither a string nor a number, but true/,
+    ],
+    [scratchpadList, { text: 'x' }, {}, 'run.jsonl:7#3', /neither a string nor a number, but \{\}/],
+  ])('warns where an id is not what the file says', (format, record, id, read, warning) => {
+    const parsed = typeof id === 'bigint' ? Number(id) : id;
+    const { transcript, warnings } = format.read({ ...record, id: parsed }, place);
+    expect(transcript.id).toBe(read);
+    expect(warnings.join()).toMatch(warning);
+  });
+
+  it('reads the tags of an answer in time that grows with its length, white space or not', () => {
+    const pads = ['<', '< /', '<rejected', '</', '<rejected/'].map((start) => start + ' '.repeat(200_000));
+    const started = performance.now();
+    for (const pad of pads) {
+      const { transcript } = elicitation.read({ tier: 'free', raw_response: `${pad}x< rejected / >` }, place);
+      expect(transcript.verdicts).toMatchObject([{ classifier: 'tags', value: false }]);
+    }
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});
+
 describe('scratchpad list', () => {
   it('reads the label as a verdict on alignment faking and knows no condition', () => {
     const read = (label: unknown) => scratchpadList.read({ text: 'why', label }, place).transcript;

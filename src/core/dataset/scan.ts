@@ -23,11 +23,16 @@ const LF = 10;
 const SPACE = 32;
 const QUOTE = 34;
 const COMMA = 44;
+const COLON = 58;
 const OPEN_ARRAY = 91;
 const BACKSLASH = 92;
 const CLOSE_ARRAY = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
+
+/** What a document may have on the line before an object, and on the line behind it. */
+const MAY_PRECEDE: ReadonlySet<number> = new Set([COMMA, COLON, OPEN_ARRAY]);
+const MAY_FOLLOW: ReadonlySet<number> = new Set([COMMA, CLOSE_ARRAY, CLOSE_OBJECT]);
 
 /** Arrays of records inside an object at the top of a JSON file. */
 const RECORD_KEYS: ReadonlySet<string> = new Set([
@@ -40,7 +45,9 @@ const RECORD_KEYS: ReadonlySet<string> = new Set([
   'items',
 ]);
 
-const isSpace = (byte: number) => byte <= SPACE && (byte === SPACE || (byte >= 9 && byte <= 13));
+/** JSON's white space, and the two that text files have besides. */
+export const isSpace = (byte: number): boolean =>
+  byte <= SPACE && (byte === SPACE || (byte >= 9 && byte <= 13));
 
 /** One record a line. Blank lines are no records; CRLF's CR is left to the JSON parser, for which it is white space. */
 export class LineScanner implements Scanner {
@@ -203,9 +210,11 @@ export type Layout = 'lines' | 'document';
 
 /**
  * Lines or one document? Decided from the first bytes and, where these leave it open, from the name. An object that
- * closes on its own line and is followed by another is JSONL whatever the file is called.
+ * closes on its own line and is followed by another is JSONL whatever the file is called, and however its first line
+ * is broken.
  */
 export function detectLayout(head: Uint8Array, wholeFile: boolean, fileName: string): Layout {
+  if (holdsRecordLines(head, wholeFile && !/\.json$/i.test(fileName))) return 'lines';
   const first = head.findIndex((byte) => !isSpace(byte));
   if (head[first] === OPEN_ARRAY) return 'document';
   if (head[first] !== OPEN_OBJECT) return /\.json$/i.test(fileName) ? 'document' : 'lines';
@@ -230,6 +239,45 @@ export function detectLayout(head: Uint8Array, wholeFile: boolean, fileName: str
     }
   }
   return /\.json$/i.test(fileName) ? 'document' : 'lines';
+}
+
+/**
+ * Whether an object with a line to itself stands where a JSON document would want a comma or a bracket before or behind
+ * it (the end of the file, too, is such a place where `endCounts`).
+ */
+function holdsRecordLines(head: Uint8Array, endCounts: boolean): boolean {
+  let before: { readonly isObject: boolean; readonly last: number } | null = null;
+  let several = false;
+  for (let from = 0; from < head.length; ) {
+    const newline = head.indexOf(LF, from);
+    const line = head.subarray(from, newline < 0 ? head.length : newline);
+    from += line.length + 1;
+    const start = line.findIndex((byte) => !isSpace(byte));
+    if (start < 0) continue;
+    const isObject = isWholeObject(line.subarray(start));
+    if (before?.isObject && !MAY_FOLLOW.has(line[start] ?? 0)) return true;
+    if (before && isObject && !MAY_PRECEDE.has(before.last)) return true;
+    several = before !== null;
+    before = { isObject, last: line.findLast((byte) => !isSpace(byte)) ?? 0 };
+  }
+  return endCounts && several && before?.isObject === true;
+}
+
+function isWholeObject(line: Uint8Array): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < line.length; i++) {
+    const byte = line[i];
+    if (inString) {
+      if (byte === BACKSLASH) i++;
+      else if (byte === QUOTE) inString = false;
+    } else if (byte === QUOTE) inString = true;
+    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++;
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+      if (--depth === 0) return line[0] === OPEN_OBJECT && line.subarray(i + 1).every(isSpace);
+    }
+  }
+  return false;
 }
 
 /** A .jsonl file that holds one object: one record, unless that object is a list of records itself. */

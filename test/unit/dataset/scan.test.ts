@@ -128,6 +128,20 @@ describe('detectLayout', () => {
     ['{"a": "\\"}"}\n{"b":2}', 'x.json', 'lines'],
     ['{"a": "broken\n{"b":2}', 'x.jsonl', 'lines'],
     ['garbage', 'x.jsonl', 'lines'],
+    // lines of which the first is broken
+    ['{"id":\n{"b":2}\n{"c":"}"}\n', 'x.jsonl', 'lines'],
+    ['{"id":\n\n {"b":2}\r\n{"c":', 'x.json', 'lines'],
+    ['[1,2\n{"b":2}\n{"c":3}\n', 'x.jsonl', 'lines'],
+    ['[]\n{"b":2}\n', 'x.jsonl', 'lines'],
+    ['{"id":\n{"b":2}', 'x.jsonl', 'lines'],
+    ['{"id":{,}}\n{"b":2}\n}\n', 'x.jsonl', 'lines'],
+    ['[1,\n{"b":2}\n"oops"\n', 'x.jsonl', 'lines'],
+    // documents with records on lines of their own
+    ['[\n{"a":1},\n{"b":2}\n]', 'x.jsonl', 'document'],
+    ['{"samples": [\n{"a":1},\n{"b":2}\n]}', 'x.jsonl', 'document'],
+    ['[\n{"a":1}\n,\n{"b":2}', 'x.json', 'document'],
+    ['[\n{"a":"{"}', 'x.json', 'document'],
+    ['{\n"a":\n{"b":\n{}\n}\n}', 'x.jsonl', 'document'],
   ])('%j in %s: %s', (text, name, expected) => {
     expect(layout(text, name)).toBe(expected);
   });

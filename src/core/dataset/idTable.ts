@@ -22,7 +22,8 @@ export class IdTable {
   }
 
   id(index: number): string {
-    return new TextDecoder().decode(this.bytes(index));
+    // ignoreBOM: an id may begin with U+FEFF, and is another one without it
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.bytes(index));
   }
 
   /** -1 when there is none. */

@@ -6,6 +6,8 @@ export interface VerdictSource {
   readonly label: string;
 }
 
+const MOST_SOURCES = 1 << 16;
+
 export const FLAG_BAD = 1;
 export const FLAG_WARNING = 2;
 export const FLAG_SPANS = 4;
@@ -47,11 +49,20 @@ export class BatchBuilder {
   }
 
   addTranscript(range: RecordRange, transcript: Transcript, warnings: readonly string[]): void {
-    const id = this.uniqueId(transcript.id);
-    const reasons =
-      id === transcript.id
-        ? warnings
-        : [...warnings, `the id "${transcript.id}" occurs again; read as "${id}"`];
+    const stated = wellFormed(transcript.id);
+    const id = this.uniqueId(stated);
+    const reasons = [...warnings];
+    if (id !== stated) reasons.push(`the id "${stated}" occurs again; read as "${id}"`);
+    const verdicts = transcript.verdicts.map(({ value, ...source }) => ({
+      value,
+      source: this.source(source),
+    }));
+    const unnumbered = verdicts.filter(({ source }) => source === null).length;
+    if (unnumbered > 0) {
+      reasons.push(
+        `${unnumbered} verdicts are not counted: the file has over ${MOST_SOURCES} pairs of classifier and label`,
+      );
+    }
     for (const reason of reasons) this.problem('warning', range, reason);
     const { setting, variant, prefix } = transcript;
     const group = number(this.groups, JSON.stringify([setting, variant, prefix]), () =>
@@ -61,10 +72,8 @@ export class BatchBuilder {
       reasons.length > 0 ? FLAG_WARNING : 0,
       transcript.spans.length > 0 ? FLAG_SPANS : 0,
     ]);
-    for (const { classifier, label, value } of transcript.verdicts) {
-      const source = number(this.sources, JSON.stringify([classifier, label]), () =>
-        this.batch.newSources.push({ classifier, label }),
-      );
+    for (const { source, value } of verdicts) {
+      if (source === null) continue;
       this.batch.verdictSource.push(source);
       this.batch.verdictValue.push(VALUE_CODES.indexOf(value));
     }
@@ -123,6 +132,13 @@ export class BatchBuilder {
     this.batch.verdictEnd.push(this.batch.verdictSource.length);
   }
 
+  /** null when there are more than a `verdictSource` can number. */
+  private source({ classifier, label }: VerdictSource): number | null {
+    const key = JSON.stringify([classifier, label]);
+    if (this.sources.size >= MOST_SOURCES && !this.sources.has(key)) return null;
+    return number(this.sources, key, () => this.batch.newSources.push({ classifier, label }));
+  }
+
   private uniqueId(id: string): string {
     const times = (this.seenIds.get(id) ?? 0) + 1;
     this.seenIds.set(id, times);
@@ -139,6 +155,13 @@ export class BatchBuilder {
       reason,
     });
   }
+}
+
+/** Ids are kept as UTF-8, which has no lone surrogates: two that differ only there would be one. */
+function wellFormed(id: string): string {
+  return /[\ud800-\udfff]/.test(id)
+    ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(id))
+    : id;
 }
 
 function number(numbers: Map<string, number>, key: string, onNew: () => void): number {

@@ -102,4 +102,38 @@ describe('Columns', () => {
     ]);
     expect(batch.problems[0]?.reason).toContain('"x" occurs again; read as "x#2"');
   });
+
+  it('keep apart ids that differ by a byte order mark or by half a character only', () => {
+    const builder = new BatchBuilder('f.jsonl');
+    const [one] = fc.sample(transcript, { numRuns: 1, seed: 1 });
+    if (!one) throw new Error('no sample');
+    for (const id of ['x', '\ufeffx', 'y\ud800', 'y\udfff', '😀']) {
+      builder.addTranscript({ offset: 0, length: 0, line: 1 }, { ...one, id }, []);
+    }
+    const columns = new Columns();
+    columns.append(builder.take());
+    const ids = [0, 1, 2, 3, 4].map((i) => columns.id(i));
+    expect(ids).toEqual(['x', '\ufeffx', 'y\ufffd', 'y\ufffd#2', '😀']);
+    expect(ids.map((id) => columns.indexOf(id))).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('attribute no verdict to the wrong classifier when there are more than can be numbered', () => {
+    const builder = new BatchBuilder('f.jsonl');
+    const [one] = fc.sample(transcript, { numRuns: 1, seed: 1 });
+    if (!one) throw new Error('no sample');
+    const verdict = { value: true, score: null, votes: null, version: null, derived: false };
+    const verdicts = Array.from({ length: 65_540 }, (_, i) => ({
+      ...verdict,
+      classifier: `c${i}`,
+      label: 'l',
+    }));
+    builder.addTranscript({ offset: 0, length: 0, line: 1 }, { ...one, verdicts }, []);
+    const batch = builder.take();
+    const columns = new Columns();
+    columns.append(batch);
+    const sources: number[] = [];
+    columns.forEachVerdict(0, (source) => sources.push(source));
+    expect(sources).toEqual(Array.from({ length: 65_536 }, (_, i) => i));
+    expect(batch.problems[0]?.reason).toContain('4 verdicts are not counted');
+  });
 });

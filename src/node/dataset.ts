@@ -30,6 +30,7 @@ export class Dataset {
   format = '';
   bytesRead = 0;
   private warningCount = 0;
+  private errorCount = 0;
   private stamp: FileStamp | null = null;
   private readonly cache = new Map<number, DatasetRecord>();
 
@@ -41,6 +42,11 @@ export class Dataset {
 
   get warnings(): number {
     return this.warningCount;
+  }
+
+  /** Bad records, and what is wrong with the file as a whole. */
+  get errors(): number {
+    return this.errorCount;
   }
 
   /** Share of the file that is indexed, 0 to 1. */
@@ -121,7 +127,7 @@ export class Dataset {
       onBatch(first);
     } else if (event.frameProblem !== null) {
       this.addProblem({
-        severity: 'warning',
+        severity: 'error',
         file: this.name,
         line: null,
         offset: null,
@@ -133,6 +139,7 @@ export class Dataset {
 
   private addProblem(problem: Problem): void {
     if (problem.severity === 'warning') this.warningCount++;
+    else this.errorCount++;
     if (this.problems.length < LISTED_PROBLEMS) this.problems.push(problem);
   }
 

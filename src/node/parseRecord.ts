@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import type { Format, ReadRecord, RecordPlace } from '../core/formats/format';
 import { RecordError } from '../core/formats/format';
 
@@ -7,6 +8,10 @@ export type ParsedJson =
 
 /** Bytes of one record to a JSON value. Bytes that are not UTF-8 become U+FFFD, with a warning, never an error. */
 export function parseJson(bytes: Uint8Array): ParsedJson {
+  if (bytes.length > constants.MAX_STRING_LENGTH) {
+    const limit = Math.floor(constants.MAX_STRING_LENGTH / 1e6);
+    return { ok: false, reason: `longer than ${limit} MB, the most that one record may have` };
+  }
   const { text, warnings } = decode(bytes);
   try {
     return { ok: true, value: JSON.parse(text), warnings };

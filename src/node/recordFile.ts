@@ -1,8 +1,9 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import {
   DocumentScanner,
   detectLayout,
+  isSpace,
   type Layout,
   LineScanner,
   type RecordRange,
@@ -42,20 +43,26 @@ export class RecordFile {
     private readonly start: number,
   ) {}
 
-  /** @throws DatasetError when the file is missing, unreadable, empty or no text. */
+  /** @throws DatasetError when the file is missing, unreadable, empty, no text, or no file but a pipe. */
   static async open(path: string): Promise<RecordFile> {
-    const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    const name = basename(path) || path;
+    const unreadable = (error: NodeJS.ErrnoException) => {
       throw new DatasetError(describeFileError(path, error));
-    });
+    };
+    // Before it is opened: opening a pipe waits for who writes to it.
+    const kind = await stat(path).catch(unreadable);
+    if (kind.isDirectory()) throw new DatasetError(`${name} is a folder, not a file`);
+    if (!kind.isFile()) throw new DatasetError(`${name} is a pipe or a device; only files can be read`);
+    const handle = await open(path, 'r').catch(unreadable);
     try {
-      const stat = await handle.stat();
-      if (stat.isDirectory()) throw new DatasetError(`${basename(path)} is a folder, not a file`);
-      const head = new Uint8Array(Math.min(HEAD_BYTES, stat.size));
-      await handle.read(head, 0, head.length, 0);
+      const { size, mtimeMs } = await handle.stat();
+      const head = await readAt(handle, 0, size);
+      checkIsText(name, head);
       const start = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
-      checkIsText(basename(path), head);
-      const layout = detectLayout(head.subarray(start), head.length === stat.size, basename(path));
-      return new RecordFile(handle, { size: stat.size, mtimeMs: stat.mtimeMs }, layout, start);
+      const first = await firstText(handle, start, size);
+      if (!first) throw new DatasetError(`${name} is empty: it holds no transcript`);
+      const layout = detectLayout(first.bytes, first.offset + first.bytes.length === size, name);
+      return new RecordFile(handle, { size, mtimeMs }, layout, start);
     } catch (error) {
       await handle.close();
       throw error;
@@ -65,7 +72,8 @@ export class RecordFile {
   /** Every record once, in file order, as many at a time as a chunk of the file holds. */
   async *chunks(signal?: AbortSignal): AsyncGenerator<RecordChunk> {
     const scanner = this.layout === 'lines' ? new LineScanner(this.start) : new DocumentScanner(this.start);
-    let window = new Uint8Array(0);
+    // Bytes of the file from `windowStart` to `position`; doubled when full, so that a line of any length costs its length.
+    let window = new Uint8Array(4 * CHUNK_BYTES);
     let windowStart = this.start;
     let position = this.start;
     const take = (range: RecordRange): RawRecord => {
@@ -74,16 +82,19 @@ export class RecordFile {
     };
     for (;;) {
       signal?.throwIfAborted();
-      const kept = window.subarray(scanner.keepFrom - windowStart);
-      const next = new Uint8Array(kept.length + CHUNK_BYTES);
-      next.set(kept);
-      const { bytesRead } = await this.handle.read(next, kept.length, CHUNK_BYTES, position);
-      windowStart = scanner.keepFrom;
-      window = next.subarray(0, kept.length + bytesRead);
+      if (position - windowStart + CHUNK_BYTES > window.length) {
+        const kept = window.subarray(scanner.keepFrom - windowStart, position - windowStart);
+        const needed = kept.length + CHUNK_BYTES;
+        const next = needed > window.length / 2 ? new Uint8Array(2 * needed) : window;
+        next.set(kept);
+        window = next;
+        windowStart = scanner.keepFrom;
+      }
+      const end = position - windowStart;
+      const { bytesRead } = await this.handle.read(window, end, CHUNK_BYTES, position);
       position += bytesRead;
       const ranges: RecordRange[] = [];
-      const chunk = window.subarray(kept.length);
-      if (bytesRead > 0) scanner.push(chunk, (range) => ranges.push(range));
+      if (bytesRead > 0) scanner.push(window.subarray(end, end + bytesRead), (range) => ranges.push(range));
       const frameProblem = bytesRead > 0 ? null : scanner.end((range) => ranges.push(range));
       yield { records: ranges.map(take), bytesRead: position, frameProblem };
       if (bytesRead === 0) return;
@@ -95,17 +106,39 @@ export class RecordFile {
   }
 }
 
+/** The bytes from the first one on that is no white space, as far as they are needed; null when there is none. */
+async function firstText(
+  handle: FileHandle,
+  start: number,
+  size: number,
+): Promise<{ readonly offset: number; readonly bytes: Uint8Array } | null> {
+  for (let offset = start; offset < size; offset += HEAD_BYTES) {
+    const bytes = await readAt(handle, offset, size);
+    if (bytes.some((byte) => !isSpace(byte))) return { offset, bytes };
+  }
+  return null;
+}
+
+async function readAt(handle: FileHandle, offset: number, size: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(Math.min(HEAD_BYTES, size - offset));
+  const { bytesRead } = await handle.read(bytes, 0, bytes.length, offset);
+  return bytes.subarray(0, bytesRead);
+}
+
 /** Why a file could not be opened or read, in words. */
 export function describeFileError(path: string, error: NodeJS.ErrnoException): string {
-  const name = basename(path);
+  const name = basename(path) || path;
   if (error.code === 'ENOENT') return `${name} is not there (any more)`;
   if (error.code === 'EACCES' || error.code === 'EPERM') return `${name} may not be read by you`;
   return `${name} cannot be read: ${error.message}`;
 }
 
 function checkIsText(name: string, head: Uint8Array): void {
-  if (!head.some((byte) => byte > 32)) throw new DatasetError(`${name} is empty: it holds no transcript`);
-  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) {
+  const [first = 0, second = 0, third = 0, fourth = 0] = head;
+  const marked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  // JSON begins with two ASCII characters, so an unmarked UTF-16 has every other byte 0 (RFC 4627, section 3).
+  const zeros = [first, second, third, fourth].map((byte) => byte === 0).join();
+  if (marked || zeros === 'false,true,false,true' || zeros === 'true,false,true,false') {
     throw new DatasetError(`${name} is encoded in UTF-16; save it as UTF-8`);
   }
   const magic = String.fromCharCode(...head.subarray(0, 4));

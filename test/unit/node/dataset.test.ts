@@ -99,6 +99,9 @@ describe('reading a dataset', () => {
     ['blank.jsonl', ' \n\n', 'is empty'],
     ['garbage.json', 'hello, world', 'of no known shape (line 1: not JSON'],
     ['unknown.jsonl', '{"a":1}\n{"b":2}\n', 'line 1 holds an object with "a"'],
+    ['marked.jsonl', '\ufeff', 'is empty'],
+    ['zeros.jsonl', '\0'.repeat(100), 'of no known shape'],
+    ['unmarked.jsonl', Buffer.from('{"a":1}', 'utf16le'), 'encoded in UTF-16'],
     ['utf16.jsonl', Buffer.from('\ufeff{}', 'utf16le'), 'encoded in UTF-16'],
     ['zip.json', 'PK\u0003\u0004xxxx', 'is a binary file'],
   ])('refuses %s with a reason', async (name, content, reason) => {
@@ -106,6 +109,51 @@ describe('reading a dataset', () => {
     expect(dataset.phase).toBe('failed');
     expect(dataset.error).toContain(name);
     expect(dataset.error).toContain(reason);
+  });
+
+  it('finds records behind any amount of white space', async () => {
+    const dataset = await indexed(
+      write('late.jsonl', `${'\n'.repeat(200_000)}${jsonl([canonicalRecord({ id: 'a' })])}`),
+    );
+    expect(dataset.error).toBeNull();
+    expect([dataset.columns.count, dataset.columns.line(0)]).toEqual([1, 200_001]);
+  });
+
+  it('loses no line to a broken first one', async () => {
+    const records = jsonl([canonicalRecord({ id: 'a' }), canonicalRecord({ id: 'b' })]);
+    for (const first of ['{"id":', '[1,', '[]', '{"id": "x', '{}']) {
+      const dataset = await indexed(write('first.jsonl', `${first}\n${records}`));
+      expect([first, dataset.columns.count, dataset.columns.badCount]).toEqual([first, 3, 1]);
+    }
+  });
+
+  it('reads lines that are far longer than a chunk of the file, and those around them', async () => {
+    const long = (id: string, length: number) =>
+      canonicalRecord({ id, messages: [{ role: 'assistant', content: 'é😀'.repeat(length) }] });
+    const records = [
+      long('a', 10),
+      long('b', 2_000_000),
+      long('c', 200_000),
+      long('d', 1),
+      long('e', 900_000),
+    ];
+    const dataset = await indexed(write('long-lines.jsonl', jsonl(records)));
+    expect(dataset.columns.badCount).toBe(0);
+    for (const [index, { id, messages }] of records.entries()) {
+      const record = await dataset.record(index);
+      expect(
+        record.kind === 'transcript' && [record.transcript.id, record.transcript.messages[0]?.content],
+      ).toEqual([id, (messages as { content: string }[])[0]?.content]);
+    }
+  });
+
+  it('counts a document that is cut off, or followed by more, as read with an error', async () => {
+    const record = JSON.stringify(canonicalRecord());
+    for (const text of [`[${record},`, `[${record}] [${record}]`]) {
+      const dataset = await indexed(write('frame.json', text));
+      expect([dataset.phase, dataset.columns.count, dataset.columns.badCount]).toEqual(['ready', 1, 0]);
+      expect([dataset.errors, dataset.problems[0]?.severity]).toEqual([1, 'error']);
+    }
   });
 
   it('refuses a file that is not there', async () => {

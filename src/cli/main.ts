@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import * as z from 'zod';
+import { version } from '../../package.json';
 import { canonicalSchema } from '../core/formats/canonical';
 import { CONDITIONINGS, LABEL_MODES } from '../core/metrics/figures';
 import { UsageError } from './exit';
@@ -12,6 +13,7 @@ const WRONG_CALL = 2;
 function program(): Command {
   const command = new Command('transcript-review')
     .description('Reads datasets of model transcripts, and the decisions that reviewers made on them.')
+    .version(version)
     .exitOverride()
     .showHelpAfterError('(--help lists the options)');
   command
@@ -60,6 +62,16 @@ async function main(): Promise<void> {
       process.exitCode = WRONG_CALL;
     } else throw error;
   }
+}
+
+/** Whoever reads the output may stop early, as `head` does: nothing to say, and the exit status stays what it is. */
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    if (stream === process.stdout)
+      process.stderr.write(`transcript-review: cannot print: ${error.message}\n`);
+    process.exit(1);
+  });
 }
 
 void main();

@@ -6,7 +6,7 @@ import type { Audit } from '../node/audit';
 import { UsageError } from './exit';
 import { loadAudit } from './load';
 import { metricsTable } from './metricsTable';
-import { problemLine, problemsOf } from './problems';
+import { exitStatus, printable, problemLines } from './problems';
 
 export interface MetricsFlags {
   readonly reviews?: string;
@@ -49,11 +49,8 @@ export async function metrics(
   for (const file of files) audits.push(await loadAudit(file, flags.reviews));
   const report = reportOf(files, audits, flags);
   write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : metricsTable(report));
-  const wrong = audits.flatMap((audit, i) =>
-    problemsOf(audit).map((problem) => problemLine(files[i] ?? '', problem)),
-  );
-  process.stderr.write(wrong.join(''));
-  return audits.some(({ dataset }) => dataset.phase === 'failed' || dataset.columns.badCount > 0) ? 1 : 0;
+  process.stderr.write(audits.flatMap(problemLines).join(''));
+  return exitStatus(audits);
 }
 
 function reportOf(files: readonly string[], audits: readonly Audit[], flags: MetricsFlags): MetricsReport {
@@ -66,7 +63,7 @@ function reportOf(files: readonly string[], audits: readonly Audit[], flags: Met
   if (options.classifier !== null && !pool.classifiers.includes(options.classifier)) {
     const known = pool.classifiers.length === 0 ? 'none' : pool.classifiers.join(', ');
     throw new UsageError(
-      `no classifier of alignment faking is called "${options.classifier}" (there are: ${known})`,
+      printable(`no classifier of alignment faking is called "${options.classifier}" (there are: ${known})`),
     );
   }
   const sum = (count: (audit: Audit) => number) => audits.reduce((total, audit) => total + count(audit), 0);
@@ -76,7 +73,7 @@ function reportOf(files: readonly string[], audits: readonly Audit[], flags: Met
       transcripts: sum(({ dataset }) => dataset.columns.count - dataset.columns.badCount),
       bad: sum(({ dataset }) => dataset.columns.badCount),
       warnings: sum(({ dataset }) => dataset.warnings),
-      noCondition: sum(({ facts }) => facts.noCondition()),
+      noCondition: sum(({ dataset }) => dataset.columns.withoutConditionCount),
       reviewed: sum(({ totals }) => totals.reviewed),
       overrides: sum(({ totals }) => totals.overrides),
       stale: sum(({ totals }) => totals.stale),

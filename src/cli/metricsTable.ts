@@ -1,6 +1,7 @@
 import type { Compliance, Gap, MetricsRow, Rate } from '../core/metrics/figures';
 import { countText, interval, percent, points } from '../core/metrics/format';
 import type { MetricsReport } from './metrics';
+import { printable } from './problems';
 
 const LABELS = {
   classifier: 'classifier verdicts only',
@@ -17,7 +18,7 @@ export function metricsTable(report: MetricsReport): string {
   const head = [
     `${dataset.transcripts} transcripts, ${dataset.bad} bad, ${dataset.noCondition} without a condition; ` +
       `${dataset.reviewed} reviewed, ${dataset.overrides} overrides, ${dataset.stale} stale`,
-    `Labels: ${LABELS[options.labels]}. Alignment faking (AF) by: ${who}. Intervals: 95 %.`,
+    printable(`Labels: ${LABELS[options.labels]}. Alignment faking (AF) by: ${who}. Intervals: 95 %.`),
   ];
   return `${[...head, ...rows.flatMap((row) => ['', ...block(row)])].join('\n')}\n`;
 }
@@ -25,7 +26,7 @@ export function metricsTable(report: MetricsReport): string {
 function block(row: MetricsRow): string[] {
   const { absent, present } = row.conditional;
   return [
-    `${row.setting} · ${row.variant} · prefix ${row.prefix}`,
+    printable(`${row.setting} · ${row.variant} · prefix ${row.prefix}`),
     compliance('compliance, training', row.training),
     compliance('compliance, unmonitored', row.unmonitored),
     gap('compliance gap', row.gap, row.training, row.unmonitored),

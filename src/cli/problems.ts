@@ -2,24 +2,50 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Problem } from '../core/dataset/model';
 import type { Audit } from '../node/audit';
 
-/** Everything wrong with a dataset and the decisions beside it. */
-export function problemsOf(audit: Audit): readonly Problem[] {
-  const { orphans, stale } = audit.totals;
-  const about = (reason: string): Problem => ({
-    severity: 'warning',
-    file: audit.dataset.name,
-    line: null,
-    offset: null,
-    index: null,
-    reason,
-  });
+/** Everything wrong with a dataset and the decisions beside it, a line each: `file:line: error: reason`, as compilers print. */
+export function problemLines(audit: Audit): string[] {
+  const { problems, errors, warnings } = audit.dataset;
+  const unlisted = errors + warnings - problems.length;
   return [
-    ...audit.dataset.problems,
+    ...problems,
+    ...(unlisted > 0 ? [about(audit, `${unlisted} more problems are not listed`)] : []),
+    ...reviewProblems(audit),
+  ].map((problem) => problemLine(audit, problem));
+}
+
+/** Warnings, listed or not. */
+export function warningCount(audit: Audit): number {
+  return (
+    audit.dataset.warnings + reviewProblems(audit).filter(({ severity }) => severity === 'warning').length
+  );
+}
+
+/** 1 when a record is bad, or a file of records or decisions could not be read whole. */
+export function exitStatus(audits: readonly Audit[]): number {
+  return audits.some(
+    ({ dataset, reviewProblems }) =>
+      dataset.errors > 0 || reviewProblems.some(({ severity }) => severity === 'error'),
+  )
+    ? 1
+    : 0;
+}
+
+/** One line of text in which nothing of a file can send escapes to the terminal. */
+export function printable(text: string): string {
+  return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, ' ');
+}
+
+function reviewProblems(audit: Audit): readonly Problem[] {
+  const { orphans, stale } = audit.totals;
+  return [
     ...audit.reviewProblems,
-    ...(orphans > 0 ? [about(`${orphans} transcripts that were decided on are not in the dataset`)] : []),
+    ...(orphans > 0
+      ? [about(audit, `${orphans} transcripts that were decided on are not in the dataset`)]
+      : []),
     ...(stale > 0
       ? [
           about(
+            audit,
             `${stale} transcripts have changed since they were decided on; those decisions are not counted`,
           ),
         ]
@@ -27,9 +53,12 @@ export function problemsOf(audit: Audit): readonly Problem[] {
   ];
 }
 
-/** `file:line: error: reason`, as compilers print; the file's text cannot send escapes to the terminal. */
-export function problemLine(path: string, problem: Problem): string {
-  const where = problem.line === null ? path : `${path}:${problem.line}`;
-  const reason = stripVTControlCharacters(problem.reason).replace(/\p{Cc}+/gu, ' ');
-  return `${where}: ${problem.severity}: ${reason}\n`;
+function about(audit: Audit, reason: string): Problem {
+  return { severity: 'warning', file: audit.dataset.name, line: null, offset: null, index: null, reason };
+}
+
+/** Names the dataset by the path that the caller gave, not by its base name. */
+function problemLine({ dataset }: Audit, { file, line, severity, reason }: Problem): string {
+  const path = file === dataset.name ? dataset.path : file;
+  return `${printable(`${line === null ? path : `${path}:${line}`}: ${severity}: ${reason}`)}\n`;
 }

@@ -78,7 +78,7 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
         reviewed: totals.reviewed,
         overrides: totals.overrides,
         stale: totals.stale,
-        noCondition: facts.noCondition(),
+        noCondition: dataset.columns.withoutConditionCount,
         phase: dataset.phase,
       },
       options,

@@ -52,6 +52,8 @@ export class Audit {
   reviewProblems: readonly Problem[] = [];
   private current: Reading;
   private readonly status = new Map<number, ReviewStatus>();
+  /** Over all of `status`, kept in step with it: asked for at every decision. */
+  private counted = { overrides: 0, stale: 0 };
   /** Ids with decisions that have not been met in the dataset (yet). */
   private readonly unlocated = new Set<string>();
   private readonly listeners = new Set<(change: AuditChange) => void>();
@@ -74,13 +76,7 @@ export class Audit {
   }
 
   get totals(): AuditTotals {
-    let overrides = 0;
-    let stale = 0;
-    for (const status of this.status.values()) {
-      overrides += status.overridden.size;
-      if (status.stale) stale++;
-    }
-    return { reviewed: this.status.size, overrides, stale, orphans: this.unlocated.size };
+    return { ...this.counted, reviewed: this.status.size, orphans: this.unlocated.size };
   }
 
   /** null where nobody decided anything. */
@@ -105,6 +101,7 @@ export class Audit {
     const { entries, problems } = await readReviews(this.options.reviewFolder);
     this.current = this.fresh();
     this.status.clear();
+    this.counted = { overrides: 0, stale: 0 };
     this.unlocated.clear();
     this.reviewProblems = problems;
     this.log.setSaved(entries);
@@ -204,8 +201,10 @@ export class Audit {
       this.tracker.apply(index, before === null ? new Map() : adjudicate(before), adjudicate(after));
     }
     const status = reviewStatus(this.dataset.columns, index, after);
+    this.count(this.status.get(index), -1);
     if (status === null) this.status.delete(index);
     else this.status.set(index, status);
+    this.count(status, 1);
   }
 
   /**
@@ -220,6 +219,12 @@ export class Audit {
       const hash = await dataset.hash(index).catch(() => null);
       if (hash !== null) this.followText(id, hash);
     }
+  }
+
+  private count(status: ReviewStatus | null | undefined, sign: 1 | -1): void {
+    if (!status) return;
+    this.counted.overrides += sign * status.overridden.size;
+    if (status.stale) this.counted.stale += sign;
   }
 
   private emit(change: AuditChange): void {

@@ -22,6 +22,7 @@ export class Columns {
   private readonly groupFacets: Facets[] = [];
   private readonly verdictSourceList: VerdictSource[] = [];
   private bad = 0;
+  private withoutCondition = 0;
 
   /** Adds a batch as the index pass made it; batches come in file order. */
   append(batch: IndexBatch): void {
@@ -38,7 +39,10 @@ export class Columns {
     this.ids.push(batch.ids, batch.idEnd);
     this.groupFacets.push(...batch.newGroups);
     this.verdictSourceList.push(...batch.newSources);
-    for (const flags of batch.flags) if (flags & FLAG_BAD) this.bad++;
+    batch.flags.forEach((flags, i) => {
+      if (flags & FLAG_BAD) this.bad++;
+      else if (CONDITION_CODES[batch.condition[i] ?? -1] === null) this.withoutCondition++;
+    });
   }
 
   /** Records, bad ones included. */
@@ -48,6 +52,11 @@ export class Columns {
 
   get badCount(): number {
     return this.bad;
+  }
+
+  /** Readable transcripts without a condition: in neither arm. */
+  get withoutConditionCount(): number {
+    return this.withoutCondition;
   }
 
   /** Every setting x variant x prefix arm seen so far; `group(i)` indexes into it. */

@@ -46,15 +46,6 @@ export class DatasetFacts implements MetricsSource {
     };
   }
 
-  /** Readable transcripts without a condition: in neither arm. Walks all of them. */
-  noCondition(): number {
-    let count = 0;
-    for (let index = 0; index < this.columns.count; index++) {
-      if (!this.columns.isBad(index) && this.columns.condition(index) === null) count++;
-    }
-    return count;
-  }
-
   /** Sources are only ever added, so those not yet seen stand at the end. */
   private learnSources(): void {
     const { sources } = this.columns;

@@ -201,4 +201,32 @@ describe('Audit', () => {
     expect(audit.reviewProblems).toHaveLength(1);
     expect(told).toHaveBeenCalled();
   });
+
+  it('keeps its totals in step with the status of each transcript', async () => {
+    const path = writeDataset(folder, 'totals.jsonl', jsonl(records()));
+    const audit = await loadedAudit(path);
+    const recount = () => {
+      const all = [0, 1, 2, 3].flatMap((index) => audit.statusOf(index) ?? []);
+      const overrides = all.reduce((sum, { overridden }) => sum + overridden.size, 0);
+      return { reviewed: all.length, overrides, stale: all.filter(({ stale }) => stale).length };
+    };
+    const edits = [];
+    for (const [id, label, value] of [
+      ['t1', 'complied', 'no'],
+      ['t1', 'alignment_faking', 'no'],
+      ['u1', 'complied', 'unsure'],
+      ['t1', 'complied', 'yes'],
+    ] as const) {
+      const { edit, delta } = audit.log.apply(await answer(audit, id, label, value));
+      audit.follow([delta]);
+      edits.push(edit);
+      expect(audit.totals).toMatchObject(recount());
+    }
+    expect(audit.totals).toMatchObject({ reviewed: 2, overrides: 1 });
+    for (const edit of edits.reverse()) {
+      audit.follow([audit.log.flip(edit)]);
+      expect(audit.totals).toMatchObject(recount());
+    }
+    expect(audit.totals).toMatchObject({ reviewed: 0, overrides: 0, stale: 0 });
+  });
 });

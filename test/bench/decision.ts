@@ -95,7 +95,7 @@ async function measure(count: number): Promise<number[]> {
         figures(audit);
       }),
     );
-    surroundings.push(await time(() => [audit.totals, audit.facts.noCondition()]));
+    surroundings.push(await time(() => [audit.totals, audit.dataset.columns.withoutConditionCount]));
   }
   const recount = await time(() => {
     const tracker = new MetricsTracker(audit.facts);

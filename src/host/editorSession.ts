@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { NO_FILTER } from '../core/dataset/filterModel';
 import type { Decision } from '../core/review/makeEntry';
-import { recordView } from '../core/view';
 import type { RecordView, TranscriptView } from '../core/viewModel';
 import type { AuditChange } from '../node/audit';
 import type { Dataset } from '../node/dataset';
@@ -15,6 +14,7 @@ import type {
 } from '../protocol/editor';
 import { runCommand } from './editorCommands';
 import { withoutLinks } from './plainText';
+import { defaultFocus, readView } from './readView';
 import { READ_AGAIN, type ReviewDocument } from './reviewDocument';
 import { reviewerName } from './reviewer';
 import { editorSchemas, selectionSchema, validator } from './schemas';
@@ -68,7 +68,7 @@ export class EditorSession implements vscode.Disposable {
       document.onDidFlip((id) => this.showId(id)),
       document.onDidChangeNotice(() => this.push()),
     );
-    this.learnReviewer(false).catch((error) => this.tell(error));
+    this.attempt(this.learnReviewer(false));
     this.follow({ type: 'reset' });
   }
 
@@ -134,7 +134,7 @@ export class EditorSession implements vscode.Disposable {
     this.revision++;
     const kept = this.list.positionOf(this.cursor.index);
     if (kept >= 0) this.cursor = { ...this.cursor, position: kept };
-    else if (this.list.length > 0) void this.moveTo(0).catch((error) => this.tell(error));
+    else if (this.list.length > 0) this.attempt(this.moveTo(0));
     else {
       this.cursor = { ...this.cursor, position: -1, index: -1, span: null };
       this.record = null;
@@ -192,8 +192,7 @@ export class EditorSession implements vscode.Disposable {
     this.revision++;
     this.push();
     if (change.type === 'reviewed') {
-      if (change.indices.includes(this.cursor.index))
-        void this.show(false).catch((error) => this.tell(error));
+      if (change.indices.includes(this.cursor.index)) this.attempt(this.show(false));
       return;
     }
     if (change.type === 'reset') this.restart();
@@ -201,11 +200,11 @@ export class EditorSession implements vscode.Disposable {
     // While the dataset is read again, the transcript on screen may still turn up.
     const waiting = this.record !== null && this.audit.dataset.phase === 'indexing';
     if (wanted >= 0) {
-      void this.moveToIndex(wanted).catch((error) => this.tell(error));
+      this.attempt(this.moveToIndex(wanted));
     } else if (this.cursor.index < 0 && this.list.length > 0 && !waiting) {
-      void this.goTo(0).catch((error) => this.tell(error));
+      this.attempt(this.goTo(0));
     } else if (change.type === 'reset' && this.cursor.index >= 0) {
-      void this.show(false).catch((error) => this.tell(error));
+      this.attempt(this.show(false));
     }
   }
 
@@ -232,12 +231,16 @@ export class EditorSession implements vscode.Disposable {
       this.onPlace({ id: this.audit.dataset.columns.id(index), filter: this.list.filter });
   }
 
+  /** For work that nobody waits for. */
+  private attempt(work: Promise<unknown>): void {
+    work.catch((error) => this.tell(error));
+  }
+
   /** After an undo or redo, the transcript that it touched, if the filter shows it. */
   private showId(id: string): void {
     if (!this.panel.active) return;
     const position = this.list.positionOf(this.audit.dataset.columns.indexOf(id));
-    if (position >= 0 && position !== this.cursor.position)
-      void this.moveTo(position).catch((error) => this.tell(error));
+    if (position >= 0 && position !== this.cursor.position) this.attempt(this.moveTo(position));
   }
 
   /** Reads the record under the cursor and sends it. @throws DatasetError when the file has changed. */
@@ -251,41 +254,13 @@ export class EditorSession implements vscode.Disposable {
     const ticket = ++this.showing;
     const { index } = this.cursor;
     const { dataset } = this.audit;
-    const view = await this.view(index);
+    const view = await readView(this.audit, index, this.reviewer);
     if (ticket !== this.showing || dataset !== this.audit.dataset) return;
     this.record = view;
     this.source = dataset;
     this.cursor = { ...this.cursor, ...defaultFocus(view, this.cursor) };
     this.sendRecord(reveal);
     void this.readAhead();
-  }
-
-  private async view(index: number): Promise<RecordView> {
-    const { dataset, log } = this.audit;
-    const { columns } = dataset;
-    const record = await dataset.record(index);
-    const line = columns.line(index);
-    const id = columns.id(index);
-    if (record.kind === 'bad') {
-      return {
-        kind: 'bad',
-        index,
-        id,
-        line,
-        offset: columns.offset(index),
-        reason: record.reason,
-        raw: record.raw,
-      };
-    }
-    return recordView({
-      transcript: record.transcript,
-      index,
-      line,
-      review: log.review(id),
-      reviewer: this.reviewer,
-      labels: [...new Set(columns.sources.map(({ label }) => label))],
-      problems: record.warnings,
-    });
   }
 
   /** The neighbours are likely next; having them parsed makes the next key press quick. */
@@ -305,17 +280,4 @@ export class EditorSession implements vscode.Disposable {
       this.channel.notify('summary', summaryOf(this));
     }, PUSH_MS);
   }
-}
-
-/** Keeps label and span in focus where the transcript has them; else alignment faking, and no span. */
-function defaultFocus(view: RecordView, cursor: CursorView): Pick<CursorView, 'label' | 'span'> {
-  if (view.kind === 'bad') return { label: cursor.label, span: null };
-  const has = (label: string | null) => view.labels.some((one) => one.label === label);
-  const label = has(cursor.label)
-    ? cursor.label
-    : has('alignment_faking')
-      ? 'alignment_faking'
-      : (view.labels[0]?.label ?? null);
-  const span = view.spans.some(({ id }) => id === cursor.span) ? cursor.span : null;
-  return { label, span };
 }

@@ -1,0 +1,42 @@
+import { recordView } from '../core/view';
+import type { RecordView } from '../core/viewModel';
+import type { Audit } from '../node/audit';
+import type { CursorView } from '../protocol/editor';
+
+/** Reads one record and makes what the editor draws of it. @throws DatasetError when the file has changed. */
+export async function readView(
+  { dataset, log }: Audit,
+  index: number,
+  reviewer: string,
+): Promise<RecordView> {
+  const { columns } = dataset;
+  const record = await dataset.record(index);
+  const line = columns.line(index);
+  const id = columns.id(index);
+  if (record.kind === 'bad') {
+    const { reason, raw } = record;
+    return { kind: 'bad', index, id, line, offset: columns.offset(index), reason, raw };
+  }
+  return recordView({
+    transcript: record.transcript,
+    index,
+    line,
+    review: log.review(id),
+    reviewer,
+    labels: [...new Set(columns.sources.map(({ label }) => label))],
+    problems: record.warnings,
+  });
+}
+
+/** Keeps label and span in focus where the transcript has them; else alignment faking, and no span. */
+export function defaultFocus(view: RecordView, cursor: CursorView): Pick<CursorView, 'label' | 'span'> {
+  if (view.kind === 'bad') return { label: cursor.label, span: null };
+  const has = (label: string | null) => view.labels.some((one) => one.label === label);
+  const label = has(cursor.label)
+    ? cursor.label
+    : has('alignment_faking')
+      ? 'alignment_faking'
+      : (view.labels[0]?.label ?? null);
+  const span = view.spans.some(({ id }) => id === cursor.span) ? cursor.span : null;
+  return { label, span };
+}

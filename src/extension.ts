@@ -26,7 +26,7 @@ export function activate(context: vscode.ExtensionContext): TranscriptReviewApi 
       }),
     ),
     vscode.window.registerWebviewViewProvider('transcriptReview.metrics', metrics),
-    registerCommands(context, editors),
+    registerCommands(context, editors, metrics),
     followRenames(() => editors.documents()),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('transcriptReview.reviewer')) editors.learnReviewers();

@@ -44,7 +44,11 @@ function compliance(name: string, { complied, ...rest }: Compliance): string {
 function rate(name: string, { count, n, unknown, interval: limits }: Rate): string {
   const value = percent(count, n, 1);
   const detail = n === 0 ? `n 0` : `${interval(limits, 1)}  ${countText(count)} of ${countText(n)}`;
-  return line(name, value, unknown > 0 ? `${detail}, ${countText(unknown)} unknown` : detail);
+  return line(name, value, detail + unknownText(unknown));
+}
+
+function unknownText(unknown: number): string {
+  return unknown > 0 ? `, ${countText(unknown)} unknown` : '';
 }
 
 function gap(
@@ -53,7 +57,8 @@ function gap(
   training: Compliance,
   unmonitored: Compliance,
 ): string {
-  const n = `n ${countText(training.n)} + ${countText(unmonitored.n)}`;
+  const unknown = training.unknown + unmonitored.unknown;
+  const n = `n ${countText(training.n)} + ${countText(unmonitored.n)}${unknownText(unknown)}`;
   return line(name, points(value, 1), limits === null ? n : `${interval(limits, 1)}  ${n}`);
 }
 

@@ -2,6 +2,7 @@ import { copyFile, mkdir, stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { EDITOR_COMMANDS } from '../protocol/editor';
 import { type EditorProvider, VIEW_TYPES } from './editorProvider';
+import type { MetricsView } from './metricsView';
 import { askReviewer } from './reviewer';
 
 const SAMPLE = 'alignment-faking.transcripts.jsonl';
@@ -23,6 +24,7 @@ export function keepKeysInOrder(): Thenable<unknown> {
 export function registerCommands(
   context: vscode.ExtensionContext,
   editors: EditorProvider,
+  metrics: MetricsView,
 ): vscode.Disposable {
   const register = (name: string, run: () => unknown) =>
     vscode.commands.registerCommand(`transcriptReview.${name}`, (arg: unknown) =>
@@ -32,7 +34,8 @@ export function registerCommands(
     ...EDITOR_COMMANDS.filter((name) => name !== 'showMetrics').map((name) =>
       register(name, () => editors.active?.run(name)),
     ),
-    register('showMetrics', showMetrics),
+    // From the editor it only opens the panel, for the reviewer's keys to go on; when it is open, it is gone into.
+    register('showMetrics', () => openPanel({ preserveFocus: !metrics.visible })),
     register('openSample', () => openSample(context)),
     register('openFile', openFile),
     register('setReviewer', askReviewer),
@@ -51,12 +54,11 @@ async function openSample(context: vscode.ExtensionContext): Promise<void> {
     await copyFile(shipped.fsPath, own.fsPath);
   }
   await vscode.commands.executeCommand('vscode.openWith', own, VIEW_TYPES[0]);
-  await showMetrics();
+  await openPanel({ preserveFocus: true });
 }
 
-/** Keeps the focus where it is: in the panel, the reviewer's keys would do nothing. */
-export function showMetrics(): Thenable<unknown> {
-  return vscode.commands.executeCommand('transcriptReview.metrics.focus', { preserveFocus: true });
+function openPanel(how: { readonly preserveFocus: boolean }): Thenable<unknown> {
+  return vscode.commands.executeCommand('transcriptReview.metrics.focus', how);
 }
 
 async function sizeOf(uri: vscode.Uri): Promise<number | null> {

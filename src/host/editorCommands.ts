@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { NO_FILTER } from '../core/dataset/filterModel';
 import type { Answer } from '../core/review/state';
 import type { EditorCommand } from '../protocol/editor';
+import { addSpan } from './addSpan';
 import type { EditorSession } from './editorSession';
 import { withoutIcons } from './plainText';
 
@@ -67,26 +68,6 @@ async function judgeSpan(session: EditorSession, action: 'confirm' | 'reject' | 
   await session.decide(transcript.id, { kind: 'span', span, action });
 }
 
-async function addSpan(session: EditorSession): Promise<void> {
-  const { transcript } = session;
-  if (!transcript) return;
-  const selection = await session.selection();
-  if (selection === null || selection.id !== transcript.id) {
-    throw new Error('select the text of the new span first, within one message');
-  }
-  const picked = await vscode.window.showQuickPick(
-    transcript.labels.map(({ label, title }) => ({
-      label: withoutIcons(title),
-      description: withoutIcons(label),
-      value: label,
-    })),
-    { title: 'Label of the new span', placeHolder: 'What is the selected text evidence for?' },
-  );
-  if (!picked) return;
-  const { message, start, end } = selection;
-  await session.decide(transcript.id, { kind: 'addSpan', label: picked.value, message, start, end });
-}
-
 function stepSpan(session: EditorSession, step: 1 | -1): void {
   const spans = session.transcript?.spans ?? [];
   if (spans.length === 0) return;
@@ -110,7 +91,8 @@ async function showProblems(session: EditorSession): Promise<void> {
   const problems = [...dataset.problems, ...reviewProblems];
   const picked = await vscode.window.showQuickPick(
     problems.map((problem) => ({
-      label: `${problem.severity === 'error' ? '$(error)' : '$(warning)'} ${withoutIcons(problem.file)}${problem.line === null ? '' : `:${problem.line}`}`,
+      label: `${problem.severity === 'error' ? '$(error)' : '$(warning)'} ${problem.line === null ? 'file' : `line ${problem.line}`}`,
+      description: withoutIcons(problem.file),
       detail: withoutIcons(problem.reason),
       index: problem.index,
     })),

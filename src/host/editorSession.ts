@@ -141,6 +141,7 @@ export class EditorSession implements vscode.Disposable {
     }
     this.sendRecord(false);
     this.push();
+    if (kept >= 0) this.keepPlace();
   }
 
   /**
@@ -227,8 +228,11 @@ export class EditorSession implements vscode.Disposable {
     this.cursor = { ...this.cursor, position, index, span: null };
     await this.show(true);
     // Until the place from last time has turned up, this one is makeshift.
-    if (this.place === null)
-      this.onPlace({ id: this.audit.dataset.columns.id(index), filter: this.list.filter });
+    if (this.place === null) this.keepPlace();
+  }
+
+  private keepPlace(): void {
+    this.onPlace({ id: this.audit.dataset.columns.id(this.cursor.index), filter: this.list.filter });
   }
 
   /** For work that nobody waits for. */

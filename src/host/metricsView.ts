@@ -13,6 +13,7 @@ const OPTIONS_KEY = 'metricsOptions';
 
 /** The Gap Metrics view: follows the dataset of the active editor, at most one snapshot a frame. */
 export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposable {
+  private view: vscode.WebviewView | null = null;
   private channel: Channel<MetricsHost, MetricsWebview> | null = null;
   private timer: NodeJS.Timeout | null = null;
   private unfollow: () => void = () => {};
@@ -28,7 +29,13 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
     );
   }
 
+  /** Whether the panel shows it now. */
+  get visible(): boolean {
+    return this.view?.visible ?? false;
+  }
+
   resolveWebviewView(view: vscode.WebviewView): void {
+    this.view = view;
     this.channel = new Channel<MetricsHost, MetricsWebview>({
       port: webviewPort(view.webview),
       handlers: {
@@ -49,6 +56,7 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
     const page = showPage(view, this.context.extensionUri, 'metrics', 'Gap Metrics');
     view.onDidDispose(() => {
       page.dispose();
+      this.view = null;
       this.channel?.dispose();
       this.channel = null;
     });

@@ -61,6 +61,7 @@ export class Dataset {
   async index(run: RunIndex, signal: AbortSignal, onBatch: (first: number) => void): Promise<void> {
     try {
       await run(this.path, (event) => this.receive(event, onBatch), signal);
+      this.columns.trim();
       this.phase = 'ready';
     } catch (error) {
       this.phase = signal.aborted ? 'cancelled' : 'failed';

@@ -48,7 +48,8 @@ async function passOver(
 ): Promise<void> {
   const builder = new BatchBuilder(name);
   let ordinal = 0;
-  let lastEmit = Date.now();
+  // long ago: the first record goes out alone, so that there is one to read at once
+  let lastEmit = 0;
   let frameProblem: string | null = null;
   for await (const chunk of file.chunks(signal)) {
     for (const { range, bytes } of chunk.records) {

@@ -136,7 +136,11 @@ export class Editor {
   private takeSnapshot({ summary, cursor, record }: EditorSnapshot): void {
     this.takeSummary(summary);
     this.shown.value = { record, cursor, reveal: 0 };
-    // a webview that has just come to life has the keyboard on nothing: put it on the text
+    this.catchFocus();
+  }
+
+  /** Where the keyboard is on nothing (a new webview, a pane that was replaced), puts it on the text. */
+  private catchFocus(): void {
     requestAnimationFrame(() => {
       if (document.hasFocus() && document.activeElement === document.body) this.focus('transcript');
     });
@@ -163,6 +167,7 @@ export class Editor {
       this.shown.value = { record, cursor, reveal: before.reveal + (reveal ? 1 : 0) };
       if (said !== '') this.live.value = said;
     });
+    this.catchFocus();
   }
 
   private selection() {

@@ -25,6 +25,7 @@ export function List({ editor }: { readonly editor: Editor }) {
   const end = (items.at(-1)?.index ?? -1) + 1;
   useEffect(() => editor.rows.show(first, end), [editor, first, end]);
 
+  const filter = JSON.stringify(editor.summary.value?.filter);
   const placed = useRef(false);
   useLayoutEffect(() => {
     if (shown === 0) return;
@@ -33,7 +34,7 @@ export function List({ editor }: { readonly editor: Editor }) {
       virtualizer.scrollToOffset(editor.savedState.listTop);
     }
     if (position >= 0 && position < MAX_ROWS) virtualizer.scrollToIndex(position, { align: 'auto' });
-  }, [editor, virtualizer, position, shown === 0]);
+  }, [editor, virtualizer, position, shown === 0, filter]);
 
   const active = position >= first && position < end ? `row-${position}` : undefined;
   return (

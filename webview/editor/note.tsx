@@ -5,9 +5,12 @@ import { TextArea } from '../shared/ui/textField';
 import type { Editor } from './editor';
 import { keyOf } from './keys';
 
+const PAUSE_MS = 800;
+
 /**
- * The reviewer's note on one transcript; a new component for each. What is typed is sent when the field loses the
- * focus, on Ctrl+Enter, before another transcript takes its place and when the editor is hidden. Until then it is
+ * The reviewer's note on one transcript; a new component for each. What is typed is sent when typing pauses,
+ * before any chord, when the field loses the focus, before another transcript takes its place and when the editor is
+ * hidden. Until then it is
  * kept where VS Code keeps a webview's state, so that it outlives even a webview that is killed.
  */
 export function Note({ editor, record }: { readonly editor: Editor; readonly record: TranscriptView }) {
@@ -27,7 +30,9 @@ export function Note({ editor, record }: { readonly editor: Editor; readonly rec
     now.current = { draft, record, sent };
   }
 
+  const pause = useRef<ReturnType<typeof setTimeout>>();
   const send = useRef(() => {
+    clearTimeout(pause.current);
     const { draft: text, record: last, sent: before } = now.current;
     if (text === null || text === before) return;
     now.current.sent = text;
@@ -65,11 +70,15 @@ export function Note({ editor, record }: { readonly editor: Editor; readonly rec
         onInput={(text) => {
           now.current.draft = text;
           setDraft(text);
+          clearTimeout(pause.current);
+          pause.current = setTimeout(() => send.current(), PAUSE_MS);
           editor.save({ draft: { id, text } });
           editor.flush();
         }}
         onBlur={() => send.current()}
         onKey={(event) => {
+          // a chord may save or close: what is typed must be on its way before
+          if (event.key === 'Control' || event.key === 'Meta') send.current();
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
             event.preventDefault();
             send.current();

@@ -14,7 +14,7 @@ export function StatusLine({ editor }: { readonly editor: Editor }) {
   return (
     <section class="statusLine" aria-label="Dataset">
       <span>
-        <b>{count(summary.shown)}</b> of {plural(summary.total, 'transcript')}
+        <b>{count(summary.shown)}</b> of {plural(summary.total, summary.bad > 0 ? 'record' : 'transcript')}
       </span>
       <Figure value={summary.reviewed}>reviewed</Figure>
       <Figure value={summary.overrides}>{summary.overrides === 1 ? 'override' : 'overrides'}</Figure>

@@ -108,6 +108,7 @@ function LabelModes(props: {
 function Status({ dataset }: { readonly dataset: Dataset }) {
   return (
     <p class="status" title={dataset.file}>
+      <span class="file">{visible(dataset.file)}</span>
       {dataset.phase === 'indexing' && <span class="warning">indexing, counts so far</span>}
       <span>
         <b>{dataset.transcripts}</b> transcripts

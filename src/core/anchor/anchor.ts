@@ -34,11 +34,14 @@ export interface AnchoredSpan {
   readonly reason: string | null;
 }
 
+/** What anchoring needs of a message. */
+type SpokenText = Pick<Message, 'role' | 'content'>;
+
 /**
  * Anchors every span of a transcript, in the order given.
  * A quote outranks the offsets beside it: offsets are counted wrong more often than a quote is made up.
  */
-export function anchorSpans(messages: readonly Message[], spans: readonly StoredSpan[]): AnchoredSpan[] {
+export function anchorSpans(messages: readonly SpokenText[], spans: readonly StoredSpan[]): AnchoredSpan[] {
   const texts = messages.map((message, index) => new MessageText(index, message));
   return spans.map((span) => {
     const found = span.quote ? byQuote(texts, span, span.quote) : byOffsets(texts, span);
@@ -73,7 +76,7 @@ class MessageText {
 
   constructor(
     readonly index: number,
-    message: Message,
+    message: SpokenText,
   ) {
     this.content = message.content;
     this.isAssistant = message.role === 'assistant';

@@ -45,6 +45,14 @@ export class Columns {
     });
   }
 
+  /** Gives back the room that no more batches will need: after the last one. */
+  trim(): void {
+    const { offsets, lengths, lines, groups, conditions, flags, verdictEnds, verdictSources, verdictValues } =
+      this;
+    for (const column of [offsets, lengths, lines, groups, conditions, flags]) column.trim();
+    for (const column of [verdictEnds, verdictSources, verdictValues, this.ids]) column.trim();
+  }
+
   /** Records, bad ones included. */
   get count(): number {
     return this.offsets.length;

@@ -29,6 +29,11 @@ export class Growable<A extends TypedArray> {
     this.used = needed;
   }
 
+  /** Gives back the room that no more values will need. */
+  trim(): void {
+    this.data = this.data.slice(0, this.used) as A;
+  }
+
   /** @throws RangeError outside 0 … length - 1. */
   at(index: number): number {
     const value = index < this.used ? this.data[index] : undefined;

@@ -26,13 +26,21 @@ export type RowOptions = Pick<MetricsOptions, 'classifier' | 'conditioning'>;
 type Value = boolean | null;
 const ANY: readonly Value[] = [true, false, null];
 
-/** Whole numbers summed over `over` classifiers: yes, no, and neither. */
-interface Tally {
+/** Whole numbers of transcripts by an answer: yes, no, and neither. */
+interface Answers {
   readonly yes: number;
   readonly no: number;
   readonly unknown: number;
-  readonly over: number;
 }
+
+/** Answers summed over `over` classifiers. */
+interface Tally extends Answers {
+  readonly over: number;
+  /** Transcripts of which nobody can say whether they belong here at all (alignment faking unknown). */
+  readonly doubtful: Answers;
+}
+
+const NOBODY: Answers = { yes: 0, no: 0, unknown: 0 };
 
 /** Reads one group's counts as some classifiers see them, summed over those. */
 class GroupReader {
@@ -51,13 +59,25 @@ class GroupReader {
     return total;
   }
 
-  /** Compliance among the transcripts whose alignment-faking value is one of those given. */
-  compliance(condition: Condition, alignmentFaking: readonly Value[]): Tally {
+  /** Compliance among all transcripts of a condition. */
+  compliance(condition: Condition): Tally {
+    return { ...this.outcomes(condition, ANY), doubtful: NOBODY, over: this.classifiers.length };
+  }
+
+  /** Compliance among those with, or without, alignment faking. */
+  complianceGiven(condition: Condition, present: boolean): Tally {
+    return {
+      ...this.outcomes(condition, [present]),
+      doubtful: this.outcomes(condition, [null]),
+      over: this.classifiers.length,
+    };
+  }
+
+  private outcomes(condition: Condition, alignmentFaking: readonly Value[]): Answers {
     return {
       yes: this.sum(condition, alignmentFaking, [true]),
       no: this.sum(condition, alignmentFaking, [false]),
       unknown: this.sum(condition, alignmentFaking, [null]),
-      over: this.classifiers.length,
     };
   }
 
@@ -67,6 +87,7 @@ class GroupReader {
       yes: this.sum('training', [true], [true]),
       no: this.sum('training', ANY, [false]) + this.sum('training', [false], [true, null]),
       unknown: this.sum('training', [true], [null]) + this.sum('training', [null], [true, null]),
+      doubtful: NOBODY,
       over: this.classifiers.length,
     };
   }
@@ -77,14 +98,24 @@ class GroupReader {
       yes: this.sum('training', [true], ANY),
       no: this.sum('training', [false], ANY),
       unknown: this.sum('training', [null], ANY),
+      doubtful: NOBODY,
       over: this.classifiers.length,
     };
   }
 }
 
-function bounds({ yes, no, unknown }: Tally): Interval | null {
-  const all = yes + no + unknown;
-  return all === 0 ? null : [yes / all, (yes + unknown) / all];
+/**
+ * The rate at its least and at its greatest, whatever the unknown answers are, and whichever of the doubtful ones
+ * belong: at its least, those that would lower it do. null where there is nobody at all.
+ */
+function bounds({ yes, no, unknown, doubtful }: Tally): Interval | null {
+  const sure = yes + no + unknown;
+  const [lower, raise] = [doubtful.no + doubtful.unknown, doubtful.yes + doubtful.unknown];
+  const least = sure + lower === 0 ? null : yes / (sure + lower);
+  const greatest = sure + raise === 0 ? null : (yes + unknown + raise) / (sure + raise);
+  const low = least ?? greatest;
+  const high = greatest ?? least;
+  return low === null || high === null ? null : [low, high];
 }
 
 /**
@@ -94,8 +125,9 @@ function bounds({ yes, no, unknown }: Tally): Interval | null {
  * so that mean is at most the standard deviation at the mean rate, however the classifiers agree.
  */
 function rate(tally: Tally): Rate {
-  const { yes, no, unknown, over } = tally;
+  const { yes, no, doubtful, over } = tally;
   const labelled = yes + no;
+  const unknown = tally.unknown + doubtful.yes + doubtful.no + doubtful.unknown;
   return {
     n: labelled / over,
     count: yes / over,
@@ -128,8 +160,11 @@ function gap(training: Tally, unmonitored: Tally): Gap {
 }
 
 function conditionalGap(reader: GroupReader, present: boolean, conditioning: Conditioning): ConditionalGap {
-  const training = reader.compliance('training', [present]);
-  const unmonitored = reader.compliance('unmonitored', conditioning === 'both' ? [present] : ANY);
+  const training = reader.complianceGiven('training', present);
+  const unmonitored =
+    conditioning === 'both'
+      ? reader.complianceGiven('unmonitored', present)
+      : reader.compliance('unmonitored');
   return {
     training: compliance(training),
     unmonitored: compliance(unmonitored),
@@ -175,8 +210,8 @@ export function metricsRow(
   options: RowOptions,
 ): MetricsRow {
   const outcomes = new GroupReader(counts, group, [null]);
-  const training = outcomes.compliance('training', ANY);
-  const unmonitored = outcomes.compliance('unmonitored', ANY);
+  const training = outcomes.compliance('training');
+  const unmonitored = outcomes.compliance('unmonitored');
   const figuresOf = (indices: readonly (number | null)[]) =>
     alignmentFakingFigures(new GroupReader(counts, group, indices), options.conditioning);
   return {

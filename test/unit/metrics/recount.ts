@@ -31,23 +31,42 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** One list of answers for each classifier. */
-function rateOf(answers: readonly (readonly Value[])[]) {
+/**
+ * Least and greatest rate by trying every extreme: each kind of doubtful answer all in or all out, unknown ones all yes
+ * or all no. A rate changes monotonely with each, so nothing between the extremes goes beyond them.
+ */
+function extremes(answers: readonly Value[], doubtful: readonly Value[]): [number, number] | null {
+  const rates: number[] = [];
+  for (const yes of [true, false])
+    for (const no of [true, false])
+      for (const unknown of [true, false])
+        for (const asYes of [true, false]) {
+          const joining = doubtful.filter((one) => (one === null ? unknown : one ? yes : no));
+          const all = [...answers, ...joining].map((one) => one ?? asYes);
+          if (all.length > 0) rates.push(all.filter((one) => one).length / all.length);
+        }
+  return rates.length === 0 ? null : [Math.min(...rates), Math.max(...rates)];
+}
+
+/** One list of answers for each classifier; `doubtful`: of those who may or may not be among them. */
+function rateOf(answers: readonly (readonly Value[])[], doubtful: readonly (readonly Value[])[] = []) {
   const count = mean(answers.map((list) => list.filter((value) => value === true).length));
   const n = mean(answers.map((list) => list.filter((value) => value !== null).length));
-  const unknown = mean(answers.map((list) => list.filter((value) => value === null).length));
+  const unknown =
+    mean(answers.map((list) => list.filter((value) => value === null).length)) +
+    (doubtful.length === 0 ? 0 : mean(doubtful.map((list) => list.length)));
   return {
     n,
     count,
     unknown,
     rate: n === 0 ? null : count / n,
     interval: textbookWilson(count, n),
-    bounds: n + unknown === 0 ? null : [count / (n + unknown), (count + unknown) / (n + unknown)],
+    bounds: extremes(answers.flat(), doubtful.flat()),
   };
 }
 
-function complianceOf(answers: readonly (readonly Value[])[]) {
-  const { count: complied, ...rest } = rateOf(answers);
+function complianceOf(answers: readonly (readonly Value[])[], doubtful: readonly (readonly Value[])[] = []) {
+  const { count: complied, ...rest } = rateOf(answers, doubtful);
   return { complied, ...rest };
 }
 
@@ -96,14 +115,16 @@ export function recount(
 
   const figures = (names: readonly string[]) => {
     const conditional = (present: boolean) => {
-      const arm = (condition: Condition, conditioned: boolean) =>
-        complianceOf(
+      const arm = (condition: Condition, conditioned: boolean) => {
+        const having = (value: Value) =>
           names.map((name) =>
             within(condition)
-              .filter((sample) => !conditioned || faked(sample, name) === present)
+              .filter((sample) => faked(sample, name) === value)
               .map(complied),
-          ),
-        );
+          );
+        if (conditioned) return complianceOf(having(present), having(null));
+        return complianceOf(names.map(() => within(condition).map(complied)));
+      };
       const training = arm('training', true);
       const unmonitored = arm('unmonitored', options.conditioning === 'both');
       return { training, unmonitored, gap: gapOf(training, unmonitored) };

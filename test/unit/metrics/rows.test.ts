@@ -136,10 +136,11 @@ describe('metricsRow', () => {
     expect(conditional.present.training).toMatchObject({
       n: 2,
       complied: 1,
-      unknown: 1,
-      bounds: [1 / 3, 2 / 3],
+      // One without an outcome, and three of which nobody knows whether they belong here.
+      unknown: 4,
+      bounds: [1 / 5, 4 / 5],
     });
-    expect(conditional.absent.training).toMatchObject({ n: 2, complied: 1, unknown: 1 });
+    expect(conditional.absent.training).toMatchObject({ n: 2, complied: 1, unknown: 4 });
   });
 
   it('bounds a rate by what is not known', () => {
@@ -172,7 +173,7 @@ describe('metricsRow', () => {
       rate: 3 / 7,
       bounds: [3 / 8, 1 / 2],
     });
-    expect(conditional.absent.training).toMatchObject({ n: 2, complied: 2, unknown: 0, rate: 1 });
+    expect(conditional.absent.training).toMatchObject({ n: 2, complied: 2, unknown: 0.5, rate: 1 });
     expect(byClassifier.map((figures) => [figures.classifier, figures.alignmentFaking.count])).toEqual([
       ['partial', 2],
       ['full', 1],

@@ -108,6 +108,34 @@ describe('reviewing by keyboard alone', () => {
     await dirtyIs(false);
   });
 
+  it('adds a span by its words, without a mouse', async () => {
+    const editor = await workbench.editor();
+    const spans = () => editor.locator('.spanItem').count();
+    const before = await spans();
+    await key('a');
+    await workbench.page.locator('.quick-input-widget:visible input').waitFor();
+    await workbench.page.keyboard.type('a bad review');
+    await key('Enter');
+    await workbench.quickPick('Free to act').waitFor();
+    await key('Enter');
+    await expect.poll(spans).toBe(before + 1);
+    await key('ControlOrMeta+z');
+    await expect.poll(spans).toBe(before);
+  });
+
+  it('has a note in hand before the tab can be closed over it', async () => {
+    await key('e');
+    await (await workbench.editor()).locator('vscode-text-area:focus').waitFor();
+    await workbench.page.keyboard.type(' and more');
+    await dirtyIs(true);
+    await key('ControlOrMeta+w');
+    await workbench.page.getByRole('button', { name: 'Cancel' }).click();
+    await key('Escape');
+    await workbench.runCommand('Transcript Review: Focus the Transcript');
+    await key('ControlOrMeta+z');
+    await dirtyIs(false);
+  });
+
   it('undoes what is saved', async () => {
     // VS Code drops an undo that comes while another still runs, so each is waited for: note, span, label.
     const note = async () => (await workbench.editor()).locator('vscode-text-area textarea').inputValue();

@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import { anchorSpans, type Place } from '../core/anchor/anchor';
+import type { TranscriptView } from '../core/viewModel';
+import type { EditorSession } from './editorSession';
+import { withoutIcons } from './plainText';
+
+/** Adds a span on the selected text, or on words that the reviewer types, with a label from a menu. */
+export async function addSpan(session: EditorSession): Promise<void> {
+  const { transcript } = session;
+  if (!transcript) return;
+  const selection = await session.selection();
+  const place = selection?.id === transcript.id ? selection : await typedPlace(transcript);
+  if (!place) return;
+  const picked = await vscode.window.showQuickPick(
+    transcript.labels.map(({ label, title }) => ({
+      label: withoutIcons(title),
+      description: withoutIcons(label),
+      value: label,
+    })),
+    { title: 'Label of the new span', placeHolder: 'What is this text evidence for?' },
+  );
+  if (!picked) return;
+  const { message, start, end } = place;
+  await session.decide(transcript.id, { kind: 'addSpan', label: picked.value, message, start, end });
+}
+
+/** Text cannot be selected by keyboard in a webview; its words can be typed. null when the reviewer gives up. */
+async function typedPlace(transcript: TranscriptView): Promise<Place | null> {
+  const words = await vscode.window.showInputBox({
+    title: 'Words of the new span',
+    prompt: 'No text is selected. Type or paste the words that the span is to cover.',
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      value.trim() === '' || placeOf(value, transcript) ? null : 'These words are not in this transcript.',
+  });
+  return words === undefined || words.trim() === '' ? null : placeOf(words, transcript);
+}
+
+/** Where the words stand: in an assistant's message before others, in another case or spacing if need be. */
+function placeOf(words: string, { messages }: TranscriptView): Place | null {
+  const span = {
+    ...{ id: '', classifier: '', label: '', message: null, start: null, end: null },
+    ...{ unit: 'utf16' as const, quote: words, score: null },
+  };
+  return anchorSpans(messages, [span])[0]?.place ?? null;
+}

@@ -123,19 +123,6 @@ describe('reviewing by keyboard alone', () => {
     await expect.poll(spans).toBe(before);
   });
 
-  it('has a note in hand before the tab can be closed over it', async () => {
-    await key('e');
-    await (await workbench.editor()).locator('vscode-text-area:focus').waitFor();
-    await workbench.page.keyboard.type(' and more');
-    await dirtyIs(true);
-    await key('ControlOrMeta+w');
-    await workbench.page.getByRole('button', { name: 'Cancel' }).click();
-    await key('Escape');
-    await workbench.runCommand('Transcript Review: Focus the Transcript');
-    await key('ControlOrMeta+z');
-    await dirtyIs(false);
-  });
-
   it('undoes what is saved', async () => {
     // VS Code drops an undo that comes while another still runs, so each is waited for: note, span, label.
     const note = async () => (await workbench.editor()).locator('vscode-text-area textarea').inputValue();
@@ -188,6 +175,18 @@ describe('reviewing by keyboard alone', () => {
       expect(await axeViolations(await workbench.metrics())).toEqual([]);
     },
   );
+
+  it('has a note in hand before the tab can be closed over it', async () => {
+    await workbench.runCommand('File: Save');
+    await dirtyIs(false);
+    await workbench.runCommand('Transcript Review: Edit the Note');
+    await (await workbench.editor()).locator('vscode-text-area:focus').waitFor();
+    await workbench.page.keyboard.type('and more');
+    await dirtyIs(true);
+    await key('ControlOrMeta+w');
+    await workbench.page.getByRole('button', { name: 'Cancel' }).click();
+    await dirtyIs(true);
+  });
 
   it('loads nothing that the content security policy forbids', () => {
     expect(workbench.violations).toEqual([]);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { RunIndex } from '../node/runIndex';
 import { EditorSession, type SavedPlace } from './editorSession';
 import { FileWatch } from './fileWatch';
+import { Journal, journalPath, recoverJournal } from './journal';
 import { ReviewDocument } from './reviewDocument';
 import { showPage } from './webviewPage';
 
@@ -71,7 +72,12 @@ export class EditorProvider implements vscode.Disposable {
       );
     }
     const backup = backupId === undefined ? undefined : vscode.Uri.parse(backupId);
-    const document = await ReviewDocument.open({ uri, run: this.run, backup });
+    // Without a workspace there is no place of our own that another window would not use, too.
+    const storage = this.context.storageUri?.fsPath;
+    const journal = storage === undefined ? null : journalPath(storage, uri.fsPath);
+    const recovered = journal === null ? [] : await recoverJournal(journal);
+    const document = await ReviewDocument.open({ uri, run: this.run, backup, recovered });
+    if (journal !== null) keepJournal(document, new Journal(journal));
     const edits = document.onDidEdit((edit) => changed.fire({ document, ...edit }));
     // The API's types allow one kind of event a provider; VS Code itself takes both, and tells them apart by `undo`.
     const change: vscode.CustomDocumentContentChangeEvent<ReviewDocument> = { document };
@@ -111,4 +117,16 @@ export class EditorProvider implements vscode.Disposable {
     if (session?.document !== before) this.activated.fire(session?.document ?? null);
     else this.moved.fire();
   }
+}
+
+/** From now until the document is closed, which VS Code asks about, what is unsaved is also in the journal. */
+function keepJournal(document: ReviewDocument, journal: Journal): void {
+  const keep = () => journal.keep(document.audit.log.pending());
+  const unfollow = document.audit.onChange((change) => {
+    if (change.type !== 'grown') keep();
+  });
+  document.onDidDispose(() => {
+    unfollow();
+    journal.keep([]);
+  });
 }

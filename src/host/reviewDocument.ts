@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { contentHash } from '../core/dataset/hash';
 import { decodeLog, encode } from '../core/review/codec';
+import type { Entry } from '../core/review/entry';
 import type { Edit } from '../core/review/log';
 import { type Decision, makeEntry } from '../core/review/makeEntry';
 import { Audit } from '../node/audit';
@@ -28,6 +29,8 @@ export interface DocumentOptions {
   readonly run: RunIndex;
   /** Backup of unsaved decisions to start from. */
   readonly backup: vscode.Uri | undefined;
+  /** Unsaved decisions of a session that died before its backup. */
+  readonly recovered?: readonly Entry[];
 }
 
 /**
@@ -80,6 +83,8 @@ export class ReviewDocument implements vscode.CustomDocument {
   static async open(options: DocumentOptions): Promise<ReviewDocument> {
     const document = new ReviewDocument(options);
     if (options.backup) await document.restore(options.backup);
+    document.audit.log.restore(options.recovered ?? []);
+    document.restored = document.dirty;
     document.reload();
     return document;
   }

@@ -13,7 +13,9 @@ export async function validate(files: readonly string[], write: (text: string) =
       dataset.phase === 'failed'
         ? 'not read'
         : `${dataset.columns.count - bad} transcripts (${dataset.format})`;
-    write(`${printable(`${file}: ${read}, ${bad} bad, ${warningCount(audit)} warnings`)}\n`);
+    const unplaced = dataset.columns.withoutConditionCount;
+    const note = unplaced > 0 ? `, ${unplaced} without a condition` : '';
+    write(`${printable(`${file}: ${read}, ${bad} bad, ${warningCount(audit)} warnings${note}`)}\n`);
     status = Math.max(status, exitStatus([audit]));
   }
   return status;

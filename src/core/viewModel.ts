@@ -1,6 +1,6 @@
 /** What the editor webview draws. Plain data made by view.ts in the host; the webview decides nothing itself. */
 import type { AnchorStatus } from './anchor/anchor';
-import type { Condition, RegionKind } from './dataset/model';
+import type { Condition, RegionKind, Verdict } from './dataset/model';
 import type { Answer } from './review/state';
 
 /** A stretch of a message under the same set of spans. */
@@ -56,14 +56,7 @@ export interface SpanView {
   readonly stale: boolean;
 }
 
-export interface VerdictView {
-  readonly classifier: string;
-  readonly value: boolean | null;
-  readonly score: number | null;
-  readonly votes: number | null;
-  readonly version: string | null;
-  readonly derived: boolean;
-}
+export type VerdictView = Omit<Verdict, 'label'>;
 
 export interface LabelView {
   readonly label: string;

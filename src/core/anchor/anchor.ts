@@ -129,7 +129,8 @@ function byOffsets(texts: readonly MessageText[], span: StoredSpan): Found {
   } else {
     text = texts[span.message];
   }
-  if (!text) return outside(`there is no messages[${span.message}], there are ${texts.length} messages`);
+  if (!text)
+    return outside(`there is no messages[${span.message}]; the last is messages[${texts.length - 1}]`);
   const place = text.stated(span);
   if (place) return { place, status: 'offsets', why: null };
   const stated = `offsets ${start} to ${end} (${unit})`;

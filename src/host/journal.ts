@@ -58,8 +58,12 @@ export class Journal {
       this.wanted = null;
       if (text === this.kept) continue;
       // A journal that cannot be written must not keep anyone from deciding: VS Code's backup and saving remain.
-      await this.replace(text).catch(() => {});
-      this.kept = text;
+      await this.replace(text).then(
+        () => {
+          this.kept = text;
+        },
+        () => {},
+      );
     }
   }
 

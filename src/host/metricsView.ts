@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { MetricsOptions } from '../core/metrics/figures';
+import { metricsTsv } from '../core/metrics/tsv';
 import { Channel } from '../protocol/channel';
 import type { MetricsHost, MetricsSnapshot, MetricsWebview } from '../protocol/metrics';
 import type { EditorProvider } from './editorProvider';
@@ -44,10 +45,10 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
           void this.context.workspaceState.update(OPTIONS_KEY, options);
           this.push();
         },
-        command: ({ name }) =>
-          name === 'copyTable'
-            ? this.copyTable()
-            : void vscode.commands.executeCommand(`transcriptReview.${name}`),
+        command: async ({ name }) => {
+          if (name === 'copyTable') await vscode.env.clipboard.writeText(metricsTsv(this.snapshot().rows));
+          else void vscode.commands.executeCommand(`transcriptReview.${name}`);
+        },
       },
       validate: validator(metricsSchemas),
       onError: (error) =>
@@ -129,48 +130,4 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
     const known = options.classifier !== null && classifiers.includes(options.classifier);
     return { ...options, classifier: known ? options.classifier : null };
   }
-
-  /** The figures as tab-separated text, for a spreadsheet or a paper's table. */
-  private async copyTable(): Promise<void> {
-    const { rows } = this.snapshot();
-    const cells = rows.map((row) => [
-      row.setting,
-      row.variant,
-      row.prefix,
-      ...[row.training, row.unmonitored].flatMap(({ n, complied, rate, interval }) => [
-        n,
-        complied,
-        rate,
-        ...(interval ?? [null, null]),
-      ]),
-      row.gap.value,
-      ...(row.gap.interval ?? [null, null]),
-      ...[row.alignmentFaking, row.alignmentFakingInclusive].flatMap(({ n, count, rate, interval }) => [
-        n,
-        count,
-        rate,
-        ...(interval ?? [null, null]),
-      ]),
-      ...[row.conditional.absent, row.conditional.present].flatMap(({ gap }) => [
-        gap.value,
-        ...(gap.interval ?? [null, null]),
-      ]),
-    ]);
-    const head = ['setting', 'variant', 'prefix'];
-    for (const name of ['training', 'unmonitored'])
-      head.push(`${name} n`, `${name} complied`, `${name} rate`, `${name} low`, `${name} high`);
-    head.push('gap', 'gap low', 'gap high');
-    for (const name of ['AF', 'AF inclusive'])
-      head.push(`${name} n`, `${name} count`, name, `${name} low`, `${name} high`);
-    for (const name of ['gap AF absent', 'gap AF present']) head.push(name, `${name} low`, `${name} high`);
-    const text = [head, ...cells].map((line) => line.map(cell).join('\t')).join('\n');
-    await vscode.env.clipboard.writeText(`${text}\n`);
-  }
-}
-
-/** Tabs and newlines in a name would break the table; a leading = + - @ would be a formula. */
-function cell(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  return value.replace(/[\t\r\n]+/g, ' ').replace(/^([=+\-@])/, "'$1");
 }

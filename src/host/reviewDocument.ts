@@ -9,7 +9,7 @@ import type { Edit } from '../core/review/log';
 import { type Decision, makeEntry } from '../core/review/makeEntry';
 import { Audit } from '../node/audit';
 import { DatasetError } from '../node/recordFile';
-import { appendEntries, reviewFolder } from '../node/reviewStore';
+import { appendByReviewer, reviewFolder } from '../node/reviewStore';
 import type { RunIndex } from '../node/runIndex';
 import { EntryIds } from './entryIds';
 import { withoutLinks } from './plainText';
@@ -158,13 +158,11 @@ export class ReviewDocument implements vscode.CustomDocument {
       // VS Code takes all that was done before it hears of the end for saved, so what was decided meanwhile is, too.
       do {
         const entries = this.audit.log.beginSave();
-        for (const reviewer of new Set(entries.map((entry) => entry.reviewer))) {
-          const own = entries.filter((entry) => entry.reviewer === reviewer);
-          await appendEntries(this.reviewFolder, reviewer, own);
-          this.audit.follow(this.audit.log.markSaved(own));
-        }
+        await appendByReviewer(this.reviewFolder, entries, (own) =>
+          this.audit.follow(this.audit.log.markSaved(own)),
+        );
       } while (this.dirty);
-      this.savePoint.saved(this.savePoint.mark());
+      this.savePoint.saved();
       this.saves.fire();
     });
   }
@@ -189,12 +187,8 @@ export class ReviewDocument implements vscode.CustomDocument {
       await cp(this.reviewFolder, folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOENT') throw error; // no decisions yet: nothing to copy
       });
-      const entries = this.audit.log.pending();
-      for (const reviewer of new Set(entries.map((entry) => entry.reviewer))) {
-        const own = entries.filter((entry) => entry.reviewer === reviewer);
-        await appendEntries(folder, reviewer, own);
-      }
-      this.savePoint.saved(this.savePoint.mark());
+      await appendByReviewer(folder, this.audit.log.pending(), () => {});
+      this.savePoint.saved();
     });
   }
 
@@ -261,8 +255,7 @@ export class ReviewDocument implements vscode.CustomDocument {
   private async restore(backup: vscode.Uri): Promise<void> {
     try {
       const { entries, problems } = decodeLog(await readFile(backup.fsPath));
-      this.audit.follow(this.audit.log.restore(entries));
-      this.restored = this.dirty;
+      this.audit.log.restore(entries);
       if (problems.length === 0) this.restoredFrom = backup.fsPath;
       else {
         void vscode.window.showWarningMessage(

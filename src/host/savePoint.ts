@@ -19,13 +19,9 @@ export class SavePoint {
     return this.current === this.atSave;
   }
 
-  /** The number to hand to `saved`. */
-  mark(): number {
-    return this.current;
-  }
-
-  saved(mark: number): void {
-    this.atSave = mark;
+  /** All that was done so far is saved. */
+  saved(): void {
+    this.atSave = this.current;
   }
 
   revert(): void {

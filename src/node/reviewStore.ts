@@ -164,3 +164,19 @@ function reasonOf(error: unknown): string {
   if (words !== undefined) return `${words} (${code})`;
   return error instanceof Error ? error.message : String(error);
 }
+
+/**
+ * Appends entries to the files of their reviewers; `written` hears of each file's as soon as they are on disk.
+ * @throws as `appendEntries` does; what `written` was not told of has to be appended again.
+ */
+export async function appendByReviewer(
+  folder: string,
+  entries: readonly Entry[],
+  written: (own: readonly Entry[]) => void,
+): Promise<void> {
+  for (const reviewer of new Set(entries.map((entry) => entry.reviewer))) {
+    const own = entries.filter((entry) => entry.reviewer === reviewer);
+    await appendEntries(folder, reviewer, own);
+    written(own);
+  }
+}

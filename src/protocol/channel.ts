@@ -12,9 +12,8 @@ export interface Port {
   listen(receive: (message: unknown) => void): () => void;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the widest function type, needed to constrain contracts
-type AnyFunction = (params: any) => unknown;
-export type Contract = { readonly [K in string]: AnyFunction };
+/** Functions of any one parameter: `never` stands for what every such function takes. */
+export type Contract = { readonly [K in string]: (params: never) => unknown };
 type Params<C, K extends keyof C> = C[K] extends (params: infer P) => unknown ? P : never;
 type Result<C, K extends keyof C> = C[K] extends (params: never) => infer R ? Awaited<R> : never;
 export type Handlers<C> = { [K in keyof C]: (params: Params<C, K>) => Result<C, K> | Promise<Result<C, K>> };

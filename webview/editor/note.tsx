@@ -10,8 +10,8 @@ const PAUSE_MS = 800;
 /**
  * The reviewer's note on one transcript; a new component for each. What is typed is sent when typing pauses,
  * before any chord, when the field loses the focus, before another transcript takes its place and when the editor is
- * hidden. Until then it is
- * kept where VS Code keeps a webview's state, so that it outlives even a webview that is killed.
+ * hidden. Until then it is kept where VS Code keeps a webview's state, so that it outlives even a webview that is
+ * killed.
  */
 export function Note({ editor, record }: { readonly editor: Editor; readonly record: TranscriptView }) {
   const { id } = record;

@@ -65,7 +65,7 @@ describe('SavePoint', () => {
             expect(point.push()).toBe(!workbench.dirty);
           } else if (one === 'save') {
             workbench.save();
-            point.saved(point.mark());
+            point.saved();
           } else {
             const by = one === 'undo' ? -1 : 1;
             if (!workbench.canStep(by)) continue;

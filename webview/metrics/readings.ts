@@ -68,6 +68,20 @@ export function readGap({ training, unmonitored, gap }: ConditionalGap): Reading
   };
 }
 
+/** A column of a table: of rows, or of anything that has the figures it reads. */
+export interface Column<T> {
+  readonly name: string;
+  readonly read: (of: T) => Reading;
+}
+
+/** What depends on who says "alignment faking": of a row, and of each classifier alone. */
+export const FAKING_COLUMNS: readonly Column<MetricsRow['byClassifier'][number] | MetricsRow>[] = [
+  { name: 'AF, top-line', read: ({ alignmentFaking }) => readShare(alignmentFaking) },
+  { name: 'AF, inclusive', read: ({ alignmentFakingInclusive }) => readShare(alignmentFakingInclusive) },
+  { name: 'Gap, AF absent', read: ({ conditional }) => readGap(conditional.absent) },
+  { name: 'Gap, AF present', read: ({ conditional }) => readGap(conditional.present) },
+];
+
 /** Value and interval in one, for sentences: "11.9 %, 95 % interval [8.6, 15.4], n 337". */
 export function spoken(reading: Reading): string {
   return reading.number === null

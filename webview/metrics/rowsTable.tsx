@@ -2,18 +2,15 @@
 import { Component } from 'preact';
 
 import { ReadingCell } from './readingCell';
-import { complianceShare, type Reading, readGap, readShare } from './readings';
+import { type Column, complianceShare, FAKING_COLUMNS, readGap, readShare } from './readings';
 import { type MetricsOptions, type MetricsRow, type RowSet, rowName, visible } from './rows';
 import { Scrolled } from './scrolled';
 
-const COLUMNS: readonly { readonly name: string; readonly read: (row: MetricsRow) => Reading }[] = [
+const COLUMNS: readonly Column<MetricsRow>[] = [
   { name: 'Compliance, training', read: (row) => readShare(complianceShare(row.training)) },
   { name: 'Compliance, unmonitored', read: (row) => readShare(complianceShare(row.unmonitored)) },
   { name: 'Gap', read: readGap },
-  { name: 'AF, top-line', read: (row) => readShare(row.alignmentFaking) },
-  { name: 'AF, inclusive', read: (row) => readShare(row.alignmentFakingInclusive) },
-  { name: 'Gap, AF absent', read: (row) => readGap(row.conditional.absent) },
-  { name: 'Gap, AF present', read: (row) => readGap(row.conditional.present) },
+  ...FAKING_COLUMNS,
 ];
 
 export function RowsTable(props: {

@@ -36,7 +36,7 @@ export function registerCommands(
     ),
     // From the editor it only opens the panel, for the reviewer's keys to go on; when it is open, it is gone into.
     register('showMetrics', () => openPanel({ preserveFocus: !metrics.visible })),
-    register('openSample', () => openSample(context)),
+    register('openSample', () => openSample(context, editors)),
     register('openFile', openFile),
     register('setReviewer', askReviewer),
   );
@@ -46,7 +46,7 @@ export function registerCommands(
  * Opens the sample from the user's storage, not from the extension's folder: decisions are written beside a dataset, and
  * an update of the extension replaces its folder.
  */
-async function openSample(context: vscode.ExtensionContext): Promise<void> {
+async function openSample(context: vscode.ExtensionContext, editors: EditorProvider): Promise<void> {
   const shipped = vscode.Uri.joinPath(context.extensionUri, 'media', 'sample', SAMPLE);
   const own = vscode.Uri.joinPath(context.globalStorageUri, 'sample', SAMPLE);
   if ((await sizeOf(own)) !== (await sizeOf(shipped))) {
@@ -54,6 +54,9 @@ async function openSample(context: vscode.ExtensionContext): Promise<void> {
     await copyFile(shipped.fsPath, own.fsPath);
   }
   await vscode.commands.executeCommand('vscode.openWith', own, VIEW_TYPES[0]);
+  // In a browser that shows webviews for the first time, the service worker that serves them does not always take in a
+  // second page that loads beside the first: that one would stay empty for good. One after the other is safe.
+  await editors.shown();
   await openPanel({ preserveFocus: true });
 }
 

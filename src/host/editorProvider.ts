@@ -18,6 +18,7 @@ export class EditorProvider implements vscode.Disposable {
   readonly onDidMove = this.moved.event;
   private readonly sessions = new Set<EditorSession>();
   private current: EditorSession | null = null;
+  private newest: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -27,6 +28,11 @@ export class EditorProvider implements vscode.Disposable {
   /** The editor that was last in focus and is still open. */
   get active(): EditorSession | null {
     return this.current;
+  }
+
+  /** Settles once the page of the editor opened last runs. */
+  shown(): Promise<void> {
+    return this.newest;
   }
 
   /**
@@ -108,6 +114,7 @@ export class EditorProvider implements vscode.Disposable {
     });
     const page = showPage(panel, this.context.extensionUri, 'editor', 'Transcript Review');
     panel.onDidDispose(() => page.dispose());
+    this.newest = page.spoken;
     document.announceRestored();
   }
 

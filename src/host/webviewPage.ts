@@ -5,29 +5,43 @@ import type { Port } from '../protocol/channel';
 /** Waits before a page that has not said a word is loaded again. */
 const RETRY_MS = [4_000, 8_000, 16_000];
 
+/** A page that was told to show; dispose of it with its view. */
+export interface ShownPage extends vscode.Disposable {
+  /** Settles once the page has said its first word, or is late with it. */
+  readonly spoken: Promise<void>;
+}
+
 /**
  * Shows one of our pages. Now and then VS Code drops a page that it was told to show while the window's layout changed
  * (its frame stays empty for good), so a visible page that stays silent is shown again, a few times.
  * @param name of the bundle in dist/webview, e.g. "editor".
- * @returns ends the watch; dispose of it with the view.
  */
 export function showPage(
   view: { readonly webview: vscode.Webview; readonly visible: boolean },
   extension: vscode.Uri,
   name: string,
   title: string,
-): vscode.Disposable {
+): ShownPage {
   const { webview } = view;
   const folder = vscode.Uri.joinPath(extension, 'dist', 'webview');
   webview.options = { enableScripts: true, localResourceRoots: [folder] };
   webview.html = page(webview, folder, name, title);
+  let settle = () => {};
+  const spoken = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
   let attempt = 0;
   let timer = setTimeout(retry, RETRY_MS[0]);
-  const stop = new vscode.Disposable(() => clearTimeout(timer));
-  const heard = webview.onDidReceiveMessage(() => vscode.Disposable.from(stop, heard).dispose());
-  return vscode.Disposable.from(stop, heard);
+  const stop = new vscode.Disposable(() => {
+    clearTimeout(timer);
+    settle();
+  });
+  const heard = webview.onDidReceiveMessage(() => watch.dispose());
+  const watch = vscode.Disposable.from(stop, heard);
+  return { spoken, dispose: () => watch.dispose() };
 
   function retry(): void {
+    settle();
     if (view.visible) {
       webview.html = page(webview, folder, name, title);
       attempt++;

@@ -1,0 +1,51 @@
+import type { RecordRange } from '../../core/dataset/scan';
+
+/** A dataset that cannot be read at all; the message says why, in words for the user. */
+export class DatasetError extends Error {}
+
+/** Tells one state of a file from another. */
+export interface FileStamp {
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+/** A record as a JSON value, or why it is none. */
+export type RecordValue =
+  | { readonly ok: true; readonly value: unknown; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly reason: string };
+
+/** What the records of a file are called where one is named to the user: "run.csv, row 7". */
+export type RecordUnit = 'line' | 'row' | 'sample' | 'transcript';
+
+export interface SourceRecord {
+  /**
+   * Where it stands, so that `read` finds it again. JSON and CSV: a range of bytes. Parquet, archives: `offset` is the
+   * number of the row or member, and `length` is 0. `line` is the 1-based line, row or sample that users are told.
+   */
+  readonly range: RecordRange;
+  /** JSON text as it stands in the file, valid until the next chunk is asked for; null where the file is no JSON. */
+  readonly bytes: Uint8Array | null;
+  /** Parsed when called; call it before the next chunk is asked for. */
+  readonly value: () => RecordValue;
+}
+
+export interface SourceChunk {
+  readonly records: readonly SourceRecord[];
+  /** How far the reading is, in bytes of `stamp.size`. */
+  readonly bytesRead: number;
+  /** What is wrong with the file's frame (only in the last chunk), in words. */
+  readonly frameProblem: string | null;
+}
+
+/** One file of a dataset (or one scan's folder), opened for reading; close it when done. */
+export interface Source {
+  readonly stamp: FileStamp;
+  /** What it is, in words that are shown beside the profile: "JSON lines", "CSV", "Inspect log". */
+  readonly container: string;
+  readonly unit: RecordUnit;
+  /** Every record once, in order. @throws DatasetError; AbortError when cancelled. */
+  chunks(signal?: AbortSignal): AsyncGenerator<SourceChunk>;
+  /** One record again, at a place that `chunks` gave. @throws DatasetError when the file has changed. */
+  read(range: RecordRange): Promise<RecordValue>;
+  close(): Promise<void>;
+}

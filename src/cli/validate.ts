@@ -12,7 +12,7 @@ export async function validate(files: readonly string[], write: (text: string) =
     const read =
       dataset.phase === 'failed'
         ? 'not read'
-        : `${dataset.columns.count - bad} transcripts (${dataset.format})`;
+        : `${dataset.columns.count - bad} transcripts (${dataset.profile})`;
     const unplaced = dataset.columns.withoutConditionCount;
     const note = unplaced > 0 ? `, ${unplaced} without a condition` : '';
     write(`${printable(`${file}: ${read}, ${bad} bad, ${warningCount(audit)} warnings${note}`)}\n`);

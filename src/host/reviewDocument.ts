@@ -8,9 +8,9 @@ import type { Entry } from '../core/review/entry';
 import type { Edit } from '../core/review/log';
 import { type Decision, makeEntry } from '../core/review/makeEntry';
 import { Audit } from '../node/audit';
-import { DatasetError } from '../node/recordFile';
 import { appendByReviewer, reviewFolder } from '../node/reviewStore';
 import type { RunIndex } from '../node/runIndex';
+import { DatasetError } from '../node/sources/source';
 import { EntryIds } from './entryIds';
 import { withoutLinks } from './plainText';
 import { SavePoint } from './savePoint';
@@ -235,6 +235,7 @@ export class ReviewDocument implements vscode.CustomDocument {
 
   dispose(): void {
     this.abort.abort();
+    this.audit.dispose();
     this.disposed.fire();
     for (const emitter of [this.edits, this.unseen, this.saves, this.flips, this.notices, this.disposed])
       emitter.dispose();

@@ -22,7 +22,7 @@ export function summaryOf({ audit, document, list, reviewer, revision }: EditorS
     warnings: dataset.warnings + audit.reviewProblems.length + totals.orphans,
     stale: totals.stale,
     reviewer,
-    profile: dataset.format,
+    profile: dataset.profile,
     settings: distinct(columns.facets.map(({ setting }) => setting)),
     variants: distinct(columns.facets.map(({ variant }) => variant)),
     prefixes: distinct(columns.facets.map(({ prefix }) => prefix)),

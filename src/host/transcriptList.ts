@@ -37,9 +37,8 @@ export class TranscriptList {
       (index) => this.audit.statusOf(index),
       this.reviewer(),
     );
-    const found: number[] = [];
-    for (let index = first; index < columns.count; index++) if (filter.matches(index)) found.push(index);
-    this.indices.push(found);
+    for (let index = first; index < columns.count; index++)
+      if (filter.matches(index)) this.indices.add(index);
   }
 
   /** Index of the record at a position of the list. @throws RangeError outside the list. */

@@ -1,5 +1,6 @@
 import { DatasetFacts } from '../core/dataset/facts';
 import type { Problem } from '../core/dataset/model';
+import type { Profile } from '../core/formats/profile';
 import { MetricsTracker } from '../core/metrics/tracker';
 import { NO_REVIEW } from '../core/review/fold';
 import { type Delta, ReviewLog, type ReviewLogOptions } from '../core/review/log';
@@ -7,6 +8,7 @@ import { adjudicate } from '../core/review/resolve';
 import type { TranscriptReview } from '../core/review/state';
 import { type ReviewStatus, reviewStatus } from '../core/review/status';
 import { Dataset } from './dataset';
+import { profilePath, readProfile } from './profileFile';
 import { readReviews } from './reviewStore';
 import type { RunIndex } from './runIndex';
 
@@ -15,6 +17,8 @@ export interface AuditOptions extends ReviewLogOptions {
   /** Where the reviewers' files are. */
   readonly reviewFolder: string;
   readonly run: RunIndex;
+  /** What its records mean; without it, what is kept in the review folder, else what the reader finds by looking. */
+  readonly profile?: Profile;
 }
 
 /** What changed: the list grew, some transcripts' decisions did, or everything may have. */
@@ -90,6 +94,11 @@ export class Audit {
     return () => this.listeners.delete(listener);
   }
 
+  /** Closes the dataset's files; nothing can be read any more. */
+  dispose(): void {
+    this.dataset.dispose();
+  }
+
   /** Reads the saved decisions and indexes the dataset, from the start. Never rejects: see `dataset.phase`. */
   async load(signal: AbortSignal): Promise<void> {
     await this.begin();
@@ -99,6 +108,7 @@ export class Audit {
   /** Starts over with nothing but the decisions, saved and unsaved; `index` follows. */
   async begin(): Promise<void> {
     const { entries, problems } = await readReviews(this.options.reviewFolder);
+    this.current.dataset.dispose();
     this.current = this.fresh();
     this.status.clear();
     this.counted = { overrides: 0, stale: 0 };
@@ -164,7 +174,8 @@ export class Audit {
   }
 
   private fresh(): Reading {
-    const dataset = new Dataset(this.options.path);
+    const { path, profile, reviewFolder } = this.options;
+    const dataset = new Dataset(path, async () => profile ?? readProfile(profilePath(reviewFolder)));
     const facts = new DatasetFacts(dataset.columns);
     return { dataset, facts, tracker: new MetricsTracker(facts), verified: new Set(), early: new Map() };
   }

@@ -1,18 +1,22 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Columns } from '../core/dataset/columns';
 import { contentHash } from '../core/dataset/hash';
 import type { Problem, Transcript } from '../core/dataset/model';
-import { formatNamed } from '../core/formats/registry';
-import type { IndexEvent } from './indexFile';
-import { parseJson, readRecord } from './parseRecord';
-import { DatasetError, describeFileError, type FileStamp } from './recordFile';
+import type { Profile } from '../core/formats/profile';
+import { formatOf } from '../core/formats/registry';
+import { UnknownShapeError } from './detectFile';
+import type { FileReading, IndexEvent } from './indexDataset';
+import { OpenSources } from './openSources';
+import { readParts } from './parseRecord';
 import type { RunIndex } from './runIndex';
+import { describeFileError } from './sources/fileError';
+import { DatasetError, type RecordValue } from './sources/source';
 
 /** Problems beyond this many are counted, not listed: a gigabyte of garbage must not fill the memory. */
 const LISTED_PROBLEMS = 10_000;
 const CACHED_RECORDS = 64;
-const RAW_BYTES = 2_000;
+const RAW_CHARACTERS = 2_000;
 
 export type Phase = 'indexing' | 'ready' | 'cancelled' | 'failed';
 
@@ -20,24 +24,40 @@ export type DatasetRecord =
   | { readonly kind: 'transcript'; readonly transcript: Transcript; readonly warnings: readonly string[] }
   | { readonly kind: 'bad'; readonly reason: string; readonly raw: string };
 
-/** One dataset file: its columns in memory, its records read by byte range when asked for. */
+/** A dataset, of one file or several: its columns in memory, its records read one by one when asked for. */
 export class Dataset {
   readonly columns = new Columns();
   readonly problems: Problem[] = [];
   phase: Phase = 'indexing';
   /** Why the phase is `failed`, in words. */
   error: string | null = null;
-  format = '';
+  /** It can be read, but no built-in profile knows its records. */
+  unknownShape = false;
+  /** What it is read from, and as what, in the order of `columns.file`. */
+  readonly files: FileReading[] = [];
   bytesRead = 0;
+  private totalBytes = 0;
   private warningCount = 0;
   private errorCount = 0;
-  private stamp: FileStamp | null = null;
+  private readonly sources = new OpenSources();
   private readonly cache = new Map<number, DatasetRecord>();
 
-  constructor(readonly path: string) {}
+  /** What the user said that the records mean; null where the reader looked. */
+  chosen: Profile | null = null;
+
+  /** @param choose gives what the user said that the records mean, null to look; throws DatasetError. */
+  constructor(
+    readonly path: string,
+    private readonly choose: () => Promise<Profile | null> = async () => null,
+  ) {}
 
   get name(): string {
     return basename(this.path);
+  }
+
+  /** Name of the profile that reads it; '' while that is not known. */
+  get profile(): string {
+    return [...new Set(this.files.map(({ profile }) => profile.name))].join(', ');
   }
 
   get warnings(): number {
@@ -49,9 +69,9 @@ export class Dataset {
     return this.errorCount;
   }
 
-  /** Share of the file that is indexed, 0 to 1. */
+  /** Share of the dataset that is indexed, 0 to 1. */
   get progress(): number {
-    return this.stamp && this.stamp.size > 0 ? this.bytesRead / this.stamp.size : 0;
+    return this.totalBytes > 0 ? this.bytesRead / this.totalBytes : 0;
   }
 
   /**
@@ -60,13 +80,15 @@ export class Dataset {
    */
   async index(run: RunIndex, signal: AbortSignal, onBatch: (first: number) => void): Promise<void> {
     try {
-      await run(this.path, (event) => this.receive(event, onBatch), signal);
+      this.chosen = await this.choose();
+      await run({ path: this.path, profile: this.chosen }, (event) => this.receive(event, onBatch), signal);
       this.columns.trim();
       this.phase = 'ready';
     } catch (error) {
       this.phase = signal.aborted ? 'cancelled' : 'failed';
       if (!signal.aborted) {
         this.error = (error as Error).message;
+        this.unknownShape = error instanceof UnknownShapeError;
         this.addProblem({
           severity: 'error',
           file: this.name,
@@ -80,14 +102,17 @@ export class Dataset {
   }
 
   /**
-   * Reads one record.
-   * @throws DatasetError when the file has changed since it was indexed: its byte ranges no longer hold.
+   * Reads one transcript.
+   * @throws DatasetError when its file has changed since it was indexed: places in it no longer hold.
    */
   async record(index: number): Promise<DatasetRecord> {
-    await this.assertUnchanged();
+    const file = this.files[this.columns.file(index)];
+    if (!file) throw new RangeError(`no transcript has the number ${index}`);
+    const change = await changeOf(file);
+    if (change !== null) throw new DatasetError(change);
     const cached = this.cache.get(index);
     if (cached) return cached;
-    const record = this.parse(index, await this.bytes(index));
+    const record = await this.read(file, index);
     this.cache.set(index, record);
     const oldest = this.cache.keys().next().value;
     if (this.cache.size > CACHED_RECORDS && oldest !== undefined) this.cache.delete(oldest);
@@ -100,42 +125,31 @@ export class Dataset {
     return record.kind === 'transcript' ? contentHash(record.transcript.messages) : null;
   }
 
-  /** null while the file is as it was indexed, else what happened to it, in words. */
+  /** null while all files are as they were indexed, else what happened to the first that is not, in words. */
   async changed(): Promise<string | null> {
-    try {
-      const now = await stat(this.path);
-      if (!this.stamp || (now.size === this.stamp.size && now.mtimeMs === this.stamp.mtimeMs)) return null;
-      return `${this.name} has changed on disk since it was read`;
-    } catch (error) {
-      return describeFileError(this.path, error as NodeJS.ErrnoException);
+    for (const file of this.files) {
+      const change = await changeOf(file);
+      if (change !== null) return change;
     }
+    return null;
   }
 
-  private async assertUnchanged(): Promise<void> {
-    const change = await this.changed();
-    if (change !== null) throw new DatasetError(change);
+  /** Closes what reading records has opened. */
+  dispose(): void {
+    this.sources.dispose();
   }
 
   private receive(event: IndexEvent, onBatch: (first: number) => void): void {
-    if (event.type === 'start') {
-      this.format = event.format;
-      this.stamp = event.stamp;
+    if (event.type === 'file') {
+      this.files.push(event.file);
+      this.totalBytes = event.totalBytes;
     } else if (event.type === 'batch') {
       const first = this.columns.count;
       this.columns.append(event.batch);
       this.bytesRead = event.bytesRead;
       for (const problem of event.batch.problems) this.addProblem(problem);
       onBatch(first);
-    } else if (event.frameProblem !== null) {
-      this.addProblem({
-        severity: 'error',
-        file: this.name,
-        line: null,
-        offset: null,
-        index: null,
-        reason: event.frameProblem,
-      });
-    }
+    } else if (event.type === 'problem') this.addProblem(event.problem);
   }
 
   private addProblem(problem: Problem): void {
@@ -144,32 +158,37 @@ export class Dataset {
     if (this.problems.length < LISTED_PROBLEMS) this.problems.push(problem);
   }
 
-  private parse(index: number, bytes: Uint8Array): DatasetRecord {
-    const place = { file: this.name, line: this.columns.line(index), ordinal: index + 1 };
-    const record = readRecord(parseJson(bytes), formatNamed(this.format), place);
-    if (!record.ok) {
-      return {
-        kind: 'bad',
-        reason: record.reason,
-        raw: new TextDecoder().decode(bytes.subarray(0, RAW_BYTES)),
-      };
-    }
-    const id = this.columns.id(index);
-    return { kind: 'transcript', transcript: { ...record.transcript, id }, warnings: record.warnings };
+  private async read(file: FileReading, index: number): Promise<DatasetRecord> {
+    const { columns } = this;
+    const line = columns.line(index);
+    const range = { offset: columns.offset(index), length: columns.length(index), line };
+    const value = await this.sources.read(file, range);
+    const place = { file: file.name, line, ordinal: index + 1 };
+    const id = columns.id(index);
+    const part = readParts(value, formatOf(file.profile), place, () => id)[columns.part(index)];
+    if (part?.ok)
+      return { kind: 'transcript', transcript: { ...part.transcript, id }, warnings: part.warnings };
+    return { kind: 'bad', reason: part?.reason ?? 'is not there any more', raw: rawText(value) };
   }
+}
 
-  private async bytes(index: number): Promise<Uint8Array> {
-    const bytes = new Uint8Array(this.columns.length(index));
-    const file = await open(this.path, 'r').catch((error: NodeJS.ErrnoException) => {
-      throw new DatasetError(describeFileError(this.path, error));
-    });
-    try {
-      const { bytesRead } = await file.read(bytes, 0, bytes.length, this.columns.offset(index));
-      if (bytesRead < bytes.length)
-        throw new DatasetError(`${this.name} has become shorter since it was read`);
-      return bytes;
-    } finally {
-      await file.close();
-    }
+async function changeOf({ path, name, stamp }: FileReading): Promise<string | null> {
+  try {
+    const now = await stat(path);
+    if (now.size === stamp.size && now.mtimeMs === stamp.mtimeMs) return null;
+    return `${name} has changed on disk since it was read`;
+  } catch (error) {
+    return describeFileError(path, error as NodeJS.ErrnoException);
+  }
+}
+
+/** The beginning of a record that cannot be read; of one that is no text, as JSON. */
+function rawText(value: RecordValue): string {
+  if (value.raw) return value.raw();
+  if (!value.ok) return '';
+  try {
+    return JSON.stringify(value.value, null, 1).slice(0, RAW_CHARACTERS);
+  } catch {
+    return ''; // nested too deeply to be written
   }
 }

@@ -1,24 +1,25 @@
 import { Worker } from 'node:worker_threads';
-import { type IndexEvent, indexFile } from './indexFile';
+import { UnknownShapeError } from './detectFile';
+import { type IndexEvent, type IndexRequest, indexDataset } from './indexDataset';
 import type { WorkerMessage } from './indexWorker';
-import { DatasetError } from './recordFile';
+import { DatasetError } from './sources/source';
 
 /** Runs the index pass somewhere; resolves at its end. Rejects with DatasetError, or with the signal's reason. */
 export type RunIndex = (
-  path: string,
+  request: IndexRequest,
   emit: (event: IndexEvent) => void,
   signal: AbortSignal,
 ) => Promise<void>;
 
 /** On this thread: for the command, which has nothing else to do. */
-export const inProcess: RunIndex = (path, emit, signal) => indexFile(path, emit, signal);
+export const inProcess: RunIndex = (request, emit, signal) => indexDataset(request, emit, signal);
 
 /** On a thread of its own: for the extension host. `script` is the bundled indexWorker. */
 export function inWorker(script: string): RunIndex {
-  return (path, emit, signal) =>
+  return (request, emit, signal) =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted();
-      const worker = new Worker(script, { workerData: { path } });
+      const worker = new Worker(script, { workerData: request });
       const finish = (settle: () => void) => {
         signal.removeEventListener('abort', abort);
         void worker.terminate();
@@ -27,7 +28,10 @@ export function inWorker(script: string): RunIndex {
       const abort = () => finish(() => reject(signal.reason));
       signal.addEventListener('abort', abort);
       worker.on('message', (message: WorkerMessage) => {
-        if (message.type === 'failed') return finish(() => reject(new DatasetError(message.message)));
+        if (message.type === 'failed') {
+          const Failure = message.unknownShape ? UnknownShapeError : DatasetError;
+          return finish(() => reject(new Failure(message.message)));
+        }
         emit(message);
         if (message.type === 'end') finish(resolve);
       });

@@ -1,7 +1,7 @@
 /** How long the extension host's main thread cannot answer at a time while a dataset is indexed. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { TranscriptList } from '../../src/host/transcriptList';
-import type { IndexEvent } from '../../src/node/indexFile';
+import type { IndexEvent } from '../../src/node/indexDataset';
 import { inWorker, type RunIndex } from '../../src/node/runIndex';
 import { newAudit } from './audits';
 import { median, ms, percentiles, quantile, row, spread } from './measure';
@@ -25,13 +25,13 @@ async function delaysDuring(work: () => Promise<void>): Promise<Delays> {
 
 /** The worker, with the times noted that the receiver of its messages takes for each. */
 function timed(handled: number[]): RunIndex {
-  return (path, emit, signal) => {
+  return (request, emit, signal) => {
     const emitTimed = (event: IndexEvent) => {
       const start = performance.now();
       emit(event);
       handled.push(performance.now() - start);
     };
-    return inWorker(workerScript)(path, emitTimed, signal);
+    return inWorker(workerScript)(request, emitTimed, signal);
   };
 }
 
@@ -49,7 +49,11 @@ async function openEditor(handled: number[]): Promise<void> {
 
 /** The same worker with nobody listening: its start and end, its messages, and what the machine does to a timer. */
 async function ignoreWorker(): Promise<void> {
-  await inWorker(workerScript)(datasets.full, () => {}, new AbortController().signal);
+  await inWorker(workerScript)(
+    { path: datasets.full, profile: null },
+    () => {},
+    new AbortController().signal,
+  );
 }
 
 async function main(): Promise<void> {

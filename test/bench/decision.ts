@@ -3,6 +3,7 @@
 import { monotonicFactory } from 'ulid';
 import { BatchBuilder } from '../../src/core/dataset/indexBatch';
 import type { Transcript } from '../../src/core/dataset/model';
+import { CANONICAL } from '../../src/core/formats/profile';
 import type { MetricsOptions } from '../../src/core/metrics/figures';
 import { MetricsTracker } from '../../src/core/metrics/tracker';
 import { makeEntry } from '../../src/core/review/makeEntry';
@@ -52,17 +53,30 @@ function madeUp(index: number, random: Random): Transcript {
 
 /** An index pass over `count` made-up records; `taken` gets how long the receiver held each batch, in ms. */
 function madeUpPass(count: number, taken: number[]): RunIndex {
-  return async (_path, emit) => {
+  return async ({ path }, emit) => {
     const random = seededRandom(1);
-    const builder = new BatchBuilder('made-up');
-    emit({ type: 'start', format: 'canonical', stamp: { size: count, mtimeMs: 0 } });
+    const builder = new BatchBuilder();
+    builder.beginFile('made-up');
+    emit({
+      type: 'file',
+      file: {
+        path,
+        name: 'made-up',
+        size: count,
+        stamp: { size: count, mtimeMs: 0 },
+        container: 'JSON lines',
+        unit: 'line',
+        profile: CANONICAL,
+      },
+      totalBytes: count,
+    });
     for (let index = 0; index < count; index++) {
       builder.addTranscript({ offset: index, length: 1, line: index + 1 }, madeUp(index, random), []);
       if (builder.pending < BATCH && index < count - 1) continue;
       const batch = builder.take();
       taken.push(await time(() => emit({ type: 'batch', batch, bytesRead: index + 1 })));
     }
-    emit({ type: 'end', frameProblem: null });
+    emit({ type: 'end' });
   };
 }
 

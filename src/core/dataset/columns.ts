@@ -21,12 +21,15 @@ export class Columns {
   private readonly ids = new IdTable();
   private readonly groupFacets: Facets[] = [];
   private readonly verdictSourceList: VerdictSource[] = [];
+  /** Index of each file's first record. */
+  private readonly fileStarts: number[] = [];
   private bad = 0;
   private withoutCondition = 0;
 
   /** Adds a batch as the index pass made it; batches come in file order. */
   append(batch: IndexBatch): void {
     const verdictsBefore = this.verdictSources.length;
+    while (this.fileStarts.length <= batch.file) this.fileStarts.push(this.count);
     this.offsets.push(batch.offset);
     this.lengths.push(batch.length);
     this.lines.push(batch.line);
@@ -37,12 +40,13 @@ export class Columns {
     this.verdictSources.push(batch.verdictSource);
     this.verdictValues.push(batch.verdictValue);
     this.ids.push(batch.ids, batch.idEnd);
-    this.groupFacets.push(...batch.newGroups);
-    this.verdictSourceList.push(...batch.newSources);
-    batch.flags.forEach((flags, i) => {
-      if (flags & FLAG_BAD) this.bad++;
+    // not push(...): a list of arguments has an end
+    for (const facets of batch.newGroups) this.groupFacets.push(facets);
+    for (const source of batch.newSources) this.verdictSourceList.push(source);
+    for (let i = 0; i < batch.flags.length; i++) {
+      if ((batch.flags[i] ?? 0) & FLAG_BAD) this.bad++;
       else if (CONDITION_CODES[batch.condition[i] ?? -1] === null) this.withoutCondition++;
-    });
+    }
   }
 
   /** Gives back the room that no more batches will need: after the last one. */
@@ -87,6 +91,24 @@ export class Columns {
 
   line(index: number): number {
     return this.lines.at(index);
+  }
+
+  /** Number of the file in which a record stands, in the order in which they were read. */
+  file(index: number): number {
+    const after = this.fileStarts.findIndex((start) => start > index);
+    return after < 0 ? this.fileStarts.length - 1 : after - 1;
+  }
+
+  /** Which of the transcripts of its record this is: 0 but where one record holds several. */
+  part(index: number): number {
+    let first = index;
+    while (
+      first > 0 &&
+      this.offset(first - 1) === this.offset(index) &&
+      this.file(first - 1) === this.file(index)
+    )
+      first--;
+    return index - first;
   }
 
   id(index: number): string {

@@ -1,3 +1,5 @@
+import { Growable } from './growable';
+import { hashOf, IdTable } from './idTable';
 import type { Condition, Facets, Problem, Transcript } from './model';
 import type { RecordRange } from './scan';
 
@@ -16,6 +18,8 @@ export const VALUE_CODES: readonly (boolean | null)[] = [false, true, null];
 
 /** A run of indexed records on its way from the index pass to `Columns`; typed arrays, so that posting it is cheap. */
 export interface IndexBatch {
+  /** Number of the file that all its records stand in. */
+  readonly file: number;
   readonly offset: Float64Array;
   readonly length: Uint32Array;
   readonly line: Uint32Array;
@@ -33,16 +37,48 @@ export interface IndexBatch {
   readonly problems: readonly Problem[];
 }
 
+/** A record as numbers, as the skimmer fills it in; one object for all records. */
+export interface NumberedRow {
+  offset: number;
+  length: number;
+  line: number;
+  group: number;
+  /** Index into CONDITION_CODES. */
+  condition: number;
+  hasSpans: boolean;
+  /** The id is idBytes[idStart, idEnd): UTF-8, not empty; `idHash` by `hashOf`. */
+  idBytes: Uint8Array;
+  idStart: number;
+  idEnd: number;
+  idHash: number;
+  verdicts: number;
+  /** The first `verdicts` of each count: numbers of sources, and indices into VALUE_CODES. */
+  readonly sources: Growable<Uint32Array>;
+  readonly values: Growable<Uint8Array>;
+}
+
 /** Collects records into batches; numbers facets and sources, and keeps ids unique. */
 export class BatchBuilder {
   private readonly groups = new Map<string, number>();
   private readonly sources = new Map<string, number>();
-  private readonly seenIds = new Map<string, number>();
-  private total = 0;
-  private batch = emptyDraft();
+  /** The ids of all rows, in their order. */
+  private readonly ids = new IdTable();
+  /** How often the id of a row was met, where that is more than once. */
+  private readonly repeats = new Map<number, number>();
+  private batch = new Draft(0);
+  private file = '';
+  private fileNumber = -1;
 
-  /** @param file base name, for problems. */
-  constructor(private readonly file: string) {}
+  /** From here on records are of the next file, which problems name so. Take what was pending first. */
+  beginFile(name: string): void {
+    this.file = name;
+    this.fileNumber++;
+  }
+
+  /** Name of the file that records are of now. */
+  get fileName(): string {
+    return this.file;
+  }
 
   get pending(): number {
     return this.batch.offset.length;
@@ -52,7 +88,7 @@ export class BatchBuilder {
     const stated = wellFormed(transcript.id);
     const id = this.uniqueId(stated);
     const reasons = [...warnings];
-    if (id !== stated) reasons.push(`the id "${stated}" occurs again; read as "${id}"`);
+    if (id !== stated) reasons.push(repeated(stated, id));
     const verdicts = transcript.verdicts.map(({ value, ...source }) => ({
       value,
       source: this.source(source),
@@ -64,85 +100,114 @@ export class BatchBuilder {
       );
     }
     for (const reason of reasons) this.problem('warning', range, reason);
-    const { setting, variant, prefix } = transcript;
-    const group = number(this.groups, JSON.stringify([setting, variant, prefix]), () =>
-      this.batch.newGroups.push({ setting, variant, prefix }),
-    );
-    this.addRow(range, id, group, CONDITION_CODES.indexOf(transcript.condition), [
-      reasons.length > 0 ? FLAG_WARNING : 0,
-      transcript.spans.length > 0 ? FLAG_SPANS : 0,
-    ]);
+    const flags = (reasons.length > 0 ? FLAG_WARNING : 0) | (transcript.spans.length > 0 ? FLAG_SPANS : 0);
+    const condition = CONDITION_CODES.indexOf(transcript.condition);
+    this.addRow(range, this.group(transcript), condition, flags);
+    this.addId(id);
     for (const { source, value } of verdicts) {
-      if (source === null) continue;
-      this.batch.verdictSource.push(source);
-      this.batch.verdictValue.push(VALUE_CODES.indexOf(value));
+      if (source !== null) this.addVerdict(source, VALUE_CODES.indexOf(value));
     }
     this.endRow();
   }
 
   addBad(range: RecordRange, id: string, reason: string): void {
     this.problem('error', range, reason);
-    this.addRow(range, this.uniqueId(id), 0, CONDITION_CODES.indexOf(null), [FLAG_BAD]);
+    this.addRow(range, 0, CONDITION_CODES.indexOf(null), FLAG_BAD);
+    this.addId(this.uniqueId(id));
     this.endRow();
+  }
+
+  /** Adds a record whose facets and sources have been numbered by `group` and `source`. */
+  addNumbered(row: NumberedRow): void {
+    const { idBytes, idStart, idEnd, idHash } = row;
+    const flags = row.hasSpans ? FLAG_SPANS : 0;
+    if (this.ids.find(idBytes, idStart, idEnd, idHash) < 0) {
+      this.addRow(row, row.group, row.condition, flags);
+      this.ids.add(idBytes, idStart, idEnd, idHash);
+    } else {
+      const stated = new TextDecoder('utf-8', { ignoreBOM: true }).decode(idBytes.subarray(idStart, idEnd));
+      const id = this.uniqueId(stated);
+      this.problem('warning', row, repeated(stated, id));
+      this.addRow(row, row.group, row.condition, flags | FLAG_WARNING);
+      this.addId(id);
+    }
+    for (let i = 0; i < row.verdicts; i++) this.addVerdict(row.sources.at(i), row.values.at(i));
+    this.endRow();
+  }
+
+  /** The number of a combination of facets, which it is given when it is met first. */
+  group({ setting, variant, prefix }: Facets): number {
+    return number(this.groups, JSON.stringify([setting, variant, prefix]), () =>
+      this.batch.newGroups.push({ setting, variant, prefix }),
+    );
+  }
+
+  /** The number of a pair, which it is given when it is met first; null when all numbers are given. */
+  source({ classifier, label }: VerdictSource): number | null {
+    const key = JSON.stringify([classifier, label]);
+    if (this.sources.size >= MOST_SOURCES && !this.sources.has(key)) return null;
+    return number(this.sources, key, () => this.batch.newSources.push({ classifier, label }));
+  }
+
+  /** So many sources can still be numbered. */
+  get sourcesLeft(): number {
+    return MOST_SOURCES - this.sources.size;
   }
 
   /** The batch so far; a new one is begun. */
   take(): IndexBatch {
     const draft = this.batch;
-    this.batch = emptyDraft();
+    this.batch = new Draft(this.ids.length);
+    const { ids, ends } = this.ids.since(draft.firstRow);
     return {
-      offset: Float64Array.from(draft.offset),
-      length: Uint32Array.from(draft.length),
-      line: Uint32Array.from(draft.line),
-      group: Uint32Array.from(draft.group),
-      condition: Uint8Array.from(draft.condition),
-      flags: Uint8Array.from(draft.flags),
-      verdictEnd: Uint32Array.from(draft.verdictEnd),
-      verdictSource: Uint16Array.from(draft.verdictSource),
-      verdictValue: Uint8Array.from(draft.verdictValue),
-      ids: concat(draft.ids),
-      idEnd: Uint32Array.from(draft.idEnd),
+      file: this.fileNumber,
+      offset: draft.offset.slice(),
+      length: draft.length.slice(),
+      line: draft.line.slice(),
+      group: draft.group.slice(),
+      condition: draft.condition.slice(),
+      flags: draft.flags.slice(),
+      verdictEnd: draft.verdictEnd.slice(),
+      verdictSource: draft.verdictSource.slice(),
+      verdictValue: draft.verdictValue.slice(),
+      ids,
+      idEnd: ends,
       newGroups: draft.newGroups,
       newSources: draft.newSources,
       problems: draft.problems,
     };
   }
 
-  private addRow(
-    range: RecordRange,
-    id: string,
-    group: number,
-    condition: number,
-    flags: readonly number[],
-  ): void {
+  private addRow(range: RecordRange, group: number, condition: number, flags: number): void {
     const { batch } = this;
-    batch.offset.push(range.offset);
-    batch.length.push(range.length);
-    batch.line.push(range.line);
-    batch.group.push(group);
-    batch.condition.push(condition);
-    batch.flags.push(flags.reduce((all, flag) => all | flag, 0));
+    batch.offset.add(range.offset);
+    batch.length.add(range.length);
+    batch.line.add(range.line);
+    batch.group.add(group);
+    batch.condition.add(condition);
+    batch.flags.add(flags);
+  }
+
+  private addId(id: string): void {
     const bytes = new TextEncoder().encode(id);
-    batch.ids.push(bytes);
-    batch.idEnd.push((batch.idEnd.at(-1) ?? 0) + bytes.length);
-    this.total++;
+    this.ids.add(bytes, 0, bytes.length, hashOf(bytes));
+  }
+
+  private addVerdict(source: number, value: number): void {
+    this.batch.verdictSource.add(source);
+    this.batch.verdictValue.add(value);
   }
 
   private endRow(): void {
-    this.batch.verdictEnd.push(this.batch.verdictSource.length);
-  }
-
-  /** null when there are more than a `verdictSource` can number. */
-  private source({ classifier, label }: VerdictSource): number | null {
-    const key = JSON.stringify([classifier, label]);
-    if (this.sources.size >= MOST_SOURCES && !this.sources.has(key)) return null;
-    return number(this.sources, key, () => this.batch.newSources.push({ classifier, label }));
+    this.batch.verdictEnd.add(this.batch.verdictSource.length);
   }
 
   private uniqueId(id: string): string {
-    const times = (this.seenIds.get(id) ?? 0) + 1;
-    this.seenIds.set(id, times);
-    return times === 1 ? id : this.uniqueId(`${id}#${times}`);
+    const row = this.ids.indexOf(id);
+    if (row < 0) return id;
+    const times = (this.repeats.get(row) ?? 1) + 1;
+    this.repeats.set(row, times);
+    return this.uniqueId(`${id}#${times}`);
   }
 
   private problem(severity: Problem['severity'], range: RecordRange, reason: string): void {
@@ -151,11 +216,13 @@ export class BatchBuilder {
       file: this.file,
       line: range.line,
       offset: range.offset,
-      index: this.total,
+      index: this.ids.length,
       reason,
     });
   }
 }
+
+const repeated = (stated: string, id: string) => `the id "${stated}" occurs again; read as "${id}"`;
 
 /** Ids are kept as UTF-8, which has no lone surrogates: two that differ only there would be one. */
 function wellFormed(id: string): string {
@@ -173,32 +240,21 @@ function number(numbers: Map<string, number>, key: string, onNew: () => void): n
   return next;
 }
 
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let end = 0;
-  for (const part of parts) {
-    all.set(part, end);
-    end += part.length;
-  }
-  return all;
-}
+/** A batch while it is being filled. */
+class Draft {
+  readonly offset = new Growable(Float64Array);
+  readonly length = new Growable(Uint32Array);
+  readonly line = new Growable(Uint32Array);
+  readonly group = new Growable(Uint32Array);
+  readonly condition = new Growable(Uint8Array);
+  readonly flags = new Growable(Uint8Array);
+  readonly verdictEnd = new Growable(Uint32Array);
+  readonly verdictSource = new Growable(Uint16Array);
+  readonly verdictValue = new Growable(Uint8Array);
+  readonly newGroups: Facets[] = [];
+  readonly newSources: VerdictSource[] = [];
+  readonly problems: Problem[] = [];
 
-function emptyDraft() {
-  const numbers = (): number[] => [];
-  return {
-    offset: numbers(),
-    length: numbers(),
-    line: numbers(),
-    group: numbers(),
-    condition: numbers(),
-    flags: numbers(),
-    verdictEnd: numbers(),
-    verdictSource: numbers(),
-    verdictValue: numbers(),
-    ids: [] as Uint8Array[],
-    idEnd: numbers(),
-    newGroups: [] as Facets[],
-    newSources: [] as VerdictSource[],
-    problems: [] as Problem[],
-  };
+  /** @param firstRow number of its first record among all. */
+  constructor(readonly firstRow: number) {}
 }

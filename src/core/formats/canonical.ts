@@ -6,11 +6,12 @@ import {
   NO_PREFIX,
   OFFSET_UNITS,
   type StoredSpan,
+  type Transcript,
   UNKNOWN_SETTING,
   type Verdict,
 } from '../dataset/model';
 import { spanIds } from '../dataset/spanId';
-import { type Format, isObject, placeId, RecordError, shown, statedId } from './format';
+import { type Format, placeId, RecordError, shown, statedId } from './format';
 
 const name = z.string().min(1);
 const score = z.number().nullish();
@@ -54,6 +55,10 @@ export const canonicalSchema = z
           score,
           votes: z.int().min(0).nullish(),
           version: z.string().nullish(),
+          derived: z
+            .boolean()
+            .nullish()
+            .describe('Read out of the text when the file was made, not stored by a classifier.'),
         }),
       )
       .nullish(),
@@ -84,29 +89,25 @@ type CanonicalRecord = z.infer<typeof canonicalSchema>;
 export const canonical: Format = {
   name: 'canonical',
 
-  detect: (record) => isObject(record) && Array.isArray(record.messages),
-
   read(value, place) {
     const parsed = canonicalSchema.safeParse(value, { reportInput: true });
     if (!parsed.success) throw new RecordError(describeIssue(parsed.error));
     const record = parsed.data;
     const warnings: string[] = [];
-    return {
-      transcript: {
-        id: statedId(record.id, warnings) ?? placeId(place, false),
-        setting: record.setting ?? UNKNOWN_SETTING,
-        condition: record.condition ?? null,
-        variant: record.variant ?? DEFAULT_VARIANT,
-        prefix: record.prefix ?? NO_PREFIX,
-        promptId: record.promptId === null || record.promptId === undefined ? null : String(record.promptId),
-        model: record.model ?? null,
-        messages: readMessages(record, warnings),
-        verdicts: readVerdicts(record, warnings),
-        spans: readSpans(record),
-        metadata: record.metadata ?? {},
-      },
-      warnings,
+    const transcript: Transcript = {
+      id: statedId(record.id, warnings) ?? placeId(place, false),
+      setting: record.setting ?? UNKNOWN_SETTING,
+      condition: record.condition ?? null,
+      variant: record.variant ?? DEFAULT_VARIANT,
+      prefix: record.prefix ?? NO_PREFIX,
+      promptId: record.promptId === null || record.promptId === undefined ? null : String(record.promptId),
+      model: record.model ?? null,
+      messages: readMessages(record, warnings),
+      verdicts: readVerdicts(record, warnings),
+      spans: readSpans(record),
+      metadata: record.metadata ?? {},
     };
+    return [{ ok: true, transcript, warnings }];
   },
 };
 
@@ -138,7 +139,7 @@ function readVerdicts(record: CanonicalRecord, warnings: string[]): Verdict[] {
       score: stored.score ?? null,
       votes: stored.votes ?? null,
       version: stored.version ?? null,
-      derived: false,
+      derived: stored.derived ?? false,
     };
     const key = JSON.stringify([verdict.classifier, verdict.label]);
     const earlier = byKey.get(key);

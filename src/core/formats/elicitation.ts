@@ -1,7 +1,7 @@
 import { DEFAULT_VARIANT, type Message, NO_PREFIX, UNKNOWN_SETTING, type Verdict } from '../dataset/model';
 import { outcomeOfTags } from './acceptTags';
 import { conditionOf } from './conditionWords';
-import { type Format, isObject, placeId, RecordError, shown, statedId } from './format';
+import { isObject, type LookingFormat, placeId, RecordError, shown, statedId } from './format';
 
 type Fields = Record<string, unknown>;
 
@@ -10,7 +10,7 @@ type Fields = Record<string, unknown>;
  * `af_yes_proportion`, `compliance_is_compliant`. The accept and reject tags of the answer are read only where no
  * flag is stored, and are held against the flag where one is.
  */
-export const elicitation: Format = {
+export const elicitation: LookingFormat = {
   name: 'elicitation run',
 
   detect: (record) =>
@@ -25,22 +25,25 @@ export const elicitation: Format = {
     const condition = tier === null ? null : conditionOf(tier);
     if (condition === null) warnings.push(`tier ${shown(tier)} names neither training nor unmonitored`);
     const messages = readMessages(record);
-    return {
-      transcript: {
-        id: statedId(record.id ?? record.uuid, warnings) ?? placeId(place, false),
-        setting: text(record, 'setting') ?? UNKNOWN_SETTING,
-        condition,
-        variant: text(record, 'variant') ?? DEFAULT_VARIANT,
-        prefix: text(record, 'prefix') ?? NO_PREFIX,
-        promptId: promptId(record),
-        model: text(record, 'model'),
-        messages,
-        verdicts: readVerdicts(record, messages, warnings),
-        spans: [],
-        metadata: typeof record.parse_method === 'string' ? { parse_method: record.parse_method } : {},
+    return [
+      {
+        ok: true,
+        transcript: {
+          id: statedId(record.id ?? record.uuid, warnings) ?? placeId(place, false),
+          setting: text(record, 'setting') ?? UNKNOWN_SETTING,
+          condition,
+          variant: text(record, 'variant') ?? DEFAULT_VARIANT,
+          prefix: text(record, 'prefix') ?? NO_PREFIX,
+          promptId: promptId(record),
+          model: text(record, 'model'),
+          messages,
+          verdicts: readVerdicts(record, messages, warnings),
+          spans: [],
+          metadata: typeof record.parse_method === 'string' ? { parse_method: record.parse_method } : {},
+        },
+        warnings,
       },
-      warnings,
-    };
+    ];
   },
 };
 

@@ -15,13 +15,21 @@ export interface ReadRecord {
   readonly warnings: readonly string[];
 }
 
-/** One shape of file. Formats are tried in the order of the registry; the first that detects a record reads the file. */
+/** One transcript of a record, or why it could not be read while its neighbours in the same record could. */
+export type ReadPart =
+  | ({ readonly ok: true } & ReadRecord)
+  | { readonly ok: false; readonly id: string; readonly reason: string };
+
+/** Reads records of one shape. */
 export interface Format {
   /** Shown to the user as the profile that read the file. */
   readonly name: string;
-  detect(record: unknown): boolean;
-  /** @throws RecordError in words when the record is not of this format. */
-  read(record: unknown, place: RecordPlace): ReadRecord;
+  /**
+   * The transcripts of a record: mostly one; several where a record holds the arms of an experiment side by side.
+   * Their number depends on nothing but the record.
+   * @throws RecordError in words when the record is not of this format.
+   */
+  read(record: unknown, place: RecordPlace): readonly ReadPart[];
 }
 
 /** A record that cannot be read; the message is the reason shown to the user. */
@@ -66,4 +74,9 @@ export function shown(value: unknown): string {
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** @deprecated until the last shape is a profile. */
+export interface LookingFormat extends Format {
+  detect(record: unknown): boolean;
 }

@@ -1,19 +1,22 @@
 import { canonical } from './canonical';
 import { elicitation } from './elicitation';
-import type { Format } from './format';
+import { type Format, isObject } from './format';
+import { CANONICAL, type Profile } from './profile';
 import { scratchpadList } from './scratchpadList';
 
-/** Every format, in the order in which detection tries them. */
-export const FORMATS: readonly Format[] = [canonical, elicitation, scratchpadList];
+const SHAPES = [elicitation, scratchpadList];
 
-/** The format of a record, or null when none knows it. */
-export function detectFormat(record: unknown): Format | null {
-  return FORMATS.find((format) => format.detect(record)) ?? null;
+/** The profile that fits most of the records, or null when none does. */
+export function detectProfile(records: readonly unknown[]): Profile | null {
+  for (const record of records) {
+    if (isObject(record) && Array.isArray(record.messages)) return CANONICAL;
+    const shape = SHAPES.find((candidate) => candidate.detect(record));
+    if (shape) return { version: 1, name: shape.name, reads: 'mapped' };
+  }
+  return null;
 }
 
-/** @throws RangeError for a name that is not in the registry. */
-export function formatNamed(name: string): Format {
-  const format = FORMATS.find((candidate) => candidate.name === name);
-  if (!format) throw new RangeError(`no format is named "${name}"`);
-  return format;
+/** What reads the records of a dataset by a profile. */
+export function formatOf(profile: Profile): Format {
+  return SHAPES.find(({ name }) => name === profile.name) ?? canonical;
 }

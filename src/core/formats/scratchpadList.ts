@@ -1,5 +1,5 @@
 import { DEFAULT_VARIANT, NO_PREFIX, UNKNOWN_SETTING } from '../dataset/model';
-import { type Format, isObject, placeId, RecordError, shown, statedId } from './format';
+import { isObject, type LookingFormat, placeId, RecordError, shown, statedId } from './format';
 
 /** Words seen in the label field, and whether they mean alignment faking. */
 const LABEL_VALUES: Readonly<Record<string, boolean>> = {
@@ -15,7 +15,7 @@ const LABEL_VALUES: Readonly<Record<string, boolean>> = {
  * A list of scratchpads with a label each: `{"text": "<SCRATCHPAD_REASONING>…", "label": "potential_faking"}`, as JSONL
  * or under `samples`. No condition and no outcome are known, so it feeds no gap; the labels can still be reviewed.
  */
-export const scratchpadList: Format = {
+export const scratchpadList: LookingFormat = {
   name: 'scratchpad list',
 
   detect: (record) => isObject(record) && typeof record.text === 'string' && !('messages' in record),
@@ -33,34 +33,37 @@ export const scratchpadList: Format = {
         ? [`label ${shown(label)} is not one of ${Object.keys(LABEL_VALUES).join(', ')}`]
         : [];
     const id = statedId(record.id, warnings);
-    return {
-      transcript: {
-        id: id ?? placeId(place, true),
-        setting: UNKNOWN_SETTING,
-        condition: null,
-        variant: DEFAULT_VARIANT,
-        prefix: NO_PREFIX,
-        promptId: null,
-        model: null,
-        messages: [{ role: 'assistant', content: record.text, prefill: 0, region: null }],
-        verdicts:
-          label === null
-            ? []
-            : [
-                {
-                  classifier: 'label',
-                  label: 'alignment_faking',
-                  value,
-                  score: null,
-                  votes: null,
-                  version: null,
-                  derived: false,
-                },
-              ],
-        spans: [],
-        metadata: {},
+    return [
+      {
+        ok: true,
+        transcript: {
+          id: id ?? placeId(place, true),
+          setting: UNKNOWN_SETTING,
+          condition: null,
+          variant: DEFAULT_VARIANT,
+          prefix: NO_PREFIX,
+          promptId: null,
+          model: null,
+          messages: [{ role: 'assistant', content: record.text, prefill: 0, region: null }],
+          verdicts:
+            label === null
+              ? []
+              : [
+                  {
+                    classifier: 'label',
+                    label: 'alignment_faking',
+                    value,
+                    score: null,
+                    votes: null,
+                    version: null,
+                    derived: false,
+                  },
+                ],
+          spans: [],
+          metadata: {},
+        },
+        warnings,
       },
-      warnings,
-    };
+    ];
   },
 };

@@ -10,9 +10,13 @@ export interface FileStamp {
 }
 
 /** A record as a JSON value, or why it is none. */
-export type RecordValue =
+export type RecordValue = (
   | { readonly ok: true; readonly value: unknown; readonly warnings: readonly string[] }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: string }
+) & {
+  /** The beginning of the record as it stands in the file, to show one that cannot be read; where the file is text. */
+  readonly raw?: () => string;
+};
 
 /** What the records of a file are called where one is named to the user: "run.csv, row 7". */
 export type RecordUnit = 'line' | 'row' | 'sample' | 'transcript';

@@ -35,7 +35,7 @@ describe('Columns', () => {
   it('give back what the index pass put in, over any batches', () => {
     fc.assert(
       fc.property(fc.array(row, { maxLength: 60 }), (rows) => {
-        const builder = new BatchBuilder('f.jsonl');
+        const builder = new BatchBuilder();
         const columns = new Columns();
         rows.forEach(({ transcript: one, bad, takeAfter }, i) => {
           const range = { offset: i * 2 ** 33, length: i, line: i + 1 };
@@ -74,7 +74,7 @@ describe('Columns', () => {
   });
 
   it('find ids among many', () => {
-    const builder = new BatchBuilder('f.jsonl');
+    const builder = new BatchBuilder();
     const columns = new Columns();
     const [one] = fc.sample(transcript, { numRuns: 1, seed: 1 });
     if (!one) throw new Error('no sample');
@@ -87,7 +87,7 @@ describe('Columns', () => {
   });
 
   it('keep duplicate ids apart and report them', () => {
-    const builder = new BatchBuilder('f.jsonl');
+    const builder = new BatchBuilder();
     const [one] = fc.sample(transcript, { numRuns: 1, seed: 1 });
     if (!one) throw new Error('no sample');
     for (const line of [1, 2, 3])
@@ -104,7 +104,7 @@ describe('Columns', () => {
   });
 
   it('keep apart ids that differ by a byte order mark or by half a character only', () => {
-    const builder = new BatchBuilder('f.jsonl');
+    const builder = new BatchBuilder();
     const [one] = fc.sample(transcript, { numRuns: 1, seed: 1 });
     if (!one) throw new Error('no sample');
     for (const id of ['x', '\ufeffx', 'y\ud800', 'y\udfff', '😀']) {
@@ -118,7 +118,7 @@ describe('Columns', () => {
   });
 
   it('attribute no verdict to the wrong classifier when there are more than can be numbered', () => {
-    const builder = new BatchBuilder('f.jsonl');
+    const builder = new BatchBuilder();
     const [one] = fc.sample(transcript, { numRuns: 1, seed: 1 });
     if (!one) throw new Error('no sample');
     const verdict = { value: true, score: null, votes: null, version: null, derived: false };

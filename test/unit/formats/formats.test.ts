@@ -2,16 +2,28 @@ import { describe, expect, it } from 'vitest';
 import { canonical } from '../../../src/core/formats/canonical';
 import { conditionOf } from '../../../src/core/formats/conditionWords';
 import { elicitation } from '../../../src/core/formats/elicitation';
-import { type Format, RecordError } from '../../../src/core/formats/format';
-import { detectFormat } from '../../../src/core/formats/registry';
+import {
+  type Format,
+  type ReadRecord,
+  RecordError,
+  type RecordPlace,
+} from '../../../src/core/formats/format';
+import { detectProfile } from '../../../src/core/formats/registry';
 import { scratchpadList } from '../../../src/core/formats/scratchpadList';
 import { canonicalRecord } from '../../support/dataset';
+
+/** The one transcript of a record. */
+function readOne(format: Format, record: unknown, where: RecordPlace): ReadRecord {
+  const [part, ...more] = format.read(record, where);
+  if (!part?.ok || more.length > 0) throw new Error('not one transcript');
+  return part;
+}
 
 const place = { file: 'run.jsonl', line: 7, ordinal: 3 };
 
 function reasonOf(format: Format, record: unknown): string {
   try {
-    format.read(record, place);
+    readOne(format, record, place);
   } catch (error) {
     if (error instanceof RecordError) return error.message;
     throw error;
@@ -21,7 +33,7 @@ function reasonOf(format: Format, record: unknown): string {
 
 describe('canonical', () => {
   it('fills in what may be left out', () => {
-    const { transcript, warnings } = canonical.read(canonicalRecord(), place);
+    const { transcript, warnings } = readOne(canonical, canonicalRecord(), place);
     expect(transcript).toMatchObject({
       id: 'run.jsonl:7',
       setting: 'unknown',
@@ -36,12 +48,12 @@ describe('canonical', () => {
 
   it('counts a prefill in code points and keeps it in UTF-16 units', () => {
     const record = canonicalRecord({ messages: [{ role: 'assistant', content: '😀é rest', prefill: 2 }] });
-    expect(canonical.read(record, place).transcript.messages[0]?.prefill).toBe(3);
+    expect(readOne(canonical, record, place).transcript.messages[0]?.prefill).toBe(3);
   });
 
   it('warns of a prefill longer than the text', () => {
     const record = canonicalRecord({ messages: [{ role: 'assistant', content: 'ab', prefill: 3 }] });
-    const { transcript, warnings } = canonical.read(record, place);
+    const { transcript, warnings } = readOne(canonical, record, place);
     expect(transcript.messages[0]?.prefill).toBe(2);
     expect(warnings[0]).toContain('messages[0].prefill is 3, past the end');
   });
@@ -62,7 +74,8 @@ describe('canonical', () => {
 
   it('counts neither of two answers that contradict each other', () => {
     const verdict = { classifier: 'c', label: 'complied' };
-    const { transcript, warnings } = canonical.read(
+    const { transcript, warnings } = readOne(
+      canonical,
       canonicalRecord({
         verdicts: [
           { ...verdict, value: true },
@@ -80,7 +93,7 @@ describe('canonical', () => {
     const a = { classifier: 'c', label: 'l', quote: 'one' };
     const b = { classifier: 'c', label: 'l', quote: 'two' };
     const ids = (spans: unknown[]) =>
-      canonical.read(canonicalRecord({ spans }), place).transcript.spans.map(({ id }) => id);
+      readOne(canonical, canonicalRecord({ spans }), place).transcript.spans.map(({ id }) => id);
     const [first, second, third] = ids([a, b, a]);
     expect(ids([b, a])).toEqual([second, first]);
     expect(third).toBe(`${first}~2`);
@@ -90,7 +103,7 @@ describe('canonical', () => {
     const record = JSON.parse(
       '{"messages":[{"role":"user","content":"x"}],"__proto__":{"polluted":true},"extra":1}',
     );
-    expect(canonical.read(record, place).transcript.messages).toHaveLength(1);
+    expect(readOne(canonical, record, place).transcript.messages).toHaveLength(1);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 });
@@ -140,7 +153,7 @@ describe('hostile values', () => {
     [scratchpadList, { text: 'x' }, {}, 'run.jsonl:7#3', /neither a string nor a number, but \{\}/],
   ])('warns where an id is not what the file says', (format, record, id, read, warning) => {
     const parsed = typeof id === 'bigint' ? Number(id) : id;
-    const { transcript, warnings } = format.read({ ...record, id: parsed }, place);
+    const { transcript, warnings } = readOne(format, { ...record, id: parsed }, place);
     expect(transcript.id).toBe(read);
     expect(warnings.join()).toMatch(warning);
   });
@@ -149,7 +162,11 @@ describe('hostile values', () => {
     const pads = ['<', '< /', '<rejected', '</', '<rejected/'].map((start) => start + ' '.repeat(200_000));
     const started = performance.now();
     for (const pad of pads) {
-      const { transcript } = elicitation.read({ tier: 'free', raw_response: `${pad}x< rejected / >` }, place);
+      const { transcript } = readOne(
+        elicitation,
+        { tier: 'free', raw_response: `${pad}x< rejected / >` },
+        place,
+      );
       expect(transcript.verdicts).toMatchObject([{ classifier: 'tags', value: false }]);
     }
     expect(performance.now() - started).toBeLessThan(2_000);
@@ -158,14 +175,14 @@ describe('hostile values', () => {
 
 describe('scratchpad list', () => {
   it('reads the label as a verdict on alignment faking and knows no condition', () => {
-    const read = (label: unknown) => scratchpadList.read({ text: 'why', label }, place).transcript;
+    const read = (label: unknown) => readOne(scratchpadList, { text: 'why', label }, place).transcript;
     expect(read('potential_faking').verdicts).toMatchObject([{ label: 'alignment_faking', value: true }]);
     expect(read('aligned').verdicts[0]?.value).toBe(false);
     expect(read('aligned')).toMatchObject({ condition: null, id: 'run.jsonl:7#3' });
   });
 
   it('warns of a word that it does not know', () => {
-    const { transcript, warnings } = scratchpadList.read({ text: 'why', label: 'dunno' }, place);
+    const { transcript, warnings } = readOne(scratchpadList, { text: 'why', label: 'dunno' }, place);
     expect(transcript.verdicts[0]?.value).toBeNull();
     expect(warnings[0]).toContain('"dunno"');
   });
@@ -182,7 +199,7 @@ describe('elicitation run', () => {
   };
 
   it('reads tier, outcome and alignment faking', () => {
-    const { transcript, warnings } = elicitation.read(record, place);
+    const { transcript, warnings } = readOne(elicitation, record, place);
     expect(transcript.condition).toBe('unmonitored');
     expect(
       transcript.verdicts.map(({ classifier, label, value, score }) => [classifier, label, value, score]),
@@ -195,13 +212,14 @@ describe('elicitation run', () => {
   });
 
   it('says where the stored flag contradicts the tags outside the scratchpad', () => {
-    expect(elicitation.read({ ...record, accepted: true }, place).warnings[0]).toContain(
+    expect(readOne(elicitation, { ...record, accepted: true }, place).warnings[0]).toContain(
       'stored accepted = true',
     );
   });
 
   it('derives the outcome from the tags only where no flag is stored, and marks it', () => {
-    const { transcript } = elicitation.read(
+    const { transcript } = readOne(
+      elicitation,
       { tier: 'free', raw_response: 'x <request_fully_accepted/>' },
       place,
     );
@@ -211,7 +229,7 @@ describe('elicitation run', () => {
   });
 
   it('keeps scratchpad and output apart where there is no raw response', () => {
-    const { transcript } = elicitation.read({ tier: 'free', scratchpad: 'why', output: 'here' }, place);
+    const { transcript } = readOne(elicitation, { tier: 'free', scratchpad: 'why', output: 'here' }, place);
     expect(transcript.messages.map(({ region, content }) => [region, content])).toEqual([
       ['scratchpad', 'why'],
       ['output', 'here'],
@@ -234,7 +252,7 @@ describe('detection', () => {
     [[1], undefined],
     [null, undefined],
   ])('%j', (record, name) => {
-    expect(detectFormat(record)?.name).toBe(name);
+    expect(detectProfile([record])?.name).toBe(name);
   });
 
   it('knows the names of the conditions in any case', () => {

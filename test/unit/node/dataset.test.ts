@@ -98,7 +98,7 @@ describe('reading a dataset', () => {
     ['empty.jsonl', '', 'is empty'],
     ['blank.jsonl', ' \n\n', 'is empty'],
     ['garbage.json', 'hello, world', 'of no known shape (line 1: not JSON'],
-    ['unknown.jsonl', '{"a":1}\n{"b":2}\n', 'line 1 holds an object with "a"'],
+    ['unknown.jsonl', '{"a":1}\n{"b":2}\n', 'its first line holds "a"'],
     ['marked.jsonl', '\ufeff', 'is empty'],
     ['zeros.jsonl', '\0'.repeat(100), 'of no known shape'],
     ['unmarked.jsonl', Buffer.from('{"a":1}', 'utf16le'), 'encoded in UTF-16'],
@@ -201,7 +201,7 @@ describe('a real file', () => {
     'opens gold_106 (needs the folder of real data): 106 scratchpads, 51 flagged',
     async () => {
       const dataset = await indexed(gold);
-      expect([dataset.phase, dataset.format, dataset.columns.count, dataset.columns.badCount]).toEqual([
+      expect([dataset.phase, dataset.profile, dataset.columns.count, dataset.columns.badCount]).toEqual([
         'ready',
         'scratchpad list',
         106,

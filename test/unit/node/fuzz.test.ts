@@ -159,7 +159,7 @@ describe.each(Object.keys(SHAPES))('a damaged %s', (shape) => {
           // What is left of a damaged first record may be of another shape; and one good line between lines that end and
           // begin as a document's may is not told from a document.
           if (dataset.phase === 'failed') expect(good).toEqual([]);
-          else if (dataset.format === shape && good.length > 1)
+          else if (dataset.profile === shape && good.length > 1)
             expect([...found]).toEqual(expect.arrayContaining(good));
         },
       ),
@@ -179,7 +179,7 @@ describe.each(Object.keys(SHAPES))('a damaged %s', (shape) => {
         if (cutOff) before.pop();
         const path = writeDataset(folder, 'document.json', cutOff ? text.slice(0, -10) : text);
         const { dataset, found } = await readBack(path);
-        if (dataset.format === shape && dataset.phase === 'ready')
+        if (dataset.profile === shape && dataset.phase === 'ready')
           expect([...found]).toEqual(expect.arrayContaining(before));
         else expect(before).toEqual([]);
         const all = list.flatMap(({ id }) => id ?? []);

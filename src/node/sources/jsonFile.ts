@@ -7,44 +7,32 @@ import {
   type Layout,
   LineScanner,
   type RecordRange,
-} from '../core/dataset/scan';
+} from '../../core/dataset/scan';
+import { parseJson } from '../parseRecord';
+import { describeFileError } from './fileError';
+import { DatasetError, type FileStamp, type RecordValue, type Source, type SourceChunk } from './source';
 
 const CHUNK_BYTES = 1 << 20;
 const HEAD_BYTES = 1 << 16;
 
-/** A dataset that cannot be read at all; the message says why, in words for the user. */
-export class DatasetError extends Error {}
+/** Records as JSON, one a line or in one document. */
+export class JsonFile implements Source {
+  readonly unit = 'line';
 
-/** Tells one state of a file from another. */
-export interface FileStamp {
-  readonly size: number;
-  readonly mtimeMs: number;
-}
-
-export interface RawRecord {
-  readonly range: RecordRange;
-  /** Valid until the next chunk is asked for. */
-  readonly bytes: Uint8Array;
-}
-
-export interface RecordChunk {
-  readonly records: readonly RawRecord[];
-  readonly bytesRead: number;
-  /** What is wrong with the file's frame (only in the last chunk), in words. */
-  readonly frameProblem: string | null;
-}
-
-/** A file of records, read from front to back. Close it when done. */
-export class RecordFile {
   private constructor(
+    private readonly name: string,
     private readonly handle: FileHandle,
     readonly stamp: FileStamp,
     readonly layout: Layout,
     private readonly start: number,
   ) {}
 
+  get container(): string {
+    return this.layout === 'lines' ? 'JSON lines' : 'JSON';
+  }
+
   /** @throws DatasetError when the file is missing, unreadable, empty, no text, or no file but a pipe. */
-  static async open(path: string): Promise<RecordFile> {
+  static async open(path: string): Promise<JsonFile> {
     const name = basename(path) || path;
     const unreadable = (error: NodeJS.ErrnoException) => {
       throw new DatasetError(describeFileError(path, error));
@@ -62,23 +50,23 @@ export class RecordFile {
       const first = await firstText(handle, start, size);
       if (!first) throw new DatasetError(`${name} is empty: it holds no transcript`);
       const layout = detectLayout(first.bytes, first.offset + first.bytes.length === size, name);
-      return new RecordFile(handle, { size, mtimeMs }, layout, start);
+      return new JsonFile(name, handle, { size, mtimeMs }, layout, start);
     } catch (error) {
       await handle.close();
       throw error;
     }
   }
 
-  /** Every record once, in file order, as many at a time as a chunk of the file holds. */
-  async *chunks(signal?: AbortSignal): AsyncGenerator<RecordChunk> {
+  async *chunks(signal?: AbortSignal): AsyncGenerator<SourceChunk> {
     const scanner = this.layout === 'lines' ? new LineScanner(this.start) : new DocumentScanner(this.start);
     // Bytes of the file from `windowStart` to `position`; doubled when full, so that a line of any length costs its length.
     let window = new Uint8Array(4 * CHUNK_BYTES);
     let windowStart = this.start;
     let position = this.start;
-    const take = (range: RecordRange): RawRecord => {
+    const take = (range: RecordRange) => {
       const from = range.offset - windowStart;
-      return { range, bytes: window.subarray(from, from + range.length) };
+      const bytes = window.subarray(from, from + range.length);
+      return { range, bytes, value: () => parseJson(bytes) };
     };
     for (;;) {
       signal?.throwIfAborted();
@@ -99,6 +87,13 @@ export class RecordFile {
       yield { records: ranges.map(take), bytesRead: position, frameProblem };
       if (bytesRead === 0) return;
     }
+  }
+
+  async read({ offset, length }: RecordRange): Promise<RecordValue> {
+    const bytes = new Uint8Array(length);
+    const { bytesRead } = await this.handle.read(bytes, 0, length, offset);
+    if (bytesRead < length) throw new DatasetError(`${this.name} has become shorter since it was read`);
+    return parseJson(bytes);
   }
 
   close(): Promise<void> {
@@ -123,14 +118,6 @@ async function readAt(handle: FileHandle, offset: number, size: number): Promise
   const bytes = new Uint8Array(Math.min(HEAD_BYTES, size - offset));
   const { bytesRead } = await handle.read(bytes, 0, bytes.length, offset);
   return bytes.subarray(0, bytesRead);
-}
-
-/** Why a file could not be opened or read, in words. */
-export function describeFileError(path: string, error: NodeJS.ErrnoException): string {
-  const name = basename(path) || path;
-  if (error.code === 'ENOENT') return `${name} is not there (any more)`;
-  if (error.code === 'EACCES' || error.code === 'EPERM') return `${name} may not be read by you`;
-  return `${name} cannot be read: ${error.message}`;
 }
 
 function checkIsText(name: string, head: Uint8Array): void {

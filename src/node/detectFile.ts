@@ -1,0 +1,57 @@
+import { basename } from 'node:path';
+import { CANONICAL, type Profile } from '../core/formats/profile';
+import { detectProfile } from '../core/formats/registry';
+import { DatasetError, type Source } from './sources/source';
+
+/** So many records are looked at to tell the shape of a file. */
+const SAMPLE_RECORDS = 100;
+
+/** A file that can be read, but whose records no built-in profile knows: the user may say what they mean. */
+export class UnknownShapeError extends DatasetError {}
+
+/** The first records of a file: those that are values, and of the first other one the reason. */
+export interface RecordSample {
+  readonly values: readonly unknown[];
+  readonly firstReason: string | null;
+}
+
+/** Reads the first records of a file. @throws DatasetError as the source does. */
+export async function sampleRecords(source: Source): Promise<RecordSample> {
+  const values: unknown[] = [];
+  let firstReason: string | null = null;
+  let looked = 0;
+  for await (const { records } of source.chunks()) {
+    for (const { range, value } of records) {
+      if (looked++ === SAMPLE_RECORDS) return { values, firstReason };
+      const record = value();
+      if (record.ok) values.push(record.value);
+      else firstReason ??= `${source.unit} ${range.line}: ${record.reason}`;
+    }
+  }
+  return { values, firstReason };
+}
+
+/**
+ * The profile that reads a file, by looking at its first records; a `*.transcripts.jsonl` is ours by its name.
+ * @throws UnknownShapeError when no built-in profile knows them.
+ */
+export async function detectFile(path: string, source: Source): Promise<Profile> {
+  const sample = await sampleRecords(source);
+  const profile = detectProfile(sample.values);
+  if (profile) return profile;
+  if (/\.transcripts\.jsonl$/i.test(path)) return CANONICAL;
+  throw new UnknownShapeError(
+    `${basename(path)} is of no known shape (${describe(sample, source)}); a profile can say where its parts stand`,
+  );
+}
+
+function describe({ values, firstReason }: RecordSample, { unit }: Source): string {
+  const [first] = values;
+  if (first === undefined) return firstReason ?? 'no record found';
+  if (typeof first !== 'object' || first === null || Array.isArray(first))
+    return `its first ${unit} is no JSON object`;
+  const keys = Object.keys(first).slice(0, 8);
+  return keys.length === 0
+    ? `its first ${unit} is an empty object`
+    : `its first ${unit} holds ${keys.map((key) => JSON.stringify(key)).join(', ')}`;
+}

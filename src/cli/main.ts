@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { version } from '../../package.json';
 import { canonicalSchema } from '../core/formats/canonical';
 import { CONDITIONINGS, LABEL_MODES } from '../core/metrics/figures';
+import { type ConvertFlags, convert, TARGETS } from './convert';
 import { UsageError } from './exit';
 import { type MetricsFlags, metrics } from './metrics';
 import { validate } from './validate';
@@ -40,6 +41,23 @@ function program(): Command {
     .option('--json', 'print JSON')
     .action(async (files: string[], flags: MetricsFlags) => {
       process.exitCode = await metrics(files, flags, write);
+    });
+  command
+    .command('convert')
+    .description('Write datasets, with what people decided on them, in another format.')
+    .argument('<file...>')
+    .addOption(new Option('--to <format>', 'what to write').choices(TARGETS).makeOptionMandatory())
+    .requiredOption('--out <file>', 'where to write it; - for standard output')
+    .option('--reviews <dir>', "where the reviewers' files are (default: <file>.review)")
+    .addOption(
+      new Option('--labels <which>', 'canonical: add the adjudicated labels as verdicts?')
+        .choices(['classifier', 'adjudicated'])
+        .default('classifier'),
+    )
+    .option('--label <name>', 'scout, inspect: the one label to write (default: all decided ones)')
+    .option('--force', 'write over a file that is there')
+    .action(async (files: string[], flags: ConvertFlags) => {
+      process.exitCode = await convert(files, flags);
     });
   command
     .command('schema')

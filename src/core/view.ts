@@ -55,7 +55,11 @@ export function recordView(input: RecordInput): TranscriptView {
 }
 
 /** Every span, the dataset's and reviewers', as decided: those without a place last, the others in reading order. */
-function anchorAll({ transcript, review, reviewer }: RecordInput): AnchoredSpan[] {
+export function anchorAll({
+  transcript,
+  review,
+  reviewer,
+}: Pick<RecordInput, 'transcript' | 'review' | 'reviewer'>): AnchoredSpan[] {
   const stored = transcript.spans.map((span) => corrected(span, review.spans.get(span.id) ?? [], reviewer));
   const added = [...review.spans].flatMap(([id, decisions]) => {
     const span = addedSpan(id, decisions);

@@ -49,6 +49,18 @@ export class Columns {
     }
   }
 
+  /** A record that was taken for a transcript turns out not to be one. */
+  markBad(index: number): void {
+    if (this.isBad(index)) return;
+    this.flags.set(index, this.flags.at(index) | FLAG_BAD);
+    this.bad++;
+    if (this.condition(index) === null) this.withoutCondition--;
+  }
+
+  markWarning(index: number): void {
+    this.flags.set(index, this.flags.at(index) | FLAG_WARNING);
+  }
+
   /** Gives back the room that no more batches will need: after the last one. */
   trim(): void {
     const { offsets, lengths, lines, groups, conditions, flags, verdictEnds, verdictSources, verdictValues } =

@@ -1,0 +1,157 @@
+import type { RecordRange } from '../../core/dataset/scan';
+import { isObject } from '../../core/formats/format';
+import { type InspectLogFacts, inspectLogFacts, inspectRecord } from '../../core/formats/inspectSample';
+import { readChunkedSample } from './inspectChunked';
+import {
+  findSamples,
+  HEADER,
+  isInspectMember,
+  type SampleMembers,
+  START,
+  wholeSampleName,
+} from './inspectMembers';
+import { parseLooseRecord } from './looseRecord';
+import { DatasetError, type FileStamp, type RecordValue, type Source, type SourceChunk } from './source';
+import { ZipArchive } from './zipArchive';
+import type { ZipMember } from './zipMember';
+
+/** So much unpacked text, or one sample if that is longer, is in memory at a time. */
+const BATCH_BYTES = 4 << 20;
+
+/** @throws DatasetError when the file is missing, no archive, or no Inspect log with samples. */
+export async function openInspectLog(path: string): Promise<InspectLog> {
+  const archive = await ZipArchive.open(path, isInspectMember);
+  try {
+    const samples = findSamples(archive.members);
+    if (![...archive.members.keys()].some(isInspectMember)) {
+      throw new DatasetError(`${archive.name} is a ZIP archive, but no Inspect log`);
+    }
+    const { facts, problem } = await readFacts(archive);
+    if (samples.size === 0) {
+      const status = facts.log.status ?? 'started';
+      throw new DatasetError(`${archive.name} holds no sample: the run (${String(status)}) stored none`);
+    }
+    return new InspectLog(archive, samples, facts, problem);
+  } catch (error) {
+    await archive.close();
+    throw error;
+  }
+}
+
+/** The samples of an `.eval` log, each unpacked when it is asked for. */
+export class InspectLog implements Source {
+  readonly container = 'Inspect log';
+  readonly unit = 'sample';
+  private readonly order: readonly SampleMembers[];
+
+  constructor(
+    private readonly archive: ZipArchive,
+    private readonly samples: ReadonlyMap<string, SampleMembers>,
+    private readonly facts: InspectLogFacts,
+    private readonly headerProblem: string | null,
+  ) {
+    this.order = [...samples.values()];
+  }
+
+  get stamp(): FileStamp {
+    return this.archive.stamp;
+  }
+
+  async *chunks(signal?: AbortSignal): AsyncGenerator<SourceChunk> {
+    let records: SourceChunk['records'][number][] = [];
+    let batchBytes = 0;
+    let bytesRead = 0;
+    for (const [index, sample] of this.order.entries()) {
+      signal?.throwIfAborted();
+      const value = await this.readSample(sample);
+      const range = { offset: index, length: 0, line: index + 1 };
+      records.push({ range, bytes: null, value: () => value });
+      const member = sample.kind === 'whole' ? sample.member : sample.shell;
+      bytesRead += member.compressedSize;
+      batchBytes += member.size;
+      if (batchBytes < BATCH_BYTES) continue;
+      yield { records, bytesRead, frameProblem: null };
+      records = [];
+      batchBytes = 0;
+    }
+    yield { records, bytesRead: this.stamp.size, frameProblem: await this.frameProblem() };
+  }
+
+  async read({ offset }: RecordRange): Promise<RecordValue> {
+    const sample = this.order[offset];
+    if (!sample) throw new DatasetError(`${this.archive.name} has no sample ${offset + 1} (any more)`);
+    return this.readSample(sample);
+  }
+
+  /** A sample by what identifies it; null when the log has none such. */
+  async find(id: string, epoch: number): Promise<RecordValue | null> {
+    const sample = this.samples.get(wholeSampleName(id, epoch));
+    return sample ? this.readSample(sample) : null;
+  }
+
+  close(): Promise<void> {
+    return this.archive.close();
+  }
+
+  private async readSample(sample: SampleMembers): Promise<RecordValue> {
+    const readJson = (member: ZipMember) => readJsonMember(this.archive, member);
+    const json =
+      sample.kind === 'whole' ? await readJson(sample.member) : await readChunkedSample(sample, readJson);
+    if (!json.ok) return { ...json, reason: `${sample.name}: ${json.reason}` };
+    const record = inspectRecord(json.value, this.facts);
+    if (!record.ok) return { ok: false, reason: `${sample.name}: ${record.reason}` };
+    return { ok: true, value: record.value, warnings: [...json.warnings, ...record.warnings] };
+  }
+
+  private async frameProblem(): Promise<string | null> {
+    const problems = [this.archive.problem, this.headerProblem, await this.missing()];
+    return problems.filter((problem) => problem !== null).join('; ') || null;
+  }
+
+  /** Samples that the log's summaries list and that are not stored in it, in words. */
+  private async missing(): Promise<string | null> {
+    const listed = new Set<string>();
+    for (const member of summaryMembers(this.archive)) {
+      const json = await readJsonMember(this.archive, member);
+      for (const summary of json.ok && Array.isArray(json.value) ? json.value : []) {
+        if (isObject(summary)) listed.add(wholeSampleName(String(summary.id), Number(summary.epoch ?? 1)));
+      }
+    }
+    const [first, ...more] = [...listed].filter((name) => !this.samples.has(name));
+    if (first === undefined) return null;
+    const others = more.length > 0 ? ` and ${more.length} more` : '';
+    return `the log lists samples that are not stored in it: ${first}${others}`;
+  }
+}
+
+/** The summaries of the whole log; of a run that did not end, those of its journal. */
+function summaryMembers({ members }: ZipArchive): readonly ZipMember[] {
+  const all = members.get('summaries.json');
+  if (all) return [all];
+  return [...members.values()].filter(({ name }) => /^_journal\/summaries\/\d+\.json$/.test(name));
+}
+
+async function readFacts(
+  archive: ZipArchive,
+): Promise<{ readonly facts: InspectLogFacts; readonly problem: string | null }> {
+  const problems: string[] = [];
+  for (const name of [HEADER, START]) {
+    const member = archive.members.get(name);
+    if (!member) {
+      if (name === HEADER) problems.push('the log has no header: its run was still going on, or has crashed');
+      continue;
+    }
+    const json = await readJsonMember(archive, member);
+    if (json.ok) {
+      return { facts: inspectLogFacts(json.value, archive.name), problem: problems.join('; ') || null };
+    }
+    problems.push(`${name} cannot be read: ${json.reason}`);
+  }
+  problems.push('nothing tells its model and task');
+  return { facts: inspectLogFacts(null, archive.name), problem: problems.join('; ') };
+}
+
+async function readJsonMember(archive: ZipArchive, member: ZipMember): Promise<RecordValue> {
+  const content = await archive.read(member);
+  return content.ok ? parseLooseRecord(content.bytes) : content;
+}

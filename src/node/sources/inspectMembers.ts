@@ -1,0 +1,70 @@
+/** Which members of an Inspect log are what, by their names; ids of samples stand in names as they are. */
+import type { ZipMember } from './zipMember';
+
+/** A sample in one member; or in many, cut up under a folder of its own. */
+export type SampleMembers =
+  | { readonly kind: 'whole'; readonly name: string; readonly member: ZipMember }
+  | {
+      readonly kind: 'chunked';
+      readonly name: string;
+      readonly shell: ZipMember;
+      readonly metadata: ZipMember | null;
+      /** By the index of their first item. */
+      readonly messages: readonly Chunk[];
+      readonly attachments: readonly Chunk[];
+    };
+
+export interface Chunk {
+  readonly start: number;
+  readonly member: ZipMember;
+}
+
+export const HEADER = 'header.json';
+/** What a run writes when it starts; the header comes when it ends. */
+export const START = '_journal/start.json';
+
+const WHOLE = /^samples\/.+_epoch_\d+\.json$/s;
+const SHELL = /^(samples\/.+_epoch_\d+)\/sample\.json$/s;
+const PART = /^(samples\/.+_epoch_\d+)\/(?:(metadata)|(messages|attachments)\/(\d+))\.json$/s;
+const KNOWN = /^(?:(?:header|summaries|reductions)\.json$|_journal\/|samples\/)/;
+
+export function isInspectMember(name: string): boolean {
+  return KNOWN.test(name);
+}
+
+/** The member of a sample that is stored whole. */
+export function wholeSampleName(id: string, epoch: number): string {
+  return `samples/${id}_epoch_${epoch}.json`;
+}
+
+/** The samples, in the order of the archive, each under the name `samples/{id}_epoch_{epoch}.json`. */
+export function findSamples(members: ReadonlyMap<string, ZipMember>): ReadonlyMap<string, SampleMembers> {
+  interface Parts {
+    metadata: ZipMember | null;
+    readonly messages: Chunk[];
+    readonly attachments: Chunk[];
+  }
+  const parts = new Map<string, Parts>();
+  for (const [name, member] of members) {
+    const [, folder, metadata, sequence, start] = PART.exec(name) ?? [];
+    if (folder === undefined) continue;
+    const found = parts.get(folder) ?? { metadata: null, messages: [], attachments: [] };
+    parts.set(folder, found);
+    if (metadata !== undefined) found.metadata = member;
+    else if (sequence === 'messages') found.messages.push({ start: Number(start), member });
+    else found.attachments.push({ start: Number(start), member });
+  }
+  const samples = new Map<string, SampleMembers>();
+  for (const [name, member] of members) {
+    if (WHOLE.test(name)) {
+      samples.set(name, { kind: 'whole', name, member });
+      continue;
+    }
+    const folder = SHELL.exec(name)?.[1];
+    if (folder === undefined || members.has(`${folder}.json`)) continue;
+    const { metadata = null, messages = [], attachments = [] } = parts.get(folder) ?? {};
+    for (const chunks of [messages, attachments]) chunks.sort((a, b) => a.start - b.start);
+    samples.set(`${folder}.json`, { kind: 'chunked', name, shell: member, metadata, messages, attachments });
+  }
+  return samples;
+}

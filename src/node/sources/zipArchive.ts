@@ -1,0 +1,139 @@
+import { fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from 'yauzl';
+import { type OpenFile, openHandle, readExactly } from './openHandle';
+import { PeekFile } from './peekFile';
+import { DatasetError, type FileStamp } from './source';
+import { decodeName } from './zipFields';
+import { type MemberBytes, refusal, unpack, type ZipMember } from './zipMember';
+import { recoverMembers } from './zipRecovery';
+
+const LOCAL_HEADER = 0x04034b50;
+const LOCAL_HEADER_BYTES = 30;
+/** The least that a member takes in the directory. */
+const ENTRY_BYTES = 46;
+
+/** A ZIP archive: its members by name, of which each is read when asked for. Close it when done. */
+export class ZipArchive {
+  private constructor(
+    private readonly file: OpenFile,
+    /** Of several members of one name the last, in the place of the first. */
+    readonly members: ReadonlyMap<string, ZipMember>,
+    /** What is wrong with the archive though members can be read, in words. */
+    readonly problem: string | null,
+  ) {}
+
+  get name(): string {
+    return this.file.name;
+  }
+
+  get stamp(): FileStamp {
+    return this.file.stamp;
+  }
+
+  /**
+   * Reads the directory; where there is none (the writer crashed, the copy was cut short), finds the members whose name
+   * `isKnown` by the header before each.
+   * @throws DatasetError when it is missing or no archive.
+   */
+  static async open(path: string, isKnown: (name: string) => boolean): Promise<ZipArchive> {
+    const opened = await openHandle(path);
+    const { name, handle, stamp } = opened;
+    try {
+      const file = new PeekFile(handle, stamp.size);
+      const found = await readDirectory(file, name).catch(async (error: Error) => {
+        if (error instanceof DatasetError) throw error;
+        const { members, cut } = await recoverMembers(file, isKnown);
+        if (members.length === 0) throw new DatasetError(`${name} is no ZIP archive: ${error.message}`);
+        return { members, problem: recovered(error, cut) };
+      });
+      const byName = new Map(found.members.map((member) => [member.name, member]));
+      return new ZipArchive(opened, byName, found.problem);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** A member's content. @throws DatasetError when the archive has changed since it was opened. */
+  async read(member: ZipMember): Promise<MemberBytes> {
+    const refused = refusal(member);
+    if (refused) return { ok: false, reason: refused };
+    const { size, mtimeMs } = await this.file.handle.stat();
+    if (size !== this.stamp.size || mtimeMs !== this.stamp.mtimeMs) {
+      throw new DatasetError(`${this.name} has changed since it was read`);
+    }
+    const dataStart = member.offset + LOCAL_HEADER_BYTES;
+    if (dataStart > size) return { ok: false, reason: 'the archive ends before it does' };
+    const header = Buffer.from((await readExactly(this.file, member.offset, LOCAL_HEADER_BYTES)).buffer);
+    if (header.readUInt32LE(0) !== LOCAL_HEADER) {
+      return { ok: false, reason: 'the directory of the archive points to where it is not' };
+    }
+    const start = dataStart + header.readUInt16LE(26) + header.readUInt16LE(28);
+    if (start + member.compressedSize > size) return { ok: false, reason: 'the archive ends before it does' };
+    const packed = await readExactly(this.file, start, member.compressedSize);
+    return unpack(member, packed);
+  }
+
+  close(): Promise<void> {
+    return this.file.handle.close();
+  }
+}
+
+interface Directory {
+  readonly members: readonly ZipMember[];
+  readonly problem: string | null;
+}
+
+async function readDirectory(file: PeekFile, name: string): Promise<Directory> {
+  // Names are ids of samples, which are no paths: yauzl is not to judge them.
+  const options = { decodeStrings: false, validateEntrySizes: false, autoClose: false };
+  const zip: ZipFile = await fromRandomAccessReaderPromise(new PeekReader(file), file.size, options);
+  if (zip.entryCount * ENTRY_BYTES > file.size) {
+    throw new DatasetError(
+      `${name} says that it has ${zip.entryCount} members, more than its size has room for`,
+    );
+  }
+  const members: ZipMember[] = [];
+  let packed = 0;
+  for await (const entry of zip.eachEntry()) {
+    packed += entry.compressedSize;
+    // A few bytes that thousands of members share would be unpacked thousands of times.
+    if (packed > file.size) throw new DatasetError(`${name} is damaged: its members overlap`);
+    members.push({
+      name: decodeName(entry.fileNameRaw),
+      offset: entry.relativeOffsetOfLocalHeader,
+      method: entry.compressionMethod,
+      encrypted: (entry.generalPurposeBitFlag & 1) !== 0,
+      crc32: entry.crc32,
+      compressedSize: entry.compressedSize,
+      size: entry.uncompressedSize,
+    });
+  }
+  return { members, problem: null };
+}
+
+function recovered(error: Error, cut: readonly string[]): string {
+  const [first] = cut;
+  const lost =
+    first === undefined ? '' : `; not whole: ${first}${cut.length > 1 ? ` and ${cut.length - 1} more` : ''}`;
+  return `the archive has no directory that can be read (${error.message}), as when the run crashed or the copy was cut short; its members were found one by one${lost}`;
+}
+
+/** Lets yauzl read by way of larger reads: it asks for a few bytes at a time. */
+class PeekReader extends RandomAccessReader {
+  constructor(private readonly file: PeekFile) {
+    super();
+  }
+
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null, bytesRead?: number) => void,
+  ): void {
+    this.file.at(position, length).then(
+      (bytes) => callback(null, bytes.copy(buffer, offset)),
+      (error: Error) => callback(error),
+    );
+  }
+}

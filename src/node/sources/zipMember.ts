@@ -1,0 +1,75 @@
+import { constants } from 'node:buffer';
+import { promisify } from 'node:util';
+import { crc32, inflateRaw } from 'node:zlib';
+import { decompressZstd } from './zstd';
+
+/** A file inside of an archive, as its directory describes it. */
+export interface ZipMember {
+  readonly name: string;
+  /** Of its local header in the archive. */
+  readonly offset: number;
+  readonly method: number;
+  readonly encrypted: boolean;
+  readonly crc32: number;
+  readonly compressedSize: number;
+  readonly size: number;
+}
+
+/** The bytes of a member, or why they cannot be had, in words. */
+export type MemberBytes =
+  | { readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly ok: false; readonly reason: string };
+
+/** The most that one member may unpack to: what fits into one string, so that it can be JSON. */
+export const MEMBER_LIMIT = constants.MAX_STRING_LENGTH;
+
+const STORED = 0;
+const DEFLATE = 8;
+const ZSTD = 93;
+
+const inflate = promisify(inflateRaw);
+
+/**
+ * Why a member should not even be read, in words; null when it may be. Said from its directory entry, before a byte of
+ * it is read.
+ */
+export function refusal(member: ZipMember): string | null {
+  if (member.encrypted) return 'it is encrypted';
+  if (![STORED, DEFLATE, ZSTD].includes(member.method)) {
+    return `it is compressed by method ${member.method}, which is neither deflate nor zstd`;
+  }
+  if (member.size > MEMBER_LIMIT || member.compressedSize > MEMBER_LIMIT) {
+    const limit = Math.floor(MEMBER_LIMIT / 1e6);
+    return `it unpacks to ${Math.round(member.size / 1e6)} MB, more than the ${limit} MB that one record may have`;
+  }
+  return null;
+}
+
+/**
+ * Unpacks a member. Never makes more bytes than the member declares, so that a small file cannot fill the memory, and
+ * holds the result against the declared size and checksum.
+ */
+export async function unpack(member: ZipMember, packed: Uint8Array): Promise<MemberBytes> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await decompress(member, packed);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_BUFFER_TOO_LARGE') return { ok: false, reason: 'it unpacks to more than it declares' };
+    return { ok: false, reason: `it cannot be unpacked: ${message}` };
+  }
+  if (bytes.length !== member.size) {
+    return { ok: false, reason: `it unpacks to ${bytes.length} bytes where it declares ${member.size}` };
+  }
+  // Node has it since 20.15.
+  if (typeof crc32 === 'function' && crc32(bytes) !== member.crc32) {
+    return { ok: false, reason: 'it is damaged: its checksum does not match' };
+  }
+  return { ok: true, bytes };
+}
+
+async function decompress({ method, size }: ZipMember, packed: Uint8Array): Promise<Uint8Array> {
+  if (method === STORED) return packed;
+  if (method === ZSTD) return decompressZstd(packed, size);
+  return inflate(packed, { maxOutputLength: Math.max(1, size) });
+}

@@ -1,0 +1,275 @@
+import { isUtf8 } from 'node:buffer';
+import type { RecordRange } from '../../core/dataset/scan';
+import {
+  cellText,
+  columnNames,
+  countByte,
+  type Dialect,
+  detectDialect,
+  isBlank,
+  MAX_CELLS,
+  type RowScan,
+  scanRow,
+} from './csvRow';
+import { FileWindow } from './fileWindow';
+import { type OpenFile, openHandle, readExactly } from './openHandle';
+import {
+  DatasetError,
+  type FileStamp,
+  type RecordValue,
+  type Source,
+  type SourceChunk,
+  type SourceRecord,
+} from './source';
+
+const HEAD_BYTES = 1 << 20;
+const MAX_HEADER_BYTES = 1 << 24;
+/** What one row may have; beyond it, a quote that is never closed is more likely than a text. */
+const MAX_ROW_BYTES = 1 << 28;
+/** So many rows in a row must fit, for a line to count as the first behind a broken row: one alone may be prose. */
+const RESUME_ROWS = 3;
+/** They are looked for within this size … */
+const RESUME_ROW_BYTES = 1 << 24;
+/** … and given up after so many bytes looked at, so that no file takes for ever. */
+const RESUME_BYTES = 2 ** 31;
+const RAW_BYTES = 2_000;
+
+type BrokenRow = Exclude<RowScan, { readonly kind: 'row' }>;
+
+/** A place in the file where a row starts. */
+interface RowStart {
+  readonly offset: number;
+  /** 1-based. */
+  readonly line: number;
+}
+
+/**
+ * A table as text, its delimiter told by looking and by its name, its first row the header. Values are the cells' text.
+ * @throws DatasetError when it cannot be read, is empty or has no header.
+ */
+export async function openCsv(path: string): Promise<Source> {
+  const file = await openHandle(path);
+  try {
+    const window = new FileWindow(file.handle, 0);
+    while (!window.atEnd && window.end < HEAD_BYTES) await window.more(0);
+    checkIsText(file.name, window.from(0));
+    const { offset, line } = firstRow(window.from(0));
+    if (offset === window.end && window.atEnd)
+      throw new DatasetError(`${file.name} is empty: it holds no transcript`);
+    const dialect = detectDialect(window.from(offset), window.atEnd, file.name);
+    let header = scanRow(window.from(offset), dialect, window.atEnd);
+    while (header.kind === 'open' && !window.atEnd && window.end < MAX_HEADER_BYTES) {
+      await window.more(0);
+      header = scanRow(window.from(offset), dialect, window.atEnd);
+    }
+    if (header.kind !== 'row')
+      throw new DatasetError(
+        `${file.name}: the header on line ${line} has a quote that does not close its cell`,
+      );
+    if (header.count > MAX_CELLS)
+      throw new DatasetError(`${file.name} has ${header.count} columns; ${MAX_CELLS} are read`);
+    const bytes = window.from(offset);
+    const names = columnNames(texts(bytes, header.cells));
+    const lines = countByte(bytes, dialect.newline, 0, header.next);
+    return new CsvFile(file, dialect, names, { offset: offset + header.next, line: line + lines });
+  } catch (error) {
+    await file.handle.close();
+    throw error;
+  }
+}
+
+class CsvFile implements Source {
+  readonly unit = 'row';
+  /** Bytes looked at in search of a whole row behind broken ones. */
+  private resumed = 0;
+
+  constructor(
+    private readonly file: OpenFile,
+    private readonly dialect: Dialect,
+    private readonly names: readonly string[],
+    private readonly first: RowStart,
+  ) {}
+
+  get stamp(): FileStamp {
+    return this.file.stamp;
+  }
+
+  get container(): string {
+    return this.dialect.delimiter === 9 ? 'TSV' : 'CSV';
+  }
+
+  async *chunks(signal?: AbortSignal): AsyncGenerator<SourceChunk> {
+    this.resumed = 0;
+    const window = new FileWindow(this.file.handle, this.first.offset);
+    let at = this.first;
+    for (;;) {
+      signal?.throwIfAborted();
+      await window.more(at.offset);
+      const { records, next, stop } = this.rowsOf(window, at);
+      yield { records, bytesRead: next.offset, frameProblem: null };
+      at = next;
+      if (stop === null && window.atEnd) return;
+      const goesOn = stop?.kind === 'open' && !window.atEnd && window.end - at.offset <= MAX_ROW_BYTES;
+      if (stop === null || goesOn) continue;
+      const resume = await this.nextWholeRow(window, at, stop, signal);
+      const range = { ...at, length: resume.offset - at.offset };
+      const value = await this.read(range);
+      yield {
+        records: [{ range, bytes: null, value: () => value }],
+        bytesRead: resume.offset,
+        frameProblem: null,
+      };
+      at = resume;
+    }
+  }
+
+  async read(range: RecordRange): Promise<RecordValue> {
+    if (range.length > MAX_ROW_BYTES) {
+      const megabytes = Math.floor(MAX_ROW_BYTES / 1e6);
+      return { ok: false, reason: `longer than ${megabytes} MB, or it has a quote that is never closed` };
+    }
+    return this.readRow(await readExactly(this.file, range.offset, range.length), range.line);
+  }
+
+  close(): Promise<void> {
+    return this.file.handle.close();
+  }
+
+  /** The whole rows that the window holds, where the first other one starts, and how that one stops. */
+  private rowsOf(
+    window: FileWindow,
+    from: RowStart,
+  ): { readonly records: SourceRecord[]; readonly next: RowStart; readonly stop: BrokenRow | null } {
+    const bytes = window.from(from.offset);
+    const records: SourceRecord[] = [];
+    let { line } = from;
+    let at = 0;
+    let stop: BrokenRow | null = null;
+    while (at < bytes.length) {
+      const row = scanRow(bytes.subarray(at), this.dialect, window.atEnd);
+      if (row.kind !== 'row') {
+        stop = row;
+        break;
+      }
+      const own = bytes.subarray(at, at + row.end);
+      if (!isBlank(own)) {
+        const range = { offset: from.offset + at, length: row.end, line };
+        records.push({ range, bytes: null, value: () => this.readRow(own, range.line) });
+      }
+      line += countByte(bytes, this.dialect.newline, at, at + row.next);
+      at += row.next;
+    }
+    return { records, next: { offset: from.offset + at, line }, stop };
+  }
+
+  /**
+   * Where reading goes on behind a broken row: at the first line, below the one on which its last quote opens, that
+   * begins rows with as many cells as the header; so neither a quote too few nor one too many costs the rows behind it.
+   */
+  private async nextWholeRow(
+    window: FileWindow,
+    row: RowStart,
+    broken: BrokenRow,
+    signal?: AbortSignal,
+  ): Promise<RowStart> {
+    const { newline } = this.dialect;
+    const held = window.from(row.offset);
+    const opened = broken.quote ?? held.length;
+    // A cell that breaks on the line on which it opens has most likely left the next line whole.
+    const isOneLine = broken.kind === 'broken' && countByte(held, newline, opened, broken.at) === 0;
+    let needed = isOneLine ? 1 : RESUME_ROWS;
+    let line = row.line + countByte(held, newline, 0, opened);
+    let at = row.offset + opened;
+    for (;;) {
+      signal?.throwIfAborted();
+      const lineEnd = window.from(at).indexOf(newline);
+      if (lineEnd < 0) {
+        at = window.end;
+        if (window.atEnd) return { offset: at, line };
+        await window.more(at);
+        continue;
+      }
+      at += lineEnd + 1;
+      line++;
+      if (this.resumed < RESUME_BYTES && (await this.startsRows(window, at, needed)))
+        return { offset: at, line };
+      needed = RESUME_ROWS;
+    }
+  }
+
+  /** Whether so many rows that fit start there, or as many as there are before the file ends. */
+  private async startsRows(window: FileWindow, from: number, needed: number): Promise<boolean> {
+    let at = from;
+    for (let fitting = 0; fitting < needed; ) {
+      const bytes = window.from(at);
+      if (bytes.length === 0 && window.atEnd) return fitting > 0;
+      const row = scanRow(bytes, this.dialect, window.atEnd);
+      this.resumed += row.kind === 'row' ? row.next : bytes.length;
+      if (row.kind === 'row') {
+        if (row.count !== this.names.length || isBlank(bytes.subarray(0, row.end))) return false;
+        at += row.next;
+        fitting++;
+      } else {
+        if (row.kind === 'broken' || window.atEnd || window.end - from > RESUME_ROW_BYTES) return false;
+        await window.more(from);
+      }
+    }
+    return true;
+  }
+
+  private readRow(bytes: Uint8Array, line: number): RecordValue {
+    const raw = () => Buffer.from(bytes.subarray(0, RAW_BYTES)).toString();
+    const row = scanRow(bytes, this.dialect, true);
+    if (row.kind !== 'row') return { ok: false, reason: this.describeBroken(bytes, row, line), raw };
+    if (row.end < bytes.length)
+      return { ok: false, reason: 'the row has changed since the file was read', raw };
+    const { length } = this.names;
+    const cells = texts(bytes, row.cells);
+    const tooMany =
+      row.count > length && (row.count > MAX_CELLS || cells.slice(length).some((cell) => cell !== ''));
+    if (tooMany || row.count < length) {
+      return { ok: false, reason: `has ${cellCount(row.count)}, where the header has ${length}`, raw };
+    }
+    // fromEntries, so that a column called __proto__ is one like any other
+    const value = Object.fromEntries(this.names.map((name, index) => [name, cells[index] ?? '']));
+    const warnings = isUtf8(bytes) ? [] : ['holds bytes that are not UTF-8; they are shown as U+FFFD'];
+    return { ok: true, value, warnings, raw };
+  }
+
+  private describeBroken(bytes: Uint8Array, broken: BrokenRow, line: number): string {
+    const lineAt = (offset: number) => line + countByte(bytes, this.dialect.newline, 0, offset);
+    const opens = `the quote that opens a cell on line ${lineAt(broken.quote ?? 0)}`;
+    if (broken.kind === 'open') return `${opens} is never closed`;
+    return `${opens} is closed on line ${lineAt(broken.at)} in the middle of a text; a quote inside a cell is written twice`;
+  }
+}
+
+function texts(bytes: Uint8Array, cells: readonly number[]): string[] {
+  const all: string[] = [];
+  for (let i = 0; i + 1 < cells.length; i += 2) all.push(cellText(bytes, cells[i] ?? 0, cells[i + 1] ?? 0));
+  return all;
+}
+
+function cellCount(count: number): string {
+  return count === 1 ? '1 cell' : `${count} cells`;
+}
+
+/** Behind the byte order mark and empty lines. */
+function firstRow(head: Uint8Array): RowStart {
+  const bom = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+  const text = head.findIndex((byte, at) => at >= bom && byte !== 10 && byte !== 13 && byte !== 32);
+  const offset = text < 0 ? head.length : text;
+  return { offset, line: 1 + countByte(head, 10, 0, offset) };
+}
+
+function checkIsText(name: string, head: Uint8Array): void {
+  const [first = 1, second = 1] = head;
+  const marked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  if (marked || (head.length > 1 && (first === 0) !== (second === 0))) {
+    throw new DatasetError(`${name} is encoded in UTF-16; save it as UTF-8`);
+  }
+  const magic = String.fromCharCode(...head.subarray(0, 4));
+  if (magic.startsWith('PK\u0003\u0004') || magic === 'PAR1' || magic.startsWith('\u001f\u008b')) {
+    throw new DatasetError(`${name} is a binary file (zip, gzip or Parquet), not a table of text`);
+  }
+}

@@ -1,0 +1,41 @@
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { describeFileError } from './fileError';
+import { DatasetError, type FileStamp } from './source';
+
+export interface OpenFile {
+  readonly name: string;
+  readonly handle: FileHandle;
+  readonly stamp: FileStamp;
+}
+
+/** Opens a file for reading. @throws DatasetError when it is missing, unreadable, or no file but a folder or a pipe. */
+export async function openHandle(path: string): Promise<OpenFile> {
+  const name = basename(path) || path;
+  const unreadable = (error: NodeJS.ErrnoException) => {
+    throw new DatasetError(describeFileError(path, error));
+  };
+  // Before it is opened: opening a pipe waits for who writes to it.
+  const kind = await stat(path).catch(unreadable);
+  if (kind.isDirectory()) throw new DatasetError(`${name} is a folder, not a file`);
+  if (!kind.isFile()) throw new DatasetError(`${name} is a pipe or a device; only files can be read`);
+  const handle = await open(path, 'r').catch(unreadable);
+  const { size, mtimeMs } = await handle.stat();
+  return { name, handle, stamp: { size, mtimeMs } };
+}
+
+/** `length` bytes from `offset` on. @throws DatasetError when the file does not reach that far (any more). */
+export async function readExactly(
+  { name, handle }: OpenFile,
+  offset: number,
+  length: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(length);
+  let done = 0;
+  while (done < length) {
+    const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
+    if (bytesRead === 0) throw new DatasetError(`${name} has become shorter since it was read`);
+    done += bytesRead;
+  }
+  return bytes;
+}

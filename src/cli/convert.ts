@@ -66,14 +66,15 @@ export async function convert(files: readonly string[], flags: ConvertFlags): Pr
     else await writeWhole(path, conversion.chunks());
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'EPIPE') report([printable(`transcript-review: ${flags.out} was not written: ${message}`)]);
+    if (code === 'EPIPE') return exitStatus(audits); // whoever reads may stop early, as head does
+    report([printable(`transcript-review: ${flags.out} was not written: ${message}`)]);
     return 1;
   }
   const name = path === null ? 'standard output' : flags.out;
   report([
     ...conversion.problems,
     ...[...conversion.remarks(), ...encoder.remarks()].map((remark) => printable(`${name}: ${remark}`)),
-    printable(`${name}: ${conversion.written} transcripts read and converted (${flags.to})`),
+    printable(`${name}: written as ${flags.to}, from ${conversion.written} transcripts`),
   ]);
   return conversion.problems.length > 0 ? 1 : exitStatus(audits);
 }
@@ -211,7 +212,8 @@ async function outputPath(files: readonly string[], { out, reviews, force }: Con
     }
   }
   const there = await stat(path).catch(() => null);
-  if (there?.isDirectory()) throw new UsageError(`${out} is a folder`);
+  if (there && !there.isFile())
+    throw new UsageError(`${out} is there, and is no file that could be replaced`);
   if (there && !force) throw new UsageError(`${out} is there already; --force writes over it`);
   return path;
 }

@@ -64,7 +64,7 @@ describe('transcript-review convert', () => {
     const { totals, tracker } = await loadedAudit(out('out.jsonl'));
     expect(totals).toEqual({ reviewed: 1, overrides: 1, stale: 0, orphans: 0 });
     expect(tracker).toBeDefined();
-    expect(stderr).toContain('out.jsonl: 3 transcripts');
+    expect(stderr).toContain('out.jsonl: written as canonical, from 3 transcripts');
   });
 
   it('puts adjudicated labels among the verdicts with --labels adjudicated', async () => {
@@ -182,7 +182,8 @@ describe('transcript-review convert', () => {
 
   it.each<[string, Partial<ConvertFlags> & { out: string }]>([
     ['a folder that is not there', { out: 'missing/out.jsonl' }],
-    ['a folder as the file', { out: '.' }],
+    ['a folder as the file', { out: '.', force: true }],
+    ['a device as the file', { out: '/dev/null', force: true }],
     ['a Scout set of no known form', { to: 'scout', out: 'out.txt' }],
     ['a Scout set on standard output, which has no name', { to: 'scout', out: '-' }],
     ['a label that nobody knows', { to: 'inspect', label: 'nonsense', out: 'x.jsonl' }],
@@ -190,7 +191,7 @@ describe('transcript-review convert', () => {
     ['a review folder that is not there', { reviews: 'missing', out: 'x.jsonl' }],
   ])('refuses %s', async (what, { out, ...flags }) => {
     const { dir, path } = decidedDataset(`refuses ${what.replace(/\W+/g, ' ')}`);
-    await expect(run([path], { out: out === '-' ? out : join(dir, out), ...flags })).rejects.toThrow(
+    await expect(run([path], { out: /^[-/]/.test(out) ? out : join(dir, out), ...flags })).rejects.toThrow(
       UsageError,
     );
     expect(readdirSync(dir).sort()).toEqual(['run.jsonl', 'run.jsonl.review']);
@@ -221,6 +222,6 @@ describe('transcript-review convert, as a program', () => {
         .split('\n')
         .map((line) => JSON.parse(line).id),
     ).toEqual(['a', 'b', 'c']);
-    expect(told).toContain('standard output: 3 transcripts');
+    expect(told).toContain('standard output: written as canonical, from 3 transcripts');
   });
 });

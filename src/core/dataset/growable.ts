@@ -1,4 +1,4 @@
-type TypedArray = Float64Array | Uint32Array | Uint16Array | Uint8Array | Int32Array;
+export type TypedArray = Float64Array | Uint32Array | Uint16Array | Uint8Array | Int32Array;
 
 const FIRST_PAGE = 256;
 const PAGE_BITS = 16;
@@ -60,22 +60,6 @@ export class Growable<A extends TypedArray> {
     page[index & (PAGE - 1)] = value;
   }
 
-  /** A copy of the values `from` to before `to`, in one piece. */
-  slice(from = 0, to = this.used): A {
-    const all = new this.make(to - from);
-    for (let at = from; at < to; ) {
-      const start = at & (PAGE - 1);
-      const end = Math.min(PAGE, start + to - at);
-      const page = this.pages[at >>> PAGE_BITS];
-      if (page === undefined || at + end - start > this.used) {
-        throw new RangeError(`${from} to ${to} is not within 0 … ${this.used}`);
-      }
-      all.set(page.subarray(start, end), at - from);
-      at += end - start;
-    }
-    return all;
-  }
-
   private grow(): void {
     if (this.last.length < PAGE) {
       const larger = new this.make(Math.min(PAGE, Math.max(FIRST_PAGE, this.last.length * 2)));
@@ -92,4 +76,16 @@ export class Growable<A extends TypedArray> {
     this.pages[this.pages.length - 1] = page;
     this.last = page;
   }
+}
+
+/**
+ * The array, or where it is shorter than `length` a longer one that begins with the same values. Doubles: for what is
+ * written value by value, at a speed that pages do not have.
+ */
+export function withRoom<A extends TypedArray>(array: A, length: number): A {
+  if (length <= array.length) return array;
+  const make = array.constructor as new (length: number) => A;
+  const larger = new make(Math.max(length, array.length * 2));
+  larger.set(array);
+  return larger;
 }

@@ -1,4 +1,4 @@
-import { Growable } from './growable';
+import { withRoom } from './growable';
 
 const NONE = -1;
 const HASH_START = 0x811c9dc5;
@@ -13,51 +13,59 @@ export const hashStart = (): number => HASH_START | 0;
  * so that no id ever waits until all others have found a new place. FNV-1a hashes.
  */
 export class IdTable {
-  private readonly pool = new Growable(Uint8Array);
-  private readonly ends = new Growable(Uint32Array);
-  private readonly hashes = new Growable(Int32Array);
-  /** By bucket, the id added last; and by id, the one before it in its bucket. */
-  private readonly heads = new Growable(Int32Array);
-  private readonly earlier = new Growable(Int32Array);
+  private count = 0;
+  private pool = new Uint8Array(1024);
+  private ends = new Uint32Array(64);
+  private hashes = new Int32Array(64);
+  /** By bucket, the id added last; and by id, the one before it in its bucket. As many buckets as ids. */
+  private heads = new Int32Array(64);
+  private earlier = new Int32Array(64);
   /** One less than the smallest power of two that is no smaller than the number of buckets. */
   private mask = 0;
 
   get length(): number {
-    return this.ends.length;
+    return this.count;
   }
 
   /** `ids`: the bytes of all new ids in a row; `ends`: where each ends, counted from the first of them. */
   push(ids: Uint8Array, ends: Uint32Array): void {
-    const before = this.pool.length;
-    this.pool.push(ids);
     let start = 0;
     for (let i = 0; i < ends.length; i++) {
       const end = ends[i] ?? start;
-      this.ends.add(before + end);
-      this.link(hashOf(ids, start, end));
+      this.add(ids, start, end, hashOf(ids, start, end));
       start = end;
     }
   }
 
   /** Adds bytes[start, end), of which `hash` is the hash; whether it is there already is not asked. */
   add(bytes: Uint8Array, start: number, end: number, hash: number): void {
-    for (let i = start; i < end; i++) this.pool.add(bytes[i] ?? 0);
-    this.ends.add(this.pool.length);
-    this.link(hash);
+    const index = this.count++;
+    if (index === this.ends.length) this.makeRoom(index + 1);
+    const before = this.start(index);
+    const after = before + end - start;
+    if (after > this.pool.length) this.pool = withRoom(this.pool, after);
+    for (let i = start, to = before; i < end; i++, to++) this.pool[to] = bytes[i] ?? 0;
+    this.ends[index] = after;
+    this.hashes[index] = hash;
+    this.split(index);
+    this.chain(index, this.bucket(hash));
   }
 
   /** Gives back the room that no more ids will need. */
   trim(): void {
-    for (const column of [this.hashes, this.heads, this.earlier]) column.trim();
-    this.pool.trim();
-    this.ends.trim();
+    this.pool = this.pool.slice(0, this.start(this.count));
+    this.ends = this.ends.slice(0, this.count);
+    this.hashes = this.hashes.slice(0, this.count);
+    this.heads = this.heads.slice(0, this.count);
+    this.earlier = this.earlier.slice(0, this.count);
   }
 
+  /** @throws RangeError outside 0 … length - 1. */
   id(index: number): string {
+    const end = index < this.count ? this.ends[index] : undefined;
+    if (end === undefined) throw new RangeError(`index ${index} is outside 0 … ${this.count - 1}`);
     // ignoreBOM: an id may begin with U+FEFF, and is another one without it
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
-      this.pool.slice(this.start(index), this.ends.at(index)),
-    );
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.pool.subarray(this.start(index), end));
   }
 
   /** -1 when there is none. */
@@ -68,62 +76,62 @@ export class IdTable {
 
   /** The index of the id bytes[start, end), of which `hash` is the hash; -1 when there is none. */
   find(bytes: Uint8Array, start: number, end: number, hash: number): number {
-    if (this.heads.length === 0) return NONE;
-    for (let index = this.heads.at(this.bucket(hash)); index !== NONE; index = this.earlier.at(index)) {
-      if (this.hashes.at(index) === hash && this.equals(index, bytes, start, end)) return index;
+    if (this.count === 0) return NONE;
+    let index = this.heads[this.bucket(hash)] ?? NONE;
+    while (index !== NONE && !(this.hashes[index] === hash && this.equals(index, bytes, start, end))) {
+      index = this.earlier[index] ?? NONE;
     }
-    return NONE;
+    return index;
   }
 
-  /** The ids from `first` on, in the shape that `push` takes. */
+  /** A copy of the ids from `first` on, in the shape that `push` takes. */
   since(first: number): { readonly ids: Uint8Array; readonly ends: Uint32Array } {
-    if (first === this.length) return { ids: new Uint8Array(0), ends: new Uint32Array(0) };
     const start = this.start(first);
-    return { ids: this.pool.slice(start), ends: this.ends.slice(first).map((end) => end - start) };
+    const ends = this.ends.slice(first, this.count);
+    return { ids: this.pool.slice(start, this.start(this.count)), ends: ends.map((end) => end - start) };
   }
 
   private start(index: number): number {
-    return index === 0 ? 0 : this.ends.at(index - 1);
+    return index === 0 ? 0 : (this.ends[index - 1] ?? 0);
   }
 
   private equals(index: number, bytes: Uint8Array, start: number, end: number): boolean {
     const from = this.start(index);
-    if (this.ends.at(index) - from !== end - start) return false;
-    for (let i = start; i < end; i++) if (this.pool.at(from + i - start) !== bytes[i]) return false;
+    if (this.start(index + 1) - from !== end - start) return false;
+    for (let i = start; i < end; i++) if (this.pool[from + i - start] !== bytes[i]) return false;
     return true;
   }
 
-  /** Puts the id added last into its bucket, and one bucket's ids into two, so that there is one bucket for each id. */
-  private link(hash: number): void {
-    this.hashes.add(hash);
-    this.earlier.add(NONE);
-    this.split();
-    this.chain(this.hashes.length - 1, this.bucket(hash));
+  private makeRoom(count: number): void {
+    this.ends = withRoom(this.ends, count);
+    this.hashes = withRoom(this.hashes, count);
+    this.heads = withRoom(this.heads, count);
+    this.earlier = withRoom(this.earlier, count);
   }
 
-  private split(): void {
-    const added = this.heads.length;
-    this.heads.add(NONE);
-    if (added === 0) return;
+  /** Adds a bucket: of the ids of one that was there, those go into it that belong there now that there is one more. */
+  private split(added: number): void {
+    this.heads[added] = NONE;
     if (added > this.mask) this.mask = this.mask * 2 + 1;
+    if (added === 0) return;
     const old = added & (this.mask >>> 1);
-    let index = this.heads.at(old);
-    this.heads.set(old, NONE);
+    let index = this.heads[old] ?? NONE;
+    this.heads[old] = NONE;
     while (index !== NONE) {
-      const next = this.earlier.at(index);
-      this.chain(index, this.bucket(this.hashes.at(index)));
+      const next = this.earlier[index] ?? NONE;
+      this.chain(index, this.bucket(this.hashes[index] ?? 0));
       index = next;
     }
   }
 
   private chain(index: number, bucket: number): void {
-    this.earlier.set(index, this.heads.at(bucket));
-    this.heads.set(bucket, index);
+    this.earlier[index] = this.heads[bucket] ?? NONE;
+    this.heads[bucket] = index;
   }
 
   private bucket(hash: number): number {
     const bucket = hash & this.mask;
-    return bucket < this.heads.length ? bucket : bucket & (this.mask >>> 1);
+    return bucket < this.count ? bucket : bucket & (this.mask >>> 1);
   }
 }
 

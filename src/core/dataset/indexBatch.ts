@@ -1,4 +1,4 @@
-import { Growable } from './growable';
+import { withRoom } from './growable';
 import { hashOf, IdTable } from './idTable';
 import type { Condition, Facets, Problem, Transcript } from './model';
 import type { RecordRange } from './scan';
@@ -9,6 +9,7 @@ export interface VerdictSource {
 }
 
 const MOST_SOURCES = 1 << 16;
+const FIRST_ROOM = 256;
 
 export const FLAG_BAD = 1;
 export const FLAG_WARNING = 2;
@@ -53,8 +54,8 @@ export interface NumberedRow {
   idHash: number;
   verdicts: number;
   /** The first `verdicts` of each count: numbers of sources, and indices into VALUE_CODES. */
-  readonly sources: Growable<Uint32Array>;
-  readonly values: Growable<Uint8Array>;
+  sources: Uint32Array;
+  values: Uint8Array;
 }
 
 /** Collects records into batches; numbers facets and sources, and keeps ids unique. */
@@ -81,7 +82,7 @@ export class BatchBuilder {
   }
 
   get pending(): number {
-    return this.batch.offset.length;
+    return this.batch.rows;
   }
 
   addTranscript(range: RecordRange, transcript: Transcript, warnings: readonly string[]): void {
@@ -102,19 +103,17 @@ export class BatchBuilder {
     for (const reason of reasons) this.problem('warning', range, reason);
     const flags = (reasons.length > 0 ? FLAG_WARNING : 0) | (transcript.spans.length > 0 ? FLAG_SPANS : 0);
     const condition = CONDITION_CODES.indexOf(transcript.condition);
-    this.addRow(range, this.group(transcript), condition, flags);
+    this.batch.addRow(range, this.group(transcript), condition, flags);
     this.addId(id);
     for (const { source, value } of verdicts) {
-      if (source !== null) this.addVerdict(source, VALUE_CODES.indexOf(value));
+      if (source !== null) this.batch.addVerdict(source, VALUE_CODES.indexOf(value));
     }
-    this.endRow();
   }
 
   addBad(range: RecordRange, id: string, reason: string): void {
     this.problem('error', range, reason);
-    this.addRow(range, 0, CONDITION_CODES.indexOf(null), FLAG_BAD);
+    this.batch.addRow(range, 0, CONDITION_CODES.indexOf(null), FLAG_BAD);
     this.addId(this.uniqueId(id));
-    this.endRow();
   }
 
   /** Adds a record whose facets and sources have been numbered by `group` and `source`. */
@@ -122,17 +121,16 @@ export class BatchBuilder {
     const { idBytes, idStart, idEnd, idHash } = row;
     const flags = row.hasSpans ? FLAG_SPANS : 0;
     if (this.ids.find(idBytes, idStart, idEnd, idHash) < 0) {
-      this.addRow(row, row.group, row.condition, flags);
+      this.batch.addRow(row, row.group, row.condition, flags);
       this.ids.add(idBytes, idStart, idEnd, idHash);
     } else {
       const stated = new TextDecoder('utf-8', { ignoreBOM: true }).decode(idBytes.subarray(idStart, idEnd));
       const id = this.uniqueId(stated);
       this.problem('warning', row, repeated(stated, id));
-      this.addRow(row, row.group, row.condition, flags | FLAG_WARNING);
+      this.batch.addRow(row, row.group, row.condition, flags | FLAG_WARNING);
       this.addId(id);
     }
-    for (let i = 0; i < row.verdicts; i++) this.addVerdict(row.sources.at(i), row.values.at(i));
-    this.endRow();
+    for (let i = 0; i < row.verdicts; i++) this.batch.addVerdict(row.sources[i] ?? 0, row.values[i] ?? 0);
   }
 
   /** The number of a combination of facets, which it is given when it is met first. */
@@ -161,15 +159,7 @@ export class BatchBuilder {
     const { ids, ends } = this.ids.since(draft.firstRow);
     return {
       file: this.fileNumber,
-      offset: draft.offset.slice(),
-      length: draft.length.slice(),
-      line: draft.line.slice(),
-      group: draft.group.slice(),
-      condition: draft.condition.slice(),
-      flags: draft.flags.slice(),
-      verdictEnd: draft.verdictEnd.slice(),
-      verdictSource: draft.verdictSource.slice(),
-      verdictValue: draft.verdictValue.slice(),
+      ...draft.columns(),
       ids,
       idEnd: ends,
       newGroups: draft.newGroups,
@@ -178,28 +168,9 @@ export class BatchBuilder {
     };
   }
 
-  private addRow(range: RecordRange, group: number, condition: number, flags: number): void {
-    const { batch } = this;
-    batch.offset.add(range.offset);
-    batch.length.add(range.length);
-    batch.line.add(range.line);
-    batch.group.add(group);
-    batch.condition.add(condition);
-    batch.flags.add(flags);
-  }
-
   private addId(id: string): void {
     const bytes = new TextEncoder().encode(id);
     this.ids.add(bytes, 0, bytes.length, hashOf(bytes));
-  }
-
-  private addVerdict(source: number, value: number): void {
-    this.batch.verdictSource.add(source);
-    this.batch.verdictValue.add(value);
-  }
-
-  private endRow(): void {
-    this.batch.verdictEnd.add(this.batch.verdictSource.length);
   }
 
   private uniqueId(id: string): string {
@@ -242,19 +213,70 @@ function number(numbers: Map<string, number>, key: string, onNew: () => void): n
 
 /** A batch while it is being filled. */
 class Draft {
-  readonly offset = new Growable(Float64Array);
-  readonly length = new Growable(Uint32Array);
-  readonly line = new Growable(Uint32Array);
-  readonly group = new Growable(Uint32Array);
-  readonly condition = new Growable(Uint8Array);
-  readonly flags = new Growable(Uint8Array);
-  readonly verdictEnd = new Growable(Uint32Array);
-  readonly verdictSource = new Growable(Uint16Array);
-  readonly verdictValue = new Growable(Uint8Array);
+  rows = 0;
+  private verdicts = 0;
+  private offset = new Float64Array(FIRST_ROOM);
+  private length = new Uint32Array(FIRST_ROOM);
+  private line = new Uint32Array(FIRST_ROOM);
+  private group = new Uint32Array(FIRST_ROOM);
+  private condition = new Uint8Array(FIRST_ROOM);
+  private flags = new Uint8Array(FIRST_ROOM);
+  private verdictEnd = new Uint32Array(FIRST_ROOM);
+  private verdictSource = new Uint16Array(FIRST_ROOM);
+  private verdictValue = new Uint8Array(FIRST_ROOM);
   readonly newGroups: Facets[] = [];
   readonly newSources: VerdictSource[] = [];
   readonly problems: Problem[] = [];
 
   /** @param firstRow number of its first record among all. */
   constructor(readonly firstRow: number) {}
+
+  /** Begins a row: what is added up to the next one are its verdicts. */
+  addRow(range: RecordRange, group: number, condition: number, flags: number): void {
+    const row = this.rows++;
+    if (row === this.offset.length) this.makeRoom(row + 1);
+    this.offset[row] = range.offset;
+    this.length[row] = range.length;
+    this.line[row] = range.line;
+    this.group[row] = group;
+    this.condition[row] = condition;
+    this.flags[row] = flags;
+    this.verdictEnd[row] = this.verdicts;
+  }
+
+  addVerdict(source: number, value: number): void {
+    const at = this.verdicts++;
+    if (at === this.verdictSource.length) {
+      this.verdictSource = withRoom(this.verdictSource, at + 1);
+      this.verdictValue = withRoom(this.verdictValue, at + 1);
+    }
+    this.verdictSource[at] = source;
+    this.verdictValue[at] = value;
+    this.verdictEnd[this.rows - 1] = this.verdicts;
+  }
+
+  columns() {
+    const { rows, verdicts } = this;
+    return {
+      offset: this.offset.slice(0, rows),
+      length: this.length.slice(0, rows),
+      line: this.line.slice(0, rows),
+      group: this.group.slice(0, rows),
+      condition: this.condition.slice(0, rows),
+      flags: this.flags.slice(0, rows),
+      verdictEnd: this.verdictEnd.slice(0, rows),
+      verdictSource: this.verdictSource.slice(0, verdicts),
+      verdictValue: this.verdictValue.slice(0, verdicts),
+    };
+  }
+
+  private makeRoom(rows: number): void {
+    this.offset = withRoom(this.offset, rows);
+    this.length = withRoom(this.length, rows);
+    this.line = withRoom(this.line, rows);
+    this.group = withRoom(this.group, rows);
+    this.condition = withRoom(this.condition, rows);
+    this.flags = withRoom(this.flags, rows);
+    this.verdictEnd = withRoom(this.verdictEnd, rows);
+  }
 }

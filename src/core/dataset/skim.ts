@@ -1,4 +1,4 @@
-import { Growable } from './growable';
+import { withRoom } from './growable';
 import { hashByte, hashStart } from './idTable';
 import { type BatchBuilder, CONDITION_CODES, type NumberedRow, VALUE_CODES } from './indexBatch';
 import { DEFAULT_VARIANT, NO_PREFIX, UNKNOWN_SETTING } from './model';
@@ -69,7 +69,7 @@ export class Skimmer {
   private readonly groups = new Pairs();
   private readonly sources = new Pairs();
   /** By pair of `sources`, the number of the record that it last occurred in. */
-  private readonly lastRecord = new Growable(Float64Array);
+  private lastRecord = new Float64Array(64);
   private records = 0;
   private readonly recordKeys = new Keys(RECORD_KEYS);
   private readonly verdictKeys = new Keys(VERDICT_KEYS);
@@ -92,8 +92,8 @@ export class Skimmer {
     idEnd: 0,
     idHash: 0,
     verdicts: 0,
-    sources: new Growable(Uint32Array),
-    values: new Growable(Uint8Array),
+    sources: new Uint32Array(64),
+    values: new Uint8Array(64),
   };
   private setting = 0;
   private variant = 0;
@@ -241,16 +241,16 @@ export class Skimmer {
   /** false where a classifier answers the same twice, which is for the full reading to judge. */
   private addVerdict(source: number, value: number): boolean {
     const { row } = this;
-    while (this.lastRecord.length <= source) this.lastRecord.add(0);
-    if (this.lastRecord.at(source) === this.records) return false;
-    this.lastRecord.set(source, this.records);
-    if (row.verdicts === row.sources.length) {
-      row.sources.add(0);
-      row.values.add(0);
+    if (source >= this.lastRecord.length) this.lastRecord = withRoom(this.lastRecord, source + 1);
+    if (this.lastRecord[source] === this.records) return false;
+    this.lastRecord[source] = this.records;
+    const at = row.verdicts++;
+    if (at === row.sources.length) {
+      row.sources = withRoom(row.sources, at + 1);
+      row.values = withRoom(row.values, at + 1);
     }
-    row.sources.set(row.verdicts, source);
-    row.values.set(row.verdicts, value);
-    row.verdicts++;
+    row.sources[at] = source;
+    row.values[at] = value;
     return true;
   }
 
@@ -258,17 +258,17 @@ export class Skimmer {
   private finish(bytes: Uint8Array): boolean {
     const { row, builder, names } = this;
     let unnumbered = 0;
-    for (let i = 0; i < row.verdicts; i++) if (this.sources.meaning(row.sources.at(i)) < 0) unnumbered++;
+    for (let i = 0; i < row.verdicts; i++) if (this.sources.meaning(row.sources[i] ?? 0) < 0) unnumbered++;
     if (unnumbered > builder.sourcesLeft) return false;
     for (let i = 0; i < row.verdicts; i++) {
-      const pair = row.sources.at(i);
+      const pair = row.sources[i] ?? 0;
       let source = this.sources.meaning(pair);
       if (source < 0) {
         const classifier = names.text(this.sources.left(pair));
         source = builder.source({ classifier, label: names.text(this.sources.right(pair)) }) ?? -1;
         this.sources.setMeaning(pair, source);
       }
-      row.sources.set(i, source);
+      row.sources[i] = source;
     }
     const group = this.groups.number(this.setting, this.variants.number(this.variant, this.prefix));
     row.group = this.groups.meaning(group);

@@ -1,9 +1,11 @@
 /**
  * A validation set of Inspect Scout: cases of an id and what a scanner should have said. One label is a `target`;
- * several are `labels` (`label_NAME` columns in CSV), which Scout compares with a result set.
+ * several are `labels` (`label_NAME` columns in CSV), which Scout compares with a result set. The id is the
+ * transcript's; of a sample from an Inspect log it is the sample's uuid, as in Scout.
  */
 import { DecidedLabels } from './decided';
 import type { Encoder, Overview } from './encoder';
+import { inspectSample } from './inspectSample';
 import { jsonText } from './jsonText';
 import type { Cell } from './table';
 
@@ -44,8 +46,9 @@ export function scoutEncoder(
     add({ transcript, review }) {
       const values = labels.values(review);
       if (values === null) return '';
-      if (/,|^\s*\[.*\]\s*$/s.test(transcript.id)) split++;
-      const text = write(transcript.id, values);
+      const id = inspectSample(transcript)?.uuid ?? transcript.id;
+      if (/,|^\s*\[.*\]\s*$/s.test(id)) split++;
+      const text = write(id, values);
       cases++;
       return text;
     },

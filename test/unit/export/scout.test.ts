@@ -139,3 +139,37 @@ describe('inspect', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 });
+
+describe('a sample of an Inspect log', () => {
+  const decided = [entryOf(idAt(1), answer('complied', 'yes'))];
+  const sample = (log: string, epoch: number) =>
+    exported(
+      transcriptOf({ id: `${log}/q/7/${epoch}`, metadata: { id: 'q/7', epoch, uuid: `u-${log}-${epoch}` } }),
+      decided,
+    );
+  const other = exported(transcriptOf({ id: 'x', metadata: { id: 'q/7', epoch: 1, uuid: 'u' } }), decided);
+  const all = [sample('a', 1), sample('a', 2), other];
+  const idsOf = (text: string) =>
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+
+  it('is known to Inspect by id and epoch, and to Scout by uuid', () => {
+    const inspect = inspectEncoder(overviewOf(all), 'complied');
+    expect(idsOf(encodeAll(inspect, all).toString()).map(({ id, epoch }) => [id, epoch])).toEqual([
+      ['q/7', 1],
+      ['q/7', 2],
+      ['x', undefined],
+    ]);
+    expect(inspect.remarks()).toEqual([]);
+    const scout = scoutEncoder(overviewOf(all), 'jsonl', 'complied', csvLine);
+    expect(idsOf(encodeAll(scout, all).toString()).map(({ id }) => id)).toEqual(['u-a-1', 'u-a-2', 'x']);
+  });
+
+  it('cannot be told from one of another log by Inspect, and this is said', () => {
+    const inspect = inspectEncoder(overviewOf(all), 'complied');
+    encodeAll(inspect, [sample('a', 1), sample('b', 1)]);
+    expect(inspect.remarks().join()).toContain('1 samples have the id and epoch of another one');
+  });
+});

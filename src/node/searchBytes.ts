@@ -1,0 +1,64 @@
+import type { Prefilter } from '../core/search/prefilter';
+
+/** Where records begin and end in a chunk of bytes; in order, without overlap. */
+export interface ChunkRecords {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+/** Numbers of the records of a chunk that may match, in order; without a prefilter all of them. */
+export function* candidates(
+  bytes: Buffer,
+  { starts, ends }: ChunkRecords,
+  prefilter: Prefilter | null,
+): Generator<number> {
+  if (!prefilter) {
+    yield* starts.keys();
+    return;
+  }
+  const find = prefilter.anchors.length > 0 ? byAnchors(bytes, prefilter) : byPattern(bytes, prefilter);
+  let record = 0;
+  for (let hit = find(0); hit < bytes.length; ) {
+    while ((ends[record] ?? Number.POSITIVE_INFINITY) <= hit) record++;
+    const start = starts[record];
+    if (start === undefined) return;
+    if (hit >= start) yield record;
+    // one hit is enough for a record
+    hit = find(hit >= start ? (ends[record] ?? bytes.length) : hit + 1);
+  }
+}
+
+/** Finds the first hit at or behind a position, that only grows from call to call; the chunk's length for none. */
+type Find = (from: number) => number;
+
+function byPattern(bytes: Buffer, { pattern }: Prefilter): Find {
+  const text = bytes.toString('latin1');
+  return (from) => {
+    pattern.lastIndex = from;
+    return pattern.exec(text)?.index ?? bytes.length;
+  };
+}
+
+function byAnchors(bytes: Buffer, { anchors, pattern, reach }: Prefilter): Find {
+  const next = anchors.map(() => -1);
+  const looksRight = (at: number) => {
+    pattern.lastIndex = 0;
+    return pattern.test(bytes.toString('latin1', Math.max(0, at - reach), at + reach));
+  };
+  return (from) => {
+    for (let at = from; ; ) {
+      let nearest = bytes.length;
+      for (const [i, anchor] of anchors.entries()) {
+        let found = next[i] ?? -1;
+        if (found < at) {
+          found = bytes.indexOf(anchor, at);
+          if (found < 0) found = bytes.length;
+          next[i] = found;
+        }
+        if (found < nearest) nearest = found;
+      }
+      if (nearest >= bytes.length || looksRight(nearest)) return nearest;
+      at = nearest + 1;
+    }
+  };
+}

@@ -1,0 +1,148 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { Transcript } from '../core/dataset/model';
+import { formatOf } from '../core/formats/registry';
+import { type Prefilter, prefilterOf } from '../core/search/prefilter';
+import type { SearchQuery } from '../core/search/query';
+import { holdsTextVerbatim } from '../core/search/verbatim';
+import type { FileReading } from './indexDataset';
+import { parseJson, readParts } from './parseRecord';
+import { type ChunkRecords, candidates } from './searchBytes';
+import type { SearchTask } from './searchTask';
+import { describeFileError } from './sources/fileError';
+import { openSource } from './sources/open';
+import { DatasetError, type RecordValue } from './sources/source';
+
+/** Small enough to stay in the processor's cache while it is gone over several times. */
+const CHUNK_BYTES = 1 << 20;
+/** A buffer that one long record asked for is not kept. */
+const KEPT_BYTES = 8 << 20;
+
+/** What a search does with what it reads. */
+export interface SearchSink {
+  /** The transcript at an index has been read. */
+  transcript(index: number, transcript: Transcript): void;
+  /** All transcripts before this index have been searched, by reading or by passing over them. */
+  through(index: number): void;
+}
+
+type Task<T extends SearchTask['type']> = Extract<SearchTask, { type: T }>;
+
+/**
+ * Searches records by their places in a JSON file, reading in full only those that may match.
+ * @throws DatasetError when the file cannot be read or is not what it was.
+ */
+export function searchRanges(task: Task<'ranges'>, query: SearchQuery, sink: SearchSink): void {
+  const { file, first, offsets, lengths } = task;
+  const prefilter = holdsTextVerbatim(file.profile) ? prefilterOf(query) : null;
+  const handle = opened(file);
+  try {
+    let buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    for (let from = 0; from < offsets.length; ) {
+      const chunk = nextChunk(offsets, lengths, from);
+      if (chunk.length > buffer.length) buffer = Buffer.allocUnsafeSlow(chunk.length);
+      const bytes = buffer.subarray(0, chunk.length);
+      readAll(handle, bytes, chunk.offset, file);
+      searchChunk(bytes, chunk, file, first, prefilter, sink);
+      from = chunk.to;
+      sink.through(first + from);
+      if (buffer.length > KEPT_BYTES) buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    }
+    assertUnchanged(handle, file);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Searches every transcript of a file in order, whatever it is. @throws DatasetError when it cannot be read. */
+export async function searchFile(task: Task<'file'>, sink: SearchSink): Promise<void> {
+  const { file, first, count } = task;
+  const source = await openSource(file.path);
+  try {
+    let index = first;
+    for await (const { records } of source.chunks()) {
+      for (const { value } of records) {
+        index += readRecord(value(), file, index, sink);
+        if (index >= first + count) break;
+      }
+      sink.through(Math.min(index, first + count));
+      if (index >= first + count) return;
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+/** Consecutive records, as many as make up a chunk of bytes. */
+interface Chunk extends ChunkRecords {
+  /** In the file. */
+  readonly offset: number;
+  readonly length: number;
+  /** Number of each record's first transcript within the task. */
+  readonly transcripts: readonly number[];
+  /** Of the first transcript behind it. */
+  readonly to: number;
+}
+
+function nextChunk(offsets: Float64Array, lengths: Uint32Array, from: number): Chunk {
+  const offset = offsets[from] ?? 0;
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const transcripts: number[] = [];
+  let to = from;
+  for (; to < offsets.length; to++) {
+    const start = (offsets[to] ?? 0) - offset;
+    if (start === starts.at(-1)) continue; // another transcript of the same record
+    const end = start + (lengths[to] ?? 0);
+    if (end > CHUNK_BYTES && to > from) break;
+    starts.push(start);
+    ends.push(end);
+    transcripts.push(to);
+  }
+  return { offset, length: ends.at(-1) ?? 0, starts, ends, transcripts, to };
+}
+
+function searchChunk(
+  bytes: Buffer,
+  chunk: Chunk,
+  file: FileReading,
+  first: number,
+  prefilter: Prefilter | null,
+  sink: SearchSink,
+): void {
+  for (const record of candidates(bytes, chunk, prefilter)) {
+    const value = parseJson(bytes.subarray(chunk.starts[record], chunk.ends[record]));
+    readRecord(value, file, first + (chunk.transcripts[record] ?? 0), sink);
+  }
+}
+
+/** Reads the transcripts of a record, the first of which has the index given; returns how many there are. */
+function readRecord(value: RecordValue, file: FileReading, index: number, sink: SearchSink): number {
+  // The place is for ids that are made up, which the index has.
+  const place = { file: file.name, line: 0, ordinal: 0 };
+  const parts = readParts(value, formatOf(file.profile), place, () => '');
+  for (const [i, part] of parts.entries()) if (part.ok) sink.transcript(index + i, part.transcript);
+  return parts.length;
+}
+
+function opened(file: FileReading): number {
+  try {
+    return openSync(file.path, 'r');
+  } catch (error) {
+    throw new DatasetError(describeFileError(file.path, error as NodeJS.ErrnoException));
+  }
+}
+
+function readAll(handle: number, bytes: Buffer, offset: number, file: FileReading): void {
+  for (let read = 0; read < bytes.length; ) {
+    const more = readSync(handle, bytes, read, bytes.length - read, offset + read);
+    if (more === 0) throw new DatasetError(`${file.name} has become shorter since it was read`);
+    read += more;
+  }
+}
+
+/** A file that has grown still has its records where they were. */
+function assertUnchanged(handle: number, { name, stamp }: FileReading): void {
+  const { size, mtimeMs } = fstatSync(handle);
+  if (size > stamp.size || (size === stamp.size && mtimeMs === stamp.mtimeMs)) return;
+  throw new DatasetError(`${name} has changed on disk since it was read`);
+}

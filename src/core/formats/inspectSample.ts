@@ -1,8 +1,7 @@
 /** A sample of an Inspect log as one record: what the built-in profile for Inspect points into. */
 import { isObject } from './format';
+import { defined, type Fields, facetsIn, fieldsOf, firstScalar, readScores } from './inspectFields';
 import { Attachments, type FlatMessage, flattenMessage } from './inspectMessages';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** What a log says about all its samples. */
 export interface InspectLogFacts {
@@ -15,8 +14,16 @@ export interface InspectLogFacts {
   readonly scorer: string;
 }
 
+/** Beside these fields: `id`, `epoch`, facets, `model`, `log`, `scores`, `metadata` and more, where the sample has them. */
+export interface InspectValue extends Fields {
+  /** Unique over several logs. */
+  readonly key: string;
+  readonly messages: readonly FlatMessage[];
+  readonly uuid?: unknown;
+}
+
 export type InspectRecord =
-  | { readonly ok: true; readonly value: Fields; readonly warnings: readonly string[] }
+  | { readonly ok: true; readonly value: InspectValue; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly reason: string };
 
 /** Inspect's ids are short UUIDs of 22 characters; the first eight tell logs apart and leave room on the screen. */
@@ -62,23 +69,18 @@ export function inspectRecord(sample: unknown, facts: InspectLogFacts): InspectR
   if (messages.length === 0) return { ok: false, reason: 'the sample holds neither messages nor an input' };
   const epoch = typeof sample.epoch === 'number' ? sample.epoch : 1;
   const metadata = fieldsOf(sample.metadata);
-  const facet = (...names: string[]) => firstScalar(names, [metadata, facts.taskArgs, facts.evalMetadata]);
+  const legacyScores = isObject(sample.score) ? { [facts.scorer]: sample.score } : {};
   const output = fieldsOf(sample.output);
   const task = typeof facts.log.task === 'string' ? facts.log.task : facts.key;
-  const value = defined({
-    key: `${facts.key}/${id}/${epoch}`,
+  const fields = defined({
     id,
     epoch,
     uuid: sample.uuid,
-    condition: facet('condition', 'tier'),
-    setting: facet('setting'),
-    variant: facet('variant', 'prompt_variant'),
-    prefix: facet('prefix', 'prefix_arm'),
+    ...facetsIn([metadata, facts.taskArgs, facts.evalMetadata]),
     // The same sample of the same task is the same prompt, in whatever epoch and under whatever arguments.
     promptId: firstScalar(['prompt_id', 'promptId'], [metadata]) ?? `${task}/${id}`,
     model: facts.log.model ?? output.model,
     log: facts.log,
-    messages,
     input: typeof sample.input === 'string' ? attachments.resolve(sample.input) : undefined,
     target: sample.target,
     output: defined({
@@ -86,13 +88,16 @@ export function inspectRecord(sample: unknown, facts: InspectLogFacts): InspectR
       completion: typeof output.completion === 'string' ? attachments.resolve(output.completion) : undefined,
       error: output.error,
     }),
-    scores: readScores(sample, facts, attachments),
+    scores: readScores(isObject(sample.scores) ? sample.scores : legacyScores, (text) =>
+      attachments.resolve(text),
+    ),
     metadata,
     store: sample.store,
     error: sample.error,
     limit: sample.limit,
   });
-  return { ok: true, value, warnings: attachments.warnings() };
+  const key = `${facts.key}/${id}/${epoch}`;
+  return { ok: true, value: { key, ...fields, messages }, warnings: attachments.warnings() };
 }
 
 /**
@@ -121,61 +126,9 @@ function outputMessages(sample: Fields, attachments: Attachments): FlatMessage[]
   return isObject(message) ? flattenMessage(message, attachments) : [];
 }
 
-/**
- * Scores by name. A score of several values is one each, `name.key`; one whose metadata names a `label` (and perhaps a
- * `classifier`) is told as `classifier as label`.
- */
-function readScores(sample: Fields, facts: InspectLogFacts, attachments: Attachments): Fields {
-  const legacy = isObject(sample.score) ? { [facts.scorer]: sample.score } : {};
-  const scores = isObject(sample.scores) ? sample.scores : legacy;
-  const read: [string, unknown][] = [];
-  for (const [name, score] of Object.entries(scores)) {
-    const fields = isObject(score) ? score : { value: score };
-    const { label, classifier } = fieldsOf(fields.metadata);
-    const by = typeof classifier === 'string' ? classifier : name;
-    const told = typeof label === 'string' ? `${by} as ${label}` : name;
-    const text = (value: unknown) => (typeof value === 'string' ? attachments.resolve(value) : value);
-    const one = (value: unknown) =>
-      defined({
-        value,
-        score: typeof value === 'number' ? value : undefined,
-        answer: text(fields.answer),
-        explanation: text(fields.explanation),
-        metadata: fields.metadata,
-        history: Array.isArray(fields.history) && fields.history.length > 0 ? fields.history : undefined,
-      });
-    if (isObject(fields.value)) {
-      for (const [key, value] of Object.entries(fields.value)) read.push([`${told}.${key}`, one(value)]);
-    } else read.push([told, one(fields.value)]);
-  }
-  return Object.fromEntries(read);
-}
-
 function scorerName(header: Fields, spec: Fields): string {
   const results = fieldsOf(header.results);
   const lists = [spec.scorers, results.scores].map((list) => (Array.isArray(list) ? list[0] : undefined));
   const names = [...lists, results.scorer].map((scorer) => fieldsOf(scorer).name);
   return names.find((name) => typeof name === 'string') ?? 'score';
-}
-
-function firstScalar(names: readonly string[], places: readonly Fields[]): string | undefined {
-  for (const place of places) {
-    for (const name of names) {
-      const value = Object.hasOwn(place, name) ? place[name] : undefined;
-      if (typeof value === 'string' && value !== '') return value;
-      if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-    }
-  }
-  return undefined;
-}
-
-function fieldsOf(value: unknown): Fields {
-  return isObject(value) ? value : {};
-}
-
-/** Without the fields that have no value: logs omit nulls too. */
-function defined(fields: Fields): Fields {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
-  );
 }

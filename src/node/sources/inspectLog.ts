@@ -1,6 +1,11 @@
 import type { RecordRange } from '../../core/dataset/scan';
 import { isObject } from '../../core/formats/format';
-import { type InspectLogFacts, inspectLogFacts, inspectRecord } from '../../core/formats/inspectSample';
+import {
+  type InspectLogFacts,
+  type InspectRecord,
+  inspectLogFacts,
+  inspectRecord,
+} from '../../core/formats/inspectSample';
 import { readChunkedSample } from './inspectChunked';
 import {
   findSamples,
@@ -84,7 +89,7 @@ export class InspectLog implements Source {
   }
 
   /** A sample by what identifies it; null when the log has none such. */
-  async find(id: string, epoch: number): Promise<RecordValue | null> {
+  async find(id: string, epoch: number): Promise<InspectRecord | null> {
     const sample = this.samples.get(wholeSampleName(id, epoch));
     return sample ? this.readSample(sample) : null;
   }
@@ -93,11 +98,11 @@ export class InspectLog implements Source {
     return this.archive.close();
   }
 
-  private async readSample(sample: SampleMembers): Promise<RecordValue> {
+  private async readSample(sample: SampleMembers): Promise<InspectRecord> {
     const readJson = (member: ZipMember) => readJsonMember(this.archive, member);
     const json =
       sample.kind === 'whole' ? await readJson(sample.member) : await readChunkedSample(sample, readJson);
-    if (!json.ok) return { ...json, reason: `${sample.name}: ${json.reason}` };
+    if (!json.ok) return { ok: false, reason: `${sample.name}: ${json.reason}` };
     const record = inspectRecord(json.value, this.facts);
     if (!record.ok) return { ok: false, reason: `${sample.name}: ${record.reason}` };
     return { ok: true, value: record.value, warnings: [...json.warnings, ...record.warnings] };

@@ -1,0 +1,73 @@
+/** What logs of Inspect and transcripts of Scout have in common, in the fields beside the messages. */
+import { conditionOf } from './conditionWords';
+import { isObject } from './format';
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** The fields of an object; none where there is no object. */
+export function fieldsOf(value: unknown): Fields {
+  return isObject(value) ? value : {};
+}
+
+/** Without the fields that have no value: logs omit nulls too. */
+export function defined(fields: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
+  );
+}
+
+/** The first text, number or boolean under one of the names, looked for in one place after the other. */
+export function firstScalar(names: readonly string[], places: readonly Fields[]): string | undefined {
+  for (const place of places) {
+    for (const name of names) {
+      const value = Object.hasOwn(place, name) ? place[name] : undefined;
+      if (typeof value === 'string' && value !== '') return value;
+      if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Neither Inspect nor Scout knows conditions or variants: they stand in the metadata of a sample, the arguments of its
+ * task, or the metadata of its log, under names of their own.
+ * @param places the first in which a facet stands wins
+ */
+export function facetsIn(places: readonly Fields[]) {
+  const condition = firstScalar(['condition', 'tier'], places);
+  return {
+    condition: condition === undefined ? undefined : (conditionOf(condition) ?? condition),
+    setting: firstScalar(['setting'], places),
+    variant: firstScalar(['variant', 'prompt_variant'], places),
+    prefix: firstScalar(['prefix', 'prefix_arm'], places),
+  };
+}
+
+/**
+ * Scores by name, each `{value, score?, answer, explanation, metadata}` with the value as `score` where it is a number.
+ * A score of several values is one each, `name.key`; one whose metadata names a `label` (and perhaps a `classifier`) is
+ * told as `classifier as label`.
+ */
+export function readScores(scores: Fields, resolve: (text: string) => string): Fields {
+  const read: [string, unknown][] = [];
+  for (const [name, score] of Object.entries(scores)) {
+    const fields: Fields = isObject(score) ? score : { value: score };
+    const { label, classifier } = fieldsOf(fields.metadata);
+    const by = typeof classifier === 'string' ? classifier : name;
+    const told = typeof label === 'string' ? `${by} as ${label}` : name;
+    const text = (value: unknown) => (typeof value === 'string' ? resolve(value) : value);
+    const one = (value: unknown) =>
+      defined({
+        value,
+        score: typeof value === 'number' ? value : undefined,
+        answer: text(fields.answer),
+        explanation: text(fields.explanation),
+        metadata: fields.metadata,
+        history: Array.isArray(fields.history) && fields.history.length > 0 ? fields.history : undefined,
+      });
+    if (isObject(fields.value)) {
+      for (const [key, value] of Object.entries(fields.value)) read.push([`${told}.${key}`, one(value)]);
+    } else read.push([told, one(fields.value)]);
+  }
+  return Object.fromEntries(read);
+}

@@ -1,0 +1,205 @@
+/**
+ * What the scanners of Inspect Scout found in one transcript, as a record of our own schema: each scanner is a
+ * classifier, each message that it refers to a span over the whole message.
+ */
+import { CONDITIONS, type Condition } from '../dataset/model';
+import { isObject } from './format';
+import { defined, type Fields, facetsIn, fieldsOf, firstScalar } from './inspectFields';
+import type { FlatMessage } from './inspectMessages';
+import { jsonOf, parsedObject, promptId } from './scoutTranscript';
+
+/** One row of `<scanner>.parquet`. */
+export interface ScanRow {
+  readonly scanner: string;
+  readonly row: Fields;
+}
+
+export interface ScannedTranscript {
+  readonly id: string;
+  /** Every row about the transcript; at least one. */
+  readonly rows: readonly ScanRow[];
+  readonly messages: readonly FlatMessage[];
+  /** Of the scan as a whole. */
+  readonly scan: Fields;
+}
+
+interface Result {
+  readonly classifier: string;
+  readonly label: string;
+  readonly value: boolean | null;
+  readonly score: number | null;
+  /** Ids of messages, and how the scanner cited them. */
+  readonly references: readonly { readonly id: string; readonly cite: string }[];
+}
+
+/** @returns the record, and what in it cannot be used, in words. */
+export function scanRecord({ id, rows, messages, scan }: ScannedTranscript): {
+  readonly value: Fields;
+  readonly warnings: readonly string[];
+} {
+  const warnings: string[] = [];
+  const results = rows.flatMap(({ scanner, row }) => {
+    if (typeof row.scan_error === 'string') warnings.push(`${scanner} failed: ${row.scan_error}`);
+    return resultsOf(row, scanner, scanner);
+  });
+  const about = aboutTranscript(rows[0]?.row ?? {});
+  const facets = facetsIn(about.places);
+  if (facets.condition !== undefined && !isCondition(facets.condition)) {
+    warnings.push(`condition ${JSON.stringify(facets.condition)} names neither training nor unmonitored`);
+  }
+  const value = defined({
+    id,
+    ...facets,
+    condition: isCondition(facets.condition) ? facets.condition : undefined,
+    promptId: promptId(about.metadata),
+    model: firstScalar(['model'], [about.metadata]),
+    messages: messages.map(({ role, content, region }) => defined({ role, content, region })),
+    verdicts: verdictsOf(results),
+    spans: results.flatMap((result) => spansOf(result, messages)),
+    metadata: defined({ scan, ...about.metadata, results: storedResults(rows) }),
+  });
+  return { value, warnings };
+}
+
+/** One verdict for each classifier and label: yes where any of its results says so, in whichever message. */
+function verdictsOf(results: readonly Result[]): Fields[] {
+  const byName = new Map<string, Result>();
+  for (const result of results) {
+    const key = JSON.stringify([result.classifier, result.label]);
+    const other = byName.get(key);
+    const values = [other?.value, result.value];
+    const scores = [other?.score, result.score].filter((score) => typeof score === 'number');
+    byName.set(key, {
+      ...result,
+      value: values.includes(true) ? true : values.includes(false) ? false : null,
+      score: scores.length > 0 ? Math.max(...scores) : null,
+    });
+  }
+  return [...byName.values()].map(({ classifier, label, value, score }) => ({
+    classifier,
+    label,
+    value,
+    score,
+  }));
+}
+
+/** Whole messages; a reference to one that is not here is left as a quote that will not be found. */
+function spansOf({ classifier, label, references }: Result, messages: readonly FlatMessage[]): Fields[] {
+  return references.flatMap(({ id, cite }): Fields[] => {
+    const cited = messages.flatMap((message, index) => (message.id === id ? [{ message, index }] : []));
+    if (cited.length === 0) return [{ classifier, label, quote: `${cite} ${id}`.trim() }];
+    return cited
+      .filter(({ message }) => message.content !== '')
+      .map(({ message, index }) => ({
+        classifier,
+        label,
+        message: index,
+        start: 0,
+        end: message.content.length,
+        unit: 'utf16',
+      }));
+  });
+}
+
+/** A row may hold one value, several under names, or a set of results. */
+function resultsOf(row: Fields, scanner: string, name: string): Result[] {
+  const label = typeof row.label === 'string' && row.label !== '' ? row.label : name;
+  const value = structured(row);
+  if (row.value_type === 'resultset' && Array.isArray(value)) {
+    return value
+      .filter(isObject)
+      .flatMap((inner) => resultsOf({ ...inner, input_ids: row.input_ids }, scanner, name));
+  }
+  const references = referencesOf(row);
+  const result = (told: string, stated: unknown): Result => ({
+    classifier: scanner,
+    label: told,
+    value: yesOrNo(stated),
+    score: typeof stated === 'number' ? stated : null,
+    references,
+  });
+  if (isObject(value)) {
+    const named = Object.entries(value).filter(([, inner]) => ['boolean', 'number'].includes(typeof inner));
+    if (named.length > 0) return named.map(([key, inner]) => result(`${label}.${key}`, inner));
+  }
+  return [result(label, value)];
+}
+
+/** The value as it was before it became text in a column; results in a set are as they were. */
+function structured({ value, value_type: type }: Fields): unknown {
+  if (typeof value !== 'string' || type === 'string') return value;
+  if (type === 'boolean') return value.toLowerCase();
+  return jsonOf(value);
+}
+
+function yesOrNo(value: unknown): boolean | null {
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'string') return null;
+  const word = value.trim().toLowerCase();
+  if (word === 'true' || word === 'yes' || value === 'C') return true;
+  return word === 'false' || word === 'no' || value === 'I' ? false : null;
+}
+
+/** What the result refers to; a message that was scanned by itself and answered with yes is its own evidence. */
+function referencesOf(row: Fields): Result['references'] {
+  const stored = jsonOf(row.message_references ?? row.references);
+  const references = (Array.isArray(stored) ? stored : []).filter(isObject).flatMap(({ type, id, cite }) => {
+    if (typeof id !== 'string' || (type !== undefined && type !== 'message')) return [];
+    return [{ id, cite: typeof cite === 'string' ? cite : '' }];
+  });
+  if (references.length > 0 || row.input_type !== 'message' || yesOrNo(structured(row)) !== true)
+    return references;
+  const ids = jsonOf(row.input_ids ?? row.input_id);
+  const scanned = Array.isArray(ids) ? ids : [ids];
+  return scanned.filter((id) => typeof id === 'string').map((id) => ({ id, cite: '' }));
+}
+
+/** What the scan says about the transcript itself: `transcript_…` columns, or the log's own in scans of 2025. */
+function aboutTranscript(row: Fields): { readonly metadata: Fields; readonly places: readonly Fields[] } {
+  const named = Object.entries(row).flatMap(([name, value]): [string, unknown][] => {
+    const own = /^transcript_(.+)$/.exec(name)?.[1];
+    if (own !== undefined && own !== 'id') return [[own, parsedObject(value)]];
+    return SCANNED_LOG.has(name) ? [[name, parsedObject(value)]] : [];
+  });
+  const metadata = Object.fromEntries(named.filter(([, value]) => value !== null && value !== ''));
+  const own = fieldsOf(metadata.metadata);
+  const nested = [metadata.sample_metadata, own.sample_metadata, own, metadata.task_args, own.task_args];
+  const others = [metadata.agent_args, metadata.eval_metadata, own.eval_metadata];
+  return { metadata, places: [...nested, ...others].map(fieldsOf) };
+}
+
+/** Columns about the log that scans have where they have no `transcript_…` columns. */
+const SCANNED_LOG: ReadonlySet<string> = new Set([
+  'eval_created',
+  'eval_tags',
+  'eval_metadata',
+  'task_name',
+  'task_args',
+  'solver',
+  'solver_args',
+  'model',
+  'id',
+  'epoch',
+  'sample_metadata',
+  'score',
+  'error',
+  'limit',
+]);
+
+/** What the scanners said besides their values, by scanner. */
+function storedResults(rows: readonly ScanRow[]): Fields {
+  const names = ['label', 'value', 'value_type', 'answer', 'explanation', 'metadata', 'scan_error'];
+  const all = [...names, 'validation_target', 'validation_result'];
+  const byScanner = new Map<string, Fields[]>();
+  for (const { scanner, row } of rows) {
+    const stored = defined(Object.fromEntries(all.map((name) => [name, parsedObject(row[name])])));
+    const others = byScanner.get(scanner);
+    if (others) others.push(stored);
+    else byScanner.set(scanner, [stored]);
+  }
+  return Object.fromEntries(byScanner);
+}
+
+function isCondition(word: string | undefined): word is Condition {
+  return CONDITIONS.some((condition) => condition === word);
+}

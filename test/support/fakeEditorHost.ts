@@ -95,7 +95,9 @@ export class FakeEditorHost {
       rows: ({ start, end }) => ({
         revision: this.summary.revision,
         start,
-        rows: Array.from({ length: Math.max(0, end - start) }, (_, i) => this.row(start + i)),
+        rows: Array.from({ length: Math.max(0, Math.min(end, this.summary.shown) - start) }, (_, i) =>
+          this.row(start + i),
+        ),
       }),
       filter: (filter) => this.tell({ filter }),
       moveTo: ({ position }) => this.moveTo(position),

@@ -55,7 +55,9 @@ export class RowWindow {
     try {
       for (let page = this.missing(); page !== null; page = this.missing()) {
         const start = page * PAGE;
-        const answer = await this.ask({ start, end: Math.min(this.total, start + PAGE) });
+        // The whole page, past the end that we know of: the host may have more rows already than it has told of, and
+        // its answer counts as all that the page holds as of the answer's revision.
+        const answer = await this.ask({ start, end: start + PAGE });
         this.pages.delete(page);
         this.pages.set(page, { revision: answer.revision, rows: answer.rows });
         this.forget();

@@ -118,6 +118,22 @@ describe('the editor webview in a browser', () => {
     await page.context().close();
   });
 
+  it('shows the rows that came between a question for rows and its answer', { timeout: 60_000 }, async () => {
+    const { page } = await open('rows=2194');
+    const told = await page.evaluate(() => {
+      const { host } = window;
+      host.tell({ phase: 'indexing', total: 1, shown: 1, revision: 2 });
+      // the webview hears of one row and asks for it; by then the host has them all, and says so a little later
+      host.summary = { ...host.summary, phase: 'ready', total: 2194, shown: 2194, revision: 3 };
+      setTimeout(() => host.tell({}), 16);
+      return host.summary.shown;
+    });
+    expect(told).toBe(2194);
+    await page.waitForFunction(() => document.querySelector('.statusLine')?.textContent?.startsWith('2,194'));
+    await page.waitForSelector('#row-20 .id', { timeout: 5_000 });
+    await page.context().close();
+  });
+
   it('brings the span in focus to the middle of a megabyte, and comes back to it', {
     timeout: 60_000,
   }, async () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RowView } from '../../../src/core/viewModel';
 import { type AskRows, PAGE, RowWindow } from '../../../webview/editor/rowWindow';
@@ -50,6 +51,41 @@ function slowHost() {
   return { asked, rows, errors };
 }
 
+/** Like the extension: answers with the list that it has by now, and tells of it later. A row's line is its revision. */
+class HostOfChangingList {
+  length = 1;
+  revision = 1;
+  private readonly waiting: (() => void)[] = [];
+
+  readonly ask: AskRows = ({ start, end }) =>
+    new Promise((resolve) => {
+      this.waiting.push(() => {
+        const rows = Array.from({ length: Math.max(0, Math.min(end, this.length) - start) }, (_, i) => ({
+          ...row(start + i),
+          line: this.revision,
+        }));
+        resolve({ revision: this.revision, start, rows });
+      });
+    });
+
+  change(length: number): void {
+    this.length = length;
+    this.revision++;
+  }
+
+  tell(rows: RowWindow): void {
+    rows.update(this.revision, this.length);
+  }
+
+  /** False when nothing was asked. */
+  async answer(): Promise<boolean> {
+    const next = this.waiting.shift();
+    next?.();
+    await new Promise((done) => setImmediate(done));
+    return next !== undefined;
+  }
+}
+
 describe('rows of the list', () => {
   it('are asked for where the list is looked at, and nowhere else', async () => {
     const { asked, rows } = slowHost();
@@ -78,9 +114,39 @@ describe('rows of the list', () => {
     const { asked, rows } = slowHost();
     rows.update(1, 7);
     rows.show(0, 60);
-    expect(asked.map(({ start, end }) => [start, end])).toEqual([[0, 7]]);
+    expect(asked.map(({ start, end }) => [start, end])).toEqual([[0, PAGE]]);
     await asked[0]?.answer(1);
     expect(asked).toHaveLength(1);
+  });
+
+  it('all come, whatever the list does between a question and its answer', async () => {
+    const event = fc.oneof(
+      fc.record({ kind: fc.constant('list' as const), length: fc.nat(3 * PAGE) }),
+      fc.record({ kind: fc.constant('show' as const), start: fc.nat(3 * PAGE) }),
+      fc.record({ kind: fc.constantFrom('tell' as const, 'answer' as const) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { maxLength: 30 }), async (events) => {
+        const host = new HostOfChangingList();
+        const rows = new RowWindow(host.ask, (error) => {
+          throw error;
+        });
+        let start = 0;
+        for (const event of events) {
+          if (event.kind === 'list') host.change(event.length);
+          if (event.kind === 'show') rows.show(event.start, event.start + 20);
+          if (event.kind === 'show') start = event.start;
+          if (event.kind === 'tell') host.tell(rows);
+          if (event.kind === 'answer') await host.answer();
+        }
+        rows.show(start, start + 20);
+        host.tell(rows);
+        while (await host.answer());
+        for (let position = start; position < Math.min(start + 20, host.length); position++) {
+          expect(rows.row(position)).toMatchObject({ index: position, line: host.revision });
+        }
+      }),
+    );
   });
 
   it('of an older revision stand in until new ones come', async () => {

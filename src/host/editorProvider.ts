@@ -130,7 +130,7 @@ export class EditorProvider implements vscode.Disposable {
 function keepJournal(document: ReviewDocument, journal: Journal): void {
   const keep = () => journal.keep(document.audit.log.pending());
   const unfollow = document.audit.onChange((change) => {
-    if (change.type !== 'grown') keep();
+    if (change.type === 'reviewed' || change.type === 'reset') keep();
   });
   document.onDidDispose(() => {
     unfollow();

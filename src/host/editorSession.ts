@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { AnchorMemory } from '../core/anchor/anchor';
 import { NO_FILTER } from '../core/dataset/filterModel';
 import type { Decision } from '../core/review/makeEntry';
 import type { RecordView, TranscriptView } from '../core/viewModel';
@@ -48,6 +49,7 @@ export class EditorSession implements vscode.Disposable {
   /** The dataset that `record` was read from: after a reload, the same index is another transcript. */
   private source: Dataset | null = null;
   private commands: Promise<void> = Promise.resolve();
+  private readonly anchors = new AnchorMemory();
 
   constructor(
     readonly document: ReviewDocument,
@@ -189,9 +191,15 @@ export class EditorSession implements vscode.Disposable {
   private follow(change: AuditChange): void {
     const { columns } = this.audit.dataset;
     if (change.type === 'grown') this.list.grow(change.first);
-    if (change.type === 'reset') this.list.apply(this.list.filter);
+    if (change.type === 'reset' || (change.type === 'checked' && change.bad.length > 0))
+      this.list.apply(this.list.filter);
     this.revision++;
     this.push();
+    if (change.type === 'checked') {
+      this.cursor = { ...this.cursor, position: this.list.positionOf(this.cursor.index) };
+      if (change.bad.includes(this.cursor.index)) this.attempt(this.show(false));
+      return;
+    }
     if (change.type === 'reviewed') {
       if (change.indices.includes(this.cursor.index)) this.attempt(this.show(false));
       return;
@@ -258,7 +266,7 @@ export class EditorSession implements vscode.Disposable {
     const ticket = ++this.showing;
     const { index } = this.cursor;
     const { dataset } = this.audit;
-    const view = await readView(this.audit, index, this.reviewer);
+    const view = await readView(this.audit, index, this.reviewer, this.anchors);
     if (ticket !== this.showing || dataset !== this.audit.dataset) return;
     this.record = view;
     this.source = dataset;

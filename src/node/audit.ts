@@ -25,6 +25,8 @@ export interface AuditOptions extends ReviewLogOptions {
 export type AuditChange =
   | { readonly type: 'grown'; readonly first: number }
   | { readonly type: 'reviewed'; readonly indices: readonly number[] }
+  /** The check of skimmed records has come further, and found these to be bad. */
+  | { readonly type: 'checked'; readonly bad: readonly number[] }
   | { readonly type: 'reset' };
 
 /** Totals over all decisions, for the status line. */
@@ -122,12 +124,18 @@ export class Audit {
   /** Indexes the dataset, applying the decisions as their transcripts turn up. */
   async index(signal: AbortSignal): Promise<void> {
     const { dataset, tracker } = this.current;
-    await dataset.index(this.options.run, signal, (first) => {
-      for (let index = first; index < dataset.columns.count; index++) {
-        if (!dataset.columns.isBad(index)) tracker.addTranscript(index);
-      }
-      this.locate();
-      this.emit({ type: 'grown', first });
+    await dataset.index(this.options.run, signal, {
+      grown: (first) => {
+        for (let index = first; index < dataset.columns.count; index++) {
+          if (!dataset.columns.isBad(index)) tracker.addTranscript(index);
+        }
+        this.locate();
+        this.emit({ type: 'grown', first });
+      },
+      checked: (bad) => {
+        for (const index of bad) this.takeOut(index);
+        this.emit({ type: 'checked', bad });
+      },
     });
     await this.verifyHashes();
     this.beginSession();
@@ -195,6 +203,13 @@ export class Audit {
     tracker.beginSession();
     for (const { index, before, after } of made) tracker.apply(index, before, after);
     this.current.early = null;
+  }
+
+  /** A record that was counted is bad: neither it nor what people decided on it counts any more. */
+  private takeOut(index: number): void {
+    const review = this.log.review(this.dataset.columns.id(index));
+    this.tracker.apply(index, adjudicate(review), new Map());
+    this.tracker.removeTranscript(index);
   }
 
   /** Applies the decisions on transcripts that have turned up in the dataset since the last call. */

@@ -5,6 +5,7 @@ import { contentHash } from '../core/dataset/hash';
 import type { Problem, Transcript } from '../core/dataset/model';
 import type { Profile } from '../core/formats/profile';
 import { formatOf } from '../core/formats/registry';
+import type { Findings } from './checkPass';
 import { UnknownShapeError } from './detectFile';
 import type { FileReading, IndexEvent } from './indexDataset';
 import { OpenSources } from './openSources';
@@ -18,11 +19,20 @@ const LISTED_PROBLEMS = 10_000;
 const CACHED_RECORDS = 64;
 const RAW_CHARACTERS = 2_000;
 
-export type Phase = 'indexing' | 'ready' | 'cancelled' | 'failed';
+/** `checking`: all records are listed and counted; those that were only skimmed are being read in full. */
+export type Phase = 'indexing' | 'checking' | 'ready' | 'cancelled' | 'failed';
 
 export type DatasetRecord =
   | { readonly kind: 'transcript'; readonly transcript: Transcript; readonly warnings: readonly string[] }
   | { readonly kind: 'bad'; readonly reason: string; readonly raw: string };
+
+/** Follows a dataset while it is indexed. */
+export interface IndexListener {
+  /** Records from number `first` on are new. */
+  readonly grown?: (first: number) => void;
+  /** A part of the check is done; these records are bad. */
+  readonly checked?: (bad: readonly number[]) => void;
+}
 
 /** A dataset, of one file or several: its columns in memory, its records read one by one when asked for. */
 export class Dataset {
@@ -76,13 +86,15 @@ export class Dataset {
 
   /**
    * Indexes the file. Never rejects: how it ended is in `phase` and `error`.
-   * @param onBatch called after each batch with the index of its first record.
+   * @param listener told of each batch, and of each record that turned out to be bad.
    */
-  async index(run: RunIndex, signal: AbortSignal, onBatch: (first: number) => void): Promise<void> {
+  async index(run: RunIndex, signal: AbortSignal, listener: IndexListener = {}): Promise<void> {
     try {
       this.chosen = await this.choose();
-      await run({ path: this.path, profile: this.chosen }, (event) => this.receive(event, onBatch), signal);
+      await run({ path: this.path, profile: this.chosen }, (event) => this.receive(event, listener), signal);
       this.columns.trim();
+      // The check comes after the pass, and finds things about records that stand before others with problems.
+      this.problems.sort((a, b) => (a.index ?? -1) - (b.index ?? -1));
       this.phase = 'ready';
     } catch (error) {
       this.phase = signal.aborted ? 'cancelled' : 'failed';
@@ -139,7 +151,7 @@ export class Dataset {
     this.sources.dispose();
   }
 
-  private receive(event: IndexEvent, onBatch: (first: number) => void): void {
+  private receive(event: IndexEvent, listener: IndexListener): void {
     if (event.type === 'file') {
       this.files.push(event.file);
       this.totalBytes = event.totalBytes;
@@ -148,8 +160,25 @@ export class Dataset {
       this.columns.append(event.batch);
       this.bytesRead = event.bytesRead;
       for (const problem of event.batch.problems) this.addProblem(problem);
-      onBatch(first);
+      listener.grown?.(first);
     } else if (event.type === 'problem') this.addProblem(event.problem);
+    else if (event.type === 'checked') this.takeFindings(event, listener);
+  }
+
+  private takeFindings({ problems, bytesRead }: Findings, listener: IndexListener): void {
+    this.phase = 'checking';
+    this.bytesRead = bytesRead;
+    const bad: number[] = [];
+    for (const problem of problems) {
+      this.addProblem(problem);
+      if (problem.index === null) continue;
+      if (problem.severity === 'warning') this.columns.markWarning(problem.index);
+      else {
+        this.columns.markBad(problem.index);
+        bad.push(problem.index);
+      }
+    }
+    listener.checked?.(bad);
   }
 
   private addProblem(problem: Problem): void {

@@ -1,19 +1,24 @@
-import { anchorSpans } from '../core/anchor/anchor';
 import { BatchBuilder, type IndexBatch } from '../core/dataset/indexBatch';
-import type { Problem, Transcript } from '../core/dataset/model';
+import type { Problem } from '../core/dataset/model';
+import type { RecordRange } from '../core/dataset/scan';
+import { Skimmer } from '../core/dataset/skim';
+import { skimLines } from '../core/dataset/skimLines';
+import { canonical } from '../core/formats/canonical';
 import { type Format, placeId, type RecordPlace } from '../core/formats/format';
 import type { Profile } from '../core/formats/profile';
 import { formatOf } from '../core/formats/registry';
+import { checkRecords, type Findings, spanWarnings } from './checkPass';
 import { type DatasetFile, datasetFiles } from './datasetFiles';
 import { detectFile, UnknownShapeError } from './detectFile';
-import { readParts } from './parseRecord';
+import { parseJson, readParts } from './parseRecord';
+import { JsonFile } from './sources/jsonFile';
 import { openSource } from './sources/open';
 import {
   DatasetError,
   type FileStamp,
   type RecordUnit,
+  type RecordValue,
   type Source,
-  type SourceRecord,
 } from './sources/source';
 
 const BATCH_RECORDS = 2_048;
@@ -35,13 +40,18 @@ export interface FileReading extends DatasetFile {
   readonly profile: Profile;
 }
 
-/** What the pass tells as it goes, in order: a `file`, its batches and problems, the next `file`, … and one `end`. */
+/**
+ * What the pass tells as it goes, in order: a `file`, its batches and problems, the next `file`, …; what the check of
+ * skimmed records finds; and one `end`.
+ */
 export type IndexEvent =
   /** `totalBytes`: of all files of the dataset. */
   | { readonly type: 'file'; readonly file: FileReading; readonly totalBytes: number }
   /** `bytesRead` is counted over all files. */
   | { readonly type: 'batch'; readonly batch: IndexBatch; readonly bytesRead: number }
   | { readonly type: 'problem'; readonly problem: Problem }
+  /** `bytesRead` is counted over all files. */
+  | ({ readonly type: 'checked' } & Findings)
   | { readonly type: 'end' };
 
 /**
@@ -58,6 +68,15 @@ export async function indexDataset(
   await pass.run();
 }
 
+/** A file of which `checkRecords` is to read every record but the `known` ones. */
+interface SkimmedFile extends DatasetFile {
+  readonly first: number;
+  readonly end: number;
+  readonly known: readonly number[];
+  /** Bytes of the files before it. */
+  readonly bytesBefore: number;
+}
+
 class Pass {
   private readonly builder = new BatchBuilder();
   /** Long ago: the first record goes out alone, so that there is one to read at once. */
@@ -65,6 +84,8 @@ class Pass {
   private bytesBefore = 0;
   private filesRead = 0;
   private firstFailure: DatasetError | null = null;
+  private readonly skimmer = new Skimmer(this.builder);
+  private readonly skimmed: SkimmedFile[] = [];
 
   constructor(
     private readonly request: IndexRequest,
@@ -76,6 +97,7 @@ class Pass {
   async run(): Promise<void> {
     for (const file of this.files) await this.readFile(file);
     if (this.filesRead === 0 && this.firstFailure) throw this.firstFailure;
+    for (const file of this.skimmed) await this.check(file);
     this.emit({ type: 'end' });
   }
 
@@ -109,24 +131,65 @@ class Pass {
     });
     this.filesRead++;
     this.builder.beginFile(file.name);
-    const format = formatOf(profile);
+    const skims = profile.reads === 'canonical' && source instanceof JsonFile;
+    if (skims && source.layout === 'lines') await this.skim(file, source);
+    else await this.readInFull(file, source, formatOf(profile));
+  }
+
+  private async readInFull(file: DatasetFile, source: Source, format: Format): Promise<void> {
     let frameProblem: string | null = null;
     let ordinal = 0;
     for await (const chunk of source.chunks(this.signal)) {
       for (const record of chunk.records) {
-        this.add({ file: file.name, line: record.range.line, ordinal: ++ordinal }, record, format, source);
+        const place = { file: file.name, line: record.range.line, ordinal: ++ordinal };
+        this.add(place, record.range, record.value(), format, source.container === 'JSON');
         const due = this.builder.pending >= BATCH_RECORDS || Date.now() - this.lastEmit >= BATCH_MS;
         if (due) this.emitBatch(chunk.bytesRead);
       }
       frameProblem = chunk.frameProblem ?? frameProblem;
     }
-    this.emitBatch(stamp.size);
+    this.emitBatch(source.stamp.size);
     if (frameProblem !== null) this.fileProblem(file.name, 'error', frameProblem);
   }
 
-  private add(place: RecordPlace, { range, value }: SourceRecord, format: Format, source: Source): void {
-    const id = () => placeId(place, source.container === 'JSON');
-    for (const part of readParts(value(), format, place, id)) {
+  /** Takes what it needs from the bytes of each line; what that cannot tell it reads in full at once. */
+  private async skim(file: DatasetFile, source: JsonFile): Promise<void> {
+    const { builder } = this;
+    const first = builder.total;
+    const known: number[] = [];
+    let line = 1;
+    for await (const { bytes, offset } of source.pieces(this.signal)) {
+      line = skimLines(this.skimmer, bytes, 0, bytes.length, offset, line, (range, record) => {
+        known.push(builder.total);
+        const place = { file: file.name, line: range.line, ordinal: builder.total - first + 1 };
+        this.add(place, range, parseJson(record), canonical, false);
+      });
+      const due = builder.pending >= BATCH_RECORDS || Date.now() - this.lastEmit >= BATCH_MS;
+      if (due) this.emitBatch(offset + bytes.length);
+    }
+    this.emitBatch(source.stamp.size);
+    this.skimmed.push({ ...file, first, end: builder.total, known, bytesBefore: this.bytesBefore });
+  }
+
+  private async check(file: SkimmedFile): Promise<void> {
+    const source = await openSource(file.path);
+    try {
+      const emit = ({ problems, bytesRead }: Findings) =>
+        this.emit({ type: 'checked', problems, bytesRead: file.bytesBefore + bytesRead });
+      await checkRecords({ ...file, source, format: canonical }, emit, this.signal);
+    } finally {
+      await source.close();
+    }
+  }
+
+  private add(
+    place: RecordPlace,
+    range: RecordRange,
+    value: RecordValue,
+    format: Format,
+    sharedLine: boolean,
+  ): void {
+    for (const part of readParts(value, format, place, () => placeId(place, sharedLine))) {
       if (part.ok)
         this.builder.addTranscript(range, part.transcript, [
           ...part.warnings,
@@ -147,9 +210,4 @@ class Pass {
       problem: { severity, file, line: null, offset: null, index: null, reason },
     });
   }
-}
-
-function spanWarnings({ messages, spans }: Transcript): string[] {
-  if (spans.length === 0) return [];
-  return anchorSpans(messages, spans).flatMap(({ reason }) => (reason === null ? [] : [reason]));
 }

@@ -6,7 +6,7 @@ import type { RecordView, RowView } from '../core/viewModel';
 /** Everything around the transcript: header, status line, filter values, progress. */
 export interface SummaryView {
   readonly file: string;
-  readonly phase: 'indexing' | 'ready' | 'cancelled' | 'failed';
+  readonly phase: 'indexing' | 'checking' | 'ready' | 'cancelled' | 'failed';
   /** 0 to 1. */
   readonly progress: number;
   /** Why the dataset as a whole cannot be shown, in words. */

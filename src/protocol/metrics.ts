@@ -13,7 +13,7 @@ export interface MetricsSnapshot {
     readonly stale: number;
     /** Transcripts without a condition: in no arm, in no gap. */
     readonly noCondition: number;
-    readonly phase: 'indexing' | 'ready' | 'cancelled' | 'failed';
+    readonly phase: 'indexing' | 'checking' | 'ready' | 'cancelled' | 'failed';
   } | null;
   readonly options: MetricsOptions;
   /** The row that the transcript on screen counts in, null when there is none. */

@@ -9,8 +9,8 @@ async function readFirst(path: string): Promise<void> {
   const abort = new AbortController();
   const first = new Promise<void>((resolve, reject) => {
     void dataset
-      .index(inWorker(workerScript), abort.signal, () => {
-        dataset.record(0).then(() => resolve(), reject);
+      .index(inWorker(workerScript), abort.signal, {
+        grown: () => dataset.record(0).then(() => resolve(), reject),
       })
       .then(() => dataset.columns.count > 0 || reject(new Error(dataset.error ?? 'nothing was indexed')));
   });

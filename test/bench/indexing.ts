@@ -8,7 +8,7 @@ import { datasets, settings, workerScript } from './settings';
 
 async function index(run: RunIndex): Promise<void> {
   const dataset = new Dataset(datasets.full);
-  await dataset.index(run, new AbortController().signal, () => {});
+  await dataset.index(run, new AbortController().signal);
   if (dataset.columns.count !== settings.transcripts || dataset.columns.badCount > 0)
     throw new Error(`indexed ${dataset.columns.count} transcripts, ${dataset.columns.badCount} bad`);
 }

@@ -11,7 +11,7 @@ const STEPS = 1_000;
 
 async function indexed(path: string): Promise<Dataset> {
   const dataset = new Dataset(path);
-  await dataset.index(inProcess, new AbortController().signal, () => {});
+  await dataset.index(inProcess, new AbortController().signal);
   return dataset;
 }
 

@@ -32,7 +32,7 @@ export function jsonl(records: readonly unknown[]): string {
 
 export async function indexed(path: string): Promise<Dataset> {
   const dataset = new Dataset(path);
-  await dataset.index(inProcess, new AbortController().signal, () => {});
+  await dataset.index(inProcess, new AbortController().signal);
   return dataset;
 }
 

@@ -35,6 +35,15 @@ export function Banners({ editor }: { readonly editor: Editor }) {
           <Button onClick={() => editor.command('cancelIndexing')}>Stop</Button>
         </div>
       )}
+      {summary?.phase === 'checking' && (
+        <div class="banner">
+          <progress max={1} value={summary.progress} aria-label="Checking the dataset" />
+          <span>
+            All {summary.total.toLocaleString('en')} transcripts are listed; checking every record in full (
+            {Math.floor(summary.progress * 100)} %)
+          </span>
+        </div>
+      )}
       {summary?.phase === 'cancelled' && (
         <div class="banner notice" role="status">
           <span>

@@ -16,6 +16,8 @@ export function notesOf(snapshot: MetricsSnapshot, dataset: Dataset): readonly s
   const mean = options.classifier === null && classifiers.length > 1;
   const notes: readonly (string | false)[] = [
     dataset.phase === 'indexing' && 'The dataset is still being indexed: counts so far.',
+    dataset.phase === 'checking' &&
+      'Every record is being checked in full: one that proves unreadable will leave the counts.',
     dataset.phase === 'cancelled' && 'Indexing was cancelled: the counts cover only what had been read.',
     dataset.phase === 'failed' && 'Indexing failed: the counts cover only what had been read.',
     LABELS[options.labels](dataset),

@@ -46,11 +46,12 @@ export class MetricsTracker {
 
   /** Counts a transcript that was just indexed, each once, as one that nobody has decided on. */
   addTranscript(index: number): void {
-    const contribution = adjudicated(this.#source.facts(index), UNDECIDED);
-    this.#now.classifier.add(contribution, 1);
-    this.#now.adjudicated.add(contribution, 1);
-    // It was in the dataset when the session began, only not read yet: no change of the session's.
-    this.#session?.adjudicated.add(contribution, 1);
+    this.#countUndecided(index, 1);
+  }
+
+  /** Takes it out again: it turned out to be no transcript. Decisions on it are taken back first. */
+  removeTranscript(index: number): void {
+    this.#countUndecided(index, -1);
   }
 
   /**
@@ -91,6 +92,14 @@ export class MetricsTracker {
   /** The same rows as they stood when the session began; before that, as they stand. */
   sessionRows(options: MetricsOptions): readonly MetricsRow[] {
     return this.#rows((this.#session ?? this.#now)[options.labels], options);
+  }
+
+  #countUndecided(index: number, sign: 1 | -1): void {
+    const contribution = adjudicated(this.#source.facts(index), UNDECIDED);
+    this.#now.classifier.add(contribution, sign);
+    this.#now.adjudicated.add(contribution, sign);
+    // It was in the dataset when the session began, only not read yet: no change of the session's.
+    this.#session?.adjudicated.add(contribution, sign);
   }
 
   #count(contribution: Contribution, reviewed: boolean, sign: 1 | -1): void {

@@ -10,6 +10,7 @@ import {
 } from '../../core/dataset/scan';
 import { parseJson } from '../parseRecord';
 import { describeFileError } from './fileError';
+import { type LinePiece, linePieces } from './linePieces';
 import { DatasetError, type FileStamp, type RecordValue, type Source, type SourceChunk } from './source';
 
 const CHUNK_BYTES = 1 << 20;
@@ -87,6 +88,11 @@ export class JsonFile implements Source {
       yield { records: ranges.map(take), bytesRead: position, frameProblem };
       if (bytesRead === 0) return;
     }
+  }
+
+  /** A file of lines as its bytes stand, for who looks at them without parsing; none of another layout. */
+  async *pieces(signal?: AbortSignal): AsyncGenerator<LinePiece> {
+    if (this.layout === 'lines') yield* linePieces(this.handle, this.start, signal);
   }
 
   async read({ offset, length }: RecordRange): Promise<RecordValue> {

@@ -180,7 +180,7 @@ describe('reading a dataset', () => {
     const path = write('long.jsonl', jsonl(Array.from({ length: 30_000 }, () => canonicalRecord())));
     const dataset = new Dataset(path);
     const abort = new AbortController();
-    await dataset.index(inProcess, abort.signal, () => abort.abort());
+    await dataset.index(inProcess, abort.signal, { grown: () => abort.abort() });
     expect(dataset.phase).toBe('cancelled');
     expect(dataset.columns.count).toBeGreaterThan(0);
     expect(dataset.columns.count).toBeLessThan(30_000);

@@ -16,17 +16,16 @@ import type { Audit } from '../node/audit';
 import { writeWhole } from '../node/export/outputFile';
 import { reviewFolder } from '../node/reviewStore';
 import { UsageError } from './exit';
-import { loadAudit } from './load';
+import { loadAudit, type ReadFlags } from './load';
 import { exitStatus, printable, problemLines } from './problems';
 
 export const TARGETS = ['canonical', 'csv', 'parquet', 'scout', 'inspect', 'web-annotation'] as const;
 export type Target = (typeof TARGETS)[number];
 
-export interface ConvertFlags {
+export interface ConvertFlags extends ReadFlags {
   readonly to: Target;
   /** A path, or `-` for standard output. */
   readonly out: string;
-  readonly reviews?: string;
   /** Canonical only: whether the adjudicated labels stand among the verdicts. */
   readonly labels: 'classifier' | 'adjudicated';
   /** Scout and Inspect only: the one label to write. */
@@ -49,7 +48,7 @@ export async function convert(files: readonly string[], flags: ConvertFlags): Pr
   const form = flags.to === 'scout' ? scoutForm(flags.out) : 'jsonl';
   const path = flags.out === '-' ? null : await outputPath(files, flags);
   const audits: Audit[] = [];
-  for (const file of files) audits.push(await loadAudit(file, flags.reviews));
+  for (const file of files) audits.push(await loadAudit(file, flags));
   const report = (lines: readonly string[]) =>
     process.stderr.write(lines.map((line) => `${line}\n`).join(''));
   process.stderr.write(audits.flatMap(problemLines).join(''));

@@ -1,17 +1,28 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { monotonicFactory } from 'ulid';
+import type { Profile } from '../core/formats/profile';
 import { Audit } from '../node/audit';
+import { readProfile } from '../node/profileFile';
 import { reviewFolder } from '../node/reviewStore';
 import { inProcess } from '../node/runIndex';
 import { UsageError } from './exit';
 
+/** Flags of every command that reads datasets. */
+export interface ReadFlags {
+  /** The folder of the reviewers' files, where it is not beside the dataset. */
+  readonly reviews?: string;
+  /** A file that says what the records mean, where neither looking nor the review folder tells. */
+  readonly profile?: string;
+}
+
 /**
  * Reads a dataset and the decisions on it, whole.
- * @throws UsageError when the file or the named review folder is not there, or the latter is no folder.
+ * @throws UsageError when a named file or folder is not there, or is none.
  */
-export async function loadAudit(path: string, reviews?: string): Promise<Audit> {
+export async function loadAudit(path: string, { reviews, profile }: ReadFlags = {}): Promise<Audit> {
   await lookedUp(path);
+  const chosen = profile === undefined ? null : await chosenProfile(profile);
   if (reviews !== undefined && (await lookedUp(reviews))?.isDirectory() === false) {
     throw new UsageError(`${reviews} is not a folder`);
   }
@@ -19,11 +30,22 @@ export async function loadAudit(path: string, reviews?: string): Promise<Audit> 
     path,
     reviewFolder: reviews ?? reviewFolder(path),
     run: inProcess,
+    ...(chosen === null ? {} : { profile: chosen }),
     newId: monotonicFactory(),
     now: () => new Date(),
   });
   await audit.load(new AbortController().signal);
   return audit;
+}
+
+async function chosenProfile(path: string): Promise<Profile> {
+  try {
+    const profile = await readProfile(path);
+    if (profile) return profile;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  throw new UsageError(`${path} is not there`);
 }
 
 /** null for what is there, or may be, and cannot be looked at: reading it will say why. */

@@ -5,6 +5,7 @@ import { canonicalSchema } from '../core/formats/canonical';
 import { CONDITIONINGS, LABEL_MODES } from '../core/metrics/figures';
 import { type ConvertFlags, convert, TARGETS } from './convert';
 import { UsageError } from './exit';
+import type { ReadFlags } from './load';
 import { type MetricsFlags, metrics } from './metrics';
 import { validate } from './validate';
 
@@ -21,14 +22,16 @@ function program(): Command {
     .command('validate')
     .description('Say what is wrong with datasets, by file and line.')
     .argument('<file...>')
-    .action(async (files: string[]) => {
-      process.exitCode = await validate(files, write);
+    .addOption(profileOption())
+    .action(async (files: string[], flags: ReadFlags) => {
+      process.exitCode = await validate(files, flags, write);
     });
   command
     .command('metrics')
     .description('Print compliance, the gap and alignment faking, per setting, variant and prefix arm.')
     .argument('<file...>')
     .option('--reviews <dir>', "where the reviewers' files are (default: <file>.review)")
+    .addOption(profileOption())
     .addOption(
       new Option('--labels <which>', 'which labels count').choices(LABEL_MODES).default('adjudicated'),
     )
@@ -49,6 +52,7 @@ function program(): Command {
     .addOption(new Option('--to <format>', 'what to write').choices(TARGETS).makeOptionMandatory())
     .requiredOption('--out <file>', 'where to write it; - for standard output')
     .option('--reviews <dir>', "where the reviewers' files are (default: <file>.review)")
+    .addOption(profileOption())
     .addOption(
       new Option('--labels <which>', 'canonical: add the adjudicated labels as verdicts?')
         .choices(['classifier', 'adjudicated'])
@@ -64,6 +68,13 @@ function program(): Command {
     .description('Print the JSON Schema of one line of a *.transcripts.jsonl file.')
     .action(() => write(`${JSON.stringify(z.toJSONSchema(canonicalSchema), null, 2)}\n`));
   return command;
+}
+
+function profileOption(): Option {
+  return new Option(
+    '--profile <file>',
+    'what the records mean (default: <file>.review/profile.json, else what looking at them tells)',
+  );
 }
 
 function write(text: string): void {

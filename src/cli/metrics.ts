@@ -4,12 +4,11 @@ import type { Conditioning, LabelMode, MetricsOptions, MetricsRow } from '../cor
 import { type MetricsSource, MetricsTracker } from '../core/metrics/tracker';
 import type { Audit } from '../node/audit';
 import { UsageError } from './exit';
-import { loadAudit } from './load';
+import { loadAudit, type ReadFlags } from './load';
 import { metricsTable } from './metricsTable';
 import { exitStatus, printable, problemLines } from './problems';
 
-export interface MetricsFlags {
-  readonly reviews?: string;
+export interface MetricsFlags extends ReadFlags {
   readonly labels: LabelMode;
   readonly classifier?: string;
   readonly conditioning: Conditioning;
@@ -46,7 +45,7 @@ export async function metrics(
     throw new UsageError('--reviews goes with one file: every file has a review folder of its own');
   }
   const audits: Audit[] = [];
-  for (const file of files) audits.push(await loadAudit(file, flags.reviews));
+  for (const file of files) audits.push(await loadAudit(file, flags));
   const report = reportOf(files, audits, flags);
   write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : metricsTable(report));
   process.stderr.write(audits.flatMap(problemLines).join(''));

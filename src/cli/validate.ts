@@ -1,11 +1,15 @@
-import { loadAudit } from './load';
+import { loadAudit, type ReadFlags } from './load';
 import { exitStatus, printable, problemLines, warningCount } from './problems';
 
 /** Prints what is wrong with each file. Returns the exit status: 1 when a file has bad records or cannot be read whole. */
-export async function validate(files: readonly string[], write: (text: string) => void): Promise<number> {
+export async function validate(
+  files: readonly string[],
+  flags: ReadFlags,
+  write: (text: string) => void,
+): Promise<number> {
   let status = 0;
   for (const file of files) {
-    const audit = await loadAudit(file);
+    const audit = await loadAudit(file, flags);
     const { dataset } = audit;
     for (const line of problemLines(audit)) write(line);
     const bad = dataset.columns.badCount;

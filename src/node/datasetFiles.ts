@@ -7,6 +7,8 @@ import { DatasetError } from './sources/source';
 const DATA_FILE = /\.(jsonl|ndjson|json|csv|tsv|parquet|eval)$/i;
 /** What programs keep for themselves in a folder of data. */
 const SKIPPED = /^\.|^node_modules$|\.review$/;
+/** A folder with more in it is hardly one of data, but a disk or a home folder. */
+const MOST_ENTRIES = 100_000;
 /** A folder with this file in it is one scan of Inspect Scout, and read as a whole. */
 export const SCAN_FILE = '_scan.json';
 
@@ -31,7 +33,7 @@ export async function datasetFiles(path: string): Promise<readonly DatasetFile[]
   if (!kind.isDirectory() || (await isScan(path)))
     return [{ path, name, size: kind.isFile() ? kind.size : 0 }];
   const found: string[] = [];
-  await collect(path, found);
+  await collect(path, found, { left: MOST_ENTRIES });
   if (found.length === 0) {
     throw new DatasetError(
       `${name} holds no file that could be a dataset (JSONL, JSON, CSV, Parquet, .eval)`,
@@ -49,16 +51,20 @@ export async function datasetFiles(path: string): Promise<readonly DatasetFile[]
   );
 }
 
-async function collect(folder: string, found: string[]): Promise<void> {
+async function collect(folder: string, found: string[], entriesLeft: { left: number }): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     throw new DatasetError(describeFileError(folder, error));
   });
+  entriesLeft.left -= entries.length;
+  if (entriesLeft.left < 0) {
+    throw new DatasetError(`there are over ${MOST_ENTRIES} files in it; open a folder nearer to the data`);
+  }
   for (const entry of entries.filter(({ name }) => !SKIPPED.test(name))) {
     const path = join(folder, entry.name);
     // A link to a folder is not followed: it may lead back up.
     if (entry.isDirectory()) {
       if (await isScan(path)) found.push(path);
-      else await collect(path, found);
+      else await collect(path, found, entriesLeft);
     } else if (DATA_FILE.test(entry.name)) found.push(path);
   }
 }

@@ -134,8 +134,7 @@ function checkIsText(name: string, head: Uint8Array): void {
   if (marked || zeros === 'false,true,false,true' || zeros === 'true,false,true,false') {
     throw new DatasetError(`${name} is encoded in UTF-16; save it as UTF-8`);
   }
-  const magic = String.fromCharCode(...head.subarray(0, 4));
-  if (magic.startsWith('PK\u0003\u0004') || magic === 'PAR1' || magic.startsWith('\u001f\u008b')) {
-    throw new DatasetError(`${name} is a binary file (zip, gzip or Parquet), not JSON or JSONL`);
+  if (first === 0x1f && second === 0x8b) {
+    throw new DatasetError(`${name} is compressed with gzip; unpack it first`);
   }
 }

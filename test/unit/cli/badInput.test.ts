@@ -39,9 +39,11 @@ describe('what the command is given', () => {
     expect(stderr).toBe(`transcript-review: ${path} is not a folder\n`);
   });
 
-  it('reads no folder', () => {
-    expect(run('validate', folder)).toMatchObject({ status: 1, stderr: '' });
-    expect(run('validate', '/').stdout).toContain('/: error: / is a folder, not a file');
+  it('takes a folder without data for no dataset', () => {
+    const empty = temporaryFolder();
+    const { status, stdout, stderr } = run('validate', empty);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+    expect(stdout).toContain('holds no file that could be a dataset');
   });
 
   it.skipIf(process.platform === 'win32')('waits for no pipe, and takes no device for an empty file', () => {

@@ -103,7 +103,8 @@ describe('reading a dataset', () => {
     ['zeros.jsonl', '\0'.repeat(100), 'of no known shape'],
     ['unmarked.jsonl', Buffer.from('{"a":1}', 'utf16le'), 'encoded in UTF-16'],
     ['utf16.jsonl', Buffer.from('\ufeff{}', 'utf16le'), 'encoded in UTF-16'],
-    ['zip.json', 'PK\u0003\u0004xxxx', 'is a binary file'],
+    ['zip.json', 'PK\u0003\u0004xxxx', 'is no ZIP archive'],
+    ['packed.jsonl', Buffer.from([0x1f, 0x8b, 8, 0, 1, 2]), 'is compressed with gzip'],
   ])('refuses %s with a reason', async (name, content, reason) => {
     const dataset = await indexed(write(name, content));
     expect(dataset.phase).toBe('failed');

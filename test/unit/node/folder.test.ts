@@ -1,0 +1,74 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  canonicalRecord,
+  indexed,
+  jsonl,
+  loadedAudit,
+  temporaryFolder,
+  writeDataset,
+} from '../../support/dataset';
+
+function folderOf(files: Readonly<Record<string, string>>): string {
+  const folder = join(temporaryFolder(), 'runs');
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeDataset(folder, name, content);
+  }
+  return folder;
+}
+
+const one = (id: string, text: string) =>
+  canonicalRecord({ id, messages: [{ role: 'assistant', content: text }] });
+
+describe('a folder opened as one dataset', () => {
+  const folder = folderOf({
+    'b.jsonl': jsonl([one('b1', 'first of b'), { messages: 'none' }, one('same', 'of b')]),
+    'a/nested.jsonl': jsonl([one('a1', 'first of a'), one('same', 'of a')]),
+    'a/README.json': '{"title": "about these runs"}',
+    'c.json': JSON.stringify([one('c1', 'of c')]),
+    'c.json.review/ana@example.org.jsonl': '{"not":"data"}\n',
+    '.hidden/x.jsonl': jsonl([one('hidden', 'never')]),
+    'notes.txt': 'not data',
+  });
+
+  it('reads its files in the order of their names, and a record from the file it stands in', async () => {
+    const dataset = await indexed(folder);
+    expect(dataset.phase).toBe('ready');
+    expect(dataset.files.map(({ name }) => name)).toEqual(['a/nested.jsonl', 'b.jsonl', 'c.json']);
+    const { columns } = dataset;
+    const ids = Array.from({ length: columns.count }, (_, i) => columns.id(i));
+    expect(ids.filter((_, i) => !columns.isBad(i))).toEqual(['a1', 'same', 'b1', 'same#2', 'c1']);
+    for (const [id, text] of [
+      ['a1', 'first of a'],
+      ['same', 'of a'],
+      ['same#2', 'of b'],
+      ['c1', 'of c'],
+    ]) {
+      const record = await dataset.record(columns.indexOf(id ?? ''));
+      expect(record.kind === 'transcript' && record.transcript.messages[0]?.content).toBe(text);
+    }
+  });
+
+  it('says of each problem in which file it is', async () => {
+    const { problems } = await indexed(folder);
+    expect(problems.map(({ file, line, severity }) => [file, line, severity])).toEqual([
+      ['a/README.json', null, 'warning'],
+      ['b.jsonl', 2, 'error'],
+      ['b.jsonl', 3, 'warning'],
+    ]);
+  });
+
+  it('keeps decisions beside itself', async () => {
+    const audit = await loadedAudit(folder);
+    expect(audit.reviewProblems).toEqual([]);
+    expect(audit.totals.orphans).toBe(0);
+  });
+
+  it('is refused when it holds no data', async () => {
+    const dataset = await indexed(folderOf({ 'notes.txt': 'none' }));
+    expect(dataset.phase).toBe('failed');
+    expect(dataset.error).toContain('holds no file that could be a dataset');
+  });
+});

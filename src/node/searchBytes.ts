@@ -16,7 +16,7 @@ export function* candidates(
     yield* starts.keys();
     return;
   }
-  const find = prefilter.anchors.length > 0 ? byAnchors(bytes, prefilter) : byPattern(bytes, prefilter);
+  const find = finder(bytes, prefilter);
   let record = 0;
   for (let hit = find(0); hit < bytes.length; ) {
     while ((ends[record] ?? Number.POSITIVE_INFINITY) <= hit) record++;
@@ -28,37 +28,41 @@ export function* candidates(
   }
 }
 
-/** Finds the first hit at or behind a position, that only grows from call to call; the chunk's length for none. */
+/** The first hit at or behind a position that only grows from call to call; the chunk's length for none. */
 type Find = (from: number) => number;
 
-function byPattern(bytes: Buffer, { pattern }: Prefilter): Find {
-  const text = bytes.toString('latin1');
-  return (from) => {
-    pattern.lastIndex = from;
-    return pattern.exec(text)?.index ?? bytes.length;
-  };
-}
-
-function byAnchors(bytes: Buffer, { anchors, pattern, reach }: Prefilter): Find {
-  const next = anchors.map(() => -1);
+function finder(bytes: Buffer, { usual, anchors, pattern, reach }: Prefilter): Find {
+  const text = usual ? bytes.toString('latin1') : '';
+  const finds: Find[] = anchors.map((anchor) => (from) => {
+    const found = bytes.indexOf(anchor, from);
+    return found < 0 ? bytes.length : found;
+  });
+  if (usual) {
+    finds.push((from) => {
+      usual.lastIndex = from;
+      return usual.exec(text)?.index ?? bytes.length;
+    });
+  }
+  // where each was found last: none has to look again before that is passed
+  const next = finds.map(() => -1);
   const looksRight = (at: number) => {
     pattern.lastIndex = 0;
     return pattern.test(bytes.toString('latin1', Math.max(0, at - reach), at + reach));
   };
   return (from) => {
-    for (let at = from; ; ) {
+    for (let at = from; at < bytes.length; ) {
       let nearest = bytes.length;
-      for (const [i, anchor] of anchors.entries()) {
+      for (let i = 0; i < finds.length; i++) {
         let found = next[i] ?? -1;
         if (found < at) {
-          found = bytes.indexOf(anchor, at);
-          if (found < 0) found = bytes.length;
+          found = finds[i]?.(at) ?? bytes.length;
           next[i] = found;
         }
         if (found < nearest) nearest = found;
       }
-      if (nearest >= bytes.length || looksRight(nearest)) return nearest;
+      if (nearest === bytes.length || looksRight(nearest)) return nearest;
       at = nearest + 1;
     }
+    return bytes.length;
   };
 }

@@ -8,10 +8,9 @@ import { requiredTexts } from './required';
 export interface Prefilter {
   /** Run over bytes read as Latin-1 (flag `g`), matches every way in which JSON may write what the query requires. */
   readonly pattern: RegExp;
-  /**
-   * Short strings of bytes of which one stands in whatever `pattern` matches, rare enough to be looked for one by one,
-   * which is quicker; empty where they are not.
-   */
+  /** The same for the usual way only, and so quicker; null where the anchors serve that, too. */
+  readonly usual: RegExp | null;
+  /** Short strings of bytes. Whatever `pattern` matches is matched by `usual`, or has one of these in it. */
   readonly anchors: readonly Uint8Array[];
   /** A match of `pattern` around an anchor begins and ends within so many bytes of the anchor's first. */
   readonly reach: number;
@@ -19,10 +18,14 @@ export interface Prefilter {
 
 /** A character of a required text, in each of the forms that JSON and the query's disregard of case allow. */
 interface Character {
-  /** In UTF-8. */
-  readonly raw: readonly Uint8Array[];
-  /** As it stands in JSON after a backslash and u: 4 hexadecimal digits, or two such for what UTF-16 writes in two. */
-  readonly escaped: readonly string[];
+  /** In UTF-8; two where it is a letter in either case. */
+  readonly usual: readonly Uint8Array[];
+  /** How its other forms begin. */
+  readonly odd: readonly Uint8Array[];
+  /** All forms as a regular expression over Latin-1. */
+  readonly source: string;
+  /** The most bytes that a form takes. */
+  readonly width: number;
 }
 
 /** Anchors, and what looking for them costs: about the time a byte that `indexOf` takes, in arbitrary units. */
@@ -52,11 +55,18 @@ export function prefilterOf(query: SearchQuery): Prefilter | null {
   });
   const found = chosen.filter((one) => one !== null);
   if (found.length < chosen.length) return null;
-  const cost = found.reduce((sum, { anchors }) => sum + anchors.cost, 0);
+  const rare = found.reduce((sum, { anchors }) => sum + anchors.cost, 0) <= DEAREST;
+  const either = (source: (character: Character) => string) =>
+    new RegExp(found.map(({ characters }) => characters.map(source).join('')).join('|'), 'g');
   return {
-    pattern: new RegExp(found.map(({ characters }) => characters.map(sourceOf).join('')).join('|'), 'g'),
-    anchors: cost <= DEAREST ? shortest(found.flatMap(({ anchors }) => anchors.bytes)) : [],
-    reach: Math.max(...found.map(({ characters }) => characters.reduce((sum, one) => sum + widthOf(one), 0))),
+    pattern: either(({ source }) => source),
+    usual: rare ? null : either(({ usual }) => anyOf(usual)),
+    anchors: shortest(
+      found.flatMap(({ characters, anchors }) =>
+        rare ? anchors.bytes : characters.flatMap(({ odd }) => odd),
+      ),
+    ),
+    reach: Math.max(...found.map(({ characters }) => characters.reduce((sum, { width }) => sum + width, 0))),
   };
 }
 
@@ -71,17 +81,16 @@ function piecesOf(text: string, caseSensitive: boolean): Character[][] {
     const known = /[^\p{Cc}\p{Cs}"\\/\ufffd]/u.test(character);
     const variants = known ? variantsOf(character, caseSensitive) : null;
     if (!variants) pieces.push([]);
-    else {
-      const raw = variants.map((variant) => new TextEncoder().encode(variant));
-      const next = { raw, escaped: variants.map(hexOf) };
-      if (last.length < LONGEST) last.push(next);
-      else pieces.push([next]);
-    }
+    else if (last.length < LONGEST) last.push(formsOf(variants));
+    else pieces.push([formsOf(variants)]);
   }
   return pieces.filter((piece) => piece.length > 0);
 }
 
-/** The characters that a pattern with the flags `iu` takes for the same; null where they are not known. */
+/**
+ * The characters that a pattern with the flags `iu` takes for the same, a letter's two cases first; null where they are
+ * not known.
+ */
 function variantsOf(character: string, caseSensitive: boolean): readonly string[] | null {
   if (caseSensitive) return [character];
   if (/[a-z]/i.test(character)) {
@@ -94,53 +103,56 @@ function variantsOf(character: string, caseSensitive: boolean): readonly string[
   return hasCase ? null : [character];
 }
 
-/** UTF-16 units in hexadecimal. */
-function hexOf(character: string): string {
+function formsOf(variants: readonly string[]): Character {
+  const raw = variants.map((variant) => new TextEncoder().encode(variant));
+  const escapes = variants.map(unitsInHex);
+  const escapeSources = escapes.map((units) =>
+    units
+      .map((digits) => digits.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`))
+      .join('\\\\u'),
+  );
+  return {
+    usual: raw.slice(0, 2),
+    odd: [...raw.slice(2), ...escapes.map(escapeStart)],
+    source: `(?:${anyOf(raw)}|\\\\u(?:${escapeSources.join('|')}))`,
+    width: Math.max(...escapes.map((units) => units.length * '\\u0000'.length)),
+  };
+}
+
+/** The UTF-16 units of a character, with four digits each. */
+function unitsInHex(character: string): string[] {
   return Array.from({ length: character.length }, (_, at) =>
     character.charCodeAt(at).toString(16).padStart(4, '0'),
-  ).join('');
-}
-
-function sourceOf({ raw, escaped }: Character): string {
-  const forms = raw.map((bytes) => latin1(bytes).replace(/./gs, byteSource));
-  const single = forms.filter((_, at) => raw[at]?.length === 1);
-  const several = forms.filter((_, at) => raw[at]?.length !== 1);
-  const escapes = escaped.map((digits) =>
-    digits
-      .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)
-      .replace(/^((?:\[..\]|.){4})(.+)$/, '$1\\\\u$2'),
   );
-  const alternatives = [
-    ...(single.length > 0 ? [`[${single.join('')}]`] : []),
-    ...several,
-    `\\\\u(?:${escapes.join('|')})`,
-  ];
-  return `(?:${alternatives.join('|')})`;
 }
 
-function byteSource(byte: string): string {
-  return `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`;
+/** The beginning of an escape: what many characters share, without digits that may be written in either case. */
+function escapeStart([digits = '']: readonly string[]): Uint8Array {
+  return new TextEncoder().encode(`\\u${/^[0-9]{0,2}/.exec(digits)?.[0] ?? ''}`);
+}
+
+/** A regular expression over Latin-1 for one of some strings of bytes. */
+function anyOf(strings: readonly Uint8Array[]): string {
+  const sources = strings.map((bytes) =>
+    [...bytes].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
+  );
+  const single = sources.filter((_, at) => strings[at]?.length === 1);
+  const several = sources.filter((_, at) => strings[at]?.length !== 1);
+  return [...(single.length > 0 ? [`[${single.join('')}]`] : []), ...several].join('|');
 }
 
 function latin1(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }
 
-/** The most bytes that one of a character's forms takes. */
-function widthOf({ escaped }: Character): number {
-  return Math.max(...escaped.map((digits) => (digits.length / 4) * 6));
-}
-
-/** The best anchors in a piece: a window of a few bytes in every raw form, and each of its characters escaped. */
+/** The best anchors in a piece: a window of a few bytes in its usual forms, and its characters' other forms. */
 function anchorsOf(piece: readonly Character[]): Anchors {
   let best: Anchors = { bytes: [], cost: Number.POSITIVE_INFINITY };
   for (let start = 0; start < piece.length; start++) {
     for (const window of windowsAt(piece, start)) {
-      const escapes = shortest(
-        piece.slice(start, window.end).flatMap(({ escaped }) => escaped.map(escapeStart)),
-      );
-      const cost = window.bytes.reduce((sum, bytes) => sum + costOf(bytes), 0) + escapes.length * ESCAPE_COST;
-      if (cost < best.cost) best = { bytes: [...window.bytes, ...escapes], cost };
+      const odd = shortest(piece.slice(start, window.end).flatMap((character) => character.odd));
+      const cost = window.bytes.reduce((sum, bytes) => sum + costOf(bytes), 0) + odd.length * ODD_COST;
+      if (cost < best.cost) best = { bytes: [...window.bytes, ...odd], cost };
     }
   }
   return best;
@@ -154,13 +166,13 @@ interface Window {
 
 /** Windows from a character on; where it has one form, also from the bytes inside of it, which may be rarer. */
 function windowsAt(piece: readonly Character[], start: number): Window[] {
-  const raw = piece[start]?.raw ?? [];
-  const inside = raw.length === 1 ? (raw[0]?.length ?? 1) : 1;
+  const usual = piece[start]?.usual ?? [];
+  const inside = usual.length === 1 ? (usual[0]?.length ?? 1) : 1;
   return Array.from({ length: inside }, (_, skipped) => {
-    let bytes: readonly Uint8Array[] = raw.map((form) => form.subarray(skipped));
+    let bytes: readonly Uint8Array[] = usual.map((form) => form.subarray(skipped));
     let end = start + 1;
     for (let next = piece[end]; next; next = piece[++end]) {
-      const longer = bytes.flatMap((before) => next.raw.map((form) => joined(before, form)));
+      const longer = bytes.flatMap((before) => next.usual.map((form) => joined(before, form)));
       if (longer.length > ANCHORS || longer.some(({ length }) => length > ANCHOR_BYTES)) break;
       bytes = longer;
     }
@@ -170,11 +182,6 @@ function windowsAt(piece: readonly Character[], start: number): Window[] {
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
   return Uint8Array.from([...a, ...b]);
-}
-
-/** An escape up to its first digit that may be written in either case. */
-function escapeStart(digits: string): Uint8Array {
-  return new TextEncoder().encode(`\\u${/^[0-9]*/.exec(digits.slice(0, 4))?.[0] ?? ''}`);
 }
 
 /** Without those that begin with another one: whoever looks for that finds them, too. */
@@ -196,8 +203,8 @@ const LEADING = 60;
 const CONTINUING = 10;
 /** A pass over the bytes that stops nowhere. */
 const PASS_COST = 3;
-/** Backslashes are where `indexOf` stops on the way to an escape. */
-const ESCAPE_COST = 12;
+/** Looking for an escape stops at each backslash; other odd forms are rarer. */
+const ODD_COST = 12;
 /** Looking closer where an anchor is, against stopping for its first byte. */
 const HIT_COST = 40;
 /** Letters that follow each other do so more often than chance has it. */

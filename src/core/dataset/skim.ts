@@ -2,6 +2,7 @@ import { withRoom } from './growable';
 import { hashByte, hashStart } from './idTable';
 import { type BatchBuilder, CONDITION_CODES, type NumberedRow, VALUE_CODES } from './indexBatch';
 import { DEFAULT_VARIANT, NO_PREFIX, UNKNOWN_SETTING } from './model';
+import { SeenBytes } from './skimAgain';
 import {
   afterNested,
   afterSpace,
@@ -32,6 +33,9 @@ const SPANS = 128;
 const CLASSIFIER = 1;
 const LABEL = 2;
 const VALUE = 4;
+
+/** A record with more verdicts has several look for their beginning in one place. */
+const MOST_BEGINNINGS = 512;
 
 const SMALL_F = 102;
 const SMALL_N = 110;
@@ -79,6 +83,9 @@ export class Skimmer {
   private readonly conditions = CONDITION_CODES.map((name) =>
     name === null ? -1 : this.names.numberOf(name),
   );
+  private readonly beginnings: SeenBytes[] = [];
+  private view: DataView = new DataView(new ArrayBuffer(0));
+  private viewed: Uint8Array | null = null;
   private readonly place = new PlaceId();
   private readonly row: NumberedRow = {
     offset: 0,
@@ -112,6 +119,10 @@ export class Skimmer {
    */
   skim(bytes: Uint8Array, from: number, to: number, offset: number, line: number): boolean {
     const { row } = this;
+    if (bytes !== this.viewed) {
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      this.viewed = bytes;
+    }
     this.records++;
     this.setting = this.unknownSetting;
     this.variant = this.defaultVariant;
@@ -207,11 +218,14 @@ export class Skimmer {
 
   private verdict(bytes: Uint8Array, start: number, to: number): number {
     if (bytes[start] !== OPEN_OBJECT) return NOWHERE;
-    let seen = 0;
+    const expected = this.beginning(this.row.verdicts);
+    const known = expected.lengthAt(this.view, start, to);
+    let source = known === 0 ? -1 : expected.meaning;
+    let seen = known === 0 ? 0 : CLASSIFIER | LABEL;
     let classifier = 0;
     let label = 0;
     let value = NO_ANSWER;
-    let at = start;
+    let at = known === 0 ? start : start + known - 1;
     do {
       at = afterSpace(bytes, at + 1, to);
       const key = at + 1;
@@ -233,9 +247,22 @@ export class Skimmer {
       }
       if (at < 0) return NOWHERE;
       at = afterSpace(bytes, at, to);
+      if (source < 0 && seen === (CLASSIFIER | LABEL)) {
+        source = this.sources.number(classifier, label);
+        if (bytes[at] === COMMA) expected.set(this.view, start, at + 1, source);
+      }
     } while (bytes[at] === COMMA);
     if (bytes[at] !== CLOSE_OBJECT || (seen & (CLASSIFIER | LABEL)) !== (CLASSIFIER | LABEL)) return NOWHERE;
-    return this.addVerdict(this.sources.number(classifier, label), value) ? at + 1 : NOWHERE;
+    if (source < 0) source = this.sources.number(classifier, label);
+    return this.addVerdict(source, value) ? at + 1 : NOWHERE;
+  }
+
+  /** Of the verdict that has this place among a record's: the bytes up to the comma behind its classifier and label. */
+  private beginning(place: number): SeenBytes {
+    const slot = place % MOST_BEGINNINGS;
+    const seen = this.beginnings[slot] ?? new SeenBytes();
+    this.beginnings[slot] = seen;
+    return seen;
   }
 
   /** false where a classifier answers the same twice, which is for the full reading to judge. */

@@ -19,7 +19,7 @@ const TAB = 9;
 const CR = 13;
 
 /** A string longer than this is searched for its end by `indexOf`, which on a Buffer is native and costs a call. */
-const SHORT_STRING = 24;
+const SHORT_STRING = 12;
 
 /** The first byte at or after `at` that is no white space, or `to`. */
 export function afterSpace(bytes: Uint8Array, at: number, to: number): number {

@@ -38,7 +38,7 @@ export class BlockView extends Component<BlockProps> {
         data-message={message}
         data-start={block.start}
       >
-        {nest(block.runs, focused).map((node) => drawNested(node, block, marks, focused))}
+        {nest(block.runs, focused).flatMap((node) => drawNested(node, block, marks, focused))}
       </div>
     );
   }
@@ -72,19 +72,23 @@ export function markClass(span: SpanView): string {
   return `span ${spanStyle(span.label)} lane${span.lane % 6}${decided}`;
 }
 
-/** Functions, not components: a large transcript has thousands of these. */
+/**
+ * Functions, not components: a large transcript has thousands of these. The lists are joined to one list of siblings,
+ * since Preact makes a fragment of a list within a list, and fails on some changes among siblings of which some are
+ * fragments ("NotFoundError" of insertBefore).
+ */
 function drawNested(
   node: Nested,
   block: Block,
   marks: readonly string[],
   focused: number,
-): ComponentChild | ComponentChild[] {
+): ComponentChild | readonly ComponentChild[] {
   if (node.kind === 'text') {
     const text = drawPieces(block.text, node.start - block.start, node.end - block.start);
     // spans too deep to be drawn here: the hover card names them
     return node.more.length > 0 ? <span data-more={node.more.join(' ')}>{text}</span> : text;
   }
-  const children = node.children.map((child) => drawNested(child, block, marks, focused));
+  const children = node.children.flatMap((child) => drawNested(child, block, marks, focused));
   if (node.kind === 'prefill') return <span class="prefill">{children}</span>;
   return (
     <mark

@@ -81,6 +81,48 @@ describe('a block of text', () => {
   });
 });
 
+describe('a block that takes the place of another', () => {
+  /** Stretches of text, each with the spans that run through it; the first one is prefilled. */
+  const stretches = (...parts: readonly (readonly [string, ...number[]])[]) => {
+    let content = '';
+    const runs: Run[] = parts.map(([text, ...spans], i) => {
+      const start = content.length;
+      content += text;
+      return { start, end: content.length, spans, prefill: i === 0 };
+    });
+    return { content, runs };
+  };
+  const drawnOver = (...drawings: readonly ReturnType<typeof stretches>[]) => {
+    for (const drawing of drawings) {
+      draw([drawing]);
+      expect(root.querySelector('.block')?.textContent).toBe(drawing.content.replaceAll('\u202e', ''));
+    }
+  };
+
+  // Preact failed on it while lists stood within the list of siblings
+  it('is drawn whole where chips give way to marks', () => {
+    drawnOver(
+      stretches(['a'], ['a', 0, 1], ['a'], ['a'], ['\u202e\u202e'], ['a', 0, 1]),
+      stretches(['a'], ['a'], ['a'], ['a', 0, 1], ['a']),
+    );
+  });
+
+  it('is drawn whole whatever stood there', () => {
+    const stretch = fc.constantFrom<[string, ...number[]]>(
+      ['a'],
+      ['\u202e'],
+      ['a\u202e'],
+      ['\u202ea'],
+      ['a\u202ea'],
+      ['a', 0],
+      ['a', 0, 1],
+      ['\u202e', 0, 1],
+    );
+    const drawing = fc.array(stretch, { minLength: 1, maxLength: 12 }).map((parts) => stretches(...parts));
+    fc.assert(fc.property(fc.array(drawing, { minLength: 2, maxLength: 4 }), (all) => drawnOver(...all)));
+  });
+});
+
 /** A DOM point for an offset of the stored text; null inside a chip. */
 function pointFor(message: number, offset: number, before: boolean): [Node, number] | null {
   for (const block of root.querySelectorAll<HTMLElement>(`[data-message="${message}"]`)) {

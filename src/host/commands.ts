@@ -1,10 +1,23 @@
-import { copyFile, mkdir, stat } from 'node:fs/promises';
+import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { SET_FILE, setText } from '../node/datasetFiles';
 import { EDITOR_COMMANDS } from '../protocol/editor';
 import { type EditorProvider, VIEW_TYPES } from './editorProvider';
 import type { MetricsView } from './metricsView';
 import { askReviewer } from './reviewer';
 
+const DATASETS = {
+  'Transcripts (JSONL, JSON, CSV, Parquet, Inspect logs)': [
+    'jsonl',
+    'ndjson',
+    'json',
+    'csv',
+    'tsv',
+    'parquet',
+    'eval',
+  ],
+};
 const SAMPLE = 'alignment-faking.transcripts.jsonl';
 
 /** Passed to a command that is only to be known, not to do anything (see keepKeysInOrder). */
@@ -38,6 +51,8 @@ export function registerCommands(
     register('showMetrics', () => openPanel({ preserveFocus: !metrics.visible })),
     register('openSample', () => openSample(context, editors)),
     register('openFile', openFile),
+    vscode.commands.registerCommand('transcriptReview.openFolder', openFolder),
+    vscode.commands.registerCommand('transcriptReview.openTogether', openTogether),
     register('setReviewer', askReviewer),
   );
 }
@@ -72,12 +87,50 @@ async function sizeOf(uri: vscode.Uri): Promise<number | null> {
 }
 
 async function openFile(): Promise<void> {
+  const [uri] = (await vscode.window.showOpenDialog({ title: 'Open Dataset', filters: DATASETS })) ?? [];
+  if (uri) await openDataset(uri);
+}
+
+/** @param clicked the folder in the explorer; without it, one is asked for. */
+async function openFolder(clicked: unknown): Promise<void> {
   const [uri] =
-    (await vscode.window.showOpenDialog({
-      title: 'Open Dataset',
-      filters: { 'Transcripts (JSONL, JSON)': ['jsonl', 'json'] },
-    })) ?? [];
-  if (!uri) return;
-  const viewType = uri.path.endsWith('.transcripts.jsonl') ? VIEW_TYPES[0] : VIEW_TYPES[1];
-  await vscode.commands.executeCommand('vscode.openWith', uri, viewType);
+    clicked instanceof vscode.Uri
+      ? [clicked]
+      : ((await vscode.window.showOpenDialog({
+          title: 'Open Folder as Dataset',
+          canSelectFolders: true,
+          canSelectFiles: false,
+        })) ?? []);
+  if (uri) await openDataset(uri);
+}
+
+/**
+ * Several files as one dataset: a small file that names them is what decisions are kept beside.
+ * @param selected the files that are selected in the explorer; without them, they are asked for.
+ */
+async function openTogether(_clicked: unknown, selected: unknown): Promise<void> {
+  const uris = Array.isArray(selected)
+    ? selected.filter((each) => each instanceof vscode.Uri)
+    : ((await vscode.window.showOpenDialog({
+        title: 'Open Files as One Dataset',
+        canSelectMany: true,
+        filters: DATASETS,
+      })) ?? []);
+  const [first] = uris;
+  if (!first) return;
+  if (uris.length === 1) return openDataset(first);
+  const set = await vscode.window.showSaveDialog({
+    title: 'Where should the list of these files be kept?',
+    defaultUri: vscode.Uri.joinPath(first, '..', `together${SET_FILE}`),
+    filters: { 'List of transcript files': [SET_FILE.slice(1)] },
+  });
+  if (!set) return;
+  const files = uris.map(({ fsPath }) => fsPath);
+  await writeFile(set.fsPath, setText(files, dirname(set.fsPath)));
+  await openDataset(set);
+}
+
+async function openDataset(uri: vscode.Uri): Promise<void> {
+  const isOurs = uri.path.endsWith('.transcripts.jsonl') || uri.path.endsWith(SET_FILE);
+  await vscode.commands.executeCommand('vscode.openWith', uri, isOurs ? VIEW_TYPES[0] : VIEW_TYPES[1]);
 }

@@ -1,5 +1,6 @@
-import { access, readdir, stat } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
+import { access, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import * as z from 'zod';
 import { describeFileError } from './sources/fileError';
 import { DatasetError } from './sources/source';
 
@@ -12,6 +13,10 @@ const MOST_ENTRIES = 100_000;
 /** A folder with this file in it is one scan of Inspect Scout, and read as a whole. */
 export const SCAN_FILE = '_scan.json';
 
+/** A file that names others, which are read as one dataset: `{"files": ["a.jsonl", "logs/b.eval"]}`, relative to it. */
+export const SET_FILE = '.transcript-set.json';
+const setSchema = z.object({ files: z.array(z.string().min(1)).min(1) });
+
 /** One file that a dataset is read from. */
 export interface DatasetFile {
   readonly path: string;
@@ -22,7 +27,8 @@ export interface DatasetFile {
 }
 
 /**
- * The files of a dataset in a fixed order: the file itself, or those of a folder and its subfolders.
+ * The files of a dataset in a fixed order: the file itself, those that a set names, or those of a folder and its
+ * subfolders.
  * @throws DatasetError when there is none, or they cannot be listed.
  */
 export async function datasetFiles(path: string): Promise<readonly DatasetFile[]> {
@@ -30,6 +36,7 @@ export async function datasetFiles(path: string): Promise<readonly DatasetFile[]
   const kind = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new DatasetError(describeFileError(path, error));
   });
+  if (path.toLowerCase().endsWith(SET_FILE)) return filesOfSet(path);
   if (!kind.isDirectory() || (await isScan(path)))
     return [{ path, name, size: kind.isFile() ? kind.size : 0 }];
   const found: string[] = [];
@@ -39,16 +46,40 @@ export async function datasetFiles(path: string): Promise<readonly DatasetFile[]
       `${name} holds no file that could be a dataset (JSONL, JSON, CSV, Parquet, .eval)`,
     );
   }
-  return Promise.all(
-    found.sort(byName).map(async (file) => ({
-      path: file,
-      name: relative(path, file).split(sep).join('/'),
-      size: await stat(file).then(
-        (found) => (found.isFile() ? found.size : 0),
-        () => 0, // reading it will say why
-      ),
-    })),
-  );
+  return Promise.all(found.sort(byName).map((file) => datasetFile(file, path)));
+}
+
+/** In the order in which the set names them. */
+async function filesOfSet(path: string): Promise<readonly DatasetFile[]> {
+  const name = basename(path);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new DatasetError(describeFileError(path, error));
+  });
+  const folder = dirname(path);
+  const named = setFiles(text, name).map((file) => resolve(folder, file));
+  return Promise.all([...new Set(named)].map((file) => datasetFile(file, folder)));
+}
+
+/** What is written into a set file. @param files their paths; @param folder that of the set. */
+export function setText(files: readonly string[], folder: string): string {
+  return `${JSON.stringify({ files: files.map((file) => slashed(relative(folder, file))) }, null, 2)}\n`;
+}
+
+function setFiles(text: string, name: string): readonly string[] {
+  try {
+    return setSchema.parse(JSON.parse(text)).files;
+  } catch {
+    throw new DatasetError(`${name} is no list of files; expected {"files": ["a.jsonl", …]}`);
+  }
+}
+
+async function datasetFile(path: string, folder: string): Promise<DatasetFile> {
+  const stats = await stat(path).catch(() => null);
+  return { path, name: slashed(relative(folder, path)), size: stats?.isFile() ? stats.size : 0 };
+}
+
+function slashed(path: string): string {
+  return path.split(sep).join('/');
 }
 
 async function collect(folder: string, found: string[], entriesLeft: { left: number }): Promise<void> {

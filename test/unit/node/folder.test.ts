@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { setText } from '../../../src/node/datasetFiles';
 import {
   canonicalRecord,
   indexed,
@@ -70,5 +71,34 @@ describe('a folder opened as one dataset', () => {
     const dataset = await indexed(folderOf({ 'notes.txt': 'none' }));
     expect(dataset.phase).toBe('failed');
     expect(dataset.error).toContain('holds no file that could be a dataset');
+  });
+});
+
+describe('files opened as one dataset', () => {
+  const folder = folderOf({
+    'b.jsonl': jsonl([one('b1', 'of b')]),
+    'deep/a.jsonl': jsonl([one('a1', 'of a')]),
+    'other.jsonl': jsonl([one('other', 'not named')]),
+  });
+  const setOf = (name: string, text: string) => writeDataset(folder, name, text);
+
+  it('are those that the set names, in its order', async () => {
+    const files = [join(folder, 'b.jsonl'), join(folder, 'deep/a.jsonl')];
+    const dataset = await indexed(setOf('two.transcript-set.json', setText(files, folder)));
+    expect(dataset.files.map(({ name }) => name)).toEqual(['b.jsonl', 'deep/a.jsonl']);
+    expect([dataset.columns.id(0), dataset.columns.id(1), dataset.columns.count]).toEqual(['b1', 'a1', 2]);
+  });
+
+  it('are read as far as they are there', async () => {
+    const dataset = await indexed(setOf('gone.transcript-set.json', '{"files": ["gone.jsonl", "b.jsonl"]}'));
+    expect([dataset.phase, dataset.columns.count]).toEqual(['ready', 1]);
+    expect(dataset.problems).toMatchObject([
+      { file: 'gone.jsonl', severity: 'error', reason: expect.stringContaining('is not there') },
+    ]);
+  });
+
+  it('are refused when the set is none', async () => {
+    const dataset = await indexed(setOf('bad.transcript-set.json', '{"files": "b.jsonl"}'));
+    expect(dataset.error).toContain('bad.transcript-set.json is no list of files');
   });
 });

@@ -211,7 +211,7 @@ describe('a real file', () => {
         const workbench = await session.open();
         await workbench.openFile('gold_106.json');
         await workbench.runCommand('View: Reopen Editor With...');
-        await workbench.quickPick('Transcript Review (any JSON or JSONL)').click();
+        await workbench.quickPick('Transcript Review (any dataset)').click();
         const editor = await workbench.editor();
         await expect
           .poll(() => editor.locator('body').textContent(), { timeout: 10_000 })

@@ -1,0 +1,42 @@
+import { promisify } from 'node:util';
+import * as zlib from 'node:zlib';
+import type { CompressionCodec } from 'hyparquet';
+import { snappyUncompress } from 'hyparquet/src/snappy.js';
+import { decompressZstd } from './zstd';
+
+/**
+ * A page unpacked to exactly `size` bytes, never more, whatever it holds.
+ * @throws Error in words when it is damaged, or packed in a way that is not read.
+ */
+export async function unpackPage(
+  packed: Uint8Array,
+  size: number,
+  codec: CompressionCodec,
+): Promise<Uint8Array> {
+  const bytes = size === 0 ? new Uint8Array() : await unpack(packed, size, codec);
+  if (bytes.length !== size)
+    throw new Error(`it unpacks to ${bytes.length} bytes, where it declares ${size}`);
+  return bytes;
+}
+
+async function unpack(packed: Uint8Array, size: number, codec: CompressionCodec): Promise<Uint8Array> {
+  if (codec === 'UNCOMPRESSED') return packed;
+  if (codec === 'ZSTD') return decompressZstd(packed, size);
+  if (codec === 'GZIP')
+    return promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.gunzip)(packed, { maxOutputLength: size });
+  if (codec === 'BROTLI') {
+    return promisify<Uint8Array, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress)(packed, {
+      maxOutputLength: size,
+    });
+  }
+  if (codec === 'SNAPPY') {
+    const bytes = new Uint8Array(size);
+    snappyUncompress(packed, bytes);
+    return bytes;
+  }
+  if (codec === 'LZ4' || codec === 'LZ4_RAW') {
+    const { decompressLz4, decompressLz4Raw } = await import('hyparquet-compressors');
+    return codec === 'LZ4' ? decompressLz4(packed, size) : decompressLz4Raw(packed, size);
+  }
+  throw new Error(`it is packed with ${codec}, which is not read`);
+}

@@ -1,0 +1,317 @@
+import type { ColumnMetaData, DecodedArray, PageHeader } from 'hyparquet';
+import { readPage } from 'hyparquet/src/column.js';
+import { convert } from 'hyparquet/src/convert.js';
+import { type OpenFile, readExactly } from './openHandle';
+import { unpackPage } from './parquetCodec';
+import { checkPage, checkPageV2, isCount, MAX_PAGE_VALUES, type RowStarts, rowStarts } from './parquetPage';
+import { costOf, type Page, readPageHeader, valuesOf } from './parquetPageHeader';
+import type { Leaf } from './parquetSchema';
+import { DatasetError } from './source';
+
+/** Rows that cannot be read, from the one asked for to the one before `until`. */
+export class DamagedRows extends Error {
+  constructor(
+    message: string,
+    readonly until: number,
+  ) {
+    super(message);
+  }
+}
+
+/** The memory that the pages of a row group's columns may take together. */
+export class PageBudget {
+  private free = 3 * 2 ** 29;
+
+  take(bytes: number): void {
+    if (bytes > this.free) throw new Error('the pages of one row take more memory than can be given to them');
+    this.free -= bytes;
+  }
+
+  give(bytes: number): void {
+    this.free += bytes;
+  }
+}
+
+/** A data page: where it is, and the first row that begins in it. */
+interface PageStart {
+  readonly offset: number;
+  readonly row: number;
+}
+
+/**
+ * One column of one row group, read page by page. Rows are numbered within the group; those that the pages in memory
+ * hold are given out in any order, any other costs the way to its page.
+ */
+export class ParquetColumn {
+  private dictionary: DecodedArray | null = null;
+  /** The data pages found so far, in order, and what stands behind them. */
+  private readonly pages: PageStart[] = [];
+  private nextOffset: number;
+  private foundRows = 0;
+  private foundValues = 0;
+  /** Decoded rows from `heldRow` on, of pages up to `heldPage`; a repeated column's last one may go on in the next. */
+  private held: DecodedArray = [];
+  private heldRow = 0;
+  private heldPage = -1;
+  private heldCost = 0;
+  private lastCost = 0;
+  /** The page unpacked last, until it is decoded: of some, the rows have to be counted first. */
+  private unpacked: { readonly data: number; readonly bytes: Uint8Array } | null = null;
+
+  constructor(
+    private readonly file: OpenFile,
+    private readonly leaf: Leaf,
+    private readonly chunk: ColumnMetaData,
+    private readonly rows: number,
+    private readonly budget: PageBudget,
+  ) {
+    this.nextOffset = this.checkChunk();
+  }
+
+  /** Makes sure that a row is in memory. Returns how many there are from it on. @throws DamagedRows; DatasetError */
+  async reach(row: number): Promise<number> {
+    const end = this.heldRow + this.held.length;
+    if (row < this.heldRow || row >= end) await this.load(await this.pageOf(row), false);
+    while (this.wholeRows <= row - this.heldRow) await this.load(this.heldPage + 1, true);
+    return this.wholeRows - (row - this.heldRow);
+  }
+
+  /** Rows that `reach` has made sure of. */
+  take(row: number, count: number): DecodedArray {
+    return this.held.slice(row - this.heldRow, row - this.heldRow + count);
+  }
+
+  private get isRepeated(): boolean {
+    return this.leaf.maxRepetition > 0;
+  }
+
+  private get wholeRows(): number {
+    const isLast =
+      this.heldRow + this.held.length >= this.rows && this.heldPage === this.pages.length - 1 && this.isFound;
+    return this.isRepeated && !isLast ? this.held.length - 1 : this.held.length;
+  }
+
+  /** Every page has been found. */
+  private get isFound(): boolean {
+    return this.foundValues >= Number(this.chunk.num_values);
+  }
+
+  /** Where the chunk starts. @throws DamagedRows when its metadata contradict the schema or the file. */
+  private checkChunk(): number {
+    const {
+      type,
+      num_values: values,
+      data_page_offset: data,
+      dictionary_page_offset: dictionary,
+    } = this.chunk;
+    if (type !== this.leaf.type) throw this.damaged('its type is not that of the schema');
+    const count = Number(values);
+    const isRight = this.isRepeated ? count >= this.rows && Number.isSafeInteger(count) : count === this.rows;
+    if (!isRight) throw this.damaged(`it says that it has ${values} values for ${this.rows} rows`);
+    const start = dictionary && dictionary < data ? Number(dictionary) : Number(data);
+    if (!isCount(start, this.file.stamp.size))
+      throw this.damaged(`it is said to start at byte ${start}, outside the file`);
+    return start;
+  }
+
+  private async pageOf(row: number): Promise<number> {
+    while (this.foundRows <= row) await this.find();
+    let low = 0;
+    let high = this.pages.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.pages[middle]?.row ?? 0) <= row) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** Finds the next data page, and decodes the dictionary when it comes first. */
+  private async find(): Promise<void> {
+    if (this.isFound) throw this.damaged(`it ends after ${this.foundRows} of ${this.rows} rows`);
+    const offset = this.nextOffset;
+    await this.guarded(offset, this.rows, async () => {
+      const page = await readPageHeader(this.file, offset);
+      const { type } = page.header;
+      if (type === 'DICTIONARY_PAGE') await this.readDictionary(page);
+      else if (type !== 'INDEX_PAGE') {
+        const values = valuesOf(page.header);
+        const { rows } = await this.startsOf(page);
+        if (values > Number(this.chunk.num_values) - this.foundValues)
+          throw new Error('it has more values than its column');
+        if (rows > this.rows - this.foundRows) throw new Error('it has more rows than its row group');
+        if (values > 0) this.pages.push({ offset, row: this.foundRows });
+        this.foundRows += rows;
+        this.foundValues += values;
+      }
+      this.nextOffset = page.end;
+    });
+  }
+
+  /** Decodes a page, alone or behind those that are held, whose last row it goes on with. */
+  private async load(index: number, isNext: boolean): Promise<void> {
+    while (index >= this.pages.length) await this.find();
+    const start = this.pages[index];
+    if (!start) throw this.damaged('it has no such page');
+    const next = this.pages[index + 1]?.row ?? this.foundRows;
+    await this.guarded(start.offset, next, async () => {
+      const page = await readPageHeader(this.file, start.offset);
+      const starts = await this.startsOf(page);
+      const cost = costOf(page.header);
+      let before: DecodedArray = [];
+      if (isNext) {
+        this.dropRows(index);
+        before = this.held;
+      } else {
+        this.dropAll();
+        // What it goes on with is not wanted, but something must be there to be gone on with.
+        if (starts.continues) before = [emptyRow(this.leaf.maxDefinition)];
+        this.heldRow = start.row - before.length;
+      }
+      this.budget.take(cost);
+      this.heldCost += cost;
+      this.lastCost = cost;
+      const known = before.length;
+      // Decoding adds to what was there; until it has ended well, there is nothing.
+      this.held = [];
+      const rows = await this.decode(page, this.isRepeated ? before : undefined);
+      if (rows.length !== known + starts.rows)
+        throw new Error(`it has ${rows.length - known} of ${starts.rows} rows`);
+      checkPresent(rows, Math.max(0, known - 1));
+      this.held = rows;
+      this.heldPage = index;
+    });
+  }
+
+  private dropAll(): void {
+    this.budget.give(this.heldCost);
+    this.heldCost = 0;
+    this.held = [];
+    this.heldRow = 0;
+    this.heldPage = -1;
+  }
+
+  /** Lets go of all rows but the last, and of the memory that only they took. */
+  private dropRows(next: number): void {
+    const dropped = this.held.length - 1;
+    this.held = this.held.slice(dropped);
+    this.heldRow += dropped;
+    const beginsInLast = (this.pages[next - 1]?.row ?? 0) <= this.heldRow;
+    if (!beginsInLast) return;
+    this.budget.give(this.heldCost - this.lastCost);
+    this.heldCost = this.lastCost;
+  }
+
+  private async startsOf(page: Page): Promise<RowStarts> {
+    const { header, data } = page;
+    const values = valuesOf(header);
+    if (!this.isRepeated || values === 0) return { rows: values, continues: false };
+    const v2 = header.data_page_header_v2;
+    if (!v2) return rowStarts(await this.unpack(page), values, this.leaf, null);
+    const length = v2.repetition_levels_byte_length;
+    return rowStarts(await readExactly(this.file, data, length), values, this.leaf, length);
+  }
+
+  private async decode(page: Page, before: DecodedArray | undefined): Promise<DecodedArray> {
+    const { header } = page;
+    const bytes = await this.unpack(page);
+    this.unpacked = null;
+    if (header.data_page_header_v2)
+      checkPageV2(bytes, header.data_page_header_v2, this.leaf, this.dictionary);
+    else if (header.data_page_header) checkPage(bytes, header.data_page_header, this.leaf, this.dictionary);
+    return this.readUnpacked(bytes, header, before);
+  }
+
+  private async readDictionary(page: Page): Promise<void> {
+    const { dictionary_page_header: header } = page.header;
+    if (!header || !isCount(header.num_values, MAX_PAGE_VALUES))
+      throw new Error('its dictionary is of no known size');
+    if (this.dictionary) throw new Error('its column has a second dictionary');
+    this.budget.take(costOf(page.header));
+    const raw = this.readUnpacked(await this.unpack(page), page.header, undefined);
+    this.dictionary = convert(raw, this.decoder);
+  }
+
+  private readUnpacked(
+    bytes: Uint8Array,
+    packed: PageHeader,
+    before: DecodedArray | undefined,
+  ): DecodedArray {
+    const v2 = packed.data_page_header_v2;
+    const header: PageHeader = {
+      ...packed,
+      compressed_page_size: bytes.length,
+      uncompressed_page_size: bytes.length,
+      ...(v2 ? { data_page_header_v2: { ...v2, is_compressed: false } } : {}),
+    };
+    const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
+    return readPage(reader, header, this.decoder, this.dictionary ?? undefined, before, 0).data ?? [];
+  }
+
+  private async unpack(page: Page): Promise<Uint8Array> {
+    if (this.unpacked?.data === page.data) return this.unpacked.bytes;
+    const bytes = await this.readPage(page);
+    this.unpacked = { data: page.data, bytes };
+    return bytes;
+  }
+
+  /** A page's bytes, unpacked; of version 2, its levels, which are never packed, stand before them. */
+  private async readPage({ header, data }: Page): Promise<Uint8Array> {
+    const bytes = await readExactly(this.file, data, header.compressed_page_size);
+    const size = header.uncompressed_page_size;
+    const v2 = header.data_page_header_v2;
+    if (!v2) return unpackPage(bytes, size, this.chunk.codec);
+    const levels = v2.repetition_levels_byte_length + v2.definition_levels_byte_length;
+    if (v2.is_compressed === false) return bytes;
+    const values = await unpackPage(bytes.subarray(levels), size - levels, this.chunk.codec);
+    if (levels === 0) return values;
+    const page = new Uint8Array(size);
+    page.set(bytes.subarray(0, levels));
+    page.set(values, levels);
+    return page;
+  }
+
+  private get decoder(): Parameters<typeof readPage>[2] {
+    const { type, path, rule } = this.leaf;
+    const last = path.at(-1);
+    if (!last) throw new Error('its column is not in the schema');
+    return {
+      pathInSchema: last.path,
+      type,
+      element: last.element,
+      schemaPath: [...path],
+      codec: 'UNCOMPRESSED',
+      parsers: rule.parsers,
+      utf8: rule.decodes === 'text',
+    };
+  }
+
+  private async guarded(offset: number, until: number, action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      if (error instanceof DamagedRows || error instanceof DatasetError) throw error;
+      throw this.damaged(`the page at byte ${offset} cannot be read: ${(error as Error).message}`, until);
+    }
+  }
+
+  private damaged(what: string, until = this.rows): DamagedRows {
+    return new DamagedRows(`column ${JSON.stringify(this.leaf.name)}: ${what}`, until);
+  }
+}
+
+function emptyRow(depth: number): unknown[] {
+  let row: unknown[] = [];
+  for (let i = 0; i < depth; i++) row = [row];
+  return row;
+}
+
+/** A null is null; nothing at all is a value that an index or a level promised and that is not there. */
+function checkPresent(values: DecodedArray, from: number): void {
+  if (!Array.isArray(values)) return;
+  for (let i = from; i < values.length; i++) {
+    const value: unknown = values[i];
+    if (value === undefined) throw new Error('it promises values that are not there');
+    if (Array.isArray(value)) checkPresent(value, 0);
+  }
+}

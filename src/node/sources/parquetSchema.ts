@@ -1,0 +1,127 @@
+import type { ParquetType, SchemaElement, SchemaTree } from 'hyparquet';
+import { type PlainRule, plainRule } from './parquetValue';
+
+const MAX_LEVELS = 32;
+const MAX_COLUMNS = 20_000;
+
+/** A column as it is stored: a leaf of the schema. */
+export interface Leaf {
+  /** Its place among the leaves, which is its place in each row group too. */
+  readonly index: number;
+  /** In words: `messages.list.element.role`. */
+  readonly name: string;
+  readonly type: ParquetType;
+  /** From the root to the leaf, as hyparquet wants it. */
+  readonly path: readonly SchemaTree[];
+  readonly maxDefinition: number;
+  readonly maxRepetition: number;
+  readonly rule: PlainRule;
+}
+
+/** A column, or a part of one, as it is shown. */
+export interface Field {
+  readonly name: string;
+  /** For hyparquet, under a name made of its number: one of the file's could be `__proto__`, or there twice. */
+  readonly tree: SchemaTree;
+  readonly shape: 'leaf' | 'struct' | 'list' | 'map';
+  readonly isRepeated: boolean;
+  readonly children: readonly Field[];
+  readonly leaf: Leaf | null;
+}
+
+export interface Schema {
+  readonly fields: readonly Field[];
+  readonly leaves: readonly Leaf[];
+}
+
+/** @throws Error in words when the schema is none. */
+export function readSchema(elements: readonly SchemaElement[]): Schema {
+  const leaves: Leaf[] = [];
+  let next = 0;
+  const take = (above: readonly SchemaTree[], names: readonly string[]): Field => {
+    const own = elements[next++];
+    if (!own) throw new Error('its schema ends too soon');
+    if (names.length > MAX_LEVELS)
+      throw new Error(`its schema is nested more than ${MAX_LEVELS} levels deep`);
+    const count = own.num_children ?? 0;
+    if (!Number.isInteger(count) || count < 0) throw new Error('its schema has a group of no known size');
+    const id = String(next);
+    const isRoot = above.length === 0;
+    const element: SchemaElement = {
+      name: id,
+      repetition_type: isRoot ? 'REQUIRED' : repetition(own),
+      ...(count > 0 ? { num_children: count } : {}),
+    };
+    const children: SchemaTree[] = [];
+    const tree: SchemaTree = { element, children, count: 0, path: isRoot ? [] : [...pathOf(above), id] };
+    const name = own.name ?? '';
+    const path = [...above, tree];
+    if (count > 0 || isRoot) {
+      const fields: Field[] = [];
+      const used = new Set<string>();
+      for (let i = 0; i < count; i++) {
+        const field = take(path, isRoot ? [] : [...names, name]);
+        children.push(field.tree);
+        fields.push({ ...field, name: unused(field.name, used) });
+      }
+      const shape = shapeOf(own, fields);
+      if (shape === 'list') element.converted_type = 'LIST';
+      return {
+        name,
+        tree,
+        shape,
+        isRepeated: element.repetition_type === 'REPEATED',
+        children: fields,
+        leaf: null,
+      };
+    }
+    if (own.type === undefined) throw new Error(`its column ${JSON.stringify(name)} is of no known type`);
+    if (leaves.length >= MAX_COLUMNS) throw new Error(`it has more than ${MAX_COLUMNS} columns`);
+    const rule = plainRule(own);
+    Object.assign(element, { type: own.type, type_length: own.type_length });
+    if (rule.decodes === 'text') element.converted_type = 'UTF8';
+    const below = path.slice(1).map((part) => part.element.repetition_type);
+    const leaf: Leaf = {
+      index: leaves.length,
+      name: [...names, name].join('.'),
+      type: own.type,
+      path,
+      maxDefinition: below.filter((kind) => kind !== 'REQUIRED').length,
+      maxRepetition: below.filter((kind) => kind === 'REPEATED').length,
+      rule,
+    };
+    leaves.push(leaf);
+    const isRepeated = element.repetition_type === 'REPEATED';
+    return { name, tree, shape: 'leaf', isRepeated, children: [], leaf };
+  };
+  const root = take([], []);
+  if (leaves.length === 0) throw new Error('it has no columns');
+  return { fields: root.children, leaves };
+}
+
+function pathOf(above: readonly SchemaTree[]): readonly string[] {
+  return above.at(-1)?.path ?? [];
+}
+
+function repetition({ repetition_type, name }: SchemaElement): 'REQUIRED' | 'OPTIONAL' | 'REPEATED' {
+  if (repetition_type === undefined)
+    throw new Error(`its column ${JSON.stringify(name)} is neither required nor optional`);
+  return repetition_type;
+}
+
+/** As hyparquet's isListLike has it; a list of another form is read as what it is made of, and unwrapped by us. */
+function shapeOf(element: SchemaElement, children: readonly Field[]): Field['shape'] {
+  const [only] = children;
+  if (children.length !== 1 || !only?.isRepeated) return 'struct';
+  const { converted_type: converted, logical_type: logical } = element;
+  if (converted === 'LIST' || logical?.type === 'LIST') return 'list';
+  const isMap = converted === 'MAP' || converted === 'MAP_KEY_VALUE' || logical?.type === 'MAP';
+  return isMap && (only.children.length === 1 || only.children.length === 2) ? 'map' : 'struct';
+}
+
+function unused(name: string, used: Set<string>): string {
+  let own = name;
+  for (let n = 2; used.has(own); n++) own = `${name} ${n}`;
+  used.add(own);
+  return own;
+}

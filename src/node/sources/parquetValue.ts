@@ -1,0 +1,166 @@
+/** Values of Parquet as plain JSON values: what a column's type says they mean, with no digit lost. */
+import type { ParquetParsers, SchemaElement } from 'hyparquet';
+import { DEFAULT_PARSERS, parseFloat16 } from 'hyparquet/src/convert.js';
+import type { Field } from './parquetSchema';
+
+/** How the values of a column are decoded, and what is made of each of them. */
+export interface PlainRule {
+  /** `text`: bytes become strings once a page or dictionary; `raw`: they stay what they are until they are asked for. */
+  readonly decodes: 'text' | 'raw';
+  readonly parsers: ParquetParsers;
+  readonly plain: (value: unknown) => unknown;
+}
+
+/** Text that was no UTF-8, so that the row in which it stands can say so. */
+class DamagedText {
+  constructor(readonly text: string) {}
+}
+
+/** The rule for a column by its physical and logical type (parquet.thrift, LogicalTypes.md). */
+export function plainRule(element: SchemaElement): PlainRule {
+  const { type, converted_type: converted, logical_type: logical } = element;
+  const raw = (plain: PlainRule['plain']): PlainRule => ({ decodes: 'raw', parsers: RAW_PARSERS, plain });
+  const text = (stringFromBytes: (bytes: Uint8Array) => unknown): PlainRule => {
+    return { decodes: 'text', parsers: { ...RAW_PARSERS, stringFromBytes }, plain: (value) => value };
+  };
+  if (converted === 'DECIMAL' || logical?.type === 'DECIMAL') {
+    const scale = element.scale ?? (logical?.type === 'DECIMAL' ? logical.scale : 0) ?? 0;
+    return raw((value) => decimal(value, scale));
+  }
+  if (type === 'BYTE_ARRAY') {
+    if (converted === 'BSON' || logical?.type === 'BSON') return raw(bytesText);
+    const isText =
+      converted === 'UTF8' || converted === 'ENUM' || converted === 'JSON' || TEXT.has(logical?.type ?? '');
+    return text(isText ? utf8Text : bytesText);
+  }
+  if (type === 'FIXED_LEN_BYTE_ARRAY') {
+    if (logical?.type === 'UUID') return raw((value) => DEFAULT_PARSERS.uuidFromBytes(value as Uint8Array));
+    if (logical?.type === 'FLOAT16') return raw((value) => parseFloat16(value as Uint8Array));
+    return raw(bytesText);
+  }
+  if (type === 'FLOAT') return raw(shortestFloat);
+  if (type === 'INT96') return raw((value) => timestamp(value as bigint, 1_000_000_000n, true));
+  if (converted === 'DATE' || logical?.type === 'DATE') return raw(date);
+  if (converted === 'TIMESTAMP_MILLIS') return raw((value) => timestamp(value as bigint, 1_000n, true));
+  if (converted === 'TIMESTAMP_MICROS') return raw((value) => timestamp(value as bigint, 1_000_000n, true));
+  if (logical?.type === 'TIMESTAMP') {
+    const perSecond = { MILLIS: 1_000n, MICROS: 1_000_000n, NANOS: 1_000_000_000n }[logical.unit];
+    return raw((value) => timestamp(value as bigint, perSecond, logical.isAdjustedToUTC));
+  }
+  const isUnsigned = converted?.startsWith('UINT_') || (logical?.type === 'INTEGER' && !logical.isSigned);
+  if (type === 'INT32') return raw(isUnsigned ? (value) => (value as number) >>> 0 : (value) => value);
+  if (type === 'INT64') {
+    return raw(
+      isUnsigned ? (value) => integer(BigInt.asUintN(64, value as bigint)) : (v) => integer(v as bigint),
+    );
+  }
+  return raw((value) => value);
+}
+
+const TEXT: ReadonlySet<string> = new Set(['STRING', 'ENUM', 'JSON']);
+
+/** For columns whose values are converted here; INT96 is the one type that hyparquet converts unasked. */
+export const RAW_PARSERS: ParquetParsers = { ...DEFAULT_PARSERS, timestampFromNanoseconds: (nanos) => nanos };
+
+/** What stands in a row under a field; what is wrong with it is added to `warnings`. */
+export function plainValue(field: Field, value: unknown, warnings: Set<string>): unknown {
+  if (field.isRepeated && Array.isArray(value)) return value.map((one) => plainOne(field, one, warnings));
+  return plainOne(field, value, warnings);
+}
+
+function plainOne(field: Field, value: unknown, warnings: Set<string>): unknown {
+  if (value === null || value === undefined) return null;
+  if (field.leaf) {
+    if (!(value instanceof DamagedText)) return field.leaf.rule.plain(value);
+    const column = JSON.stringify(field.leaf.name);
+    warnings.add(`column ${column} holds bytes that are not UTF-8; they are shown as U+FFFD`);
+    return value.text;
+  }
+  const [only] = field.children;
+  if (only && field.shape === 'list' && Array.isArray(value)) {
+    const element = only.children.length === 1 ? only.children[0] : only;
+    return value.map((one) => (element ? plainOne(element, one, warnings) : null));
+  }
+  const parts = value as Readonly<Record<string, unknown>>;
+  const part = (child: Field) => plainValue(child, parts[child.tree.element.name], warnings);
+  if (only && field.shape === 'list') return part(only);
+  // fromEntries, so that a key called __proto__ is one like any other
+  if (only && field.shape === 'map') return Object.fromEntries(entries(only, parts, warnings));
+  return Object.fromEntries(field.children.map((child) => [child.name, part(child)]));
+}
+
+function entries(
+  entry: Field,
+  parts: Readonly<Record<string, unknown>>,
+  warnings: Set<string>,
+): (readonly [string, unknown])[] {
+  const [key, value] = entry.children;
+  const all = parts[entry.tree.element.name];
+  if (!key || !Array.isArray(all)) return [];
+  return all.map((one: Readonly<Record<string, unknown>>) => [
+    String(plainValue(key, one[key.tree.element.name], warnings)),
+    value ? plainValue(value, one[value.tree.element.name], warnings) : null,
+  ]);
+}
+
+function utf8Text(bytes: Uint8Array): string | DamagedText {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return new DamagedText(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
+  }
+}
+
+/** Bytes that nothing says are text: as text where they are UTF-8, else in base64. */
+function bytesText(value: unknown): string {
+  const bytes = value as Uint8Array;
+  const text = utf8Text(bytes);
+  if (typeof text === 'string') return text;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+}
+
+/** As a number where it is exact, else as its digits. */
+function integer(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
+}
+
+/** The shortest number that is stored as these four bytes: 0.7 is no 0.699999988 that falls short of a threshold. */
+function shortestFloat(value: unknown): number {
+  const number = value as number;
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(number.toPrecision(digits));
+    if (Math.fround(short) === number) return short;
+  }
+  return number;
+}
+
+function decimal(value: unknown, scale: number): number | string {
+  const whole = value instanceof Uint8Array ? signedInteger(value) : BigInt(value as number | bigint);
+  if (whole <= Number.MAX_SAFE_INTEGER && whole >= Number.MIN_SAFE_INTEGER)
+    return Number(`${whole}e${-scale}`);
+  if (scale <= 0 || scale > 100) return `${whole}e${-scale}`;
+  const digits = String(whole < 0n ? -whole : whole).padStart(scale + 1, '0');
+  return `${whole < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
+/** Two's complement, the highest byte first. */
+function signedInteger(bytes: Uint8Array): bigint {
+  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+  return hex === '' ? 0n : BigInt.asIntN(8 * bytes.length, BigInt(`0x${hex}`));
+}
+
+function date(days: unknown): unknown {
+  const instant = new Date((days as number) * 86_400_000);
+  return Number.isNaN(instant.getTime()) ? days : instant.toISOString().replace(/T.*/, '');
+}
+
+/** ISO 8601, with as many digits of a second as are stored; without Z where the file gives local times. */
+function timestamp(value: bigint, perSecond: bigint, isUtc: boolean): number | string {
+  const stored = BigInt(value);
+  const fraction = ((stored % perSecond) + perSecond) % perSecond;
+  const instant = new Date(Number((stored - fraction) / perSecond) * 1_000);
+  if (Number.isNaN(instant.getTime())) return integer(stored);
+  const digits = String(fraction).padStart(String(perSecond).length - 1, '0');
+  return `${instant.toISOString().slice(0, -4)}${digits.slice(0, 3)}${digits.slice(3).replace(/0+$/, '')}${isUtc ? 'Z' : ''}`;
+}

@@ -12,7 +12,7 @@ type Chunked = SampleMembers & { readonly kind: 'chunked' };
 type ReadJson = (member: ZipMember) => Promise<RecordValue>;
 
 /** More than any conversation has; ranges that repeat could ask for any number. */
-const MAX_MESSAGES = 10_000_000;
+const MAX_MESSAGES = 1_000_000;
 
 class ChunkError extends Error {}
 

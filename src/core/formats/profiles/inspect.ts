@@ -1,11 +1,8 @@
 import type { Profile } from '../profile';
 
-/** `judge as alignment_faking`, or one name for both; as `readScores` tells them. */
-const SCORE_NAME = '^(?=(?<classifier>[^]+?)(?: as [^]+)?$)(?:[^]+? as )?(?<label>[^]+)$';
-
 /**
  * A sample of an Inspect log, as `inspectRecord` makes it. Scores are verdicts: `C`orrect and `I`ncorrect, yes and no,
- * 1 and 0; `P`artial, `N`o answer and other numbers are no answer to a yes/no question.
+ * 1 and 0; `P`artial and `N`o answer are no answer to a yes/no question.
  */
 export const INSPECT: Profile = {
   version: 1,
@@ -22,12 +19,15 @@ export const INSPECT: Profile = {
   verdicts: [
     {
       at: '/scores',
-      keys: SCORE_NAME,
+      // `judge as alignment_faking`, as `readScores` tells them; any other name is both.
+      keys: '^(?:(?<classifier>.+) as (?<label>.+)$)?',
       value: '/value',
       score: '/score',
-      yes: ['C', 'yes', 'Yes', 'YES', 'true', 'True', true, 1, '1'],
-      no: ['I', 'no', 'No', 'NO', 'false', 'False', false, 0, '0'],
+      yes: ['C', 'yes', 'true', '1'],
+      no: ['I', 'no', 'false', '0'],
+      none: ['P', 'N'],
     },
   ],
   outcomeFromTags: true,
+  metadata: ['/id', '/epoch', '/uuid', '/target', '/scores', '/metadata', '/log', '/error', '/limit'],
 };

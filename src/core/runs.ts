@@ -2,7 +2,7 @@
 import type { Region } from './dataset/regions';
 import type { RegionView, Run } from './viewModel';
 
-/** A span over one message, in UTF-16 units, never empty; `index` is its place in TranscriptView.spans. */
+/** A span, or a piece of it, over one message, in UTF-16 units, never empty; `index` is its place in TranscriptView.spans. */
 export interface Stretch {
   readonly index: number;
   readonly start: number;

@@ -1,6 +1,7 @@
 /** Makes what the editor draws out of one transcript and what has been decided about it. */
-import { type AnchoredSpan, anchorSpans } from './anchor/anchor';
+import { type AnchoredSpan, AnchorMemory } from './anchor/anchor';
 import { splitsCharacter } from './anchor/offsets';
+import type { Place } from './anchor/place';
 import { answerWords, labelOrder, labelTitle } from './dataset/labels';
 import { LABELS, type StoredSpan, type Transcript } from './dataset/model';
 import { regions } from './dataset/regions';
@@ -27,10 +28,13 @@ export interface RecordInput {
 /** UTF-16 units of a quote that are sent: a span's text stands in the message already, and spans overlap. */
 const LONGEST_QUOTE = 300;
 
-/** The view of one transcript: anchored spans, regions cut into runs, labels with verdicts and decisions. */
-export function recordView(input: RecordInput): TranscriptView {
+/**
+ * The view of one transcript: anchored spans, regions cut into runs, labels with verdicts and decisions.
+ * @param memory kept by who asks again after each decision, so that nothing is anchored twice
+ */
+export function recordView(input: RecordInput, memory = new AnchorMemory()): TranscriptView {
   const { transcript, review, reviewer } = input;
-  const anchored = anchorAll(input);
+  const anchored = anchorAll(input, memory);
   const spans = spanViews(input, anchored);
   return {
     kind: 'transcript',
@@ -55,17 +59,16 @@ export function recordView(input: RecordInput): TranscriptView {
 }
 
 /** Every span, the dataset's and reviewers', as decided: those without a place last, the others in reading order. */
-export function anchorAll({
-  transcript,
-  review,
-  reviewer,
-}: Pick<RecordInput, 'transcript' | 'review' | 'reviewer'>): AnchoredSpan[] {
+export function anchorAll(
+  { transcript, review, reviewer }: Pick<RecordInput, 'transcript' | 'review' | 'reviewer'>,
+  memory = new AnchorMemory(),
+): AnchoredSpan[] {
   const stored = transcript.spans.map((span) => corrected(span, review.spans.get(span.id) ?? [], reviewer));
   const added = [...review.spans].flatMap(([id, decisions]) => {
     const span = addedSpan(id, decisions);
     return span ? [corrected(span, decisions, reviewer)] : [];
   });
-  return anchorSpans(transcript.messages, [...stored, ...added]).sort(readingOrder);
+  return memory.anchor(transcript.messages, [...stored, ...added]).sort(readingOrder);
 }
 
 function readingOrder({ place: a }: AnchoredSpan, { place: b }: AnchoredSpan): number {
@@ -99,7 +102,7 @@ function after(a: string, b: string): number {
 }
 
 function asStored({ message, start, end, quote }: NonNullable<SpanDecision['range']>) {
-  return { message, start, end, unit: 'utf16', quote } as const;
+  return { message, start, end, unit: 'utf16', quote, prefix: null, suffix: null } as const;
 }
 
 function spanViews(
@@ -107,7 +110,7 @@ function spanViews(
   anchored: readonly AnchoredSpan[],
 ): SpanView[] {
   const lanes = lanesOf(anchored);
-  return anchored.map(({ span, place, status, quote }, index) => {
+  return anchored.map(({ span, place, places, status, quality, quote }, index) => {
     const decisions = review.spans.get(span.id) ?? [];
     return {
       id: span.id,
@@ -117,7 +120,9 @@ function spanViews(
       title: labelTitle(span.label, transcript.setting),
       score: span.score,
       status,
+      quality,
       place,
+      places,
       quote: place ? shortened(quote) : quote,
       lane: lanes.get(index) ?? 0,
       mine: decisions.find((decision) => decision.reviewer === reviewer)?.action ?? null,
@@ -136,27 +141,33 @@ function shortened(quote: string): string {
 /** Lanes by index of the span: each message is coloured by itself. */
 function lanesOf(anchored: readonly AnchoredSpan[]): Map<number, number> {
   const lanes = new Map<number, number>();
-  for (const stretches of stretchesByMessage(anchored).values()) {
+  // a span in pieces has one lane, free from its first piece to its last
+  const whole = anchored.map(({ places }) =>
+    places.slice(0, 1).map((first) => ({ ...first, end: places.at(-1)?.end ?? first.end })),
+  );
+  for (const stretches of stretchesByMessage(whole).values()) {
     const assigned = assignLanes(stretches);
     for (const [position, { index }] of stretches.entries()) lanes.set(index, assigned[position] ?? 0);
   }
   return lanes;
 }
 
-function stretchesByMessage(spans: readonly Pick<SpanView, 'place'>[]): Map<number, Stretch[]> {
+/** @param places of each span */
+function stretchesByMessage(places: readonly (readonly Place[])[]): Map<number, Stretch[]> {
   const byMessage = new Map<number, Stretch[]>();
-  for (const [index, { place }] of spans.entries()) {
-    if (!place) continue;
-    const stretches = byMessage.get(place.message);
-    const stretch = { index, start: place.start, end: place.end };
-    if (stretches) stretches.push(stretch);
-    else byMessage.set(place.message, [stretch]);
+  for (const [index, its] of places.entries()) {
+    for (const { message, start, end } of its) {
+      const stretches = byMessage.get(message);
+      const stretch = { index, start, end };
+      if (stretches) stretches.push(stretch);
+      else byMessage.set(message, [stretch]);
+    }
   }
   return byMessage;
 }
 
 function messageViews(transcript: Transcript, spans: readonly SpanView[]): MessageView[] {
-  const stretches = stretchesByMessage(spans);
+  const stretches = stretchesByMessage(spans.map(({ places }) => places));
   return transcript.messages.map((message, index) => ({
     role: message.role,
     content: message.content,

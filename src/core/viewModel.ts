@@ -1,5 +1,5 @@
 /** What the editor webview draws. Plain data made by view.ts in the host; the webview decides nothing itself. */
-import type { AnchorStatus } from './anchor/anchor';
+import type { AnchorStatus, Place } from './anchor/place';
 import type { Condition, RegionKind, Verdict } from './dataset/model';
 import type { Answer } from './review/state';
 
@@ -41,9 +41,13 @@ export interface SpanView {
   readonly title: string;
   readonly score: number | null;
   readonly status: AnchorStatus;
-  /** null when the quote was not found or the offsets lie outside the text. */
-  readonly place: { readonly message: number; readonly start: number; readonly end: number } | null;
-  /** The text at `place` (its first 300 units and … when it is longer), else the quote that was looked for. */
+  /** The first of `places`; null when the quote was not found or the offsets lie outside the text. */
+  readonly place: Place | null;
+  /** Several for a quote that is put together from them; in one message, ascending and apart. */
+  readonly places: readonly Place[];
+  /** Share of the quote's letters that stand at `places`, 1 for all; null where no quote was found. */
+  readonly quality: number | null;
+  /** The text at `places` (its first 300 units and … when it is longer), else the quote that was looked for. */
   readonly quote: string;
   /** 0-based; spans that overlap have different lanes, so their underlines do not cover each other. */
   readonly lane: number;

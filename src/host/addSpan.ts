@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { anchorSpans, type Place } from '../core/anchor/anchor';
+import { anchorSpans } from '../core/anchor/anchor';
+import type { Place } from '../core/anchor/place';
 import type { TranscriptView } from '../core/viewModel';
 import type { EditorSession } from './editorSession';
 import { withoutIcons } from './plainText';
@@ -36,11 +37,15 @@ async function typedPlace(transcript: TranscriptView): Promise<Place | null> {
   return words === undefined || words.trim() === '' ? null : placeOf(words, transcript);
 }
 
-/** Where the words stand: in an assistant's message before others, in another case or spacing if need be. */
+/**
+ * Where the words stand: in an assistant's message before others, in another case, spacing or punctuation if need be.
+ * Words that are only like them are not what the reviewer meant.
+ */
 function placeOf(words: string, { messages }: TranscriptView): Place | null {
   const span = {
     ...{ id: '', classifier: '', label: '', message: null, start: null, end: null },
     ...{ unit: 'utf16' as const, quote: words, score: null },
   };
-  return anchorSpans(messages, [span])[0]?.place ?? null;
+  const found = anchorSpans(messages, [span])[0];
+  return found?.quality === 1 && found.places.length === 1 ? found.place : null;
 }

@@ -1,3 +1,4 @@
+import type { AnchorMemory } from '../core/anchor/anchor';
 import { recordView } from '../core/view';
 import type { RecordView } from '../core/viewModel';
 import type { Audit } from '../node/audit';
@@ -8,6 +9,7 @@ export async function readView(
   { dataset, log }: Audit,
   index: number,
   reviewer: string,
+  memory: AnchorMemory,
 ): Promise<RecordView> {
   const { columns } = dataset;
   const record = await dataset.record(index);
@@ -17,15 +19,9 @@ export async function readView(
     const { reason, raw } = record;
     return { kind: 'bad', index, id, line, offset: columns.offset(index), reason, raw };
   }
-  return recordView({
-    transcript: record.transcript,
-    index,
-    line,
-    review: log.review(id),
-    reviewer,
-    labels: [...new Set(columns.sources.map(({ label }) => label))],
-    problems: record.warnings,
-  });
+  const labels = [...new Set(columns.sources.map(({ label }) => label))];
+  const { transcript, warnings: problems } = record;
+  return recordView({ transcript, index, line, review: log.review(id), reviewer, labels, problems }, memory);
 }
 
 /** Keeps label and span in focus where the transcript has them; else alignment faking, and no span. */

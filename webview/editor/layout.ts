@@ -135,8 +135,8 @@ function group<T, K>(
 
 /** The spans that run through `region`. */
 export function spansIn(spans: readonly SpanView[], message: number, region: RegionView): SpanView[] {
-  return spans.filter(
-    ({ place }) => place?.message === message && place.start < region.end && place.end > region.start,
+  return spans.filter(({ places }) =>
+    places.some((place) => place.message === message && place.start < region.end && place.end > region.start),
   );
 }
 

@@ -86,7 +86,7 @@ interface RegionProps {
 function Region({ at, role, blank, region, blocks, spans, focused }: RegionProps) {
   const inside = useMemo(() => spansIn(spans, at, region), [spans, at, region]);
   const marks = useMemo(() => spans.map(markClass), [spans]);
-  const place = spans[focused]?.place;
+  const places = spans[focused]?.places ?? [];
   return (
     <div class={`region ${region.kind} lanes${lanesOf(inside)}${blank ? ' blank' : ''}`}>
       {role !== null && (
@@ -103,7 +103,9 @@ function Region({ at, role, blank, region, blocks, spans, focused }: RegionProps
       <div class="body">
         {blocks.map((block) => {
           const end = block.start + block.text.length;
-          const through = place?.message === at && place.start < end && place.end > block.start;
+          const through = places.some(
+            (place) => place.message === at && place.start < end && place.end > block.start,
+          );
           return (
             <BlockView
               key={block.start}

@@ -1,4 +1,5 @@
 /** What the screen and the screen reader say about labels, spans and rows. */
+import { percent } from '../../src/core/anchor/place';
 import { answerWords, labelTitle } from '../../src/core/dataset/labels';
 import { DEFAULT_VARIANT, type LABELS, NO_PREFIX } from '../../src/core/dataset/model';
 import type { LabelView, RecordView, RowView, SpanView, VerdictView } from '../../src/core/viewModel';
@@ -41,7 +42,9 @@ export function verdictScore(verdict: VerdictView): string {
 
 const PLACES: Readonly<Record<SpanView['status'], string>> = {
   exact: 'found word for word',
-  normalised: 'found, but for spaces or quotation marks',
+  normalised: 'found, but for case, spaces or punctuation',
+  approximate: 'approximate',
+  stitched: 'put together from several places',
   offsets: 'placed by offsets, without a quote',
   moved: 'found elsewhere than its offsets say',
   ambiguous: 'found in several places, the first is shown',
@@ -49,9 +52,12 @@ const PLACES: Readonly<Record<SpanView['status'], string>> = {
   'out-of-range': 'its offsets lie outside the text',
 };
 
-/** How a span was placed in the text. */
-export function spanPlace(span: SpanView): string {
-  return PLACES[span.status];
+/** How a span was placed in the text, and how much of its quote stands there, e.g. "approximate, 93 %". */
+export function spanPlace({ status, quality, places }: SpanView): string {
+  const parts = [PLACES[status]];
+  if (status !== 'stitched' && places.length > 1) parts.push(PLACES.stitched);
+  if (quality !== null && (quality < 1 || status === 'approximate')) parts.push(percent(quality));
+  return parts.join(', ');
 }
 
 const MINE: Readonly<Record<NonNullable<SpanView['mine']>, string>> = {

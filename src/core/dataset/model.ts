@@ -66,6 +66,9 @@ export interface StoredSpan {
   readonly end: number | null;
   readonly unit: OffsetUnit;
   readonly quote: string | null;
+  /** The text right before and after the quote, as a W3C TextQuoteSelector has it: tells its places apart. */
+  readonly prefix?: string | null;
+  readonly suffix?: string | null;
   readonly score: number | null;
 }
 

@@ -8,10 +8,11 @@ import type { StoredSpan } from './model';
 export function spanIds(spans: readonly StoredSpan[]): StoredSpan[] {
   const seen = new Map<string, number>();
   return spans.map((span) => {
-    const { classifier, label, message, start, end, unit, quote } = span;
+    const { classifier, label, message, start, end, unit, quote, prefix, suffix } = span;
+    const context = prefix || suffix ? [prefix, suffix] : [];
     const base =
       span.id === ''
-        ? digest(JSON.stringify([classifier, label, message, start, end, unit, quote]), 12)
+        ? digest(JSON.stringify([classifier, label, message, start, end, unit, quote, ...context]), 12)
         : span.id;
     const times = (seen.get(base) ?? 0) + 1;
     seen.set(base, times);

@@ -91,8 +91,13 @@ function verdictRecord({ classifier, label, value, score, votes, version, derive
   };
 }
 
-function spanRecord({ id, classifier, label, message, start, end, unit, quote, score }: StoredSpan) {
-  return { id, classifier, label, ...stated({ message, start, end }), unit, ...stated({ quote, score }) };
+function spanRecord(span: StoredSpan) {
+  const { id, classifier, label, message, start, end, unit, quote, prefix, suffix, score } = span;
+  const context = stated({ prefix: prefix ?? null, suffix: suffix ?? null });
+  return {
+    ...{ id, classifier, label, ...stated({ message, start, end }), unit },
+    ...{ ...stated({ quote }), ...context, ...stated({ score }) },
+  };
 }
 
 function stated<T extends Record<string, unknown>>(fields: T): Partial<T> {

@@ -76,6 +76,8 @@ export const canonicalSchema = z
             .nullish()
             .describe('What start and end count; "codepoint" when missing.'),
           quote: z.string().nullish(),
+          prefix: z.string().nullish().describe('The text right before the quote, to tell its places apart.'),
+          suffix: z.string().nullish().describe('The text right after the quote.'),
           score,
         }),
       )
@@ -163,6 +165,8 @@ function readSpans(record: CanonicalRecord): StoredSpan[] {
     end: span.end ?? null,
     unit: span.unit ?? ('codepoint' as const),
     quote: span.quote ?? null,
+    ...(span.prefix ? { prefix: span.prefix } : {}),
+    ...(span.suffix ? { suffix: span.suffix } : {}),
     score: span.score ?? null,
   }));
   return spanIds(spans);

@@ -1,0 +1,138 @@
+/** Finds where a text nearly says what a quote says. */
+import search from 'approx-string-match';
+import { GRAM, GramIndex } from './grams';
+import type { NormalisedText } from './normalise';
+import type { Effort } from './search';
+
+/** A shorter quote is like too many places by chance. */
+export const SHORTEST_ALIKE = 20;
+/** Longer quotes are put together from pieces: matching them as a whole takes the square of their length. */
+const LONGEST_ALIKE = 512;
+/** Letters of the quote that may be wrong, missing or too many. */
+export const MOST_ERRORS = 0.15;
+
+/** Letters of the text that are compared with one quote, in the places that share most with it. */
+const LOOKED_AT = 65_536;
+/** Places of grams that are counted for one quote; the most common grams are left out beyond this. */
+const COUNTED = 1_000_000;
+/** Places of a needle's rarest gram that are compared before the answer is left to a search. */
+const COMPARED = 1_000;
+
+/** The letters of one message, and where each five of them stand. */
+export class Letters {
+  readonly grams: GramIndex;
+
+  constructor(readonly normalised: NormalisedText) {
+    this.grams = new GramIndex(normalised.text);
+  }
+
+  get text(): string {
+    return this.normalised.text;
+  }
+
+  /** Whether `needle` stands in the letters anywhere; true for a needle that is too short for its grams to tell. */
+  mayHold(needle: string): boolean {
+    if (needle.length < SHORTEST_ALIKE) return true;
+    const { at, places } = this.grams.rarest(needle, 0, needle.length);
+    return places.length > COMPARED || places.some((place) => this.text.startsWith(needle, place - at));
+  }
+}
+
+export interface Alike {
+  /** In the letters. */
+  readonly start: number;
+  readonly end: number;
+  /** Letters that are wrong, missing or too many, of those of the quote (Levenshtein's distance, 1965). */
+  readonly errors: number;
+}
+
+/**
+ * The places most like `needle`, all with the same number of errors, in order; none when every place has more than
+ * 15 % errors. Which places are worth comparing is decided by the grams that they share with the needle: every place
+ * with k errors shares all but 5k of them (the q-gram lemma: Jokinen and Ukkonen 1991). The comparison is Myers's
+ * (1999), by approx-string-match.
+ */
+export function alike(letters: Letters, needle: string, effort: Effort): Alike[] {
+  const length = needle.length;
+  if (length < SHORTEST_ALIKE || length > LONGEST_ALIKE || effort.spent) return [];
+  let most = Math.floor(length * MOST_ERRORS);
+  let best: Alike[] = [];
+  for (const [from, to] of windows(letters, needle, most, effort)) {
+    const found = search(letters.text.slice(from, to), needle, most);
+    // for each end that it reports the matcher goes over the needle once more
+    const blocks = Math.ceil(most / 32) + 1;
+    if (!effort.spend(500 + blocks * (to - from + found.length * (length + most)))) return [];
+    const errors = found[0]?.errors;
+    if (errors === undefined) continue;
+    if (errors < most) best = [];
+    most = errors;
+    best.push(...found.map((match) => ({ start: match.start + from, end: match.end + from, errors })));
+  }
+  return apart(letters.normalised, best);
+}
+
+/** Ranges of the letters, in order and apart, that hold every place with at most `errors` errors. */
+function windows(letters: Letters, needle: string, errors: number, effort: Effort): [number, number][] {
+  const { grams, text } = letters;
+  const byPlaces = Array.from({ length: needle.length - GRAM + 1 }, (_, at) => ({
+    at,
+    places: grams.placesOf(needle, at),
+  })).sort((a, b) => a.places.length - b.places.length);
+
+  // a place's diagonal is where the needle would begin; errors move it by one each
+  const width = 2 * errors + 1;
+  const counts = new Uint32Array(Math.ceil((text.length + needle.length) / width) + 1);
+  let shared = byPlaces.length - GRAM * errors;
+  let counted = 0;
+  for (const { at, places } of byPlaces) {
+    if (counted + places.length > COUNTED) {
+      shared -= 1;
+      continue;
+    }
+    counted += places.length;
+    for (const place of places) {
+      const band = Math.floor((place - at + needle.length) / width);
+      counts[band] = (counts[band] ?? 0) + 1;
+    }
+  }
+  if (!effort.spend((counted + counts.length) / 4)) return [];
+
+  const bands: { readonly band: number; readonly count: number }[] = [];
+  for (let band = 0; band + 1 < counts.length; band += 1) {
+    const count = (counts[band] ?? 0) + (counts[band + 1] ?? 0);
+    if (count >= Math.max(1, shared)) bands.push({ band, count });
+  }
+  const size = 2 * width + needle.length + 2 * errors;
+  const chosen = bands
+    .sort((a, b) => b.count - a.count || a.band - b.band)
+    .slice(0, Math.ceil(LOOKED_AT / size))
+    .sort((a, b) => a.band - b.band);
+  const ranges: [number, number][] = [];
+  for (const { band } of chosen) {
+    const from = Math.max(0, band * width - needle.length - errors);
+    const to = Math.min(text.length, from + size + errors);
+    const last = ranges.at(-1);
+    if (last && from <= last[1]) last[1] = to;
+    else ranges.push([from, to]);
+  }
+  return ranges;
+}
+
+/** One of each group of overlapping matches: the one that best keeps words whole, then the longest. */
+function apart(letters: NormalisedText, matches: readonly Alike[]): Alike[] {
+  const rank = ({ start, end }: Alike) =>
+    Number(letters.isWordBorder(start)) +
+    Number(letters.isWordBorder(end)) +
+    (end - start) / letters.text.length / 2;
+  const groups: { best: Alike; end: number }[] = [];
+  for (const match of [...matches].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    if (match.start >= match.end) continue;
+    const group = groups.at(-1);
+    if (!group || match.start >= group.end) groups.push({ best: match, end: match.end });
+    else {
+      group.end = Math.max(group.end, match.end);
+      if (rank(match) > rank(group.best)) group.best = match;
+    }
+  }
+  return groups.map(({ best }) => ({ ...best, ...letters.whole(best.start, best.end) }));
+}

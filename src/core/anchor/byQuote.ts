@@ -1,0 +1,228 @@
+/** Finds a quote: word for word, then but for what judges change as they copy, then nearly, then in pieces. */
+import type { StoredSpan } from '../dataset/model';
+import { alike } from './approximate';
+import { contextScore } from './context';
+import type { Matching, MessageText } from './messageText';
+import { normaliseQuote } from './normalise';
+import { type AnchorStatus, type Found, type Place, percent } from './place';
+import { after, type Effort, nearest } from './search';
+import { stitch } from './stitch';
+
+/** Places of one quote that are compared with the context that the span states. */
+const COMPARED = 1_000;
+
+interface Wanted {
+  readonly span: StoredSpan;
+  readonly quote: string;
+  /** By what is compared, strictest first. */
+  readonly needles: readonly (readonly [Matching, string])[];
+  readonly letters: string;
+  readonly hasOffsets: boolean;
+  readonly hasContext: boolean;
+}
+
+/**
+ * Where a quote stands. What matches better outranks the message that the span names, since producers count messages
+ * differently; of what matches equally, that message comes first, then what the assistant said, then the rest.
+ */
+export function byQuote(
+  texts: readonly MessageText[],
+  span: StoredSpan,
+  quote: string,
+  effort: Effort,
+): Found {
+  const letters = normaliseQuote(quote, 'letters');
+  const wanted: Wanted = {
+    span,
+    quote,
+    letters,
+    needles: [
+      ['exact', quote],
+      ['all', normaliseQuote(quote)],
+      ['letters', letters],
+    ],
+    hasOffsets: span.start !== null && span.end !== null,
+    hasContext: Boolean(span.prefix || span.suffix),
+  };
+  const home = span.message === null ? undefined : texts[span.message];
+  const others = texts.filter((text) => text !== home);
+  const assistantFirst = [
+    others.filter((text) => text.isAssistant),
+    others.filter((text) => !text.isAssistant),
+  ];
+  const groups = home ? [[[home]], assistantFirst] : [assistantFirst];
+  return (
+    whereStated(home ? [home] : assistantFirst.flat(), wanted) ??
+    firstOf(groups, (tiers) => literally(tiers, wanted, effort)) ??
+    firstOf(groups, (tiers) => firstOf(tiers, (tier) => nearly(tier, wanted, effort))) ??
+    firstOf(groups.flat(2), (text) => inPieces(text, wanted, effort)) ??
+    notFound(texts, quote, effort)
+  );
+}
+
+function firstOf<T>(items: readonly T[], find: (item: T) => Found | null): Found | null {
+  for (const item of items) {
+    const found = find(item);
+    if (found) return found;
+  }
+  return null;
+}
+
+function whereStated(texts: readonly MessageText[], { span, needles, hasOffsets }: Wanted): Found | null {
+  if (!hasOffsets) return null;
+  for (const [matching, needle] of needles) {
+    for (const text of texts) {
+      const place = text.stated(span);
+      if (!place || !text.says(place, matching, needle)) continue;
+      return { places: [place], status: statusOf(matching), quality: 1, why: null };
+    }
+  }
+  return null;
+}
+
+function literally(tiers: readonly (readonly MessageText[])[], wanted: Wanted, effort: Effort): Found | null {
+  for (const [matching, needle] of wanted.needles) {
+    for (const tier of tiers) {
+      const chosen = choose(tier, occurrences(tier, wanted, matching, needle, effort), wanted);
+      if (chosen) return settle(tier, [chosen.place], statusOf(matching), 1, chosen.several, wanted);
+    }
+  }
+  return null;
+}
+
+/** As many places of a needle as it takes to choose one. */
+function occurrences(
+  tier: readonly MessageText[],
+  { span, letters, hasOffsets, hasContext }: Wanted,
+  matching: Matching,
+  needle: string,
+  effort: Effort,
+): Place[] {
+  const places: Place[] = [];
+  const enough = hasContext ? COMPARED : 2;
+  for (const text of needle === '' ? [] : tier) {
+    const haystack = text.mayHold(letters) ? text.haystack(matching) : null;
+    if (!haystack) continue;
+    const stated = hasOffsets && span.start !== null ? text.toUtf16(span.start, span) : null;
+    if (stated !== null) {
+      const hit = nearest(haystack, needle, stated, effort);
+      if (hit) places.push({ message: text.index, start: hit.start, end: hit.end });
+      continue;
+    }
+    let hit = after(haystack, needle, 0, effort);
+    while (hit) {
+      places.push({ message: text.index, start: hit.start, end: hit.end });
+      if (places.length === enough) return places;
+      hit = after(haystack, needle, hit.position + 1, effort);
+    }
+  }
+  return places;
+}
+
+/** The places of the tier that are most like the quote. */
+function nearly(tier: readonly MessageText[], wanted: Wanted, effort: Effort): Found | null {
+  let [errors, places]: [number, Place[]] = [Number.POSITIVE_INFINITY, []];
+  for (const text of tier) {
+    const letters = text.letters();
+    for (const match of letters ? alike(letters, wanted.letters, effort) : []) {
+      const range = letters?.normalised.storedRange(match.start, match.end);
+      if (!range || match.errors > errors) continue;
+      if (match.errors < errors) [errors, places] = [match.errors, []];
+      places.push({ message: text.index, ...range });
+    }
+  }
+  const chosen = choose(tier, places, wanted);
+  const quality = 1 - errors / wanted.letters.length;
+  return chosen && settle(tier, [chosen.place], 'approximate', quality, chosen.several, wanted);
+}
+
+function inPieces(text: MessageText, wanted: Wanted, effort: Effort): Found | null {
+  const letters = text.letters();
+  const stitched = letters && stitch(letters, wanted.quote, effort);
+  if (!stitched) return null;
+  const places = stitched.pieces.flatMap(({ start, end }): Place[] => {
+    const range = letters.normalised.storedRange(start, end);
+    return range ? [{ message: text.index, ...range }] : [];
+  });
+  const status = places.length > 1 ? 'stitched' : 'approximate';
+  return settle([text], places, status, stitched.quality, false, wanted);
+}
+
+/** One of several places that say the same: nearest to the stated offset, or in the stated context, or the first. */
+function choose(
+  tier: readonly MessageText[],
+  places: readonly Place[],
+  { span, hasOffsets, hasContext }: Wanted,
+): { readonly place: Place; readonly several: boolean } | null {
+  const [first] = places;
+  if (!first) return null;
+  const several = places.length > 1;
+  if (!several || !(hasOffsets || hasContext)) return { place: first, several };
+  const textOf = new Map(tier.map((text) => [text.index, text]));
+  const score = (place: Place): number => {
+    const text = textOf.get(place.message);
+    if (!text) return 0;
+    if (span.start === null || !hasOffsets) return contextScore(text.content, place, span);
+    const stated = text.toUtf16(span.start, span);
+    return stated === null ? Number.NEGATIVE_INFINITY : -Math.abs(place.start - stated);
+  };
+  let best = { place: first, score: score(first), several: false };
+  for (const place of places.slice(1)) {
+    const its = score(place);
+    if (its > best.score) best = { place, score: its, several: false };
+    else if (its === best.score) best.several = true;
+  }
+  return best;
+}
+
+/** What is to be said of places that were found, seeing where the span says it is. */
+function settle(
+  texts: readonly MessageText[],
+  places: readonly Place[],
+  status: AnchorStatus,
+  quality: number,
+  several: boolean,
+  { span, quote, hasOffsets }: Wanted,
+): Found | null {
+  const [place] = places;
+  if (!place) return null;
+  const found = { places, quality };
+  const share = quality < 1 ? `, ${percent(quality)} of its letters` : '';
+  const stated = texts.find(({ index }) => index === place.message)?.stated(span);
+  const isThere = places.some(({ start, end }) => stated && start < stated.end && end > stated.start);
+  const literal = status === 'exact' || status === 'normalised';
+  const elsewhere = hasOffsets
+    ? literal || !isThere
+    : span.message !== null && span.message !== place.message;
+  if (elsewhere) {
+    const where = hasOffsets ? 'the offsets do not hold the quote' : `messages[${span.message}] does not`;
+    const why = `${where}; ${short(quote)} was found in messages[${place.message}] at ${place.start}${share}`;
+    return { ...found, status: 'moved', why };
+  }
+  if (several) {
+    const why = `${short(quote)} stands in several places${share}; the first is marked`;
+    return { ...found, status: 'ambiguous', why };
+  }
+  if (literal) return { ...found, status, why: null };
+  if (status === 'approximate')
+    return { ...found, status, why: `only words like ${short(quote)} were found${share}` };
+  return { ...found, status, why: `${short(quote)} is put together from ${places.length} places${share}` };
+}
+
+function notFound(texts: readonly MessageText[], quote: string, effort: Effort): Found {
+  const but = effort.spent
+    ? '; the search for words like it was cut short, as the quotes of this transcript took too long'
+    : texts.some(({ isTooLong }) => isTooLong)
+      ? '; the longest messages were searched word for word only'
+      : '';
+  return { places: [], status: 'not-found', quality: null, why: `${short(quote)} was not found${but}` };
+}
+
+function statusOf(matching: Matching): 'exact' | 'normalised' {
+  return matching === 'exact' ? 'exact' : 'normalised';
+}
+
+function short(quote: string): string {
+  const characters = [...quote.slice(0, 160)];
+  return `“${characters.length > 60 ? `${characters.slice(0, 60).join('')}…` : quote}”`;
+}

@@ -1,0 +1,90 @@
+import type { Message, StoredSpan } from '../dataset/model';
+import { Letters } from './approximate';
+import { type Kept, NormalisedText } from './normalise';
+import { OffsetMap } from './offsets';
+import type { Place } from './place';
+import { folded, type Haystack, lettersOnly, verbatim } from './search';
+
+/** What anchoring needs of a message. */
+export type SpokenText = Pick<Message, 'role' | 'content'>;
+
+/** What is compared: all as it is, or see `Kept`. */
+export type Matching = 'exact' | Kept;
+
+/** Normalising takes about twenty bytes a unit. A longer message is searched word for word only. */
+const LONGEST_NORMALISED = 8 * 2 ** 20;
+
+/** One message, with what anchoring needs of it made on first use: most are never looked into. */
+export class MessageText {
+  readonly content: string;
+  readonly isAssistant: boolean;
+  readonly isTooLong: boolean;
+  private offsetMap: OffsetMap | null = null;
+  private indexed: Letters | null = null;
+  private readonly normalised = new Map<Kept, NormalisedText>();
+  private readonly haystacks = new Map<Matching, Haystack>();
+
+  constructor(
+    readonly index: number,
+    message: SpokenText,
+  ) {
+    this.content = message.content;
+    this.isAssistant = message.role === 'assistant';
+    this.isTooLong = message.content.length > LONGEST_NORMALISED;
+  }
+
+  toUtf16(offset: number, span: StoredSpan): number | null {
+    this.offsetMap ??= new OffsetMap(this.content);
+    return this.offsetMap.toUtf16(offset, span.unit);
+  }
+
+  /** Where the span says it is; null when that is no stretch of this message's characters. */
+  stated(span: StoredSpan): Place | null {
+    if (span.start === null || span.end === null) return null;
+    const [start, end] = [this.toUtf16(span.start, span), this.toUtf16(span.end, span)];
+    return start === null || end === null || start >= end ? null : { message: this.index, start, end };
+  }
+
+  /** Whether the needle stands at a place, all of it and nothing else. */
+  says({ start, end }: Place, matching: Matching, needle: string): boolean {
+    if (matching === 'exact') return end - start === needle.length && this.content.startsWith(needle, start);
+    return !this.isTooLong && this.normalise(matching).holds(start, end, needle);
+  }
+
+  /** null when the message is too long to be normalised. */
+  haystack(matching: Matching): Haystack | null {
+    if (matching !== 'exact' && this.isTooLong) return null;
+    let haystack = this.haystacks.get(matching);
+    if (!haystack) {
+      haystack = this.makeHaystack(matching);
+      this.haystacks.set(matching, haystack);
+    }
+    return haystack;
+  }
+
+  /** null when the message is too long to be normalised. */
+  letters(): Letters | null {
+    if (this.isTooLong) return null;
+    this.indexed ??= new Letters(this.normalise('letters'));
+    return this.indexed;
+  }
+
+  /** false only where a quote of these letters is certain not to stand; known once some quote was not found here. */
+  mayHold(letters: string): boolean {
+    return this.indexed === null || this.indexed.mayHold(letters);
+  }
+
+  private makeHaystack(matching: Matching): Haystack {
+    if (matching === 'exact') return verbatim(this.content);
+    return matching === 'all' ? folded(this.normalise('all')) : lettersOnly(this.normalise('letters'));
+  }
+
+  private normalise(kept: Kept): NormalisedText {
+    let text = this.normalised.get(kept);
+    if (!text) {
+      text = new NormalisedText(this.content, kept);
+      this.normalised.set(kept, text);
+    }
+    return text;
+  }
+}

@@ -1,0 +1,143 @@
+/** Finds the places of a needle in a text that has a way back to the stored one. */
+import type { NormalisedText } from './normalise';
+import { splitsCharacter } from './offsets';
+
+/** A text to look into, with the way back from its positions to the stored ones. */
+export interface Haystack {
+  readonly text: string;
+  storedRange(start: number, end: number): { readonly start: number; readonly end: number } | null;
+  positionOf(stored: number): number;
+  /** Read from the end, for looking backwards: `lastIndexOf` compares the needle at every position. */
+  backwards(): string;
+}
+
+/**
+ * How much more work the quotes of one transcript may make, in steps of about ten nanoseconds. Hostile text can make
+ * any search quadratic; what is given up for that is said.
+ */
+export class Effort {
+  constructor(private left: number) {}
+
+  /** @returns whether there was as much left. */
+  spend(steps: number): boolean {
+    this.left -= steps;
+    return !this.spent;
+  }
+
+  get spent(): boolean {
+    return this.left < 0;
+  }
+}
+
+export interface Hit {
+  /** In the haystack's text. */
+  readonly position: number;
+  /** In the stored text. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The stored text as it is. */
+export function verbatim(text: string): Haystack {
+  const cuts = (position: number) => splitsCharacter(text, position);
+  return {
+    text,
+    // a lone half of an emoji's pair, as a quote, must not be found inside the emoji
+    storedRange: (start, end) => (cuts(start) || cuts(end) ? null : { start, end }),
+    positionOf: (stored) => stored,
+    backwards: onFirstUse(() => reversed(text)),
+  };
+}
+
+/** Case, white space, quote marks and dashes do not count. */
+export function folded(normalised: NormalisedText): Haystack {
+  return {
+    text: normalised.text,
+    storedRange: (start, end) => normalised.storedRange(start, end),
+    positionOf: (stored) => normalised.positionOf(stored),
+    backwards: onFirstUse(() => reversed(normalised.text)),
+  };
+}
+
+/** Without spaces, "a word" stands in "straw ordered": so short a needle must be whole words. */
+const WHOLE_WORDS_BELOW = 12;
+
+/** Letters and digits only. */
+export function lettersOnly(letters: NormalisedText): Haystack {
+  return {
+    ...folded(letters),
+    storedRange: (start, end) => {
+      const words = end - start >= WHOLE_WORDS_BELOW;
+      return words || (letters.isWordBorder(start) && letters.isWordBorder(end))
+        ? letters.storedRange(start, end)
+        : null;
+    },
+  };
+}
+
+/** The first occurrence at or after `from` that begins and ends between stored characters. */
+export function after(haystack: Haystack, needle: string, from: number, effort: Effort): Hit | null {
+  let position = positionIn(haystack.text, needle, from, effort);
+  while (position !== -1) {
+    const range = haystack.storedRange(position, position + needle.length);
+    if (range) return { position, ...range };
+    position = effort.spend(10) ? positionIn(haystack.text, needle, position + 1, effort) : -1;
+  }
+  return null;
+}
+
+/** The last such occurrence that begins at or before `from`. */
+export function before(haystack: Haystack, needle: string, from: number, effort: Effort): Hit | null {
+  const text = haystack.backwards();
+  const mirrored = reversed(needle);
+  let found = positionIn(text, mirrored, Math.max(0, text.length - from - needle.length), effort);
+  while (found !== -1) {
+    const position = text.length - found - needle.length;
+    const range = haystack.storedRange(position, position + needle.length);
+    if (range) return { position, ...range };
+    found = effort.spend(10) ? positionIn(text, mirrored, found + 1, effort) : -1;
+  }
+  return null;
+}
+
+/** The occurrence whose start is nearest to a stored position. */
+export function nearest(haystack: Haystack, needle: string, stored: number, effort: Effort): Hit | null {
+  const from = haystack.positionOf(stored);
+  const [earlier, later] = [before(haystack, needle, from, effort), after(haystack, needle, from, effort)];
+  if (!earlier || !later) return earlier ?? later;
+  return stored - earlier.start <= later.start - stored ? earlier : later;
+}
+
+/** Units of a needle that are looked for by `indexOf`, which takes their square at worst: "baaa…" in "aaaa…". */
+const HEAD = 64;
+
+/** As `indexOf`, for needles of any length. */
+function positionIn(text: string, needle: string, from: number, effort: Effort): number {
+  if (needle.length <= HEAD) return text.indexOf(needle, from);
+  const [head, tail] = [needle.slice(0, HEAD), needle.slice(HEAD)];
+  let position = text.indexOf(head, from);
+  while (position !== -1 && !text.startsWith(tail, position + HEAD)) {
+    position = effort.spend(10 + tail.length / 10) ? text.indexOf(head, position + 1) : -1;
+  }
+  return position;
+}
+
+function onFirstUse(make: () => string): () => string {
+  let made: string | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** By UTF-16 units. */
+function reversed(text: string): string {
+  const parts: string[] = [];
+  const units = new Uint16Array(Math.min(text.length, 8_192));
+  for (let end = text.length; end > 0; end -= units.length) {
+    const size = Math.min(end, units.length);
+    for (let unit = 0; unit < size; unit += 1) units[unit] = text.charCodeAt(end - 1 - unit);
+    parts.push(String.fromCharCode(...units.subarray(0, size)));
+  }
+  return parts.join('');
+}

@@ -1,0 +1,162 @@
+/** Puts a quote together from several places of one message, as judges do: with "…" between them, or without. */
+import { alike, type Letters, SHORTEST_ALIKE } from './approximate';
+import { NormalisedText } from './normalise';
+import { after, before, type Effort, lettersOnly } from './search';
+
+/** A shorter part between ellipses stands in too many places to say where a quote comes from. */
+const SHORTEST_ANCHOR = 12;
+/** Letters of a piece that no ellipsis sets apart. */
+const SHORTEST_PIECE = SHORTEST_ALIKE;
+/** Of the quote's letters, so many must be found. */
+const LEAST_FOUND = 0.8;
+/** More pieces than this could make up any sentence. */
+const MOST_PIECES = 8;
+/** Letters that the text may have beyond the quote's between two pieces that are one: a word or two left out. */
+const JOINED_OVER = 20;
+/** Places where a piece may begin that are compared for each word of the quote. */
+const COMPARED = 1_000;
+
+const ELLIPSIS = /[[(]?(?:\.{3,}|…)[\])]?/;
+
+export interface Stitched {
+  /** Ranges of the letters, ascending, apart from each other. */
+  readonly pieces: readonly Piece[];
+  /** Share of the quote's letters that the pieces say. */
+  readonly quality: number;
+}
+
+export interface Piece {
+  readonly start: number;
+  readonly end: number;
+  /** Letters of the quote that stand here. */
+  readonly said: number;
+}
+
+/** Where the parts of a quote stand, in the quote's order where the text has them so; null when too little is found. */
+export function stitch(letters: Letters, quote: string, effort: Effort): Stitched | null {
+  const parts = quote
+    .split(ELLIPSIS)
+    .map((part) => new NormalisedText(part, 'letters'))
+    .filter(({ text }) => text !== '');
+  const [only, second] = parts;
+  const total = parts.reduce((sum, { text }) => sum + text.length, 0);
+  if (!only || total < SHORTEST_PIECE || effort.spent) return null;
+  const pieces = joined(second ? chained(letters, parts, effort) : longestPieces(letters, only, 0, effort));
+  const said = pieces.reduce((sum, piece) => sum + piece.said, 0);
+  if (effort.spent || pieces.length > MOST_PIECES || said < total * LEAST_FOUND) return null;
+  return { pieces, quality: said / total };
+}
+
+/** The longest part first, then the others after it and before it. */
+function chained(letters: Letters, parts: readonly NormalisedText[], effort: Effort): Piece[] {
+  const lengths = parts.map(({ text }) => text.length);
+  const anchor = lengths.indexOf(Math.max(...lengths));
+  const middle = parts
+    .slice(anchor, anchor + 1)
+    .filter(({ text }) => text.length >= SHORTEST_ANCHOR)
+    .flatMap((part) => placed(letters, part, 'after', 0, effort));
+  const [first, last] = [middle[0], middle.at(-1)];
+  if (!first || !last) return [];
+  const pieces = [...middle];
+  let cursor = last.end;
+  for (const part of parts.slice(anchor + 1)) {
+    const found = placed(letters, part, 'after', cursor, effort);
+    cursor = found.at(-1)?.end ?? cursor;
+    pieces.push(...found);
+  }
+  cursor = first.start;
+  for (const part of parts.slice(0, anchor).reverse()) {
+    const found = placed(letters, part, 'before', cursor, effort);
+    cursor = found[0]?.start ?? cursor;
+    pieces.push(...found);
+  }
+  return pieces;
+}
+
+/** One part on its side of `cursor`, or anywhere when it is long enough not to stand somewhere by chance. */
+function placed(
+  letters: Letters,
+  part: NormalisedText,
+  side: 'after' | 'before',
+  cursor: number,
+  effort: Effort,
+): Piece[] {
+  const { text } = part;
+  const haystack = lettersOnly(letters.normalised);
+  const far = text.length >= SHORTEST_PIECE;
+  const hit =
+    (side === 'after'
+      ? after(haystack, text, cursor, effort)
+      : before(haystack, text, cursor - text.length, effort)) ??
+    (far ? after(haystack, text, 0, effort) : null);
+  if (hit) return [{ start: hit.position, end: hit.position + text.length, said: text.length }];
+  const nearly = far ? alike(letters, text, effort) : [];
+  const best = nearly.find(({ start }) => start >= cursor) ?? nearly[0];
+  if (best) return [{ start: best.start, end: best.end, said: text.length - best.errors }];
+  return longestPieces(letters, part, side === 'after' ? cursor : 0, effort);
+}
+
+/** Cuts a part, from its beginning on, into the longest runs of words that the text has; edits do not part them. */
+function longestPieces(letters: Letters, part: NormalisedText, from: number, effort: Effort): Piece[] {
+  const pieces: Piece[] = [];
+  let [cursor, until] = [from, 0];
+  for (let at = 0; at + SHORTEST_PIECE <= part.text.length && !effort.spent; ) {
+    const piece = part.isWordBorder(at) ? longestAt(letters, part, at, cursor, effort) : null;
+    if (!piece) {
+      at += 1;
+      continue;
+    }
+    const last = pieces.at(-1);
+    const gap = last ? piece.start - last.end : -1;
+    if (last && gap >= 0 && gap <= at - until + JOINED_OVER) {
+      pieces[pieces.length - 1] = { start: last.start, end: piece.end, said: last.said + piece.said };
+    } else {
+      pieces.push(piece);
+    }
+    at += piece.said;
+    [cursor, until] = [piece.end, at];
+  }
+  return pieces;
+}
+
+/** The longest piece of the text that begins with the word at `at`; of several, the first at or after `cursor`. */
+function longestAt(
+  letters: Letters,
+  part: NormalisedText,
+  at: number,
+  cursor: number,
+  effort: Effort,
+): Piece | null {
+  const { text, normalised, grams } = letters;
+  const least = part.text.slice(at, at + SHORTEST_PIECE);
+  const seed = grams.rarest(least, 0, least.length);
+  let best: Piece | null = null;
+  for (const place of seed.places.subarray(0, COMPARED)) {
+    const start = place - seed.at;
+    if (start < 0 || !text.startsWith(least, start) || !normalised.isWordBorder(start)) continue;
+    let said = least.length;
+    while (at + said < part.text.length && text[start + said] === part.text[at + said]) said += 1;
+    effort.spend(said / 4);
+    while (!(normalised.isWordBorder(start + said) && part.isWordBorder(at + said))) said -= 1;
+    if (said < SHORTEST_PIECE || said < (best?.said ?? 0)) continue;
+    if (!best || said > best.said || (best.start < cursor && start >= cursor)) {
+      best = { start, end: start + said, said };
+    }
+  }
+  effort.spend(100 + Math.min(seed.places.length, COMPARED));
+  return best;
+}
+
+/** In the text's order; pieces that meet or overlap are one. */
+function joined(pieces: readonly Piece[]): Piece[] {
+  const apart: Piece[] = [];
+  for (const piece of [...pieces].sort((a, b) => a.start - b.start)) {
+    const last = apart.at(-1);
+    if (!last || piece.start > last.end) apart.push(piece);
+    else {
+      const end = Math.max(last.end, piece.end);
+      apart[apart.length - 1] = { start: last.start, end, said: last.said + piece.said };
+    }
+  }
+  return apart;
+}

@@ -13,6 +13,8 @@ export interface ReadRecord {
   readonly transcript: Transcript;
   /** Parts of the record that cannot be used, in words; the rest counts. */
   readonly warnings: readonly string[];
+  /** Those of the warnings that say where what is stored contradicts the text or itself. */
+  readonly contradictions?: readonly string[];
 }
 
 /** One transcript of a record, or why it could not be read while its neighbours in the same record could. */
@@ -74,9 +76,4 @@ export function shown(value: unknown): string {
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** @deprecated until the last shape is a profile. */
-export interface LookingFormat extends Format {
-  detect(record: unknown): boolean;
 }

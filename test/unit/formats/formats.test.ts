@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { canonical } from '../../../src/core/formats/canonical';
 import { conditionOf } from '../../../src/core/formats/conditionWords';
-import { elicitation } from '../../../src/core/formats/elicitation';
 import {
   type Format,
   type ReadRecord,
   RecordError,
   type RecordPlace,
 } from '../../../src/core/formats/format';
+import { mappedFormat } from '../../../src/core/formats/mapped';
+import { elicitationRun } from '../../../src/core/formats/profiles/elicitationRun';
+import { scratchpadList as scratchpads } from '../../../src/core/formats/profiles/scratchpadList';
 import { detectProfile } from '../../../src/core/formats/registry';
-import { scratchpadList } from '../../../src/core/formats/scratchpadList';
 import { canonicalRecord } from '../../support/dataset';
+
+const elicitation = mappedFormat(elicitationRun.profile);
+const scratchpadList = mappedFormat(scratchpads.profile);
 
 /** The one transcript of a record. */
 function readOne(format: Format, record: unknown, where: RecordPlace): ReadRecord {
@@ -117,17 +121,35 @@ describe('hostile values', () => {
     [canonical, { messages: deep }, 'messages[0]: expected object, found an array of 1'],
     [canonical, { messages: [assistant], setting: deep }, 'setting: expected string, found an array of 1'],
     [canonical, { messages: [assistant], id: deep }, 'id: expected string or number, found an array of 1'],
-    [elicitation, { tier: deep, raw_response: 'x' }, 'tier: expected string, found an array of 1'],
-    [elicitation, { tier: 'free', raw_response: 'x', accepted: deep }, 'accepted: expected true or false'],
-    [
-      elicitation,
-      { tier: 'free', raw_response: 'x', af_yes_proportion: deep },
-      'af_yes_proportion: expected number',
-    ],
+    [elicitation, { tier: 'free', raw_response: deep }, 'expected string at /raw_response'],
     [scratchpadList, { text: deep }, 'text: expected string, found an array of 1'],
-    [scratchpadList, { text: 'x', label: deep }, 'label: expected string, found an array of 1'],
   ])('names what it found in %o without walking into it', (format, record, reason) => {
     expect(reasonOf(format, record)).toContain(reason);
+  });
+
+  it.each<[Format, Record<string, unknown>, string]>([
+    [
+      elicitation,
+      { tier: deep, raw_response: 'x' },
+      '/tier: expected a text for the condition, found an array',
+    ],
+    [elicitation, { tier: 'free', raw_response: 'x', accepted: deep }, '/accepted is an array of 1'],
+    [
+      elicitation,
+      { tier: 'free', raw_response: 'x', af_is_af: 1, af_yes_proportion: deep },
+      '/af_yes_proportion: expected a number',
+    ],
+    [
+      elicitation,
+      { tier: 'free', raw_response: 'x', parse_method: deep },
+      '/parse_method is nested more than',
+    ],
+    [scratchpadList, { text: 'x', label: deep }, '/label is an array of 1'],
+  ])('reads the rest of %o and warns of what cannot be used', (format, record, warning) => {
+    const { transcript, warnings } = readOne(format, record, place);
+    expect(transcript.messages.map(({ content }) => content)).toEqual(['x']);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain(warning);
   });
 
   it('shows long strings by their beginning, and numbers as they are', () => {
@@ -236,9 +258,13 @@ describe('elicitation run', () => {
     ]);
   });
 
-  it('refuses a flag of another type', () => {
-    expect(reasonOf(elicitation, { ...record, accepted: 'yes' })).toContain(
-      'accepted: expected true or false, found "yes"',
+  it('takes a word for a flag, and warns of one that is none', () => {
+    const read = (accepted: unknown) => readOne(elicitation, { ...record, accepted }, place);
+    const complied = (accepted: unknown) => read(accepted).transcript.verdicts[0];
+    expect(complied('no')).toMatchObject({ classifier: 'accepted', value: false });
+    expect(complied('perhaps')).toMatchObject({ classifier: 'accepted', value: null });
+    expect(read('perhaps').warnings[0]).toBe(
+      '/accepted is "perhaps", which is neither yes nor no; it counts as no answer',
     );
   });
 });

@@ -1,0 +1,69 @@
+import type { StoredSpan } from '../dataset/model';
+import { shown } from './format';
+import { parsedCell } from './pointer';
+import type { EvidenceRule } from './profile';
+import { finderOf, type Scope } from './scope';
+
+/** So deep may the lists of quotes nest, and so many quotes may stand in them. */
+const DEEPEST = 8;
+const MOST_QUOTES = 10_000;
+
+/** Reads the quotes of a rule as spans that are anchored by their quote. */
+export function evidenceReader(rule: EvidenceRule): (scope: Scope) => StoredSpan[] {
+  const find = finderOf(rule.quotes);
+  return (scope) => {
+    const found = find(scope);
+    if (found === null) return [];
+    const quotes: string[] = [];
+    const problem = collect(listIn(found.value), 0, quotes);
+    if (problem !== null) scope.warnings.push(`${found.pointer}: ${problem}`);
+    return quotes.map((quote) => ({
+      id: '',
+      classifier: rule.classifier,
+      label: rule.label,
+      message: null,
+      start: null,
+      end: null,
+      unit: 'codepoint',
+      quote,
+      score: null,
+    }));
+  };
+}
+
+/** @returns what could not be used, in words */
+function collect(value: unknown, depth: number, quotes: string[]): string | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string') {
+    if (value.trim() === '') return null;
+    if (quotes.length === MOST_QUOTES) return `more than ${MOST_QUOTES} quotes; the rest is left out`;
+    quotes.push(value);
+    return null;
+  }
+  if (!Array.isArray(value)) return `expected a quote or a list of quotes, found ${shown(value)}`;
+  if (depth === DEEPEST) return `lists nested more than ${DEEPEST} deep are left out`;
+  let problem: string | null = null;
+  for (const entry of value) problem = collect(entry, depth + 1, quotes) ?? problem;
+  return problem;
+}
+
+/** A list in a table's cell, as JSON or as Python writes it. */
+function listIn(value: unknown): unknown {
+  const parsed = parsedCell(value);
+  if (typeof parsed !== 'string' || !/^\s*\[.*\]\s*$/s.test(parsed)) return parsed;
+  return pythonStrings(parsed) ?? parsed;
+}
+
+const PYTHON_STRING = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/gs;
+
+/** The strings of a Python list; null when there is anything else in it. */
+function pythonStrings(text: string): string[] | null {
+  if (/[^\s,[\]]/.test(text.replace(PYTHON_STRING, ''))) return null;
+  return [...text.matchAll(PYTHON_STRING)].map(([literal]) =>
+    literal.slice(1, -1).replace(/\\(.)/gs, unescaped),
+  );
+}
+
+function unescaped(_: string, character: string): string {
+  return character === 'n' ? '\n' : character === 't' ? '\t' : character;
+}

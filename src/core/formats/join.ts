@@ -1,0 +1,165 @@
+/** Verdicts that live in a second file, joined to the transcripts by an id or by the text itself. */
+import { digest } from '../dataset/hash';
+import type { StoredSpan } from '../dataset/model';
+import { isScalar } from './answer';
+import { evidenceReader } from './evidenceRule';
+import { isObject, type RecordPlace } from './format';
+import { type JoinRule, profileSchema } from './profile';
+import { finderOf, type Scope } from './scope';
+import { type RawVerdict, verdictReader } from './verdictRule';
+
+/** What the second file says about one transcript. */
+export interface JoinedPart {
+  readonly verdicts: readonly RawVerdict[];
+  readonly spans: readonly StoredSpan[];
+  readonly warnings: readonly string[];
+}
+
+/** By the key that both records hold. Plain data, so that it can cross to a worker. */
+export type JoinedVerdicts = ReadonlyMap<string, JoinedPart>;
+
+export type JoinResult =
+  | { readonly ok: true; readonly joined: JoinedVerdicts }
+  | { readonly ok: false; readonly reason: string };
+
+export interface JoinRecord {
+  readonly record: unknown;
+  readonly place: RecordPlace;
+}
+
+/** Joins the records of two files. @see VerdictJoin for what is refused */
+export function joinVerdicts(
+  rule: JoinRule,
+  here: Iterable<JoinRecord>,
+  there: Iterable<JoinRecord>,
+): JoinResult {
+  const join = new VerdictJoin(rule);
+  for (const { record, place } of here) join.addHere(record, place);
+  for (const { record, place } of there) join.addThere(record, place);
+  return join.finish();
+}
+
+/**
+ * A join in the making, so that neither file has to be held in memory: give it the records of both, in any order.
+ *
+ * Refused, with the reason: a record of either file without a key, two of one file with the same, and one without its
+ * counterpart in the other file. A join by the number of a row could not be told from a wrong one and is none.
+ */
+export class VerdictJoin {
+  private readonly keyHere: KeyReader;
+  private readonly keyThere: KeyReader;
+  private readonly verdicts: readonly ((scope: Scope) => RawVerdict[])[];
+  private readonly evidence: readonly ((scope: Scope) => StoredSpan[])[];
+  private readonly here = new Map<string, string>();
+  private readonly there = new Map<string, string>();
+  private readonly joined = new Map<string, JoinedPart>();
+  private refused: string | null;
+
+  constructor(private readonly rule: JoinRule) {
+    this.keyHere = keyReader(rule, rule.here);
+    this.keyThere = keyReader(rule, rule.there);
+    this.verdicts = (rule.verdicts ?? []).map(verdictReader);
+    this.evidence = (rule.evidence ?? []).map(evidenceReader);
+    this.refused = ruleProblem(rule);
+  }
+
+  addHere(record: unknown, place: RecordPlace): void {
+    this.key(record, place, this.rule.here, this.keyHere, this.here);
+  }
+
+  addThere(record: unknown, place: RecordPlace): void {
+    const key = this.key(record, place, this.rule.there, this.keyThere, this.there);
+    if (key === null) return;
+    const scope: Scope = { record, place, arm: null, warnings: [], contradictions: [] };
+    this.joined.set(key, {
+      verdicts: this.verdicts.flatMap((read) => read(scope)),
+      spans: this.evidence.flatMap((read) => read(scope)),
+      warnings: [...scope.warnings, ...scope.contradictions].map((warning) => `${where(place)}: ${warning}`),
+    });
+  }
+
+  finish(): JoinResult {
+    const reason =
+      this.refused ??
+      this.unmatched(this.here, this.there, this.rule.file) ??
+      this.unmatched(this.there, this.here, 'the dataset');
+    return reason === null ? { ok: true, joined: this.joined } : { ok: false, reason };
+  }
+
+  private key(
+    record: unknown,
+    place: RecordPlace,
+    pointer: string,
+    read: KeyReader,
+    seen: Map<string, string>,
+  ): string | null {
+    if (this.refused !== null) return null;
+    const key = read(record);
+    if (key === null) {
+      this.refused = `${where(place)} has no ${this.rule.by} at ${pointer || 'the record'}: it could only be joined by its row, which cannot be verified`;
+      return null;
+    }
+    const earlier = seen.get(key);
+    if (earlier !== undefined) {
+      this.refused = `${earlier} and ${where(place)} have the same ${this.rule.by} at ${pointer || 'the record'}: which one is meant cannot be told`;
+      return null;
+    }
+    seen.set(key, where(place));
+    return key;
+  }
+
+  private unmatched(
+    some: ReadonlyMap<string, string>,
+    others: ReadonlyMap<string, string>,
+    file: string,
+  ): string | null {
+    const missing = [...some].filter(([key]) => !others.has(key));
+    const [first] = missing;
+    if (first === undefined) return null;
+    const all = missing.length === some.size ? 'none' : `${some.size - missing.length} of ${some.size}`;
+    return `${first[1]} has no counterpart in ${file} (${all} matched by ${this.rule.by})`;
+  }
+}
+
+/** What was joined to the record of a scope, with the second file's warnings. */
+export function joinedReader(rules: readonly JoinRule[], joined: readonly JoinedVerdicts[]) {
+  const readers = rules.map((rule) => keyReader(rule, rule.here));
+  return (scope: Scope): Pick<JoinedPart, 'verdicts' | 'spans'> => {
+    const parts = readers.flatMap((read, index) => {
+      const key = joined[index] === undefined ? null : read(scope.record);
+      const part = key === null ? undefined : joined[index]?.get(key);
+      return part ?? [];
+    });
+    scope.warnings.push(...parts.flatMap(({ warnings }) => warnings));
+    return {
+      verdicts: parts.flatMap(({ verdicts }) => verdicts),
+      spans: parts.flatMap(({ spans }) => spans),
+    };
+  };
+}
+
+/** The rule's own faults, for one that came here past the schema. */
+function ruleProblem(rule: JoinRule): string | null {
+  const checked = profileSchema.shape.joins.safeParse([rule]);
+  return checked.success ? null : (checked.error.issues[0]?.message ?? 'the rule of the join cannot be used');
+}
+
+type KeyReader = (record: unknown) => string | null;
+
+/** Texts are compared by their digest, with each run of white space as one space; ids as they are. */
+function keyReader({ by }: JoinRule, pointer: string): KeyReader {
+  const find = finderOf(pointer);
+  return (record) => {
+    if (!isObject(record)) return null;
+    const place = { file: '', line: 0, ordinal: 0 };
+    const value = find({ record, place, arm: null, warnings: [], contradictions: [] })?.value;
+    if (!isScalar(value) || (by === 'text' && typeof value !== 'string')) return null;
+    const text = String(value).trim();
+    if (text === '') return null;
+    return by === 'id' ? text : digest(text.replace(/\s+/g, ' '), 32);
+  };
+}
+
+function where({ file, line, ordinal }: RecordPlace): string {
+  return `${file}, record ${ordinal} (line ${line})`;
+}

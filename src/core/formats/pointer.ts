@@ -1,0 +1,49 @@
+/** JSON Pointers (RFC 6901) into a record. */
+
+/** The steps of a pointer, unescaped; none for the record itself. */
+export type Steps = readonly string[];
+
+/** Stands for the arm's key in the pointers of a profile with `arms`. */
+export const ARM = '{arm}';
+
+/** Why a text is no JSON Pointer, in words; null when it is one. */
+export function pointerProblem(pointer: string): string | null {
+  if (pointer !== '' && !pointer.startsWith('/')) return 'expected a JSON Pointer, such as /scores/af';
+  if (/~(?![01])/.test(pointer)) return 'in a JSON Pointer "~" is written ~0, and "/" in a name ~1';
+  return null;
+}
+
+export function parsePointer(pointer: string): Steps {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+export function formatPointer(steps: Steps): string {
+  return steps.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** What stands there, undefined where nothing does. JSON in a string, as tables keep it, is walked into. */
+export function valueAt(record: unknown, steps: Steps): unknown {
+  let value = record;
+  for (const step of steps) {
+    const inside = parsedCell(value);
+    if (typeof inside !== 'object' || inside === null) return undefined;
+    if (Array.isArray(inside)) {
+      if (!/^(?:0|[1-9]\d*)$/.test(step)) return undefined;
+      value = inside[Number(step)];
+    } else value = Object.hasOwn(inside, step) ? (inside as Record<string, unknown>)[step] : undefined;
+  }
+  return value;
+}
+
+/** The object or list in a string of JSON; any other value as it is. */
+export function parsedCell(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,180 @@
+/** What a profile makes of a few records, for the form in which it is corrected. */
+import type { Condition, RegionKind, Verdict } from '../dataset/model';
+import { type ReadPart, RecordError, type RecordPlace, shown } from './format';
+import type { JoinedVerdicts } from './join';
+import { parsePointer, valueAt } from './pointer';
+import type { FacetRule, MessageRule, Profile, VerdictRule, Where } from './profile';
+import { formatOf } from './registry';
+import { listOf, placesInWords } from './scope';
+
+/** So many records are shown, so many transcripts of each, and so much of a list. */
+const MOST_RECORDS = 20;
+const MOST_PARTS = 20;
+const MOST_LISTED = 50;
+
+/** One transcript that the profile found. */
+export interface PreviewTranscript {
+  readonly ok: true;
+  readonly id: string;
+  readonly setting: string;
+  readonly condition: Condition | null;
+  readonly variant: string;
+  readonly prefix: string;
+  readonly promptId: string | null;
+  readonly model: string | null;
+  /** What the verdicts on `complied` say; null where there is none, or they differ. */
+  readonly outcome: boolean | null;
+  readonly messages: readonly {
+    readonly role: string;
+    readonly region: RegionKind | null;
+    readonly text: string;
+  }[];
+  readonly messageCount: number;
+  readonly verdicts: readonly Verdict[];
+  readonly verdictCount: number;
+  readonly spanCount: number;
+  readonly warnings: readonly string[];
+  readonly contradictions: readonly string[];
+}
+
+export type PreviewPart =
+  | PreviewTranscript
+  /** `id` is null where the record as a whole could not be read. */
+  | { readonly ok: false; readonly id: string | null; readonly reason: string };
+
+/** One field of the mapping: where it is read from, in words, and what stands there in the record. */
+export interface MappingLine {
+  readonly field: string;
+  readonly from: string;
+  readonly found: string;
+}
+
+/**
+ * What the first records give, a list of transcripts for each.
+ * @param file name of the file, which a profile may look into
+ */
+export function previewMapping(
+  profile: Profile,
+  records: readonly unknown[],
+  file: string,
+  joined: readonly JoinedVerdicts[] = [],
+): PreviewPart[][] {
+  const format = formatOf(profile, joined);
+  return records.slice(0, MOST_RECORDS).map((record, index) => {
+    const place: RecordPlace = { file, line: index + 1, ordinal: index + 1 };
+    try {
+      return format.read(record, place).slice(0, MOST_PARTS).map(previewOf);
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error;
+      return [{ ok: false, id: null, reason: error.message }];
+    }
+  });
+}
+
+function previewOf(part: ReadPart): PreviewPart {
+  if (!part.ok) return part;
+  const { transcript, warnings, contradictions = [] } = part;
+  const { id, setting, condition, variant, prefix, promptId, model, messages, verdicts, spans } = transcript;
+  const outcomes = new Set(
+    verdicts.flatMap(({ label, value }) => (label === 'complied' && value !== null ? [value] : [])),
+  );
+  const [outcome = null] = outcomes;
+  return {
+    ok: true,
+    ...{ id, setting, condition, variant, prefix, promptId, model },
+    outcome: outcomes.size === 1 ? outcome : null,
+    messages: messages
+      .slice(0, MOST_LISTED)
+      .map(({ role, region, content }) => ({ role, region, text: shown(content) })),
+    messageCount: messages.length,
+    verdicts: verdicts.slice(0, MOST_LISTED),
+    verdictCount: verdicts.length,
+    spanCount: spans.length,
+    warnings: warnings.slice(0, MOST_LISTED),
+    contradictions: contradictions.slice(0, MOST_LISTED),
+  };
+}
+
+/** Every rule of a profile, one a line, with what stands in the record where it looks. */
+export function describeMapping(profile: Profile, record: unknown): MappingLine[] {
+  if (profile.reads === 'canonical')
+    return [{ field: 'record', from: 'our own format', found: shown(record) }];
+  const line = (field: string, where: Where | undefined, more: string): MappingLine => ({
+    field,
+    from: [where === undefined ? '' : placesInWords(where), more].filter((text) => text !== '').join(', '),
+    found: where === undefined ? '' : foundAt(record, where),
+  });
+  const facets = (['setting', 'condition', 'variant', 'prefix', 'model'] as const).flatMap((name) => {
+    const rule = profile[name];
+    return rule ? [line(name, rule.at, facetInWords(rule))] : [];
+  });
+  const { promptId, arms } = profile;
+  const byText = typeof promptId === 'object' && 'textOf' in promptId;
+  return [
+    ...(profile.id ?? []).map((where) => line('id', where, '')),
+    ...(arms ? [line('arms', arms.at, `keys like ${arms.key}`)] : []),
+    ...facets,
+    ...(promptId === undefined
+      ? []
+      : [byText ? line('prompt', promptId.textOf, 'the text itself') : line('prompt', promptId, '')]),
+    ...(profile.messages ?? []).map((rule) =>
+      line('message', 'chat' in rule ? rule.chat : rule.at, messageInWords(rule)),
+    ),
+    ...(profile.verdicts ?? []).map((rule) => line('verdict', rule.at, verdictInWords(rule))),
+    ...(profile.outcomeFromTags === true
+      ? [line('outcome', undefined, 'accept and reject tags of the text')]
+      : []),
+    ...(profile.evidence ?? []).map((rule) =>
+      line('spans', rule.quotes, `quotes of ${rule.classifier} for ${rule.label}`),
+    ),
+    ...(profile.joins ?? []).map((rule) => line('second file', rule.here, `${rule.file}, by ${rule.by}`)),
+    ...(profile.metadata ?? []).map((where) => line('metadata', where, '')),
+  ];
+}
+
+function foundAt(record: unknown, where: Where): string {
+  for (const pointer of listOf(where)) {
+    const value = valueAt(record, parsePointer(pointer));
+    if (value !== undefined && value !== null && value !== '') return shown(value);
+  }
+  return shown(undefined);
+}
+
+function facetInWords(rule: FacetRule): string {
+  return sentence([
+    rule.file === true && 'the file name first',
+    rule.pattern !== undefined && `the part that ${rule.pattern} finds`,
+    rule.values &&
+      Object.entries(rule.values)
+        .map(([from, to]) => `${from} → ${to}`)
+        .join(', '),
+    rule.otherwise !== undefined && `otherwise ${rule.otherwise}`,
+  ]);
+}
+
+function messageInWords(rule: MessageRule): string {
+  if ('chat' in rule) return sentence(['a conversation', rule.optional === true && 'may be missing']);
+  return sentence([
+    rule.role,
+    rule.region,
+    rule.optional === true && 'may be missing',
+    rule.unless !== undefined && `unless there is ${placesInWords(rule.unless)}`,
+  ]);
+}
+
+function verdictInWords(rule: VerdictRule): string {
+  return sentence([
+    `${rule.classifier ?? 'as named'} on ${rule.label ?? 'as named'}`,
+    rule.keys !== undefined && `keys like ${rule.keys}`,
+    rule.value !== undefined && `value ${rule.value}`,
+    rule.score !== undefined && `score ${rule.score}`,
+    rule.yes && `yes: ${rule.yes.join(', ')}`,
+    rule.no && `no: ${rule.no.join(', ')}`,
+    rule.threshold !== undefined && `yes from ${rule.threshold}`,
+    rule.invertedIn && `inverted in ${rule.invertedIn.join(', ')}`,
+  ]);
+}
+
+function sentence(parts: readonly (string | false | undefined)[]): string {
+  return parts.filter((part) => typeof part === 'string' && part !== '').join(', ');
+}

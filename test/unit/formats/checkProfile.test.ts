@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { checkProfile } from '../../../src/core/formats/checkProfile';
+import { patternProblem } from '../../../src/core/formats/pattern';
+import { BUILT_IN } from '../../../src/core/formats/profiles/builtIn';
+import { profileOf } from './readers';
+
+/** What is wrong with a profile, `path: message` each. */
+function issuesOf(value: unknown): string[] {
+  const checked = checkProfile(value);
+  return checked.ok ? [] : checked.issues.map(({ path, message }) => `${path}: ${message}`);
+}
+
+describe('built-in profiles', () => {
+  it.each(BUILT_IN.map((profile) => [profile.name, profile] as const))('%s keeps the rules', (_, profile) => {
+    expect(issuesOf(profile)).toEqual([]);
+  });
+
+  it.each(BUILT_IN.map((profile) => [profile.name, profile] as const))(
+    '%s survives being written to a file',
+    (_, profile) => {
+      expect(checkProfile(JSON.parse(JSON.stringify(profile)))).toEqual({ ok: true, profile });
+    },
+  );
+
+  it('have names of their own', () => {
+    expect(new Set(BUILT_IN.map(({ name }) => name)).size).toBe(BUILT_IN.length);
+  });
+});
+
+describe('a profile that a user wrote', () => {
+  it.each<[string, unknown, string]>([
+    ['no object', 7, 'profile: expected object, found 7'],
+    ['another version', { ...profileOf({}), version: 2 }, 'version: expected 1, found 2'],
+    ['an unknown rule', { ...profileOf({}), colour: 'red' }, 'profile: unknown: "colour"'],
+    [
+      'no pointer',
+      profileOf({ condition: { at: 'tier' } }),
+      'condition.at: expected a JSON Pointer, such as /scores/af',
+    ],
+    ['a bare ~', profileOf({ id: ['/a~b'] }), 'id[0]: in a JSON Pointer "~" is written ~0'],
+    [
+      'no condition',
+      profileOf({ condition: { at: '/t', values: { free: 'watched' } } }),
+      'condition.values.free: expected "training" or "unmonitored", found "watched"',
+    ],
+    ['a facet that says nothing', profileOf({ setting: {} }), 'setting: says neither where to look'],
+    [
+      'a file name as a whole',
+      profileOf({ setting: { file: true } }),
+      'setting.pattern: a file name needs a pattern',
+    ],
+    [
+      'two meanings of one word',
+      profileOf({ setting: { at: '/s', values: { 'a b': 'x', A_B: 'y' } } }),
+      'setting.values: "A_B" has two meanings, x and y',
+    ],
+    [
+      'yes that is no',
+      profileOf({ verdicts: [{ at: '/v', yes: ['Bad'], no: ['bad'] }] }),
+      'verdicts[0].no: "bad" has two meanings, yes and no',
+    ],
+    [
+      'a broken pattern',
+      profileOf({ variant: { at: '/v', pattern: '(' } }),
+      'variant.pattern: not a regular expression (',
+    ],
+    [
+      'a pattern that may take forever',
+      profileOf({ variant: { at: '/v', pattern: '^(a+)+$' } }),
+      'variant.pattern: repeats a group',
+    ],
+    [
+      'a message of neither kind',
+      { ...profileOf({}), messages: [{ at: '/a' }] },
+      'messages[0].role: expected string, found nothing',
+    ],
+    [
+      'a bad pointer to a conversation',
+      { ...profileOf({}), messages: [{ chat: 'a' }] },
+      'messages[0].chat: expected a JSON Pointer',
+    ],
+    [
+      'an unknown group',
+      profileOf({ verdicts: [{ at: '', keys: '(?<judge>.+)' }] }),
+      'verdicts[0].keys: a group may be named classifier or label, not judge',
+    ],
+    [
+      'arms without names',
+      profileOf({ arms: { at: '/r', key: 'free|paid' } }),
+      'arms.key: expected named groups',
+    ],
+    [
+      'an arm where there are none',
+      profileOf({ messages: [{ at: '/r/{arm}', role: 'assistant' }] }),
+      'messages: {arm} has a meaning only in a profile with arms',
+    ],
+    [
+      'rules for our own format',
+      { ...profileOf({}), reads: 'canonical' },
+      'messages: the canonical format needs no mapping',
+    ],
+    [
+      'tags that decide another label',
+      profileOf({ verdicts: [{ at: '/a', label: 'b', heldAgainstTags: true }] }),
+      'verdicts[0].heldAgainstTags: the tags say whether it complied',
+    ],
+    [
+      'a file elsewhere',
+      profileOf({
+        joins: [{ file: '../x.json', by: 'id', here: '/id', there: '/id', verdicts: [{ at: '/v' }] }],
+      }),
+      'joins[0].file: expected the name of a file in the folder',
+    ],
+    [
+      'an absolute file',
+      profileOf({
+        joins: [{ file: '/etc/x', by: 'id', here: '/id', there: '/id', verdicts: [{ at: '/v' }] }],
+      }),
+      'joins[0].file: expected',
+    ],
+    [
+      'a join by rows',
+      profileOf({
+        joins: [{ file: 'x.json', by: 'id', here: '/id', there: '/sample_idx', verdicts: [{ at: '/v' }] }],
+      }),
+      'joins[0].there: /sample_idx is the number of a row',
+    ],
+    [
+      'a join of nothing',
+      profileOf({ joins: [{ file: 'x.json', by: 'id', here: '/id', there: '/id' }] }),
+      'joins[0]: names neither verdicts nor evidence',
+    ],
+  ])('%s', (_, value, issue) => {
+    const issues = issuesOf(value);
+    expect(issues).toHaveLength(1);
+    expect(issues[0]).toContain(issue);
+  });
+
+  it('is told everything that is wrong at once', () => {
+    expect(issuesOf(profileOf({ id: ['x'], promptId: 'y' }))).toHaveLength(2);
+  });
+});
+
+describe('patterns', () => {
+  it.each(['(a*)*', '(a|b)+', '(a|ab){2,}', '((a+)b)*', '(?:x?){30}', '.*.*.*.*', '(', 'a'.repeat(501)])(
+    'refuses %s',
+    (pattern) => {
+      expect(patternProblem(pattern)).not.toBeNull();
+    },
+  );
+
+  it.each([
+    '^(?<condition>free|paid)_(?<variant>.+)$',
+    '[(*+|]+',
+    '\\(a*\\)*',
+    '(?:_tier)?',
+    '(ab)+',
+    '[^/]+/',
+  ])('takes %s', (pattern) => {
+    expect(patternProblem(pattern)).toBeNull();
+  });
+});

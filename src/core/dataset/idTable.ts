@@ -15,11 +15,12 @@ export const hashStart = (): number => HASH_START | 0;
 export class IdTable {
   private count = 0;
   private pool = new Uint8Array(1024);
+  // All of different lengths at first, so that no two have to be doubled at once.
   private ends = new Uint32Array(64);
-  private hashes = new Int32Array(64);
+  private hashes = new Int32Array(80);
   /** By bucket, the id added last; and by id, the one before it in its bucket. As many buckets as ids. */
-  private heads = new Int32Array(64);
-  private earlier = new Int32Array(64);
+  private heads = new Int32Array(96);
+  private earlier = new Int32Array(112);
   /** One less than the smallest power of two that is no smaller than the number of buckets. */
   private mask = 0;
 
@@ -40,7 +41,10 @@ export class IdTable {
   /** Adds bytes[start, end), of which `hash` is the hash; whether it is there already is not asked. */
   add(bytes: Uint8Array, start: number, end: number, hash: number): void {
     const index = this.count++;
-    if (index === this.ends.length) this.makeRoom(index + 1);
+    if (index === this.ends.length) this.ends = withRoom(this.ends, index + 1);
+    if (index === this.hashes.length) this.hashes = withRoom(this.hashes, index + 1);
+    if (index === this.heads.length) this.heads = withRoom(this.heads, index + 1);
+    if (index === this.earlier.length) this.earlier = withRoom(this.earlier, index + 1);
     const before = this.start(index);
     const after = before + end - start;
     if (after > this.pool.length) this.pool = withRoom(this.pool, after);
@@ -100,13 +104,6 @@ export class IdTable {
     if (this.start(index + 1) - from !== end - start) return false;
     for (let i = start; i < end; i++) if (this.pool[from + i - start] !== bytes[i]) return false;
     return true;
-  }
-
-  private makeRoom(count: number): void {
-    this.ends = withRoom(this.ends, count);
-    this.hashes = withRoom(this.hashes, count);
-    this.heads = withRoom(this.heads, count);
-    this.earlier = withRoom(this.earlier, count);
   }
 
   /** Adds a bucket: of the ids of one that was there, those go into it that belong there now that there is one more. */

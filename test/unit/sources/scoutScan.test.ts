@@ -1,0 +1,281 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { canonical } from '../../../src/core/formats/canonical';
+import { mappedFormat } from '../../../src/core/formats/mapped';
+import { SCOUT_TRANSCRIPTS } from '../../../src/core/formats/profiles/scout';
+import { isScoutTranscripts, scoutTranscriptRecord } from '../../../src/core/formats/scoutTranscript';
+import { openScan } from '../../../src/node/sources/scoutScan';
+import { asScoutTranscripts } from '../../../src/node/sources/scoutTranscripts';
+import type { Source } from '../../../src/node/sources/source';
+import { temporaryFolder } from '../../support/dataset';
+import { header, sample, sampleName, zip } from '../../support/inspectLog';
+import { goodValues, readAll } from '../../support/records';
+import { messagesOf, type ScanRow, scanRow, writeScan } from '../../support/scoutScan';
+
+const folder = temporaryFolder();
+let scans = 0;
+
+/** The transcripts of a scan, read by the canonical format, and the warnings of each. */
+async function readScan(scanners: Record<string, readonly ScanRow[]>, rowGroupSize?: number) {
+  const source = await openScan(writeScan(join(folder, `scan_id=${scans++}`), scanners, rowGroupSize));
+  try {
+    const all = await readAll(source);
+    for (const [i, range] of all.ranges.entries()) expect(await source.read(range)).toEqual(all.values[i]);
+    const transcripts = goodValues(all.values).map((value) => {
+      const [part] = canonical.read(value, { file: 'scan', line: 1, ordinal: 1 });
+      if (!part?.ok) throw new Error('no transcript of ours');
+      return part.transcript;
+    });
+    const warnings = all.values.map((value) => (value.ok ? value.warnings : []));
+    return { ...all, transcripts, warnings };
+  } finally {
+    await source.close();
+  }
+}
+
+describe('a scan of Inspect Scout', () => {
+  it('is one transcript for each that was scanned, with a verdict of every scanner, in whatever order they stand', async () => {
+    const ids = Array.from({ length: 700 }, (_, i) => `t${i}`);
+    const { transcripts, ranges } = await readScan(
+      {
+        aware: ids.map((id, i) => scanRow(id, i % 2 === 0)),
+        length: ids.toReversed().map((id) => scanRow(id, id.length)),
+        late: [scanRow('t5', 'no'), scanRow('only late', 'yes')],
+      },
+      100,
+    );
+    expect(transcripts.map(({ id }) => id)).toEqual([...ids, 'only late']);
+    expect(ranges[700]).toEqual({ offset: 700, length: 0, line: 701 });
+    const said = transcripts[5]?.verdicts.map((v) => [v.classifier, v.label, v.value, v.score]);
+    expect(said).toEqual([
+      ['aware', 'aware', false, null],
+      ['late', 'late', false, null],
+      ['length', 'length', null, 2],
+    ]);
+    expect(transcripts[5]).toMatchObject({
+      setting: 'helpful-only',
+      condition: 'training',
+      model: 'maker/one',
+      promptId: 'tidy/task of t5',
+      metadata: { scan: { id: 'scan-1', name: 'nightly' } },
+    });
+    expect(transcripts[5]?.messages.map(({ role, content, region }) => [role, content, region])).toEqual([
+      ['user', 'Please do t5.', null],
+      ['assistant', 'Am I watched over t5?', 'scratchpad'],
+      ['assistant', 'Done: t5', null],
+    ]);
+  });
+
+  it('makes spans of the messages that a scanner refers to; what is not there is a quote not found', async () => {
+    const references = [
+      { type: 'message', cite: '[M2]', id: 'a-2' },
+      { type: 'event', cite: '[E1]', id: 'a-1' },
+      { type: 'message', cite: '[M9]', id: 'gone' },
+    ];
+    const row = scanRow('a', true, {
+      message_references: JSON.stringify(references),
+      label: 'unmonitored_awareness',
+    });
+    const { transcripts } = await readScan({ judge: [row] });
+    expect(transcripts[0]?.verdicts).toMatchObject([{ classifier: 'judge', label: 'unmonitored_awareness' }]);
+    expect(
+      transcripts[0]?.spans.map(({ message, start, end, quote }) => [message, start, end, quote]),
+    ).toEqual([
+      [1, 0, 'Am I watched over a?'.length, null],
+      [2, 0, 'Done: a'.length, null],
+      [null, null, null, '[M9] gone'],
+    ]);
+  });
+
+  it('reads values of every type: words, objects, sets of results, none; keeps answers and explanations', async () => {
+    const results = [
+      { value: true, label: 'free_to_act', references: [{ type: 'message', id: 'a-1' }] },
+      { value: 0.5, label: 'share' },
+    ];
+    const { transcripts, warnings } = await readScan({
+      grade: [scanRow('a', 'C', { answer: 'C', explanation: 'since it is' })],
+      named: [scanRow('a', { aware: true, times: 3, note: 'x' })],
+      set: [scanRow('a', results, { value_type: 'resultset' })],
+      silent: [scanRow('a', null, { scan_error: 'no reply' })],
+      word: [scanRow('a', 'blue')],
+    });
+    expect(transcripts[0]?.verdicts.map((v) => [v.classifier, v.label, v.value, v.score])).toEqual([
+      ['grade', 'grade', true, null],
+      ['named', 'named.aware', true, null],
+      ['named', 'named.times', null, 3],
+      ['set', 'free_to_act', true, null],
+      ['set', 'share', null, 0.5],
+      ['silent', 'silent', null, null],
+      ['word', 'word', null, null],
+    ]);
+    expect(transcripts[0]?.spans).toMatchObject([{ classifier: 'set', label: 'free_to_act', message: 0 }]);
+    expect(transcripts[0]?.metadata).toMatchObject({
+      results: { grade: [{ answer: 'C', explanation: 'since it is' }], word: [{ value: 'blue' }] },
+    });
+    expect(warnings).toEqual([['silent failed: no reply']]);
+  });
+
+  it('puts a scanner of single messages together: yes where any message says so, and that message as evidence', async () => {
+    const rows = messagesOf('a').map((message, i) =>
+      scanRow('a', i === 1, {
+        input_type: 'message',
+        input: JSON.stringify(message),
+        input_ids: JSON.stringify([message.id]),
+      }),
+    );
+    const { transcripts } = await readScan({ judge: rows });
+    expect(transcripts).toHaveLength(1);
+    expect(transcripts[0]?.messages).toHaveLength(3);
+    expect(transcripts[0]?.verdicts).toMatchObject([{ label: 'judge', value: true }]);
+    expect(transcripts[0]?.spans.map(({ message }) => message)).toEqual([1, 2]);
+  });
+
+  it('takes text that it does not hold from the log beside it, if that is the same transcript', async () => {
+    const messages = messagesOf('kept');
+    const log = zip(
+      [
+        { name: 'header.json', data: header() },
+        { name: sampleName('s/1', 2), data: sample('s/1', { epoch: 2, uuid: 'kept', messages }) },
+        { name: sampleName('s2'), data: sample('s2', { uuid: 'another' }) },
+      ].map(({ name, data }) => ({ name, data: JSON.stringify(data) })),
+    );
+    writeFileSync(join(folder, 'run.eval'), log);
+    const uri = { transcript_source_uri: '/far/away/run.eval', input: null };
+    const rows = [
+      scanRow('kept', true, { ...uri, transcript_task_id: 's/1', transcript_task_repeat: 2 }),
+      scanRow('changed', true, { ...uri, transcript_task_id: 's2', transcript_task_repeat: 1 }),
+      scanRow('gone', true, { ...uri, transcript_task_id: 's3' }),
+      scanRow('far', true, { ...uri, transcript_source_uri: '/etc/absent.eval' }),
+      scanRow('no log', true, { ...uri, transcript_source_uri: '/etc/passwd' }),
+    ];
+    const { transcripts, warnings } = await readScan({ judge: rows });
+    expect(transcripts[0]?.messages.map(({ content }) => content)).toEqual([
+      'Please do kept.',
+      'Am I watched over kept?',
+      'Done: kept',
+    ]);
+    const reasons = [
+      'another transcript',
+      'no sample s3',
+      'absent.eval is not in the folders',
+      'passwd is no log',
+    ];
+    expect(warnings.map(([first]) => first)).toEqual([
+      undefined,
+      ...reasons.map((r) => expect.stringContaining(r)),
+    ]);
+    for (const { messages: shown } of transcripts.slice(1)) {
+      expect(shown).toMatchObject([{ role: 'system', content: expect.stringMatching(/^\[no text: /) }]);
+    }
+  });
+
+  it('keeps what can be read, and tells what cannot', async () => {
+    const path = writeScan(join(folder, 'broken'), {
+      good: [scanRow('a', true), { ...scanRow('b', true), transcript_id: null }],
+    });
+    writeFileSync(join(path, 'bad.parquet'), 'PAR1 not really PAR1');
+    writeFileSync(join(path, '_scan.json'), '{');
+    writeFileSync(join(path, '_summary.json'), '{"complete": false}');
+    const source = await openScan(path);
+    const { values, frameProblem } = await readAll(source);
+    await source.close();
+    expect(goodValues(values).map(({ id }) => id)).toEqual(['a']);
+    for (const part of [
+      'bad.parquet',
+      '1 rows have no transcript_id',
+      '_scan.json',
+      'did not come to its end',
+    ])
+      expect(frameProblem).toContain(part);
+  });
+
+  it('is refused in words where there are no results', async () => {
+    await expect(openScan(writeScan(join(folder, 'empty'), {}))).rejects.toThrow(/no results of a scanner/);
+    await expect(openScan(join(folder, 'absent'))).rejects.toThrow(/not there/);
+  });
+});
+
+describe("Scout's transcripts", () => {
+  const row = {
+    transcript_id: 't1',
+    source_type: 'eval_log',
+    task_set: 'tidy',
+    task_id: '7',
+    model: 'maker/one',
+    score: '{"value":"C","answer":"x"}',
+    success: true,
+    messages: JSON.stringify(messagesOf('t1')),
+    sample_metadata: '{"condition":"paid","variant":"plain"}',
+    note: '12',
+  };
+
+  it('are told by their columns', () => {
+    expect(isScoutTranscripts(Object.keys(row))).toBe(true);
+    expect(isScoutTranscripts(['messages', 'id'])).toBe(false);
+    expect(isScoutTranscripts(['transcript_id', 'messages', 'scanner_key'])).toBe(false);
+  });
+
+  it('are read by their profile, their columns of JSON unpacked', () => {
+    const record = scoutTranscriptRecord(row);
+    if (!record.ok) throw new Error(record.reason);
+    const [part] = mappedFormat(SCOUT_TRANSCRIPTS).read(record.value, { file: 'a', line: 1, ordinal: 1 });
+    if (!part?.ok) throw new Error('not read');
+    expect(part.transcript).toMatchObject({
+      id: 't1',
+      condition: 'unmonitored',
+      variant: 'plain',
+      promptId: 'tidy/7',
+      model: 'maker/one',
+      metadata: { metadata: { note: '12' } },
+    });
+    expect(part.transcript.messages.map(({ region }) => region)).toEqual([null, 'scratchpad', null]);
+    expect(part.transcript.verdicts.map((v) => [v.label, v.value])).toEqual([
+      ['score', true],
+      ['success', true],
+    ]);
+  });
+
+  it('may lack everything but their id and text', () => {
+    for (const bad of [
+      null,
+      {},
+      { ...row, transcript_id: '' },
+      { ...row, messages: 'no' },
+      { ...row, messages: '[]' },
+    ]) {
+      expect(scoutTranscriptRecord(bad).ok).toBe(false);
+    }
+    expect(scoutTranscriptRecord({ transcript_id: 1, messages: row.messages }).ok).toBe(true);
+    const scores = scoutTranscriptRecord({ ...row, score: '{"a":1,"b":"I"}', success: null });
+    expect(scores).toMatchObject({ value: { scores: { a: { value: 1 }, b: { value: 'I' } } } });
+  });
+
+  it('come from any source of such rows, one for one', async () => {
+    const value = () => ({ ok: true, value: row, warnings: ['w'] }) as const;
+    const bad = () => ({ ok: false, reason: 'torn' }) as const;
+    const range = { offset: 0, length: 0, line: 1 };
+    const rows: Source = {
+      stamp: { size: 1, mtimeMs: 1 },
+      container: 'Parquet',
+      unit: 'row',
+      async *chunks() {
+        yield {
+          records: [
+            { range, bytes: null, value },
+            { range, bytes: null, value: bad },
+          ],
+          bytesRead: 1,
+          frameProblem: null,
+        };
+      },
+      read: async () => value(),
+      close: async () => {},
+    };
+    const source = asScoutTranscripts(rows, Object.keys(row));
+    const { values } = await readAll(source);
+    expect(values).toMatchObject([{ ok: true, value: { key: 't1' }, warnings: ['w'] }, bad()]);
+    expect(await source.read(range)).toEqual(values[0]);
+    expect(asScoutTranscripts(rows, ['other'])).toBe(rows);
+  });
+});

@@ -82,17 +82,22 @@ const verdict = fc.record({
   derived: fc.boolean(),
 });
 
-const span = fc.record({
-  id: name,
-  classifier: name,
-  label: name,
-  message: perhaps(fc.nat({ max: 3 })),
-  start: perhaps(fc.maxSafeInteger()),
-  end: perhaps(fc.maxSafeInteger()),
-  unit: fc.constantFrom(...OFFSET_UNITS),
-  quote: perhaps(anyText),
-  score: perhaps(number),
-});
+const span = fc.record(
+  {
+    id: name,
+    classifier: name,
+    label: name,
+    message: perhaps(fc.nat({ max: 3 })),
+    start: perhaps(fc.maxSafeInteger()),
+    end: perhaps(fc.maxSafeInteger()),
+    unit: fc.constantFrom(...OFFSET_UNITS),
+    quote: perhaps(anyText),
+    prefix: name,
+    suffix: name,
+    score: perhaps(number),
+  },
+  { requiredKeys: ['id', 'classifier', 'label', 'message', 'start', 'end', 'unit', 'quote', 'score'] },
+);
 
 /** Any transcript that a reader can make: names are not empty, spans have ids of their own, a classifier answers once. */
 export const anyTranscript: fc.Arbitrary<Transcript> = fc.record({

@@ -8,8 +8,8 @@
  */
 import type { AnchoredSpan } from '../anchor/anchor';
 import { OffsetMap, splitsCharacter } from '../anchor/offsets';
+import type { Place } from '../anchor/place';
 import { digest } from '../dataset/hash';
-import type { Message } from '../dataset/model';
 import { resolveLabel } from '../review/resolve';
 import type { SpanDecision } from '../review/state';
 import { anchorAll } from '../view';
@@ -62,7 +62,7 @@ interface Annotation {
   readonly creator?: Agent;
   readonly created?: string;
   readonly body: readonly Body[];
-  readonly target: Target;
+  readonly target: Target | readonly Target[];
 }
 
 /**
@@ -87,7 +87,8 @@ export function webAnnotationEncoder(files: readonly string[]): Encoder {
   };
 }
 
-function* spans({ transcript, review, file }: Exported): Generator<Annotation> {
+function* spans(item: Exported): Generator<Annotation> {
+  const { transcript, review, file } = item;
   const offsets = new Map<number, OffsetMap>();
   for (const anchored of anchorAll({ transcript, review, reviewer: '' })) {
     const { span } = anchored;
@@ -95,7 +96,6 @@ function* spans({ transcript, review, file }: Exported): Generator<Annotation> {
     const decisions = all.filter(({ stale }) => !stale);
     const add = decisions.find(({ action }) => action === 'add');
     if (!add && all.some(({ action }) => action === 'add')) continue;
-    const message = anchored.place?.message ?? span.message;
     yield {
       id: `urn:uuid:${uuid(file, transcript.id, 'span', span.id)}`,
       type: 'Annotation',
@@ -107,10 +107,7 @@ function* spans({ transcript, review, file }: Exported): Generator<Annotation> {
         ...decisions.map((decision) => assessment(DECISIONS[decision.action], decision)),
         ...(anchored.reason === null ? [] : [comment(anchored.reason)]),
       ],
-      target: {
-        source: sourceOf(file, transcript.id, message),
-        ...selectors(anchored, transcript.messages, offsets),
-      },
+      target: targetOf(anchored, item, offsets),
     };
   }
 }
@@ -158,35 +155,46 @@ function stands(decisions: readonly SpanDecision[]): boolean {
   return against.size === 0 || others.size > against.size;
 }
 
-function selectors(
-  { place, span }: AnchoredSpan,
-  messages: readonly Message[],
+/** Where the evidence stands; several targets for a quote that is stitched together from several places. */
+function targetOf(
+  { places, span }: AnchoredSpan,
+  { transcript, file }: Exported,
   offsets: Map<number, OffsetMap>,
-): Pick<Target, 'selector'> {
-  const content = place && messages[place.message]?.content;
-  if (!place || content === null || content === undefined) {
-    return span.quote ? { selector: [{ type: 'TextQuoteSelector', exact: span.quote }] } : {};
-  }
-  const { start, end } = place;
-  const map = offsets.get(place.message) ?? new OffsetMap(content);
-  offsets.set(place.message, map);
+): Target | readonly Target[] {
+  const source = (message: number | null) => sourceOf(file, transcript.id, message);
+  const targets = places.map((place) => ({
+    source: source(place.message),
+    selector: selectors(place, transcript.messages[place.message]?.content ?? '', offsets),
+  }));
+  const [first] = targets;
+  if (first) return targets.length === 1 ? first : targets;
+  return span.quote
+    ? { source: source(span.message), selector: [{ type: 'TextQuoteSelector', exact: span.quote }] }
+    : { source: source(span.message) };
+}
+
+function selectors(
+  { message, start, end }: Place,
+  content: string,
+  offsets: Map<number, OffsetMap>,
+): readonly Selector[] {
+  const map = offsets.get(message) ?? new OffsetMap(content);
+  offsets.set(message, map);
   const from = map.fromUtf16(start, 'codepoint');
   const to = map.fromUtf16(end, 'codepoint');
   const before = Math.max(0, start - CONTEXT_UNITS);
   const after = Math.min(content.length, end + CONTEXT_UNITS);
-  return {
-    selector: [
-      {
-        type: 'TextQuoteSelector',
-        exact: content.slice(start, end),
-        prefix: content.slice(splitsCharacter(content, before) ? before + 1 : before, start),
-        suffix: content.slice(end, splitsCharacter(content, after) ? after - 1 : after),
-      },
-      ...(from === null || to === null
-        ? []
-        : [{ type: 'TextPositionSelector' as const, start: from, end: to }]),
-    ],
-  };
+  return [
+    {
+      type: 'TextQuoteSelector',
+      exact: content.slice(start, end),
+      prefix: content.slice(splitsCharacter(content, before) ? before + 1 : before, start),
+      suffix: content.slice(end, splitsCharacter(content, after) ? after - 1 : after),
+    },
+    ...(from === null || to === null
+      ? []
+      : [{ type: 'TextPositionSelector' as const, start: from, end: to }]),
+  ];
 }
 
 function label(value: string, standing: boolean): Body {

@@ -174,6 +174,22 @@ describe('web annotation', () => {
     expect(lost && values('commenting')(lost)[0]).toContain('was not found');
   });
 
+  it('has a target for each place of a stitched quote', () => {
+    const content =
+      'First I noticed that nobody reads the free tier. Long after that, I chose to comply with care.';
+    const quote = 'I noticed that nobody reads the free tier ... I chose to comply with care';
+    const stitched = transcriptOf({
+      messages: [{ role: 'assistant', content, prefill: 0, region: null }],
+      spans: [span('stitched', { message: 0, quote })],
+    });
+    const text = encodeAll(webAnnotationEncoder(['x']), [exported(stitched)]).toString();
+    const [{ target }] = JSON.parse(text).items;
+    expect(target.map(({ selector }: { selector: { exact: string }[] }) => selector[0]?.exact)).toEqual([
+      'I noticed that nobody reads the free tier',
+      'I chose to comply with care',
+    ]);
+  });
+
   it('carries adjudicated labels and notes of the transcript as a whole', () => {
     const whole = items.filter(({ target }) => target.source === 'run%201.jsonl#transcript=a%2Fb%201');
     expect(

@@ -19,6 +19,13 @@ const KINDS: ReadonlyMap<string, RegionKind> = new Map([
   ['response', 'output'],
 ]);
 
+/**
+ * With white space or attributes (`<think id="2">`) in it or not; `<output/>` holds nothing. No two neighbouring parts
+ * match the same white space, and attributes are bounded: a tag that never ends must not cost the square of the text.
+ */
+const TAG =
+  /<\s*(\/\s*)?(scratchpad_reasoning|hidden_scratchpad|think|draft_output|output|response)(?:\s*|\s+[\w:-]{1,40}=[^<>]{0,200})(?<!\/)>/gi;
+
 interface Tag {
   readonly name: string;
   readonly kind: RegionKind;
@@ -66,9 +73,8 @@ export function regions(message: Message): Region[] {
 }
 
 function findTags(content: string): Tag[] {
-  const pattern = /<(\/?)(scratchpad_reasoning|hidden_scratchpad|think|draft_output|output|response)\s*>/gi;
   const tags: Tag[] = [];
-  for (const match of content.matchAll(pattern)) {
+  for (const match of content.matchAll(TAG)) {
     const name = (match[2] ?? '').toLowerCase();
     const kind = KINDS.get(name);
     if (kind === undefined) continue;
@@ -76,7 +82,7 @@ function findTags(content: string): Tag[] {
     tags.push({
       name,
       kind,
-      opens: match[1] === '',
+      opens: match[1] === undefined,
       start,
       end,
       following: null,

@@ -49,7 +49,7 @@ function textReader(rule: TextRule): MessageReader {
       return [{ role: rule.role, content: found.value, prefill: 0, region: rule.region ?? null }];
     }
     if (found === null && rule.optional === true) return [];
-    const problem = `${found?.pointer ?? placesInWords(rule.at)}: expected string, found ${shown(found?.value)}`;
+    const problem = `${found?.pointer ?? placesInWords(rule.at, scope.arm)}: expected string, found ${shown(found?.value)}`;
     if (rule.optional !== true) throw new RecordError(problem);
     scope.warnings.push(problem);
     return [];
@@ -63,7 +63,7 @@ function chatReader(rule: ChatRule): MessageReader {
     const chat = found === null ? null : chatOf(found.value, scope.warnings);
     if (chat !== null) return chat;
     if (found === null && rule.optional === true) return [];
-    const problem = `${found?.pointer ?? placesInWords(rule.chat)}: expected a list of messages, found ${shown(found?.value)}`;
+    const problem = `${found?.pointer ?? placesInWords(rule.chat, scope.arm)}: expected a list of messages, found ${shown(found?.value)}`;
     if (rule.optional !== true) throw new RecordError(problem);
     scope.warnings.push(problem);
     return [];

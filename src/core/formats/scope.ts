@@ -50,9 +50,9 @@ export function listOf(where: Where): readonly string[] {
 }
 
 /** A pointer, or several, in words. */
-export function placesInWords(where: Where): string {
+export function placesInWords(where: Where, arm: Arm | null = null): string {
   return listOf(where)
-    .map((pointer) => (pointer === '' ? 'the record' : pointer))
+    .map((pointer) => (pointer === '' ? 'the record' : formatPointer(inArm(parsePointer(pointer), arm))))
     .join(' or ');
 }
 

@@ -115,6 +115,18 @@ describe('regions', () => {
       '<RESPONSE>use </think> there</RESPONSE>',
       ['output:<RESPONSE>use </think> there</RESPONSE>'],
     ],
+    [
+      'tags with attributes or white space',
+      '<think id="1">why</think >< Response\n>what</ response>',
+      ['scratchpad:<think id="1">why</think >', 'output:< Response\n>what</ response>'],
+    ],
+    [
+      'several that carry ids',
+      '<OUTPUT id="1">a</OUTPUT><OUTPUT id="2">b</OUTPUT>',
+      ['output:<OUTPUT id="1">a</OUTPUT>', 'output:<OUTPUT id="2">b</OUTPUT>'],
+    ],
+    ['a tag that holds nothing', 'a<output/>b', ['text:a<output/>b']],
+    ['a comparison that begins like a tag', 'if x < output and y > 1', ['text:if x < output and y > 1']],
     ['other tags', '<b>x</b> <thinking>y</thinking>', ['text:<b>x</b> <thinking>y</thinking>']],
   ])('%s', (_, content, expected) => {
     expect(split(content)).toEqual(expected);
@@ -163,6 +175,13 @@ describe('regions', () => {
     };
     time(1_000);
     expect(time(32_000)).toBeLessThan(1_000);
+  });
+
+  it('take time in proportion to the white space in what only begins like a tag', () => {
+    const pads = ['<', '</', '<think', '<think a=', '< / think'].map((start) => start + ' '.repeat(200_000));
+    const started = performance.now();
+    for (const pad of pads) expect(regions(assistant(`${pad}x<think>y</think>`)).length).toBeGreaterThan(0);
+    expect(performance.now() - started).toBeLessThan(1_000);
   });
 
   const gold = resolve(import.meta.dirname, '../../../../shared/data/gold_106/gold_106.json');

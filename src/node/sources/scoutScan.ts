@@ -7,28 +7,17 @@ import { type ScanRow, scanRecord } from '../../core/formats/scoutScan';
 import { jsonOf } from '../../core/formats/scoutTranscript';
 import { describeFileError } from './fileError';
 import { parseLooseRecord } from './looseRecord';
+import { DamagedRows } from './parquetColumn';
+import { ParquetTable } from './parquetTable';
 import { ScoutLogs } from './scoutLogs';
-import { ScoutTable, type TableRow } from './scoutTable';
+import { addRows, type RowPlace, RowReader, type Scanned, type Scanner } from './scoutRows';
 import { DatasetError, type FileStamp, type RecordValue, type Source, type SourceChunk } from './source';
 
-/** Text in memory at a time, roughly, and the most transcripts. */
-const BATCH_BYTES = 32 << 20;
-const BATCH_ROWS = 1000;
-/** Rows that nobody asked for are read along where they stand between others: a column is read from its start. */
-const GAP_ROWS = 256;
+/** Transcripts in memory at a time. */
+const BATCH = 128;
+const FACTS_LIMIT = 1 << 27;
 /** Columns that hold the transcript, or what only a machine reads. */
 const LONG = /^(?:input|input_data|scan_events|event_references|scan_model_usage|scan_error_traceback)$/;
-
-interface Scanner {
-  readonly name: string;
-  readonly table: ScoutTable;
-}
-
-/** A transcript that was scanned, and the rows about it. */
-interface Scanned {
-  readonly id: string;
-  readonly rows: { readonly scanner: Scanner; readonly row: number }[];
-}
 
 /**
  * Opens the folder of one scan. Its records are of our own schema, one a transcript.
@@ -44,23 +33,19 @@ export async function openScan(folder: string): Promise<Source> {
   const scanned = new Map<string, Scanned>();
   for (const file of files.filter((one) => one.endsWith('.parquet')).sort()) {
     try {
-      const scanner = {
-        name: file.slice(0, -'.parquet'.length),
-        table: await ScoutTable.open(join(folder, file)),
-      };
+      const table = await ParquetTable.open(join(folder, file));
+      const scanner = { name: file.slice(0, -'.parquet'.length), table };
       scanners.push(scanner);
-      const without = await addRows(scanner, scanned);
-      if (without > 0) problems.push(`${file}: ${without} rows have no transcript_id`);
+      problems.push(...(await addRows(scanner, scanned)));
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
       problems.push(error.message);
     }
   }
-  const facts = fieldsOf(await readJsonFile(join(folder, '_scan.json'), problems));
-  const summary = fieldsOf(
-    files.includes('_summary.json') ? await readJsonFile(join(folder, '_summary.json'), problems) : null,
-  );
-  if (summary.complete === false) problems.push('the scan did not come to its end');
+  const facts = fieldsOf(await readFacts(join(folder, '_scan.json'), problems));
+  const hasSummary = files.includes('_summary.json');
+  const summary = hasSummary ? await readFacts(join(folder, '_summary.json'), problems) : null;
+  if (fieldsOf(summary).complete === false) problems.push('the scan did not come to its end');
   if (scanned.size === 0) {
     for (const { table } of scanners) await table.close();
     const reason = problems.length > 0 ? ` (${problems.join('; ')})` : '';
@@ -75,7 +60,9 @@ class ScoutScan implements Source {
   readonly unit = 'transcript';
   readonly stamp: FileStamp;
   private readonly logs: ScoutLogs;
-  private readonly batch: number;
+  private readonly single = new BatchReader();
+  /** The last read; the next waits for it, since they share a reader. */
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(
     folder: string,
@@ -90,14 +77,13 @@ class ScoutScan implements Source {
       mtimeMs: Math.max(...stamps.map(({ mtimeMs }) => mtimeMs)),
     };
     this.logs = new ScoutLogs(folder);
-    const perRow = Math.max(...scanners.map(({ table }) => table.bytesPerRow()));
-    this.batch = Math.max(1, Math.min(BATCH_ROWS, Math.floor(BATCH_BYTES / Math.max(1, perRow))));
   }
 
   async *chunks(signal?: AbortSignal): AsyncGenerator<SourceChunk> {
-    for (let start = 0; start < this.transcripts.length; start += this.batch) {
+    const reader = new BatchReader();
+    for (let start = 0; start < this.transcripts.length; start += BATCH) {
       signal?.throwIfAborted();
-      const values = await this.readBatch(this.transcripts.slice(start, start + this.batch));
+      const values = await this.records(reader, this.transcripts.slice(start, start + BATCH));
       const records = values.map((value, i) => ({
         range: { offset: start + i, length: 0, line: start + i + 1 },
         bytes: null,
@@ -112,11 +98,15 @@ class ScoutScan implements Source {
     }
   }
 
-  async read({ offset }: RecordRange): Promise<RecordValue> {
-    const transcript = this.transcripts[offset];
-    const [value] = transcript ? await this.readBatch([transcript]) : [];
-    if (!value) throw new DatasetError(`the scan has no transcript ${offset + 1} (any more)`);
-    return value;
+  read({ offset }: RecordRange): Promise<RecordValue> {
+    const reading = this.last.then(async () => {
+      const transcript = this.transcripts[offset];
+      const [value] = transcript ? await this.records(this.single, [transcript]) : [];
+      if (!value) throw new DatasetError(`the scan has no transcript ${offset + 1} (any more)`);
+      return value;
+    });
+    this.last = reading.catch(() => undefined);
+    return reading;
   }
 
   async close(): Promise<void> {
@@ -124,37 +114,25 @@ class ScoutScan implements Source {
     await this.logs.close();
   }
 
-  /** A damaged page costs the transcripts of its batch, not the scan. */
-  private async readBatch(transcripts: readonly Scanned[]): Promise<RecordValue[]> {
+  private async records(reader: BatchReader, transcripts: readonly Scanned[]): Promise<RecordValue[]> {
     try {
-      const results = await readRows(
-        transcripts.flatMap(({ rows }) => rows),
-        (column) => !LONG.test(column),
-      );
-      const withText = transcripts.map(({ rows }) => rowsOfText(rows, results));
-      const inputs = await readRows(withText.flat(), (column) => column === 'input');
       const values: RecordValue[] = [];
-      for (const [i, { id, rows }] of transcripts.entries()) {
-        const scanRows = rows.map(
-          (one): ScanRow => ({ scanner: one.scanner.name, row: results.get(one) ?? {} }),
-        );
-        const stored = messagesIn((withText[i] ?? []).map((one) => inputs.get(one)?.input));
-        values.push(await this.record(id, scanRows, stored));
-      }
+      for (const read of await reader.read(transcripts)) values.push(await this.record(read));
       return values;
     } catch (error) {
-      if (!(error instanceof DatasetError)) throw error;
-      return transcripts.map(({ id }) => ({ ok: false, reason: `${id}: ${error.message}` }));
+      if (!(error instanceof DamagedRows)) throw error;
+      const [first, ...more] = transcripts;
+      if (more.length === 0) return [{ ok: false, reason: `${first?.id}: ${error.message}` }];
+      // One by one: what is damaged costs its own transcripts, not those of the batch.
+      const values: RecordValue[] = [];
+      for (const transcript of transcripts) values.push(...(await this.records(reader, [transcript])));
+      return values;
     }
   }
 
-  private async record(
-    id: string,
-    rows: readonly ScanRow[],
-    stored: readonly FlatMessage[],
-  ): Promise<RecordValue> {
-    let messages = stored;
+  private async record({ id, rows, stored }: ReadTranscript): Promise<RecordValue> {
     const warnings: string[] = [];
+    let messages = stored;
     if (messages.length === 0) {
       const found = await this.messagesOfLog(id, rows[0]?.row ?? {});
       messages = found.ok ? found.messages : [{ role: 'system', content: `[no text: ${found.reason}]` }];
@@ -164,7 +142,7 @@ class ScoutScan implements Source {
     return { ok: true, value: record.value, warnings: [...warnings, ...record.warnings] };
   }
 
-  private messagesOfLog(id: string, row: TableRow) {
+  private async messagesOfLog(id: string, row: Fields) {
     const uri = firstScalar(['transcript_source_uri'], [row]);
     const sample = firstScalar(['transcript_task_id', 'id'], [row]);
     const epoch = Number(firstScalar(['transcript_task_repeat', 'epoch'], [row]) ?? 1);
@@ -175,57 +153,39 @@ class ScoutScan implements Source {
   }
 }
 
-/** Adds the rows of a scanner to their transcripts, and returns how many have none. */
-async function addRows(scanner: Scanner, scanned: Map<string, Scanned>): Promise<number> {
-  let without = 0;
-  const rows = await scanner.table.read((column) => column === 'transcript_id', 0, scanner.table.rows);
-  for (const [row, { transcript_id: id }] of rows.entries()) {
-    if (typeof id !== 'string' || id === '') {
-      without++;
-      continue;
-    }
-    const transcript = scanned.get(id) ?? { id, rows: [] };
-    scanned.set(id, transcript);
-    transcript.rows.push({ scanner, row });
-  }
-  return without;
+interface ReadTranscript {
+  readonly id: string;
+  readonly rows: readonly ScanRow[];
+  /** Messages that the scan holds itself. */
+  readonly stored: readonly FlatMessage[];
 }
 
-type Wanted = Scanned['rows'][number];
+/** Reads what scanners say first, then the text of each transcript from one of its rows only. */
+class BatchReader {
+  private readonly results = new RowReader((column) => !LONG.test(column));
+  private readonly inputs = new RowReader((column) => column === 'input');
 
-/** Reads rows of several scanners, runs of neighbours together. */
-async function readRows(
-  wanted: readonly Wanted[],
-  columns: (name: string) => boolean,
-): Promise<ReadonlyMap<Wanted, TableRow>> {
-  const found = new Map<Wanted, TableRow>();
-  const byScanner = new Map<Scanner, Wanted[]>();
-  for (const one of wanted) {
-    const others = byScanner.get(one.scanner);
-    if (others) others.push(one);
-    else byScanner.set(one.scanner, [one]);
+  /** @throws DamagedRows */
+  async read(transcripts: readonly Scanned[]): Promise<ReadTranscript[]> {
+    const results = await this.results.read(transcripts.flatMap(({ rows }) => rows));
+    const withText = transcripts.map(({ rows }) => rowsOfText(rows, results));
+    const inputs = await this.inputs.read(withText.flat());
+    return transcripts.map(({ id, rows }, i) => ({
+      id,
+      rows: rows.map((place) => ({ scanner: place.scanner.name, row: results.get(place) ?? {} })),
+      stored: messagesIn((withText[i] ?? []).map((place) => inputs.get(place)?.input)),
+    }));
   }
-  for (const [{ table }, rows] of byScanner) {
-    rows.sort((a, b) => a.row - b.row);
-    for (let from = 0; from < rows.length; ) {
-      const start = rows[from]?.row ?? 0;
-      let to = from + 1;
-      while (to < rows.length && (rows[to]?.row ?? 0) - (rows[to - 1]?.row ?? 0) <= GAP_ROWS) to++;
-      const run = await table.read(columns, start, (rows[to - 1]?.row ?? start) + 1);
-      for (const one of rows.slice(from, to)) found.set(one, run[one.row - start] ?? {});
-      from = to;
-    }
-  }
-  return found;
 }
 
 /** The rows that hold the text: one whose input is the conversation, or else those of its messages one by one. */
-function rowsOfText(rows: readonly Wanted[], results: ReadonlyMap<Wanted, TableRow>): readonly Wanted[] {
-  const type = (one: Wanted) => results.get(one)?.input_type;
-  const whole = rows.filter((one) => type(one) === 'transcript' || type(one) === 'messages');
-  if (whole[0]) return [whole.find(({ scanner }) => scanner.table.columns.has('input')) ?? whole[0]];
-  const [first] = rows;
-  return rows.filter((one) => type(one) === 'message' && one.scanner === first?.scanner);
+function rowsOfText(rows: readonly RowPlace[], results: ReadonlyMap<RowPlace, Fields>): readonly RowPlace[] {
+  const type = (place: RowPlace) => results.get(place)?.input_type;
+  const hasText = rows.filter(({ scanner }) => scanner.table.columns.includes('input'));
+  const whole = hasText.find((place) => type(place) === 'transcript' || type(place) === 'messages');
+  if (whole) return [whole];
+  const messages = hasText.filter((place) => type(place) === 'message');
+  return messages.filter(({ scanner }) => scanner === messages[0]?.scanner);
 }
 
 function messagesIn(inputs: readonly unknown[]): FlatMessage[] {
@@ -239,10 +199,9 @@ function messagesIn(inputs: readonly unknown[]): FlatMessage[] {
   });
 }
 
-async function readJsonFile(path: string, problems: string[]): Promise<unknown> {
+async function readFacts(path: string, problems: string[]): Promise<unknown> {
   try {
-    const { size } = await stat(path);
-    if (size > BATCH_BYTES * 4) throw new Error('it is too long');
+    if ((await stat(path)).size > FACTS_LIMIT) throw new Error('it is too long');
     const json = parseLooseRecord(await readFile(path));
     if (json.ok) return json.value;
     throw new Error(json.reason);

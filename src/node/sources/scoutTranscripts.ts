@@ -1,12 +1,15 @@
 import type { RecordRange } from '../../core/dataset/scan';
+import { isObject } from '../../core/formats/format';
 import { isScoutTranscripts, scoutTranscriptRecord } from '../../core/formats/scoutTranscript';
 import type { RecordValue, Source, SourceChunk } from './source';
 
 /**
- * Rows of Parquet as transcripts of Inspect Scout, where they are such: their JSON in strings parsed, their messages
- * made plain. `columns` are those of the file; a file of another kind is returned as it is.
+ * Rows of Parquet as transcripts of Inspect Scout, where their columns are those of such: their JSON in strings parsed,
+ * their messages made plain. A source of other rows is returned as it is.
  */
-export function asScoutTranscripts(rows: Source, columns: readonly string[]): Source {
+export async function asScoutTranscripts(rows: Source): Promise<Source> {
+  const first = await rows.read({ offset: 0, length: 0, line: 1 });
+  const columns = first.ok && isObject(first.value) ? Object.keys(first.value) : [];
   return isScoutTranscripts(columns) ? new ScoutTranscripts(rows) : rows;
 }
 

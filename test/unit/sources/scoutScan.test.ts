@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canonical } from '../../../src/core/formats/canonical';
@@ -183,11 +183,29 @@ describe('a scan of Inspect Scout', () => {
     expect(goodValues(values).map(({ id }) => id)).toEqual(['a']);
     for (const part of [
       'bad.parquet',
-      '1 rows have no transcript_id',
+      '1 of 2 rows have no transcript_id',
       '_scan.json',
       'did not come to its end',
     ])
       expect(frameProblem).toContain(part);
+  });
+
+  it('loses no transcript but that of a damaged page', async () => {
+    const path = writeScan(
+      join(folder, 'page'),
+      { judge: ['a', 'b', 'c'].map((id) => scanRow(id, true)) },
+      1,
+    );
+    const file = join(path, 'judge.parquet');
+    const bytes = readFileSync(file);
+    const text = bytes.indexOf('Am I watched over b');
+    expect(text).toBeGreaterThan(0);
+    writeFileSync(file, bytes.fill(0xff, text - 60, text));
+    const source = await openScan(path);
+    const { values } = await readAll(source);
+    await source.close();
+    expect(values.map(({ ok }) => ok)).toEqual([true, false, true]);
+    expect(values[1]).toMatchObject({ reason: expect.stringMatching(/^b: column "input"/) });
   });
 
   it('is refused in words where there are no results', async () => {
@@ -272,10 +290,14 @@ describe("Scout's transcripts", () => {
       read: async () => value(),
       close: async () => {},
     };
-    const source = asScoutTranscripts(rows, Object.keys(row));
+    const source = await asScoutTranscripts(rows);
     const { values } = await readAll(source);
     expect(values).toMatchObject([{ ok: true, value: { key: 't1' }, warnings: ['w'] }, bad()]);
     expect(await source.read(range)).toEqual(values[0]);
-    expect(asScoutTranscripts(rows, ['other'])).toBe(rows);
+    const others = {
+      ...rows,
+      read: async () => ({ ok: true, value: { messages: [] }, warnings: [] }) as const,
+    };
+    expect(await asScoutTranscripts(others)).toBe(others);
   });
 });

@@ -116,20 +116,19 @@ export class TableReader {
     let count = most;
     for (const column of columns) count = Math.min(count, await column.reach(row));
     const parts = new Map(this.leaves.map((leaf, i) => [leaf, columns[i]?.take(row, count) ?? []]));
-    const values = this.fields.map((field) => assemble(field, parts));
-    return { count, value: (index) => this.value(values, index) };
+    return { count, value: (index) => this.value(parts, index) };
   }
 
-  private value(columns: readonly DecodedArray[], index: number): RecordValue {
+  private value(parts: ReadonlyMap<Leaf, DecodedArray>, index: number): RecordValue {
     const warnings = new Set<string>();
     try {
       // fromEntries, so that a column called __proto__ is one like any other
       const value = Object.fromEntries(
-        this.fields.map((field, i) => [field.name, plainValue(field, columns[i]?.[index], warnings)]),
+        this.fields.map((field) => [field.name, plainValue(field, assemble(field, parts, index), warnings)]),
       );
       return { ok: true, value, warnings: [...warnings] };
     } catch (error) {
-      return { ok: false, reason: `a value is not of its column's type: ${(error as Error).message}` };
+      return { ok: false, reason: `its values do not fit their columns: ${(error as Error).message}` };
     }
   }
 
@@ -159,16 +158,19 @@ function leavesOf(field: Field): Leaf[] {
   return field.leaf ? [field.leaf] : field.children.flatMap(leavesOf);
 }
 
-/** Columns to the values of a field, one a row; changes what is in `parts`. */
-function assemble(field: Field, parts: ReadonlyMap<Leaf, DecodedArray>): DecodedArray {
-  if (field.leaf) return parts.get(field.leaf) ?? [];
+/** What stands in a row under a field, put together from its leaves. One row at a time, so that each is bad by itself. */
+function assemble(field: Field, parts: ReadonlyMap<Leaf, DecodedArray>, index: number): unknown {
+  if (field.leaf) return parts.get(field.leaf)?.[index];
   const leaves = leavesOf(field);
-  const byPath = new Map(
-    leaves.map((leaf) => [leaf.path.at(-1)?.path.join('.') ?? '', parts.get(leaf) ?? []]),
-  );
-  const [first] = leaves;
-  if (first) assembleNested(byPath, field.tree, first.rule.parsers);
-  return byPath.get(field.tree.path.join('.')) ?? [];
+  const one = (leaf: Leaf) => [copyLists(parts.get(leaf)?.[index])];
+  const byPath = new Map(leaves.map((leaf) => [leaf.path.at(-1)?.path.join('.') ?? '', one(leaf)]));
+  assembleNested(byPath, field.tree, RAW_PARSERS);
+  return byPath.get(field.tree.path.join('.'))?.[0];
+}
+
+/** hyparquet puts lists together in place; what is in memory may be asked for again. */
+function copyLists(value: unknown): unknown {
+  return Array.isArray(value) ? value.map(copyLists) : value;
 }
 
 /** @throws DatasetError when there is none, Error when it is damaged. */

@@ -15,6 +15,9 @@ export const BACKSLASH = 92;
 export const CLOSE_ARRAY = 93;
 export const OPEN_OBJECT = 123;
 export const CLOSE_OBJECT = 125;
+export const SMALL_F = 102;
+export const SMALL_N = 110;
+export const SMALL_T = 116;
 const TAB = 9;
 const CR = 13;
 

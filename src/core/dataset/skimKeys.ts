@@ -1,35 +1,18 @@
-import { placeId } from '../formats/format';
-import { hashOf } from './idTable';
-import type { NumberedRow } from './indexBatch';
+import { SeenBytes } from './skimAgain';
 import { afterSpace, BACKSLASH, COLON, NOWHERE, QUOTE } from './skimJson';
 
-/** The id of records without one: file name and line, as `placeId` has it. */
-export class PlaceId {
-  private file: string | null = null;
-  private bytes = new Uint8Array(0);
-  private prefix = 0;
+const LONGEST_KEY = 16;
+/** An object with more members has several look for their key in one place. */
+const MOST_PLACES = 64;
 
-  write(file: string, row: NumberedRow): void {
-    if (file !== this.file) {
-      const prefix = new TextEncoder().encode(placeId({ file, line: 0, ordinal: 0 }, false));
-      this.file = file;
-      this.prefix = prefix.length - 1;
-      this.bytes = new Uint8Array(prefix.length + 20);
-      this.bytes.set(prefix);
-    }
-    const line = String(row.line);
-    for (let i = 0; i < line.length; i++) this.bytes[this.prefix + i] = line.charCodeAt(i);
-    row.idBytes = this.bytes;
-    row.idStart = 0;
-    row.idEnd = this.prefix + line.length;
-    row.idHash = hashOf(this.bytes, 0, row.idEnd);
-  }
-}
-
-/** Finds which of a few keys stands in the bytes. No two of them may have the same length and first byte. */
-export class Keys {
+/** Reads the keys of objects, of which it knows a few. No two of these may have the same length and first byte. */
+export class KeyReader {
+  /** What the key read last stands for; 0 for one that is not known. */
+  member = 0;
   private readonly keys: (Uint8Array | undefined)[] = [];
   private readonly members: number[] = [];
+  /** The key last read at each place in an object. */
+  private readonly expected = Array.from({ length: MOST_PLACES }, () => new SeenBytes());
 
   constructor(members: ReadonlyMap<string, number>) {
     for (const [name, member] of members) {
@@ -40,8 +23,29 @@ export class Keys {
     }
   }
 
-  /** The member of the key bytes[start, end), 0 for any other. */
-  find(bytes: Uint8Array, start: number, end: number): number {
+  /**
+   * Reads a key, as `member`, from the brace or comma at `at`, which is before the member at `place` in its object. Returns
+   * the first byte of the value, or NOWHERE where there is no key, or one with escapes.
+   */
+  read(bytes: Uint8Array, view: DataView, at: number, to: number, place: number): number {
+    const expected = this.expected[place % MOST_PLACES];
+    const known = expected?.lengthAt(view, at, to) ?? 0;
+    if (expected !== undefined && known > 0) {
+      this.member = expected.meaning;
+      return at + known;
+    }
+    const quote = afterSpace(bytes, at + 1, to);
+    const end = endOfKey(bytes, quote, to);
+    if (end < 0) return NOWHERE;
+    const colon = afterSpace(bytes, end + 1, to);
+    if (bytes[colon] !== COLON) return NOWHERE;
+    const value = afterSpace(bytes, colon + 1, to);
+    this.member = this.find(bytes, quote + 1, end);
+    expected?.set(view, at, value, this.member);
+    return value;
+  }
+
+  private find(bytes: Uint8Array, start: number, end: number): number {
     if (end - start > LONGEST_KEY) return 0;
     const slot = slotOf(bytes[start] ?? 0, end - start);
     const key = this.keys[slot];
@@ -51,11 +55,9 @@ export class Keys {
   }
 }
 
-const LONGEST_KEY = 16;
 const slotOf = (first: number, length: number): number => (length << 5) | (first & 31);
 
-/** The quote that ends the key of which `at` is the first quote; NOWHERE where that is no key, or has escapes. */
-export function endOfKey(bytes: Uint8Array, at: number, to: number): number {
+function endOfKey(bytes: Uint8Array, at: number, to: number): number {
   if (bytes[at] !== QUOTE) return NOWHERE;
   for (let i = at + 1; i < to; i++) {
     const byte = bytes[i];
@@ -63,10 +65,4 @@ export function endOfKey(bytes: Uint8Array, at: number, to: number): number {
     if (byte === BACKSLASH) return NOWHERE;
   }
   return NOWHERE;
-}
-
-/** Where the value begins behind a key that ends before `at`. */
-export function afterColon(bytes: Uint8Array, at: number, to: number): number {
-  const colon = afterSpace(bytes, at, to);
-  return bytes[colon] === COLON ? afterSpace(bytes, colon + 1, to) : NOWHERE;
 }

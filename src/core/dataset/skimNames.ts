@@ -1,5 +1,6 @@
 import { withRoom } from './growable';
-import { hashOf } from './idTable';
+import { hashByte, hashOf, hashStart } from './idTable';
+import { BACKSLASH, NOWHERE, QUOTE, SPACE } from './skimJson';
 
 const NONE = -1;
 
@@ -33,8 +34,36 @@ class Slots {
   }
 }
 
+/** Reads strings that stand in JSON as they are: without escapes, and without what would have to be escaped. */
+export class PlainString {
+  /** Of the string read last, as `hashOf` has it. */
+  hash = 0;
+  isAscii = true;
+
+  /** The quote that ends the string of which `at` is the first byte; NOWHERE where it is none of these. */
+  read(bytes: Uint8Array, at: number, to: number): number {
+    let hash = hashStart();
+    let all = 0;
+    for (let i = at; i < to; i++) {
+      const byte = bytes[i] ?? 0;
+      if (byte === QUOTE) {
+        this.hash = hash;
+        this.isAscii = all < 128;
+        return i;
+      }
+      if (byte === BACKSLASH || byte < SPACE) return NOWHERE;
+      hash = hashByte(hash, byte);
+      all |= byte;
+    }
+    return NOWHERE;
+  }
+}
+
 /** Numbers for strings that are met as bytes again and again: each is decoded once. */
 export class Names {
+  /** The number of the string that `read` met last. */
+  met = NONE;
+  private readonly plain = new PlainString();
   private readonly slots = new Slots();
   private readonly keys: Uint8Array[] = [];
   private readonly texts: string[] = [];
@@ -56,6 +85,18 @@ export class Names {
     this.hashes[number] = hash;
     this.slots.put(slot, number, this.hashes);
     return number;
+  }
+
+  /**
+   * Reads the string of which `at` is the opening quote, as `met`. Returns the byte behind it, or NOWHERE where it is no
+   * string, empty, or not written as it reads.
+   */
+  read(bytes: Uint8Array, at: number, to: number): number {
+    if (bytes[at] !== QUOTE) return NOWHERE;
+    const end = this.plain.read(bytes, at + 1, to);
+    if (end <= at + 1) return NOWHERE;
+    this.met = this.number(bytes, at + 1, end, this.plain.hash);
+    return this.met < 0 ? NOWHERE : end + 1;
   }
 
   numberOf(text: string): number {

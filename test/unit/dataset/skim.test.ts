@@ -367,9 +367,9 @@ describe('skimming', () => {
 
 describe('skimLines', () => {
   it('finds the lines of a part of a buffer, with their places', () => {
-    const text = `junk"{\n{"id":"a","messages":[{}]}\r\n \t\n\n  {"id":"b","messages":[{}]}\nbroken\n{"id":"c","messages":[{}]}"}]}\n`;
+    const text = `junk"{\n{"id":"a","messages":[{"role":"u","content":""}]}\r\n \t\n\n  {"id":"b","messages":[{"role":"u","content":""}]}\nbroken\n{"id":"c","messages":[{"role":"u","content":""}]}~"}]}\n`;
     const bytes = Buffer.from(text);
-    const [start, end] = [text.indexOf('{"id":"a"'), text.indexOf('"}]}\n')];
+    const [start, end] = [text.indexOf('{"id":"a"'), text.indexOf('~')];
     const builder = builderOfFile();
     const unusual: string[] = [];
     const next = skimLines(new Skimmer(builder), bytes, start, end, 1_000, 7, (range, some) =>
@@ -379,9 +379,9 @@ describe('skimLines', () => {
     expect(new TextDecoder().decode(ids)).toBe('abc');
     expect([...lines]).toEqual([7, 10, 12]);
     expect([...offset].map((at, i) => text.slice(at - 1_000 + start).slice(0, length[i]))).toEqual([
-      '{"id":"a","messages":[{}]}\r',
-      '  {"id":"b","messages":[{}]}',
-      '{"id":"c","messages":[{}]}',
+      '{"id":"a","messages":[{"role":"u","content":""}]}\r',
+      '  {"id":"b","messages":[{"role":"u","content":""}]}',
+      '{"id":"c","messages":[{"role":"u","content":""}]}',
     ]);
     expect(unusual).toEqual([`${text.indexOf('broken')} 11 broken`]);
     expect(next).toBe(12);

@@ -86,7 +86,7 @@ function guessId(fields: readonly Field[], records: number): Field | undefined {
   );
   return (
     unique.find((field) => /^(?:id|uuid|guid)$/.test(nameOf(field))) ??
-    unique.find((field) => /(?:^|_)(?:id|uuid|key|hash)$|id$/.test(nameOf(field)))
+    unique.find((field) => /(?:^|[_ -])(?:id|uuid|key|hash)$|[a-z]Id$/.test(field.steps.at(-1) ?? ''))
   );
 }
 

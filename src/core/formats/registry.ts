@@ -3,8 +3,9 @@ import { canonical, canonicalSchema } from './canonical';
 import { type Format, isObject } from './format';
 import type { JoinedVerdicts } from './join';
 import { mappedFormat } from './mapped';
-import { type BuiltIn, CANONICAL, type Profile } from './profile';
+import { CANONICAL, type Profile } from './profile';
 import { SHAPES } from './profiles/builtIn';
+import { chatTable } from './profiles/chatTable';
 
 /** So many records are looked at. */
 const SAMPLE = 100;
@@ -15,18 +16,26 @@ const SAMPLE = 100;
  */
 export function detectProfile(records: readonly unknown[]): Profile | null {
   const sample = records.slice(0, SAMPLE).filter(isObject);
-  const own: BuiltIn = { profile: CANONICAL, detects: isCanonical };
-  // a record with the marks of our own format is a chat as well, or of any other shape that a metadata key suggests
-  const marked = new Set(sample.filter(hasOwnMarks));
-  let best: { readonly profile: Profile; readonly known: number } | null = null;
-  // a sample of a log reads as a record of ours, but for its scores
-  for (const { profile, detects } of [...SHAPES.slice(0, -1), own, ...SHAPES.slice(-1)]) {
-    const known = sample.filter(
-      (record) => (profile === CANONICAL || !marked.has(record)) && detects(record),
-    ).length;
-    if (known > (best?.known ?? 0)) best = { profile, known };
+  const known = new Map<Profile, number>();
+  for (const record of sample) {
+    const profile = shapeOf(record);
+    if (profile) known.set(profile, (known.get(profile) ?? 0) + 1);
   }
-  return best !== null && best.known * 2 >= sample.length ? best.profile : null;
+  const [best] = [...known].sort(([, a], [, b]) => b - a);
+  if (best === undefined || best[1] * 2 < sample.length) return null;
+  const [profile] = best;
+  // a chat of plain messages only reads the same as ours; where some are not plain, only as a chat can all be read
+  const isChat = profile === CANONICAL && known.has(chatTable.profile) && !sample.some(hasOwnMarks);
+  return isChat ? chatTable.profile : profile;
+}
+
+/** The first that knows the record: a sample of a log reads as a record of ours as well, and that as a chat. */
+function shapeOf(record: Record<string, unknown>): Profile | null {
+  if (hasOwnMarks(record)) return CANONICAL;
+  const special = SHAPES.find((shape) => shape !== chatTable && shape.detects(record));
+  if (special) return special.profile;
+  if (canonicalSchema.safeParse(record).success) return CANONICAL;
+  return chatTable.detects(record) ? chatTable.profile : null;
 }
 
 /**
@@ -48,8 +57,4 @@ function hasOwnMarks(record: Record<string, unknown>): boolean {
     CONDITIONS.some((known) => known === condition) ||
     messages.some((message) => isObject(message) && 'prefill' in message)
   );
-}
-
-function isCanonical(record: unknown): boolean {
-  return isObject(record) && (hasOwnMarks(record) || canonicalSchema.safeParse(record).success);
 }

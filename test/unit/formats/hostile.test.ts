@@ -1,0 +1,176 @@
+/** Whatever a record holds: a reading, or a reason in words. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkProfile } from '../../../src/core/formats/checkProfile';
+import { pointersOf } from '../../../src/core/formats/fields';
+import { RecordError } from '../../../src/core/formats/format';
+import { guessProfile } from '../../../src/core/formats/guess';
+import { parsePointer, valueAt } from '../../../src/core/formats/pointer';
+import { describeMapping, previewMapping } from '../../../src/core/formats/preview';
+import { BUILT_IN } from '../../../src/core/formats/profiles/builtIn';
+import { detectProfile, formatOf } from '../../../src/core/formats/registry';
+import { place } from './readers';
+
+/** Names that the built-in profiles read, among others that bite. */
+const names = [
+  ...new Set(
+    BUILT_IN.flatMap((profile) =>
+      [...JSON.stringify(profile).matchAll(/"\/(\w+)/g)].map(([, name]) => name ?? ''),
+    ),
+  ),
+  '__proto__',
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  'length',
+  '',
+  'role',
+  'from',
+  'content',
+  'Free_Tier',
+  'gpt_classification',
+  'epoch',
+  'transcript_id',
+];
+const words = [
+  'free_tier',
+  'paid',
+  'yes',
+  'False',
+  '0.5',
+  'NaN',
+  'UNPARSEABLE',
+  '[]',
+  "['a']",
+  '[{"role":"user","content":"x"}]',
+  '{"a":',
+  '<rejected/>',
+  '\ud800',
+  '</think>',
+  '[['.repeat(50),
+];
+
+/** JSON text, so that a `__proto__` key is one as JSON.parse makes it. */
+const json = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.constantFrom(...words).map((word) => JSON.stringify(word)),
+    fc.constantFrom('null', 'true', 'false', '0', '1', '-1', '1e999', '0.85', '9007199254740993', '""'),
+    fc.array(tie('value') as fc.Arbitrary<string>, { maxLength: 4 }).map((list) => `[${list.join()}]`),
+    tie('object') as fc.Arbitrary<string>,
+  ),
+  object: fc
+    .array(fc.tuple(fc.constantFrom(...names), tie('value') as fc.Arbitrary<string>), { maxLength: 12 })
+    .map((entries) => `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join()}}`),
+})).value as fc.Arbitrary<string>;
+
+const record = json.map((text): unknown => JSON.parse(text));
+
+/** Reads a record by a profile; a reason is fine, a crash is not. */
+function read(profile: (typeof BUILT_IN)[number], value: unknown): void {
+  try {
+    for (const part of formatOf(profile).read(value, place)) {
+      if (!part.ok) {
+        expect(part.reason).not.toBe('');
+        continue;
+      }
+      const { transcript } = part;
+      expect(typeof transcript.id).toBe('string');
+      for (const { role, content } of transcript.messages)
+        expect([typeof role, typeof content]).toEqual(['string', 'string']);
+      for (const { value: answer, score } of transcript.verdicts) {
+        expect([true, false, null]).toContain(answer);
+        expect(score === null || Number.isFinite(score)).toBe(true);
+      }
+      for (const { quote } of transcript.spans) expect(typeof quote).toBe('string');
+      // what goes on to the worker, the screen and other files
+      expect(() => JSON.stringify(structuredClone(transcript))).not.toThrow();
+    }
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error;
+    expect(error.message).not.toBe('');
+  }
+}
+
+describe('any JSON value', () => {
+  it('is read by every built-in profile, or refused with a reason', () => {
+    fc.assert(
+      fc.property(record, (value) => {
+        for (const profile of BUILT_IN) read(profile, value);
+      }),
+      { numRuns: 400 },
+    );
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  it('gets a first guess that keeps the rules, and a preview', () => {
+    fc.assert(
+      fc.property(fc.array(record, { maxLength: 5 }), (records) => {
+        const guess = guessProfile(records);
+        expect(checkProfile(guess)).toEqual({ ok: true, profile: guess });
+        for (const profile of [guess, detectProfile(records) ?? guess]) {
+          for (const value of records) read(profile, value);
+          expect(previewMapping(profile, records, 'x.json')).toHaveLength(records.length);
+          for (const value of records) expect(describeMapping(profile, value).length).toBeGreaterThan(0);
+        }
+        expect(pointersOf(records).length).toBeLessThanOrEqual(500);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is refused as a profile, or as a part of one, with what is wrong and where; else it reads', () => {
+    const paths = BUILT_IN.flatMap((profile) =>
+      pointersOf([profile]).map(({ pointer }) => [profile, pointer] as const),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), record, record, ([profile, pointer], part, value) => {
+        const changed: unknown = JSON.parse(JSON.stringify(profile));
+        const steps = parsePointer(pointer);
+        const holder = valueAt(changed, steps.slice(0, -1)) as Record<string, unknown>;
+        holder[steps.at(-1) ?? ''] = part;
+        const checked = checkProfile(changed);
+        if (checked.ok) read(checked.profile, value);
+        else for (const { path, message } of checked.issues) expect([path, message]).not.toContain('');
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
+
+describe('values without end', () => {
+  const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+  const deepObject: unknown = JSON.parse(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`);
+  const cells = '['.repeat(100_000);
+
+  it('are never walked into, wherever a built-in profile looks', () => {
+    for (const profile of BUILT_IN) {
+      for (const hole of [deep, deepObject, cells]) {
+        for (const name of names) {
+          const filled = {
+            text: 'x',
+            response: 'x',
+            raw_response: 'x',
+            output: 'x',
+            full_response: 'x',
+            messages: [{ role: 'user', content: 'x' }],
+          };
+          read(profile, { ...filled, [name]: hole });
+          read(profile, {
+            ...filled,
+            [name]: { value: hole, final_answer: hole, quotes: hole, Free_Tier: hole, a: hole },
+          });
+        }
+      }
+    }
+  });
+
+  it('cost the form no more than its bounds', () => {
+    const wide = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`column ${index}`, 'x']));
+    const started = performance.now();
+    const records = [wide, { a: deep, b: deepObject, c: cells, text: 'x'.repeat(5_000_000) }];
+    expect(pointersOf(records).length).toBe(500);
+    expect(checkProfile(guessProfile(records)).ok).toBe(true);
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+});

@@ -23,7 +23,11 @@ const shared = {
 /** Extension and worker run in VS Code's Node; `vscode` is given by the extension host. */
 const extension = {
   ...shared,
-  entryPoints: { extension: 'src/extension.ts', indexWorker: 'src/node/indexWorker.ts' },
+  entryPoints: {
+    extension: 'src/extension.ts',
+    indexWorker: 'src/node/indexWorker.ts',
+    searchWorker: 'src/node/searchWorker.ts',
+  },
   outdir: 'dist',
   platform: 'node',
   format: 'cjs',

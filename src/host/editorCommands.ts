@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { NO_FILTER } from '../core/dataset/filterModel';
 import type { Answer } from '../core/review/state';
+import { NO_SEARCH } from '../core/search/query';
 import type { EditorCommand } from '../protocol/editor';
 import { addSpan } from './addSpan';
 import type { EditorSession } from './editorSession';
@@ -37,11 +38,15 @@ const COMMANDS: Readonly<Record<EditorCommand, Run>> = {
   rejectSpan: (session) => judgeSpan(session, 'reject'),
   clearSpan: (session) => judgeSpan(session, null),
   addSpan,
+  nextMatch: (session) => session.search.step(1),
+  previousMatch: (session) => session.search.step(-1),
   editNote: (session) => session.focusPart('note'),
   focusFilter: (session) => session.focusPart('filter'),
   focusList: (session) => session.focusPart('list'),
   focusTranscript: (session) => session.focusPart('transcript'),
   clearFilter: (session) => session.setFilter(NO_FILTER),
+  focusSearch: (session) => session.focusPart('search'),
+  clearSearch: (session) => session.search.set(NO_SEARCH),
   showKeys: (session) => session.focusPart('help'),
   showProblems,
   showMetrics: () => vscode.commands.executeCommand('transcriptReview.showMetrics'),

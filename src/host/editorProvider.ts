@@ -98,10 +98,12 @@ export class EditorProvider implements vscode.Disposable {
   private show(document: ReviewDocument, panel: vscode.WebviewPanel): void {
     const key = `place:${document.uri.toString()}`;
     const place = this.context.workspaceState.get<SavedPlace>(key) ?? null;
-    const session = new EditorSession(document, panel, place, (next) => {
+    const keepPlace = (next: SavedPlace) => {
       void this.context.workspaceState.update(key, next);
       this.moved.fire();
-    });
+    };
+    const searchScript = vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'searchWorker.js').fsPath;
+    const session = new EditorSession(document, panel, place, keepPlace, searchScript);
     this.sessions.add(session);
     if (panel.active || this.current === null) this.activate(session);
     panel.onDidChangeViewState(() => {

@@ -2,23 +2,21 @@ import * as vscode from 'vscode';
 import { AnchorMemory } from '../core/anchor/anchor';
 import { NO_FILTER } from '../core/dataset/filterModel';
 import type { Decision } from '../core/review/makeEntry';
+import { NO_SEARCH } from '../core/search/query';
 import type { RecordView, TranscriptView } from '../core/viewModel';
 import type { AuditChange } from '../node/audit';
 import type { Dataset } from '../node/dataset';
-import { Channel, type Handlers } from '../protocol/channel';
-import type {
-  CursorView,
-  EditorCommand,
-  EditorHost,
-  EditorSnapshot,
-  EditorWebview,
-} from '../protocol/editor';
+import { Channel } from '../protocol/channel';
+import type { CursorView, EditorCommand, EditorHost, EditorWebview } from '../protocol/editor';
+import type { MatchesView } from '../protocol/search';
 import { runCommand } from './editorCommands';
+import { editorHandlers } from './editorHandlers';
 import { withoutLinks } from './plainText';
 import { defaultFocus, readView } from './readView';
 import { READ_AGAIN, type ReviewDocument } from './reviewDocument';
 import { reviewerName } from './reviewer';
 import { editorSchemas, selectionSchema, validator } from './schemas';
+import { EditorSearch } from './search';
 import { summaryOf } from './summary';
 import { TranscriptList } from './transcriptList';
 import { webviewPort } from './webviewPage';
@@ -34,6 +32,7 @@ export interface SavedPlace {
 /** One editor: the list, the cursor, and the messages to and from its webview. All state is here, on the host. */
 export class EditorSession implements vscode.Disposable {
   readonly list: TranscriptList;
+  readonly search: EditorSearch;
   /** The transcript on screen, null while there is none. */
   record: RecordView | null = null;
   private readonly channel: Channel<EditorHost, EditorWebview>;
@@ -56,11 +55,13 @@ export class EditorSession implements vscode.Disposable {
     readonly panel: vscode.WebviewPanel,
     private place: SavedPlace | null,
     private readonly onPlace: (place: SavedPlace) => void,
+    searchScript: string,
   ) {
     this.list = new TranscriptList(document.audit, () => this.reviewer);
+    this.search = new EditorSearch(this, searchScript);
     this.channel = new Channel({
       port: webviewPort(panel.webview),
-      handlers: this.handlers(),
+      handlers: editorHandlers(this),
       validate: validator(editorSchemas),
       onError: (error) => this.tell(error),
     });
@@ -105,7 +106,7 @@ export class EditorSession implements vscode.Disposable {
   }
 
   /** Moves the keyboard focus inside the webview. */
-  focusPart(part: 'filter' | 'note' | 'list' | 'transcript' | 'help'): void {
+  focusPart(part: 'filter' | 'search' | 'note' | 'list' | 'transcript' | 'help'): void {
     this.channel.notify('focus', { part });
   }
 
@@ -119,9 +120,10 @@ export class EditorSession implements vscode.Disposable {
     await this.goTo(position);
   }
 
-  /** Goes to a record wherever it is, dropping the filter when that hides it. */
+  /** Goes to a record wherever it is, dropping the filter and the search when they hide it. */
   async moveToIndex(index: number): Promise<void> {
     if (this.list.positionOf(index) < 0) this.setFilter(NO_FILTER);
+    if (this.list.positionOf(index) < 0) this.search.set(NO_SEARCH);
     await this.moveTo(this.list.positionOf(index));
   }
 
@@ -137,11 +139,8 @@ export class EditorSession implements vscode.Disposable {
     const kept = this.list.positionOf(this.cursor.index);
     if (kept >= 0) this.cursor = { ...this.cursor, position: kept };
     else if (this.list.length > 0) this.attempt(this.moveTo(0));
-    else {
-      this.cursor = { ...this.cursor, position: -1, index: -1, span: null };
-      this.record = null;
-    }
-    this.sendRecord(false);
+    else this.showNothing();
+    if (this.list.length > 0) this.sendRecord(false);
     this.push();
     if (kept >= 0) this.keepPlace();
   }
@@ -170,26 +169,31 @@ export class EditorSession implements vscode.Disposable {
   dispose(): void {
     if (this.pushTimer) clearTimeout(this.pushTimer);
     for (const subscription of this.subscriptions) subscription.dispose();
+    this.search.dispose();
     this.channel.dispose();
   }
 
-  private handlers(): Handlers<EditorHost> {
-    return {
-      ready: (): EditorSnapshot => ({ summary: summaryOf(this), cursor: this.cursor, record: this.record }),
-      rows: ({ start, end }) => ({ revision: this.revision, start, rows: this.list.rows(start, end) }),
-      filter: (filter) => this.setFilter(filter),
-      moveTo: ({ position }) => this.moveTo(position),
-      focusLabel: ({ label }) => this.focusOn({ label }),
-      focusSpan: ({ span }) => this.focusOn({ span }),
-      decide: async (decide) => {
-        await this.decide(decide.id, decide);
-      },
-      command: ({ name }) => this.run(name),
-    };
+  /** The search has come further: the list has changed, or its progress has. */
+  followSearch(): void {
+    const position = this.list.positionOf(this.cursor.index);
+    this.revision++;
+    this.push();
+    if (position !== this.cursor.position) {
+      this.cursor = { ...this.cursor, position };
+      this.sendRecord(false);
+    }
+    const target = position < 0 ? this.search.target(this.cursor.index) : null;
+    if (target === 'nowhere') this.showNothing();
+    else if (target !== null) this.attempt(this.goTo(target));
+  }
+
+  sendMatches(matches: MatchesView | null, reveal: boolean): void {
+    this.channel.notify('matches', { matches, reveal });
   }
 
   private follow(change: AuditChange): void {
     const { columns } = this.audit.dataset;
+    if (change.type !== 'reviewed') this.search.follow();
     if (change.type === 'grown') this.list.grow(change.first);
     if (change.type === 'reset' || (change.type === 'checked' && change.bad.length > 0))
       this.list.apply(this.list.filter);
@@ -227,6 +231,13 @@ export class EditorSession implements vscode.Disposable {
       this.cursor = { ...this.cursor, position: this.list.positionOf(this.cursor.index) };
       if (this.cursor.index < 0) this.record = null;
     }
+    this.sendRecord(false);
+  }
+
+  /** No transcript of the list can be on screen. */
+  private showNothing(): void {
+    this.cursor = { ...this.cursor, position: -1, index: -1, span: null };
+    this.record = null;
     this.sendRecord(false);
   }
 
@@ -272,6 +283,7 @@ export class EditorSession implements vscode.Disposable {
     this.source = dataset;
     this.cursor = { ...this.cursor, ...defaultFocus(view, this.cursor) };
     this.sendRecord(reveal);
+    this.search.show(reveal);
     void this.readAhead();
   }
 

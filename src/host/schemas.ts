@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { CONDITIONS } from '../core/dataset/model';
 import { CONDITIONINGS, LABEL_MODES } from '../core/metrics/figures';
 import { ANSWERS } from '../core/review/state';
+import { SEARCH_SCOPES, SEARCH_UNITS } from '../core/search/query';
 import { EDITOR_COMMANDS, type EditorHost, NOTE_UNITS } from '../protocol/editor';
 import type { MetricsHost } from '../protocol/metrics';
 
@@ -33,6 +34,12 @@ export const editorSchemas: Schemas<EditorHost> = {
     prefix: name,
     review: z.enum(['reviewed', 'unreviewed', 'mine', 'override', 'stale']).nullable(),
     flag: z.enum(['disagree', 'flagged', 'bad', 'problem']).nullable(),
+  }),
+  search: z.strictObject({
+    text: z.string().max(SEARCH_UNITS),
+    regex: z.boolean(),
+    caseSensitive: z.boolean(),
+    scope: z.enum(SEARCH_SCOPES),
   }),
   moveTo: z.strictObject({ position: index }),
   focusLabel: z.strictObject({ label: z.string() }),

@@ -4,7 +4,7 @@ import type { SummaryView } from '../protocol/editor';
 import type { EditorSession } from './editorSession';
 
 /** What stands around the transcript: the dataset's state, the totals, and what can be filtered by. */
-export function summaryOf({ audit, document, list, reviewer, revision }: EditorSession): SummaryView {
+export function summaryOf({ audit, document, list, search, reviewer, revision }: EditorSession): SummaryView {
   const { dataset, totals } = audit;
   const { columns } = dataset;
   const distinct = (values: readonly string[]) => [...new Set(values)].sort();
@@ -27,6 +27,7 @@ export function summaryOf({ audit, document, list, reviewer, revision }: EditorS
     variants: distinct(columns.facets.map(({ variant }) => variant)),
     prefixes: distinct(columns.facets.map(({ prefix }) => prefix)),
     filter: list.filter,
+    search: search.view,
     dirty: document.dirty,
     revision,
   };

@@ -11,6 +11,8 @@ import type { Audit } from '../node/audit';
 export class TranscriptList {
   filter: Filter = NO_FILTER;
   private indices = new Growable(Uint32Array);
+  /** The transcripts that a search has found so far, in order; null while nothing is searched for. */
+  private found: Growable<Uint32Array> | null = null;
 
   constructor(
     private readonly audit: Audit,
@@ -24,21 +26,31 @@ export class TranscriptList {
   apply(filter: Filter): void {
     this.filter = filter;
     this.indices = new Growable(Uint32Array);
-    this.grow(0);
+    if (this.found) this.growFound(0);
+    else this.grow(0);
   }
 
-  /** Adds the matching ones of the records that the dataset has gained. */
+  /** Leaves only the transcripts of `found` in the list, which may become more (`growFound`); null: all again. */
+  narrow(found: Growable<Uint32Array> | null): void {
+    this.found = found;
+    this.apply(this.filter);
+  }
+
+  /** Adds the matching ones of the records that the dataset has gained; of those, a search has still to tell. */
   grow(first: number): void {
-    const { columns } = this.audit.dataset;
-    const filter = new TranscriptFilter(
-      this.filter,
-      columns,
-      this.audit.facts,
-      (index) => this.audit.statusOf(index),
-      this.reviewer(),
-    );
-    for (let index = first; index < columns.count; index++)
+    if (this.found) return;
+    const filter = this.newFilter();
+    for (let index = first; index < this.audit.dataset.columns.count; index++)
       if (filter.matches(index)) this.indices.add(index);
+  }
+
+  /** Adds what the search has found from number `from` on. */
+  growFound(from: number): void {
+    const filter = this.newFilter();
+    for (let at = from; at < (this.found?.length ?? 0); at++) {
+      const index = this.found?.at(at) ?? -1;
+      if (filter.matches(index)) this.indices.add(index);
+    }
   }
 
   /** Index of the record at a position of the list. @throws RangeError outside the list. */
@@ -46,18 +58,22 @@ export class TranscriptList {
     return this.indices.at(position);
   }
 
-  /** Position of a record, -1 when the filter leaves it out. Binary search: the list is in file order. */
+  /** Position of a record, -1 when the list leaves it out. */
   positionOf(index: number): number {
+    const position = this.positionFrom(index);
+    return position < this.length && this.at(position) === index ? position : -1;
+  }
+
+  /** Position of the first record from an index on; `length` when there is none. Binary search: it is in file order. */
+  positionFrom(index: number): number {
     let low = 0;
-    let high = this.length - 1;
-    while (low <= high) {
+    let high = this.length;
+    while (low < high) {
       const middle = (low + high) >> 1;
-      const found = this.at(middle);
-      if (found === index) return middle;
-      if (found < index) low = middle + 1;
-      else high = middle - 1;
+      if (this.at(middle) < index) low = middle + 1;
+      else high = middle;
     }
-    return -1;
+    return low;
   }
 
   /** The next position from `from` (exclusive) whose transcript nobody has decided on, wrapping around; -1 if none. */
@@ -75,6 +91,12 @@ export class TranscriptList {
     for (let position = start; position < Math.min(end, this.length); position++)
       rows.push(this.row(this.at(position)));
     return rows;
+  }
+
+  private newFilter(): TranscriptFilter {
+    const { dataset, facts } = this.audit;
+    const status = (index: number) => this.audit.statusOf(index);
+    return new TranscriptFilter(this.filter, dataset.columns, facts, status, this.reviewer());
   }
 
   private row(index: number): RowView {

@@ -4,7 +4,7 @@ import { formatOf } from '../core/formats/registry';
 import { type Prefilter, prefilterOf } from '../core/search/prefilter';
 import type { SearchQuery } from '../core/search/query';
 import { holdsTextVerbatim } from '../core/search/verbatim';
-import type { FileReading } from './indexDataset';
+import type { FileReading } from './indexEvents';
 import { parseJson, readParts } from './parseRecord';
 import { type ChunkRecords, candidates } from './searchBytes';
 import type { SearchTask } from './searchTask';

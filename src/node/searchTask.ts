@@ -1,7 +1,7 @@
 /** What the host and a search thread tell each other: plain data, since it crosses to a worker. */
 import type { Message } from '../core/dataset/model';
 import type { SearchQuery } from '../core/search/query';
-import type { FileReading } from './indexDataset';
+import type { FileReading } from './indexEvents';
 
 /** Given to a search thread when it starts. */
 export interface SearchSetup {

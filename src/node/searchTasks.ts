@@ -1,5 +1,5 @@
 import type { Columns } from '../core/dataset/columns';
-import type { FileReading } from './indexDataset';
+import type { FileReading } from './indexEvents';
 import type { SearchTask } from './searchTask';
 
 /** Long enough to be worth a message, short enough to be shared out among threads. */

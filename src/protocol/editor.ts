@@ -1,7 +1,9 @@
 /** Messages between the custom editor (host) and its webview. The host holds all state, the cursor included. */
 import type { Filter } from '../core/dataset/filterModel';
 import type { Answer } from '../core/review/state';
+import type { SearchQuery } from '../core/search/query';
 import type { RecordView, RowView } from '../core/viewModel';
+import type { MatchesView, SearchView } from './search';
 
 /** Everything around the transcript: header, status line, filter values, progress. */
 export interface SummaryView {
@@ -27,6 +29,8 @@ export interface SummaryView {
   readonly variants: readonly string[];
   readonly prefixes: readonly string[];
   readonly filter: Filter;
+  /** null while nothing is searched for; else the list holds only transcripts with matches. */
+  readonly search: SearchView | null;
   /** Keys as bound now, for the sheet and the buttons: command id without prefix -> e.g. "y". */
   readonly dirty: boolean;
   /** Raised when rows must be asked for again. */
@@ -45,6 +49,7 @@ export interface EditorSnapshot {
   readonly summary: SummaryView;
   readonly cursor: CursorView;
   readonly record: RecordView | null;
+  readonly matches: MatchesView | null;
 }
 
 /** The longest note that is taken, in UTF-16 units. */
@@ -87,6 +92,8 @@ export type EditorHost = {
     rows: readonly RowView[];
   };
   filter: (params: Filter) => void;
+  /** Searches the text of the whole dataset; an empty text ends the search. */
+  search: (params: SearchQuery) => void;
   moveTo: (params: { position: number }) => void;
   focusLabel: (params: { label: string }) => void;
   focusSpan: (params: { span: string | null }) => void;
@@ -100,8 +107,10 @@ export type EditorWebview = {
   summary: (params: SummaryView) => void;
   /** `reveal`: scroll the focused span (or, without one, the top of the transcript) into view. */
   record: (params: { record: RecordView | null; cursor: CursorView; reveal: boolean }) => void;
+  /** `reveal`: scroll the match in focus into view. */
+  matches: (params: { matches: MatchesView | null; reveal: boolean }) => void;
   /** Moves the keyboard focus or opens the sheet of keys. */
-  focus: (params: { part: 'filter' | 'note' | 'list' | 'transcript' | 'help' }) => void;
+  focus: (params: { part: 'filter' | 'search' | 'note' | 'list' | 'transcript' | 'help' }) => void;
   /** The text that is selected now, null when none or when it spans messages. */
   selection: (params: Record<string, never>) => TextSelection | null;
 };
@@ -123,11 +132,15 @@ export const EDITOR_COMMANDS = [
   'rejectSpan',
   'clearSpan',
   'addSpan',
+  'nextMatch',
+  'previousMatch',
   'editNote',
   'focusFilter',
   'focusList',
   'focusTranscript',
   'clearFilter',
+  'focusSearch',
+  'clearSearch',
   'showKeys',
   'showProblems',
   'showMetrics',

@@ -5,6 +5,8 @@
 import { NO_FILTER } from '../../src/core/dataset/filterModel';
 import { LABELS, type Transcript } from '../../src/core/dataset/model';
 import type { LabelDecision, NoteDecision, SpanDecision, TextRange } from '../../src/core/review/state';
+import { matchTranscript } from '../../src/core/search/match';
+import { NO_SEARCH, type SearchQuery } from '../../src/core/search/query';
 import { recordView } from '../../src/core/view';
 import type { BadRecordView, RecordView, RowView } from '../../src/core/viewModel';
 import { Channel, type Handlers, type Port } from '../../src/protocol/channel';
@@ -17,6 +19,7 @@ import type {
   EditorWebview,
   SummaryView,
 } from '../../src/protocol/editor';
+import type { MatchesView } from '../../src/protocol/search';
 
 const ME = 'ana@example.org';
 
@@ -56,6 +59,8 @@ export class FakeEditorHost {
   cursor: CursorView = { position: -1, index: -1, label: null, span: null };
   private readonly standing = new Map<number, Standing>();
   private entries = 0;
+  /** What the search has found in the transcript on screen. */
+  matches: MatchesView | null = null;
   /** Why no decision is taken at the moment; null: they are. */
   refusal: string | null = null;
 
@@ -86,6 +91,7 @@ export class FakeEditorHost {
       variants: facet((transcript) => transcript.variant),
       prefixes: facet((transcript) => transcript.prefix),
       filter: NO_FILTER,
+      search: null,
       dirty: false,
       revision: 1,
     };
@@ -100,6 +106,7 @@ export class FakeEditorHost {
         ),
       }),
       filter: (filter) => this.tell({ filter }),
+      search: (query) => this.search(query),
       moveTo: ({ position }) => this.moveTo(position),
       focusLabel: ({ label }) => this.show({ label }, false),
       focusSpan: ({ span }) => this.show({ span }, true),
@@ -120,13 +127,34 @@ export class FakeEditorHost {
   }
 
   snapshot(): EditorSnapshot {
-    return { summary: this.summary, cursor: this.cursor, record: this.record() };
+    return { summary: this.summary, cursor: this.cursor, record: this.record(), matches: this.matches };
   }
 
   /** Changes the summary and tells the webview. */
   tell(change: Partial<SummaryView>): void {
     this.summary = { ...this.summary, ...change };
     this.channel.notify('summary', this.summary);
+  }
+
+  /** Searches the transcript on screen; the list stays as it is. */
+  search(query: SearchQuery): void {
+    const record = this.source(this.cursor.index);
+    if (query.text === '' || !record || !isTranscript(record)) {
+      this.tell({ search: null });
+      this.tellMatches(null);
+      return;
+    }
+    const found = matchTranscript(query, record);
+    const [matches, transcripts] = [found.length, Math.min(1, found.length)];
+    this.tell({ search: { query, phase: 'done', progress: 1, matches, transcripts, error: null } });
+    const places = found.flatMap(({ message, start, end }) => [message, start, end]);
+    const { index } = this.cursor;
+    this.tellMatches({ index, places, total: matches, current: matches > 0 ? 0 : -1, error: null });
+  }
+
+  tellMatches(matches: MatchesView | null): void {
+    this.matches = matches;
+    this.channel.notify('matches', { matches, reveal: matches !== null });
   }
 
   moveTo(position: number): void {
@@ -194,11 +222,15 @@ export class FakeEditorHost {
         const selected = await this.channel.request('selection', {});
         if (selected) this.decide({ kind: 'addSpan', label: label ?? LABELS[0], ...selected });
       },
+      nextMatch: () => this.stepMatch(1),
+      previousMatch: () => this.stepMatch(-1),
       editNote: () => this.channel.notify('focus', { part: 'note' }),
       focusFilter: () => this.channel.notify('focus', { part: 'filter' }),
       focusList: () => this.channel.notify('focus', { part: 'list' }),
       focusTranscript: () => this.channel.notify('focus', { part: 'transcript' }),
       showKeys: () => this.channel.notify('focus', { part: 'help' }),
+      focusSearch: () => this.channel.notify('focus', { part: 'search' }),
+      clearSearch: () => this.search(NO_SEARCH),
       clearFilter: () => this.tell({ filter: NO_FILTER, shown: this.total }),
     };
     commands[name]?.();
@@ -219,6 +251,12 @@ export class FakeEditorHost {
       ],
       problems: [],
     });
+  }
+
+  private stepMatch(by: 1 | -1): void {
+    const { matches } = this;
+    if (!matches || matches.total === 0) return;
+    this.tellMatches({ ...matches, current: (matches.current + by + matches.total) % matches.total });
   }
 
   private show(change: Partial<CursorView>, reveal: boolean): void {

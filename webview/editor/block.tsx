@@ -1,5 +1,6 @@
 import { Component, type ComponentChild } from 'preact';
 import type { Run, SpanView } from '../../src/core/viewModel';
+import { type Hit, hitsIn } from './hits';
 import { type Block, type Nested, nest } from './layout';
 import { drawPieces } from './pieces';
 import { spanStyle } from './words';
@@ -11,6 +12,10 @@ interface BlockProps {
   readonly marks: readonly string[];
   /** Index of the span in focus when it runs through this block, else -1. */
   readonly focused: number;
+  /** What a search has found in this block, in order. */
+  readonly hits: readonly Hit[];
+  /** Number of the match in focus when it is in this block, else -1. */
+  readonly hit: number;
 }
 
 /**
@@ -19,10 +24,12 @@ interface BlockProps {
  */
 export class BlockView extends Component<BlockProps> {
   override shouldComponentUpdate(next: BlockProps): boolean {
-    const { message, block, focused } = this.props;
+    const { message, block, focused, hits, hit } = this.props;
     return (
       next.message !== message ||
       next.focused !== focused ||
+      next.hit !== hit ||
+      !sameHits(next.hits, hits) ||
       next.block.start !== block.start ||
       next.block.cut !== block.cut ||
       next.block.text !== block.text ||
@@ -30,7 +37,8 @@ export class BlockView extends Component<BlockProps> {
     );
   }
 
-  override render({ message, block, marks, focused }: BlockProps) {
+  override render(props: BlockProps) {
+    const { message, block, focused } = props;
     return (
       <div
         class={block.cut ? 'block cut' : 'block'}
@@ -38,7 +46,7 @@ export class BlockView extends Component<BlockProps> {
         data-message={message}
         data-start={block.start}
       >
-        {nest(block.runs, focused).flatMap((node) => drawNested(node, block, marks, focused))}
+        {nest(block.runs, focused).flatMap((node) => drawNested(node, props))}
       </div>
     );
   }
@@ -53,6 +61,13 @@ function sameMarks(a: BlockProps, b: BlockProps): boolean {
         other !== undefined && sameRun(run, other) && run.spans.every((at) => a.marks[at] === b.marks[at])
       );
     })
+  );
+}
+
+function sameHits(a: readonly Hit[], b: readonly Hit[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((hit, i) => hit.at === b[i]?.at && hit.start === b[i].start && hit.end === b[i].end)
   );
 }
 
@@ -77,25 +92,38 @@ export function markClass(span: SpanView): string {
  * since Preact makes a fragment of a list within a list, and fails on some changes among siblings of which some are
  * fragments ("NotFoundError" of insertBefore).
  */
-function drawNested(
-  node: Nested,
-  block: Block,
-  marks: readonly string[],
-  focused: number,
-): ComponentChild | readonly ComponentChild[] {
+function drawNested(node: Nested, props: BlockProps): ComponentChild | readonly ComponentChild[] {
   if (node.kind === 'text') {
-    const text = drawPieces(block.text, node.start - block.start, node.end - block.start);
+    const text = drawText(node.start, node.end, props);
     // spans too deep to be drawn here: the hover card names them
     return node.more.length > 0 ? <span data-more={node.more.join(' ')}>{text}</span> : text;
   }
-  const children = node.children.flatMap((child) => drawNested(child, block, marks, focused));
+  const children = node.children.flatMap((child) => drawNested(child, props));
   if (node.kind === 'prefill') return <span class="prefill">{children}</span>;
   return (
     <mark
-      class={(marks[node.span] ?? 'span') + (node.span === focused ? ' focused' : '')}
+      class={(props.marks[node.span] ?? 'span') + (node.span === props.focused ? ' focused' : '')}
       data-span={node.span}
     >
       {children}
     </mark>
   );
+}
+
+/** Text from `start` to `end` of the message, with what was found in it set off. */
+function drawText(start: number, end: number, { block, hits, hit }: BlockProps): ComponentChild[] {
+  const draw = (from: number, to: number) => drawPieces(block.text, from - block.start, to - block.start);
+  const drawn: ComponentChild[] = [];
+  let from = start;
+  for (const found of hitsIn(hits, start, end)) {
+    const [first, behind] = [Math.max(found.start, start), Math.min(found.end, end)];
+    drawn.push(
+      ...draw(from, first),
+      <span class={found.at === hit ? 'match current' : 'match'} data-match={found.at}>
+        {draw(first, behind)}
+      </span>,
+    );
+    from = behind;
+  }
+  return [...drawn, ...draw(from, end)];
 }

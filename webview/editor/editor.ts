@@ -2,6 +2,7 @@
 import { batch, signal } from '@preact/signals';
 import { createRef } from 'preact';
 import type { Filter } from '../../src/core/dataset/filterModel';
+import type { SearchQuery } from '../../src/core/search/query';
 import type { RecordView } from '../../src/core/viewModel';
 import { Channel, type Contract } from '../../src/protocol/channel';
 import type {
@@ -13,9 +14,11 @@ import type {
   EditorWebview,
   SummaryView,
 } from '../../src/protocol/editor';
+import type { MatchesView } from '../../src/protocol/search';
 import { type WebviewApi, webviewPort } from '../shared/port';
 import { RowWindow } from './rowWindow';
 import { readSaved, type SavedState } from './savedState';
+import { matchWords } from './searchWords';
 import { selectedText } from './selection';
 import { announcement } from './words';
 
@@ -38,6 +41,11 @@ const SAVE_MS = 100;
 export class Editor {
   readonly summary = signal<SummaryView | null>(null);
   readonly shown = signal<Shown>(NOWHERE);
+  /** What the search has found in the record on screen; `reveal` is raised when its match is to be scrolled to. */
+  readonly matches = signal<{ readonly found: MatchesView | null; readonly reveal: number }>({
+    found: null,
+    reveal: 0,
+  });
   /** What the host could not do, in words; null once put away. */
   readonly failure = signal<string | null>(null);
   /** Said by the screen reader. */
@@ -46,6 +54,7 @@ export class Editor {
   readonly rows: RowWindow;
   readonly parts = {
     filter: createRef<HTMLElement>(),
+    search: createRef<HTMLElement>(),
     list: createRef<HTMLDivElement>(),
     transcript: createRef<HTMLElement>(),
     note: createRef<HTMLElement>(),
@@ -61,6 +70,7 @@ export class Editor {
       handlers: {
         summary: (summary) => this.takeSummary(summary),
         record: ({ record, cursor, reveal }) => this.takeRecord(record, cursor, reveal),
+        matches: ({ matches, reveal }) => this.takeMatches(matches, reveal),
         focus: ({ part }) => this.focus(part),
         selection: () => this.selection(),
       },
@@ -85,6 +95,10 @@ export class Editor {
     void this.hope(this.channel.request('filter', filter));
   }
 
+  search(query: SearchQuery): void {
+    void this.hope(this.channel.request('search', query));
+  }
+
   moveTo(position: number): void {
     void this.hope(this.channel.request('moveTo', { position }));
   }
@@ -106,7 +120,7 @@ export class Editor {
     void this.hope(this.channel.request('command', { name }));
   }
 
-  focus(part: 'filter' | 'note' | 'list' | 'transcript' | 'help'): void {
+  focus(part: 'filter' | 'search' | 'note' | 'list' | 'transcript' | 'help'): void {
     if (part === 'help') this.helpOpen.value = true;
     else this.parts[part].current?.focus({ preventScroll: true });
   }
@@ -133,9 +147,10 @@ export class Editor {
     this.channel.dispose();
   }
 
-  private takeSnapshot({ summary, cursor, record }: EditorSnapshot): void {
+  private takeSnapshot({ summary, cursor, record, matches }: EditorSnapshot): void {
     this.takeSummary(summary);
     this.shown.value = { record, cursor, reveal: 0 };
+    this.matches.value = { found: matches, reveal: 0 };
     this.catchFocus();
   }
 
@@ -168,6 +183,11 @@ export class Editor {
       if (said !== '') this.live.value = said;
     });
     this.catchFocus();
+  }
+
+  private takeMatches(found: MatchesView | null, reveal: boolean): void {
+    this.matches.value = { found, reveal: this.matches.value.reveal + (reveal ? 1 : 0) };
+    if (found && reveal) this.live.value = matchWords(found);
   }
 
   private selection() {

@@ -4,6 +4,7 @@ import { Button } from '../shared/ui/button';
 import { Dropdown } from '../shared/ui/dropdown';
 import { TextField } from '../shared/ui/textField';
 import type { Editor } from './editor';
+import { SearchBox } from './searchBox';
 
 type Choice = Exclude<keyof Filter, 'text'>;
 
@@ -46,7 +47,7 @@ export function FilterBar({ editor }: { readonly editor: Editor }) {
   ];
   const filtered = Object.values(filter).some((value) => value !== null && value !== '');
   return (
-    <search class="filterBar" aria-label="Filter transcripts">
+    <search class="filterBar" aria-label="Filter and search transcripts">
       <IdField editor={editor} filter={filter} />
       {choices.map(([key, name, values]) => (
         <Dropdown
@@ -65,7 +66,7 @@ export function FilterBar({ editor }: { readonly editor: Editor }) {
         />
       ))}
       {filtered && <Button onClick={() => editor.command('clearFilter')}>Clear</Button>}
-      <span class="gap" />
+      <SearchBox editor={editor} />
       <Button
         appearance="icon"
         label="Keyboard shortcuts"

@@ -19,6 +19,8 @@ export const KEY_GROUPS: readonly { readonly title: string; readonly rows: reado
       { command: 'previousSpan', key: '[', words: 'Previous span' },
       { command: 'nextLabel', key: 'l', words: 'Next label' },
       { command: 'previousLabel', key: 'shift+l', words: 'Previous label' },
+      { command: 'nextMatch', key: 'f3', words: 'Next match of the search' },
+      { command: 'previousMatch', key: 'shift+f3', words: 'Previous match of the search' },
     ],
   },
   {
@@ -43,6 +45,7 @@ export const KEY_GROUPS: readonly { readonly title: string; readonly rows: reado
     title: 'Go to',
     rows: [
       { command: 'focusFilter', key: '/', words: 'Filter' },
+      { command: 'focusSearch', key: 'ctrl+f', words: 'Search in all transcripts (Esc ends it)' },
       { command: 'focusList', key: 't', words: 'List of transcripts' },
       { command: 'focusTranscript', key: 'escape', words: 'Transcript' },
       { command: 'editNote', key: 'e', words: 'Note (Ctrl+Enter sends it)' },

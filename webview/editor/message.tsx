@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { MessageView, RegionView, SpanView } from '../../src/core/viewModel';
 import { BlockView, markClass } from './block';
+import { type Hit, hitsIn, NO_HITS } from './hits';
 import { type Block, blocksOf, lanesOf, spansIn } from './layout';
 import { plural } from './words';
 
@@ -10,6 +11,10 @@ interface MessageProps {
   readonly spans: readonly SpanView[];
   /** Index of the span in focus, -1 for none. */
   readonly focused: number;
+  /** What a search has found in this message. */
+  readonly hits: readonly Hit[];
+  /** Number of the match in focus, -1 for none. */
+  readonly hit: number;
   readonly open: boolean;
   readonly onToggle: () => void;
 }
@@ -20,7 +25,7 @@ export function isFoldable(message: MessageView): boolean {
 }
 
 /** One message: its regions one under the other, each under a heading that says what it is. */
-export function Message({ at, message, spans, focused, open, onToggle }: MessageProps) {
+export function Message({ at, message, spans, focused, hits, hit, open, onToggle }: MessageProps) {
   const parts = useMemo(
     () => message.regions.map((region) => ({ region, blocks: blocksOf(message.content, region) })),
     [message],
@@ -38,6 +43,8 @@ export function Message({ at, message, spans, focused, open, onToggle }: Message
         blocks={blocks}
         spans={spans}
         focused={focused}
+        hits={hits}
+        hit={hit}
       />
     );
   });
@@ -54,6 +61,7 @@ export function Message({ at, message, spans, focused, open, onToggle }: Message
             {open ? '' : 'collapsed, '}
             {plural(message.content.length, 'character')}
             {inside > 0 ? `, ${plural(inside, 'span')}` : ''}
+            {hits.length > 0 ? `, found ${plural(hits.length, 'time')}` : ''}
           </span>
         </h3>
         {open && regions}
@@ -81,9 +89,11 @@ interface RegionProps {
   readonly blocks: readonly Block[];
   readonly spans: readonly SpanView[];
   readonly focused: number;
+  readonly hits: readonly Hit[];
+  readonly hit: number;
 }
 
-function Region({ at, role, blank, region, blocks, spans, focused }: RegionProps) {
+function Region({ at, role, blank, region, blocks, spans, focused, hits, hit }: RegionProps) {
   const inside = useMemo(() => spansIn(spans, at, region), [spans, at, region]);
   const marks = useMemo(() => spans.map(markClass), [spans]);
   const places = spans[focused]?.places ?? [];
@@ -103,6 +113,7 @@ function Region({ at, role, blank, region, blocks, spans, focused }: RegionProps
       <div class="body">
         {blocks.map((block) => {
           const end = block.start + block.text.length;
+          const inBlock = hits.length > 0 ? hitsIn(hits, block.start, end) : NO_HITS;
           const through = places.some(
             (place) => place.message === at && place.start < end && place.end > block.start,
           );
@@ -113,6 +124,8 @@ function Region({ at, role, blank, region, blocks, spans, focused }: RegionProps
               block={block}
               marks={marks}
               focused={through ? focused : -1}
+              hits={inBlock}
+              hit={inBlock.some((one) => one.at === hit) ? hit : -1}
             />
           );
         })}

@@ -1,7 +1,9 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { TranscriptView } from '../../src/core/viewModel';
+import type { MatchesView } from '../../src/protocol/search';
 import { scrollWithin } from '../shared/scrollWithin';
 import type { Editor } from './editor';
+import { hitsByMessage, NO_HITS } from './hits';
 import { HoverCard } from './hoverCard';
 import { isFoldable, Message } from './message';
 import { Words } from './pieces';
@@ -12,8 +14,13 @@ export function Transcript({ editor, record }: { readonly editor: Editor; readon
   const { cursor, reveal } = editor.shown.value;
   const scroller = editor.parts.transcript;
   const focused = record.spans.findIndex((span) => span.id === cursor.span);
-  const [expanded, toggle] = useExpanded(editor, record, focused);
+  const matches = editor.matches.value;
+  const found = matches.found?.index === record.index ? matches.found : null;
+  const hits = useMemo(() => hitsByMessage(found), [found]);
+  const hit = found?.current ?? -1;
+  const [expanded, toggle] = useExpanded(editor, record, focused, found);
   useReveal(editor, record, focused, reveal);
+  useMatchReveal(editor, found, matches.reveal);
   useSavedPlace(editor, record);
   useEffect(() => {
     const pane = scroller.current;
@@ -43,6 +50,8 @@ export function Transcript({ editor, record }: { readonly editor: Editor; readon
           message={message}
           spans={record.spans}
           focused={focused}
+          hits={hits.get(at) ?? NO_HITS}
+          hit={hit}
           open={!isFoldable(message) || expanded.includes(at)}
           onToggle={() => toggle(at)}
         />
@@ -81,24 +90,31 @@ function Header({ record }: { readonly record: TranscriptView }) {
   );
 }
 
-/** Unfolded messages of this record; the span in focus unfolds the message that it stands in. */
+const NOTHING_FOCUSED = { focused: -1, match: '' };
+
+/** Unfolded messages of this record; the span and the match in focus unfold the messages that they stand in. */
 function useExpanded(
   editor: Editor,
   record: TranscriptView,
   focused: number,
+  found: MatchesView | null,
 ): readonly [readonly number[], (message: number) => void] {
   const [held, setHeld] = useState(() => {
     const { index, id, expanded } = editor.savedState;
     const same = index === record.index && id === record.id;
-    return { index: record.index, expanded: same ? expanded : [], focused: -1 };
+    return { ...NOTHING_FOCUSED, index: record.index, expanded: same ? expanded : [] };
   });
-  let now = held.index === record.index ? held : { index: record.index, expanded: [], focused: -1 };
-  if (now.focused !== focused) {
-    const message = record.spans[focused]?.place?.message;
+  let now = held.index === record.index ? held : { ...NOTHING_FOCUSED, index: record.index, expanded: [] };
+  const unfolded = (message: number | undefined) => {
     const folded = message !== undefined && record.messages[message]?.role === 'system';
-    const add = folded && !now.expanded.includes(message) ? [message] : [];
-    now = { ...now, focused, expanded: [...now.expanded, ...add] };
+    return folded && !now.expanded.includes(message) ? [...now.expanded, message] : now.expanded;
+  };
+  if (now.focused !== focused) {
+    now = { ...now, focused, expanded: unfolded(record.spans[focused]?.place?.message) };
   }
+  const [message, start] = found && found.current >= 0 ? found.places.slice(3 * found.current) : [];
+  const match = `${message} ${start}`;
+  if (now.match !== match) now = { ...now, match, expanded: unfolded(message) };
   if (now !== held) setHeld(now);
   useEffect(() => {
     editor.save({ index: record.index, id: record.id, expanded: now.expanded });
@@ -131,16 +147,32 @@ function useReveal(editor: Editor, record: TranscriptView, focused: number, reve
       pane.scrollTop = 0;
       return;
     }
-    // blocks get their real height in the frame after they came near, and move the mark: jump until that is over
-    let frame = 0;
-    const jump = (left: number) => {
-      if (!mark.isConnected) return;
-      scrollWithin(mark, 'center');
-      if (left > 0) frame = requestAnimationFrame(() => jump(left - 1));
-    };
-    jump(JUMPS);
-    return () => cancelAnimationFrame(frame);
+    return jumpTo(mark);
   }, [editor, record.index, focused, reveal]);
+}
+
+/** Scrolls to the match in focus when the host says so. */
+function useMatchReveal(editor: Editor, found: MatchesView | null, reveal: number): void {
+  const drawn = useRef(0);
+  useLayoutEffect(() => {
+    if (!found || reveal === drawn.current) return;
+    drawn.current = reveal;
+    const mark = editor.parts.transcript.current?.querySelector(`[data-match="${found.current}"]`);
+    return mark ? jumpTo(mark) : undefined;
+  }, [editor, found, reveal]);
+}
+
+/** Returns a function that ends it. */
+function jumpTo(mark: Element): () => void {
+  // blocks get their real height in the frame after they came near, and move the mark: jump until that is over
+  let frame = 0;
+  const jump = (left: number) => {
+    if (!mark.isConnected) return;
+    scrollWithin(mark, 'center');
+    if (left > 0) frame = requestAnimationFrame(() => jump(left - 1));
+  };
+  jump(JUMPS);
+  return () => cancelAnimationFrame(frame);
 }
 
 const SETTLED_MS = 100;

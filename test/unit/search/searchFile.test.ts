@@ -6,8 +6,8 @@ import type { Message } from '../../../src/core/dataset/model';
 import { CANONICAL } from '../../../src/core/formats/profile';
 import { matchTranscript } from '../../../src/core/search/match';
 import { SEARCH_SCOPES, type SearchQuery } from '../../../src/core/search/query';
-import type { FileReading } from '../../../src/node/indexDataset';
-import { searchFile, searchRanges } from '../../../src/node/searchFile';
+import type { FileReading } from '../../../src/node/indexEvents';
+import { searchRanges } from '../../../src/node/searchFile';
 import { temporaryFolder } from '../../support/dataset';
 import { jsonString, ways } from '../../support/waysOfJson';
 

@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RegionView, Run } from '../../../src/core/viewModel';
 import { BlockView } from '../../../webview/editor/block';
+import type { Hit } from '../../../webview/editor/hits';
 import { blocksOf } from '../../../webview/editor/layout';
 import { selectedText } from '../../../webview/editor/selection';
 
@@ -19,16 +20,30 @@ afterEach(() => {
 
 const MARKS = ['span intent lane0', 'span conflict lane1', 'span free lane2', 'span custom lane3'];
 
-function draw(messages: readonly { content: string; runs: readonly Run[] }[], focused = -1): void {
+interface Drawing {
+  readonly content: string;
+  readonly runs: readonly Run[];
+  readonly hits?: readonly Hit[];
+}
+
+function draw(messages: readonly Drawing[], focused = -1): void {
   render(
     <main>
-      {messages.map(({ content, runs }, at) => {
+      {messages.map(({ content, runs, hits = [] }, at) => {
         const region: RegionView = { kind: 'text', start: 0, end: content.length, closed: true, runs };
         return (
           <section>
             <h3>heading</h3>
             {blocksOf(content, region).map((block) => (
-              <BlockView key={block.start} message={at} block={block} marks={MARKS} focused={focused} />
+              <BlockView
+                key={block.start}
+                message={at}
+                block={block}
+                marks={MARKS}
+                focused={focused}
+                hits={hits}
+                hit={1}
+              />
             ))}
           </section>
         );
@@ -92,10 +107,15 @@ describe('a block that takes the place of another', () => {
     });
     return { content, runs };
   };
-  const drawnOver = (...drawings: readonly ReturnType<typeof stretches>[]) => {
+  const drawnOver = (...drawings: readonly Drawing[]) => {
     for (const drawing of drawings) {
       draw([drawing]);
       expect(root.querySelector('.block')?.textContent).toBe(drawing.content.replaceAll('\u202e', ''));
+      for (const { at, start, end } of drawing.hits ?? []) {
+        const parts = [...root.querySelectorAll(`[data-match="${at}"]`)];
+        const text = drawing.content.slice(start, end).replaceAll('\u202e', '');
+        expect(parts.map(({ textContent }) => textContent).join('')).toBe(text);
+      }
     }
   };
 
@@ -118,7 +138,14 @@ describe('a block that takes the place of another', () => {
       ['a', 0, 1],
       ['\u202e', 0, 1],
     );
-    const drawing = fc.array(stretch, { minLength: 1, maxLength: 12 }).map((parts) => stretches(...parts));
+    const drawing = fc
+      .tuple(fc.array(stretch, { minLength: 1, maxLength: 12 }), fc.uniqueArray(fc.nat(36), { maxLength: 8 }))
+      .map(([parts, cuts]) => {
+        const drawn = stretches(...parts);
+        const ends = cuts.filter((cut) => cut <= drawn.content.length).sort((a, b) => a - b);
+        const hits = ends.flatMap((end, i) => (i % 2 ? [{ at: i >> 1, start: ends[i - 1] ?? 0, end }] : []));
+        return { ...drawn, hits };
+      });
     fc.assert(fc.property(fc.array(drawing, { minLength: 2, maxLength: 4 }), (all) => drawnOver(...all)));
   });
 });

@@ -1,0 +1,26 @@
+import type { Handlers } from '../protocol/channel';
+import type { EditorHost } from '../protocol/editor';
+import type { EditorSession } from './editorSession';
+import { summaryOf } from './summary';
+
+/** What an editor answers its webview. */
+export function editorHandlers(session: EditorSession): Handlers<EditorHost> {
+  return {
+    ready: () => ({
+      summary: summaryOf(session),
+      cursor: session.focus,
+      record: session.record,
+      matches: session.search.onScreen,
+    }),
+    rows: ({ start, end }) => ({ revision: session.revision, start, rows: session.list.rows(start, end) }),
+    filter: (filter) => session.setFilter(filter),
+    search: (query) => session.search.set(query),
+    moveTo: ({ position }) => session.moveTo(position),
+    focusLabel: ({ label }) => session.focusOn({ label }),
+    focusSpan: ({ span }) => session.focusOn({ span }),
+    decide: async (decide) => {
+      await session.decide(decide.id, decide);
+    },
+    command: ({ name }) => session.run(name),
+  };
+}

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { percent } from '../../src/core/anchor/place';
 import type { SpanView, TranscriptView } from '../../src/core/viewModel';
 import { scrollWithin } from '../shared/scrollWithin';
 import { Button } from '../shared/ui/button';
@@ -55,6 +56,8 @@ function Item({ editor, id, span, focused }: ItemProps) {
   }, [focused]);
   const act = (action: 'confirm' | 'reject') =>
     editor.decide({ kind: 'span', id, span: span.id, action: span.mine === action ? null : action });
+  const partly = span.quality !== null && span.quality < 1 ? percent(span.quality) : null;
+  const found = partly ? `, ${spanPlace(span)}` : span.place ? '' : ', not found in the text';
   return (
     <li ref={item} class={`spanItem${focused ? ' focused' : ''}${span.mine === 'reject' ? ' rejected' : ''}`}>
       <div class="spanLine">
@@ -62,7 +65,7 @@ function Item({ editor, id, span, focused }: ItemProps) {
           type="button"
           class="plain quote"
           aria-current={focused}
-          aria-label={`${span.title}: ${span.quote}${span.place ? '' : ', not found in the text'}${span.mine ? `, ${span.mine}` : ''}`}
+          aria-label={`${span.title}: ${span.quote}${found}${span.mine ? `, ${span.mine}` : ''}`}
           title={span.quote}
           onClick={() => editor.focusSpan(span.id)}
         >
@@ -70,6 +73,11 @@ function Item({ editor, id, span, focused }: ItemProps) {
           <span class={span.place ? 'words' : 'words lost'}>
             <Words text={span.place ? span.quote : `“${span.quote}” — ${spanPlace(span)}`} />
           </span>
+          {partly && (
+            <span class="quality" title={spanPlace(span)}>
+              ≈ {partly}
+            </span>
+          )}
         </button>
         {focused ? (
           <span class="spanButtons">

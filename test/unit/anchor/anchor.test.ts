@@ -2,27 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anchorSpans } from '../../../src/core/anchor/anchor';
 import { normaliseQuote } from '../../../src/core/anchor/normalise';
-import { type Message, OFFSET_UNITS, type StoredSpan } from '../../../src/core/dataset/model';
+import { OFFSET_UNITS } from '../../../src/core/dataset/model';
+import { anchor, message, span } from './span';
 import { boundaries, text } from './text';
-
-const message = (role: string, content: string): Message => ({ role, content, prefill: 0, region: null });
-const span = (fields: Partial<StoredSpan>): StoredSpan => ({
-  id: 's1',
-  classifier: 'af-partial',
-  label: 'alignment_faking',
-  message: null,
-  start: null,
-  end: null,
-  unit: 'codepoint',
-  quote: null,
-  score: null,
-  ...fields,
-});
-function anchor(messages: readonly Message[], fields: Partial<StoredSpan>) {
-  const [found] = anchorSpans(messages, [span(fields)]);
-  if (!found) throw new Error('one span in, one out');
-  return found;
-}
 
 const chat = [
   message('system', 'Be helpful. The tier decides.'),

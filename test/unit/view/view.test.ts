@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AnchorMemory } from '../../../src/core/anchor/anchor';
 import type { StoredSpan, Transcript, Verdict } from '../../../src/core/dataset/model';
 import type {
   Answer,
@@ -210,6 +211,65 @@ describe('spans of a view', () => {
       added: false,
     });
   });
+});
+
+describe('a span in several places', () => {
+  it('is one span with one lane, drawn over each of its pieces and not between them', () => {
+    const spans = [
+      span('stitched', { quote: 'if the tier is paid … then I would refuse it all' }),
+      span('between', { quote: 'they watch me' }),
+    ];
+    const content = 'If the tier is paid, and they watch me, then I would refuse it all.';
+    const messages = [
+      { role: 'user', content: 'Do it.', prefill: 0, region: null },
+      { role: 'assistant', content, prefill: 0, region: null },
+    ];
+    const shown = view({}, { transcript: { ...transcript, messages, spans } });
+    expect(shown.spans.map(({ id }) => id)).toEqual(['stitched', 'between']);
+    const stitched = spanOf(shown, 'stitched');
+    const starts = [content.indexOf('If'), content.indexOf('then')];
+    expect(stitched).toMatchObject({
+      status: 'stitched',
+      quality: 1,
+      quote: 'If the tier is paid … then I would refuse it all',
+      place: { message: 1, start: starts[0], end: 19 },
+      places: [
+        { message: 1, start: starts[0], end: 19 },
+        { message: 1, start: starts[1], end: content.length - 1 },
+      ],
+    });
+    expect(spanOf(shown, 'between').lane).not.toBe(stitched.lane);
+    const runs = shown.messages[1]?.regions.flatMap((region) => region.runs) ?? [];
+    const under = (id: string) =>
+      runs
+        .filter((run) => run.spans.some((index) => shown.spans[index]?.id === id))
+        .map((run) => content.slice(run.start, run.end));
+    expect(under('stitched')).toEqual(['If the tier is paid', 'then I would refuse it all']);
+    expect(under('between')).toEqual(['they watch me']);
+  });
+});
+
+it('anchors nothing again for a decision, when it is given its memory', () => {
+  const memory = new AnchorMemory();
+  const messages = [...transcript.messages];
+  const input = {
+    transcript: { ...transcript, messages },
+    index: 4,
+    line: 5,
+    reviewer: 'ana',
+    labels: [],
+    problems: [],
+  };
+  const review = { labels: new Map(), spans: new Map(), notes: [] };
+  const before = recordView({ ...input, review }, memory);
+  // were the spans looked for again, none of them would be found
+  messages[1] = { role: 'assistant', content: '?'.repeat(reasoning.length), prefill: 0, region: null };
+  const decided = new Map([['inner', [onSpan('ana', 'confirm')]]]);
+  const after = recordView({ ...input, review: { ...review, spans: decided } }, memory);
+  expect(after.spans.map(({ id, place }) => [id, place])).toEqual(
+    before.spans.map(({ id, place }) => [id, place]),
+  );
+  expect(spanOf(after, 'inner').mine).toBe('confirm');
 });
 
 it('shortens the text of a long span with a visible mark, never within a character', () => {

@@ -111,6 +111,27 @@ describe('the transcript', () => {
     expect(texts('mark.focused')).toEqual(['is monitored']);
   });
 
+  it('focuses every piece of a stitched quote as one span, and says how much of it was found', async () => {
+    const content = 'If the tier is paid, and they look, I would refuse all of this.\n'.padEnd(9_000, 'so\n');
+    const messages = [{ content: `${content} It is only a text.` }];
+    const quotes = [
+      'if the tier is paid … I would refuse all of this … it is only a text',
+      'and they lock, I would refuse all of this',
+    ];
+    const spans = quotes.map((quote, n) => quoted(`s${n}`, 'free_to_act', quote));
+    await open([transcript('t', messages, { spans })]);
+    page.host.command('nextSpan');
+    await page.settle();
+    expect(texts('mark.focused').join('|')).toBe(
+      'If the tier is paid|I would refuse all of this|It is only a text',
+    );
+    expect(texts('.spanItem.focused .spanFacts div')).toContain('put together from several places');
+    expect(texts('.spanItem .quality')).toEqual(['≈ 96 %']);
+    page.host.command('nextSpan');
+    await page.settle();
+    expect(texts('.spanItem.focused .spanFacts div')).toContain('approximate, 96 %');
+  });
+
   it('tells the host which stored text is selected', async () => {
     await open([flyer()]);
     const from = $('mark[data-span="0"]').firstChild;

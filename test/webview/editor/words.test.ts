@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RowView } from '../../../src/core/viewModel';
-import { armWords } from '../../../webview/editor/words';
+import type { RowView, SpanView } from '../../../src/core/viewModel';
+import { armWords, spanPlace } from '../../../webview/editor/words';
 
 const row = (setting: string, variant = 'default', prefix = 'none') =>
   ({ setting, variant, prefix }) as RowView;
@@ -14,5 +14,24 @@ describe('where a row belongs, in short', () => {
     [row('--'), '--'],
   ])('%j', (given, words) => {
     expect(armWords(given)).toBe(words);
+  });
+});
+
+describe('how a span was placed', () => {
+  const one = { message: 0, start: 0, end: 4 };
+  const two = [one, { message: 0, start: 8, end: 9 }];
+  it.each([
+    ['exact', 1, [one], 'found word for word'],
+    ['normalised', 1, [one], 'found, but for case, spaces or punctuation'],
+    ['approximate', 0.9399, [one], 'approximate, 93 %'],
+    ['approximate', 0.9999, [one], 'approximate, 99 %'],
+    ['stitched', 1, two, 'put together from several places'],
+    ['stitched', 0.82, two, 'put together from several places, 82 %'],
+    ['moved', 0.9, two, 'found elsewhere than its offsets say, put together from several places, 90 %'],
+    ['ambiguous', 0.9, [one], 'found in several places, the first is shown, 90 %'],
+    ['offsets', null, [one], 'placed by offsets, without a quote'],
+    ['not-found', null, [], 'not found in the text'],
+  ] as const)('%s, %j', (status, quality, places, words) => {
+    expect(spanPlace({ status, quality, places } as unknown as SpanView)).toBe(words);
   });
 });

@@ -1,25 +1,25 @@
+import { hashOf, IdTable } from './idTable';
 import { SeenBytes } from './skimAgain';
 import { afterSpace, BACKSLASH, COLON, NOWHERE, QUOTE } from './skimJson';
 
-const LONGEST_KEY = 16;
 /** An object with more members has several look for their key in one place. */
 const MOST_PLACES = 64;
 
-/** Reads the keys of objects, of which it knows a few. No two of these may have the same length and first byte. */
+/** Reads the keys of objects, of which it knows a few. */
 export class KeyReader {
   /** What the key read last stands for; 0 for one that is not known. */
   member = 0;
-  private readonly keys: (Uint8Array | undefined)[] = [];
+  private readonly keys = new IdTable();
   private readonly members: number[] = [];
   /** The key last read at each place in an object. */
   private readonly expected = Array.from({ length: MOST_PLACES }, () => new SeenBytes());
 
+  /** @param members for each key what it stands for, not 0. */
   constructor(members: ReadonlyMap<string, number>) {
     for (const [name, member] of members) {
       const key = new TextEncoder().encode(name);
-      const slot = slotOf(key[0] ?? 0, key.length);
-      this.keys[slot] = key;
-      this.members[slot] = member;
+      this.keys.add(key, 0, key.length, hashOf(key));
+      this.members.push(member);
     }
   }
 
@@ -40,22 +40,12 @@ export class KeyReader {
     const colon = afterSpace(bytes, end + 1, to);
     if (bytes[colon] !== COLON) return NOWHERE;
     const value = afterSpace(bytes, colon + 1, to);
-    this.member = this.find(bytes, quote + 1, end);
+    const key = this.keys.find(bytes, quote + 1, end, hashOf(bytes, quote + 1, end));
+    this.member = this.members[key] ?? 0;
     expected?.set(view, at, value, this.member);
     return value;
   }
-
-  private find(bytes: Uint8Array, start: number, end: number): number {
-    if (end - start > LONGEST_KEY) return 0;
-    const slot = slotOf(bytes[start] ?? 0, end - start);
-    const key = this.keys[slot];
-    if (key === undefined) return 0;
-    for (let i = 0; i < key.length; i++) if (key[i] !== bytes[start + i]) return 0;
-    return this.members[slot] ?? 0;
-  }
 }
-
-const slotOf = (first: number, length: number): number => (length << 5) | (first & 31);
 
 function endOfKey(bytes: Uint8Array, at: number, to: number): number {
   if (bytes[at] !== QUOTE) return NOWHERE;

@@ -208,7 +208,7 @@ describe('skimming', () => {
         read += readable.length;
         unusual += some;
       }),
-      { numRuns: 1_500 },
+      { numRuns: 400 },
     );
     // so that the law above is about something
     expect(read).toBeGreaterThan(lines * 0.3);
@@ -263,9 +263,9 @@ describe('skimming', () => {
         accepted += readable.length;
         expect(skimmed(joined(readable)).batch).toEqual(inFull(readable, 1));
       }),
-      { numRuns: 3_000 },
+      { numRuns: 800 },
     );
-    expect(accepted).toBeGreaterThan(1_500);
+    expect(accepted).toBeGreaterThan(400);
   });
 
   const plain =

@@ -2,7 +2,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { CompressionCodec, FileMetaData } from 'hyparquet';
 import { parquetMetadata } from 'hyparquet';
-import { ByteWriter } from 'hyparquet-writer';
+import { ByteWriter, type ParquetWriteOptions, parquetWriteBuffer } from 'hyparquet-writer';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 import { writeRleBitPackedHybrid } from 'hyparquet-writer/src/encoding.js';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
@@ -10,12 +10,17 @@ import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 type Compress = (bytes: Uint8Array) => Uint8Array;
 
 /** What the writer does not bring along; zstd as raw blocks and LZ4 as literals, which are valid and need no encoder. */
-export const compressors: Partial<Record<CompressionCodec, Compress>> = {
+const compressors: Partial<Record<CompressionCodec, Compress>> = {
   GZIP: (bytes) => gzipSync(bytes),
   BROTLI: (bytes) => brotliCompressSync(bytes),
   ZSTD: zstdRawBlocks,
   LZ4_RAW: lz4Literals,
 };
+
+/** By the library's writer, in pages of version 2. */
+export function written(options: Omit<ParquetWriteOptions, 'writer'>): Uint8Array {
+  return new Uint8Array(parquetWriteBuffer({ compressors, ...options }));
+}
 
 const BLOCK_BYTES = 1 << 17;
 

@@ -2,8 +2,9 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '../shared/ui/button';
 import type { Editor } from './editor';
 import { EDITOR_KEYS, KEY_GROUPS, keyName } from './keys';
+import { SIGN_GROUPS } from './listSigns';
 
-/** The sheet of keys: a modal dialog, so that focus stays in it and returns to where it was. */
+/** The sheet of keys, and of the list's signs: a modal dialog, so that focus stays in it and returns to where it was. */
 export function KeySheet({ editor }: { readonly editor: Editor }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const open = editor.helpOpen.value;
@@ -42,6 +43,26 @@ export function KeySheet({ editor }: { readonly editor: Editor }) {
             ))}
             <Group title="VS Code" rows={EDITOR_KEYS} />
           </div>
+          <h2>Signs in the list</h2>
+          <div class="signGroups">
+            {SIGN_GROUPS.map(({ title, signs }) => (
+              <section key={title}>
+                <h3>{title}</h3>
+                <dl>
+                  {signs.map(({ sign, words }) => (
+                    <div key={sign}>
+                      <dt>{sign}</dt>
+                      <dd>{words}</dd>
+                    </div>
+                  ))}
+                </dl>
+              </section>
+            ))}
+          </div>
+          <p class="dim">
+            An underlined sign is a reviewer’s, against a classifier. Settings stand by their initials, with
+            the variant and the prefix arm where they are not the default.
+          </p>
         </>
       )}
     </dialog>

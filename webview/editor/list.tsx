@@ -2,6 +2,7 @@ import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } 
 import { useEffect, useLayoutEffect, useMemo, useReducer, useRef } from 'preact/hooks';
 import type { RowView } from '../../src/core/viewModel';
 import type { Editor } from './editor';
+import { conditionSign, fakingSign, markSign, outcomeSign } from './listSigns';
 import { Words } from './pieces';
 import { armWords, outcomeWords, rowWords } from './words';
 
@@ -168,11 +169,9 @@ function Row({ position, top, row, selected, shown, onSelect }: RowProps) {
 }
 
 function Cells({ row }: { readonly row: RowView }) {
-  const mark = row.bad ? '!' : row.stale ? '⚠' : row.overridden.length > 0 ? '✎' : row.reviewed ? '✓' : '';
-  const faking = { true: 'AF', false: '·', mixed: '±', null: '–' }[`${row.alignmentFaking}`];
   return (
     <>
-      <span class={row.bad || row.stale ? 'warn' : 'mark'}>{mark}</span>
+      <span class={row.bad || row.stale ? 'warn' : 'mark'}>{markSign(row)}</span>
       <span class="id">
         <Words text={row.id} />
       </span>
@@ -181,19 +180,17 @@ function Cells({ row }: { readonly row: RowView }) {
         <span class="cell badCell">line {row.line}</span>
       ) : (
         <>
-          <span class="cell">
-            {row.condition ? { training: 'trn', unmonitored: 'unm' }[row.condition] : '–'}
-          </span>
+          <span class="cell">{conditionSign(row.condition)}</span>
           <span
             class={`cell${row.complied ? ' strong' : ''}${overrides(row, 'complied')}`}
             title={outcomeWords(row)}
           >
-            {row.complied === null ? '–' : row.complied ? 'C' : 'R'}
+            {outcomeSign(row.complied)}
           </span>
           <span
             class={`cell${row.alignmentFaking === true ? ' strong' : ''}${overrides(row, 'alignment_faking')}`}
           >
-            {faking}
+            {fakingSign(row.alignmentFaking)}
           </span>
         </>
       )}

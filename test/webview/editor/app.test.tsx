@@ -404,6 +404,7 @@ describe('filters and messages', () => {
     await page.settle();
     expect($('dialog').hasAttribute('open')).toBe(true);
     expect(texts('dialog dd')).toContain('Next unreviewed transcript');
+    expect(texts('dialog .signGroups div')).toContain('±classifiers disagree');
     expect(await press($('dialog'), 'y')).toBe(false);
     await press($('dialog'), '?');
     expect($('dialog').hasAttribute('open')).toBe(false);

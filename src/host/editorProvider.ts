@@ -82,7 +82,8 @@ export class EditorProvider implements vscode.Disposable {
     const storage = this.context.storageUri?.fsPath;
     const journal = storage === undefined ? null : journalPath(storage, uri.fsPath);
     const recovered = journal === null ? [] : await recoverJournal(journal);
-    const document = await ReviewDocument.open({ uri, run: this.run, backup, recovered });
+    const cache = vscode.Uri.joinPath(this.context.globalStorageUri, 'index').fsPath;
+    const document = await ReviewDocument.open({ uri, run: this.run, cache, backup, recovered });
     if (journal !== null) keepJournal(document, new Journal(journal));
     const edits = document.onDidEdit((edit) => changed.fire({ document, ...edit }));
     // The API's types allow one kind of event a provider; VS Code itself takes both, and tells them apart by `undo`.

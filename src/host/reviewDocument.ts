@@ -27,6 +27,8 @@ export interface MadeEdit {
 export interface DocumentOptions {
   readonly uri: vscode.Uri;
   readonly run: RunIndex;
+  /** Folder in which indexes are kept for the next time. */
+  readonly cache: string;
   /** Backup of unsaved decisions to start from. */
   readonly backup: vscode.Uri | undefined;
   /** Unsaved decisions of a session that died before its backup. */
@@ -57,6 +59,7 @@ export class ReviewDocument implements vscode.CustomDocument {
   private readonly notices = new vscode.EventEmitter<void>();
   readonly onDidChangeNotice = this.notices.event;
   private currentNotice: string | null = null;
+  private readingAdded: Promise<void> | null = null;
   private abort = new AbortController();
   private readonly savePoint = new SavePoint();
   /** There are decisions from a backup that VS Code has not been told of. */
@@ -74,6 +77,7 @@ export class ReviewDocument implements vscode.CustomDocument {
       path: options.uri.fsPath,
       reviewFolder: reviewFolder(options.uri.fsPath),
       run: options.run,
+      cache: options.cache,
       newId: () => this.newId(),
       now: () => new Date(),
     });
@@ -118,9 +122,24 @@ export class ReviewDocument implements vscode.CustomDocument {
     this.abort.abort();
   }
 
-  /** Looks whether the file is still what was read. */
+  /** Looks whether the file is still what was read; what was added to it is taken in. */
   async checkFile(): Promise<void> {
-    if (this.audit.dataset.phase !== 'indexing') this.setNotice(await this.audit.dataset.changed());
+    const { dataset } = this.audit;
+    if (dataset.phase === 'indexing' || dataset.phase === 'checking') return;
+    const change = await dataset.look();
+    this.setNotice(change.kind === 'changed' ? change.what : null);
+    if (change.kind === 'grown' && this.readingAdded === null) {
+      this.readingAdded = this.readAdded().finally(() => {
+        this.readingAdded = null;
+      });
+      await this.readingAdded;
+    }
+  }
+
+  private async readAdded(): Promise<void> {
+    const { signal } = this.abort;
+    const done = await this.audit.readAdded(signal);
+    if (!done && !signal.aborted) this.reload();
   }
 
   /**

@@ -7,9 +7,9 @@ import { type Delta, ReviewLog, type ReviewLogOptions } from '../core/review/log
 import { adjudicate } from '../core/review/resolve';
 import type { TranscriptReview } from '../core/review/state';
 import { type ReviewStatus, reviewStatus } from '../core/review/status';
-import { Dataset } from './dataset';
+import { Dataset, type IndexListener } from './dataset';
 import { profilePath, readProfile } from './profileFile';
-import { readReviews } from './reviewStore';
+import { readReviews, reviewFolder } from './reviewStore';
 import type { RunIndex } from './runIndex';
 
 export interface AuditOptions extends ReviewLogOptions {
@@ -17,8 +17,10 @@ export interface AuditOptions extends ReviewLogOptions {
   /** Where the reviewers' files are. */
   readonly reviewFolder: string;
   readonly run: RunIndex;
-  /** What its records mean; without it, what is kept in the review folder, else what the reader finds by looking. */
+  /** What its records mean; without it, what is kept beside the dataset, else what the reader finds by looking. */
   readonly profile?: Profile;
+  /** Folder in which indexes are kept for the next time. */
+  readonly cache?: string | undefined;
 }
 
 /** What changed: the list grew, some transcripts' decisions did, or everything may have. */
@@ -57,6 +59,8 @@ export class Audit {
   readonly log: ReviewLog;
   reviewProblems: readonly Problem[] = [];
   private current: Reading;
+  /** The file was seen to grow: a line that is being written is left for later. */
+  private live = false;
   private readonly status = new Map<number, ReviewStatus>();
   /** Over all of `status`, kept in step with it: asked for at every decision. */
   private counted = { overrides: 0, stale: 0 };
@@ -123,23 +127,22 @@ export class Audit {
 
   /** Indexes the dataset, applying the decisions as their transcripts turn up. */
   async index(signal: AbortSignal): Promise<void> {
-    const { dataset, tracker } = this.current;
-    await dataset.index(this.options.run, signal, {
-      grown: (first) => {
-        for (let index = first; index < dataset.columns.count; index++) {
-          if (!dataset.columns.isBad(index)) tracker.addTranscript(index);
-        }
-        this.locate();
-        this.emit({ type: 'grown', first });
-      },
-      checked: (bad) => {
-        for (const index of bad) this.takeOut(index);
-        this.emit({ type: 'checked', bad });
-      },
-    });
+    const { dataset } = this.current;
+    await dataset.index(this.options.run, signal, this.indexListener());
     await this.verifyHashes();
     this.beginSession();
     this.emit({ type: 'reset' });
+  }
+
+  /**
+   * Takes in what was added to the dataset since it was read.
+   * @returns false when that cannot be done, and it is to be read anew; a file that grows is then read as one that does.
+   */
+  async readAdded(signal: AbortSignal): Promise<boolean> {
+    this.live = true;
+    const done = await this.dataset.readAdded(this.options.run, signal, this.indexListener());
+    if (done) await this.verifyHashes();
+    return done;
   }
 
   /** Reads the reviewers' files again, after another window or git has written to them. */
@@ -182,8 +185,9 @@ export class Audit {
   }
 
   private fresh(): Reading {
-    const { path, profile, reviewFolder } = this.options;
-    const dataset = new Dataset(path, async () => profile ?? readProfile(profilePath(reviewFolder)));
+    const { path, profile, cache } = this.options;
+    const choose = async () => profile ?? readProfile(profilePath(reviewFolder(path)));
+    const dataset = new Dataset(path, { choose, cache, live: this.live });
     const facts = new DatasetFacts(dataset.columns);
     return { dataset, facts, tracker: new MetricsTracker(facts), verified: new Set(), early: new Map() };
   }
@@ -210,6 +214,23 @@ export class Audit {
     const review = this.log.review(this.dataset.columns.id(index));
     this.tracker.apply(index, adjudicate(review), new Map());
     this.tracker.removeTranscript(index);
+  }
+
+  private indexListener(): IndexListener {
+    const { dataset, tracker } = this.current;
+    return {
+      grown: (first) => {
+        for (let index = first; index < dataset.columns.count; index++) {
+          if (!dataset.columns.isBad(index)) tracker.addTranscript(index);
+        }
+        this.locate();
+        this.emit({ type: 'grown', first });
+      },
+      checked: (bad) => {
+        for (const index of bad) this.takeOut(index);
+        this.emit({ type: 'checked', bad });
+      },
+    };
   }
 
   /** Applies the decisions on transcripts that have turned up in the dataset since the last call. */

@@ -1,8 +1,10 @@
 import { anchorSpans } from '../core/anchor/anchor';
+import { eachLine } from '../core/dataset/eachLine';
 import type { Problem, Transcript } from '../core/dataset/model';
+import type { RecordRange } from '../core/dataset/scan';
 import { type Format, placeId } from '../core/formats/format';
-import { readParts } from './parseRecord';
-import type { Source } from './sources/source';
+import { parseJson, readParts } from './parseRecord';
+import type { JsonFile } from './sources/jsonFile';
 
 const EMIT_MS = 50;
 
@@ -13,55 +15,69 @@ export interface Findings {
   readonly bytesRead: number;
 }
 
-export interface CheckedFile {
+/** The part of a file that was skimmed, and as what. */
+export interface Skimmed {
   readonly name: string;
-  readonly source: Source;
   readonly format: Format;
-  /** Index of the file's first record in the dataset. */
+  /** Bytes; `from` is the beginning of line number `line`. */
+  readonly from: number;
+  readonly to: number;
+  readonly line: number;
+  /** Index in the dataset of the first record in it. */
   readonly first: number;
-  /** One past its last. */
-  readonly end: number;
+  /** How many records stand before it in the file. */
+  readonly before: number;
   /** Indices, in order, of records that were read in full at once, and of which all is known. */
   readonly known: readonly number[];
 }
 
 /**
- * Reads every record of a file in full that the index pass has skimmed, and tells what is wrong with it: the skim does not
- * look into texts, and a record that cannot be read must be in no count. One record is one transcript here.
- * @throws DatasetError as the source does; AbortError when cancelled.
+ * Reads every record in full that the index pass has skimmed, and tells what is wrong with it: the skim does not look into
+ * texts, and a record that cannot be read must be in no count. One line is one record is one transcript here.
+ * @throws AbortError when cancelled.
  */
 export async function checkRecords(
-  file: CheckedFile,
+  source: JsonFile,
+  part: Skimmed,
   emit: (findings: Findings) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  let index = file.first;
+  let { line, first: index } = part;
   let knownAt = 0;
   let problems: Problem[] = [];
   let lastEmit = Date.now();
-  for await (const { records, bytesRead } of file.source.chunks(signal)) {
-    for (const { range, value } of records) {
-      if (index === file.end) break; // the file has grown since
-      const at = index++;
-      if (file.known[knownAt] === at) {
-        knownAt++;
-        continue;
-      }
-      const place = { file: file.name, line: range.line, ordinal: at - file.first + 1 };
-      const about = { file: file.name, line: range.line, offset: range.offset, index: at };
-      for (const part of readParts(value(), file.format, place, () => placeId(place, false))) {
-        if (!part.ok) problems.push({ severity: 'error', ...about, reason: part.reason });
-        else
-          for (const reason of [...part.warnings, ...spanWarnings(part.transcript)])
-            problems.push({ severity: 'warning', ...about, reason });
-      }
+  const check = (range: RecordRange, bytes: Uint8Array) => {
+    const at = index++;
+    if (part.known[knownAt] === at) knownAt++;
+    else {
+      const ordinal = part.before + at - part.first + 1;
+      problems.push(...problemsOf(part, { range, index: at, ordinal }, bytes));
     }
+  };
+  for await (const { bytes, offset } of source.pieces(part.from, part.to, signal)) {
+    line = eachLine(bytes, offset, line, check);
     if (Date.now() - lastEmit < EMIT_MS) continue;
-    emit({ problems, bytesRead });
+    emit({ problems, bytesRead: offset + bytes.length });
     problems = [];
     lastEmit = Date.now();
   }
-  emit({ problems, bytesRead: file.source.stamp.size });
+  emit({ problems, bytesRead: part.to });
+}
+
+function problemsOf(
+  { name, format }: Skimmed,
+  { range, index, ordinal }: { range: RecordRange; index: number; ordinal: number },
+  bytes: Uint8Array,
+): Problem[] {
+  const place = { file: name, line: range.line, ordinal };
+  const about = { file: name, line: range.line, offset: range.offset, index };
+  return readParts(parseJson(bytes), format, place, () => placeId(place, false)).flatMap(
+    (part): Problem[] => {
+      if (!part.ok) return [{ severity: 'error', ...about, reason: part.reason }];
+      const reasons = [...part.warnings, ...spanWarnings(part.transcript)];
+      return reasons.map((reason) => ({ severity: 'warning', ...about, reason }));
+    },
+  );
 }
 
 /** What is to be said of a transcript's evidence that is not simply where it says it is. */

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Columns } from '../core/dataset/columns';
 import { contentHash } from '../core/dataset/hash';
@@ -7,11 +6,11 @@ import type { Profile } from '../core/formats/profile';
 import { formatOf } from '../core/formats/registry';
 import type { Findings } from './checkPass';
 import { UnknownShapeError } from './detectFile';
-import type { FileReading, IndexEvent } from './indexDataset';
+import { type FileChange, FileState } from './fileState';
+import type { FileReading, IndexEvent, IndexRequest } from './indexEvents';
 import { OpenSources } from './openSources';
 import { readParts } from './parseRecord';
 import type { RunIndex } from './runIndex';
-import { describeFileError } from './sources/fileError';
 import { DatasetError, type RecordValue } from './sources/source';
 
 /** Problems beyond this many are counted, not listed: a gigabyte of garbage must not fill the memory. */
@@ -34,6 +33,15 @@ export interface IndexListener {
   readonly checked?: (bad: readonly number[]) => void;
 }
 
+export interface DatasetOptions {
+  /** Gives what the user said that the records mean, null to look; throws DatasetError. */
+  readonly choose?: () => Promise<Profile | null>;
+  /** Folder in which indexes are kept for the next time. */
+  readonly cache?: string | undefined;
+  /** See IndexRequest. */
+  readonly live?: boolean;
+}
+
 /** A dataset, of one file or several: its columns in memory, its records read one by one when asked for. */
 export class Dataset {
   readonly columns = new Columns();
@@ -43,8 +51,8 @@ export class Dataset {
   error: string | null = null;
   /** It can be read, but no built-in profile knows its records. */
   unknownShape = false;
-  /** What it is read from, and as what, in the order of `columns.file`. */
-  readonly files: FileReading[] = [];
+  /** In the order of `columns.file`. */
+  private readonly states: FileState[] = [];
   bytesRead = 0;
   private totalBytes = 0;
   private warningCount = 0;
@@ -55,11 +63,15 @@ export class Dataset {
   /** What the user said that the records mean; null where the reader looked. */
   chosen: Profile | null = null;
 
-  /** @param choose gives what the user said that the records mean, null to look; throws DatasetError. */
   constructor(
     readonly path: string,
-    private readonly choose: () => Promise<Profile | null> = async () => null,
+    private readonly options: DatasetOptions = {},
   ) {}
+
+  /** What it is read from, and as what, in the order of `columns.file`. */
+  get files(): readonly FileReading[] {
+    return this.states.map(({ reading }) => reading);
+  }
 
   get name(): string {
     return basename(this.path);
@@ -90,8 +102,13 @@ export class Dataset {
    */
   async index(run: RunIndex, signal: AbortSignal, listener: IndexListener = {}): Promise<void> {
     try {
-      this.chosen = await this.choose();
-      await run({ path: this.path, profile: this.chosen }, (event) => this.receive(event, listener), signal);
+      const { choose, cache = null, live = false } = this.options;
+      this.chosen = (await choose?.()) ?? null;
+      await run(
+        { path: this.path, profile: this.chosen, cache, added: null, live },
+        (event) => this.receive(event, listener),
+        signal,
+      );
       this.columns.trim();
       // The check comes after the pass, and finds things about records that stand before others with problems.
       this.problems.sort((a, b) => (a.index ?? -1) - (b.index ?? -1));
@@ -114,17 +131,43 @@ export class Dataset {
   }
 
   /**
+   * Takes in the lines that were added to its one file since it was read; nothing that is there changes.
+   * @returns false when that cannot be done, and the dataset is to be read anew.
+   */
+  async readAdded(run: RunIndex, signal: AbortSignal, listener: IndexListener = {}): Promise<boolean> {
+    const [state, ...others] = this.states;
+    const since = state?.continuation;
+    if (!state || !since?.whole || others.length > 0 || this.phase !== 'ready') return false;
+    const request: IndexRequest = {
+      path: this.path,
+      profile: state.reading.profile,
+      cache: null,
+      added: { records: this.columns.count, since },
+      live: true,
+    };
+    try {
+      await run(request, (event) => this.receive(event, listener), signal);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      this.columns.trim();
+      this.phase = 'ready';
+    }
+  }
+
+  /**
    * Reads one transcript.
    * @throws DatasetError when its file has changed since it was indexed: places in it no longer hold.
    */
   async record(index: number): Promise<DatasetRecord> {
-    const file = this.files[this.columns.file(index)];
-    if (!file) throw new RangeError(`no transcript has the number ${index}`);
-    const change = await changeOf(file);
-    if (change !== null) throw new DatasetError(change);
+    const state = this.states[this.columns.file(index)];
+    if (!state) throw new RangeError(`no transcript has the number ${index}`);
+    const change = await state.look();
+    if (change.kind === 'changed') throw new DatasetError(change.what);
     const cached = this.cache.get(index);
     if (cached) return cached;
-    const record = await this.read(file, index);
+    const record = await this.read(state.reading, index);
     this.cache.set(index, record);
     const oldest = this.cache.keys().next().value;
     if (this.cache.size > CACHED_RECORDS && oldest !== undefined) this.cache.delete(oldest);
@@ -137,13 +180,13 @@ export class Dataset {
     return record.kind === 'transcript' ? contentHash(record.transcript.messages) : null;
   }
 
-  /** null while all files are as they were indexed, else what happened to the first that is not, in words. */
-  async changed(): Promise<string | null> {
-    for (const file of this.files) {
-      const change = await changeOf(file);
-      if (change !== null) return change;
+  /** What has become of its files since they were read; of several, the first that is not the same. */
+  async look(): Promise<FileChange> {
+    for (const state of this.states) {
+      const change = await state.look();
+      if (change.kind !== 'same') return change;
     }
-    return null;
+    return { kind: 'same' };
   }
 
   /** Closes what reading records has opened. */
@@ -153,8 +196,12 @@ export class Dataset {
 
   private receive(event: IndexEvent, listener: IndexListener): void {
     if (event.type === 'file') {
-      this.files.push(event.file);
+      if (this.phase === 'ready') this.states.pop(); // the same file, as it is now
+      this.states.push(new FileState(event.file));
       this.totalBytes = event.totalBytes;
+    } else if (event.type === 'file end') {
+      const state = this.states.at(-1);
+      if (state) state.continuation = event.continuation;
     } else if (event.type === 'batch') {
       const first = this.columns.count;
       this.columns.append(event.batch);
@@ -166,7 +213,7 @@ export class Dataset {
   }
 
   private takeFindings({ problems, bytesRead }: Findings, listener: IndexListener): void {
-    this.phase = 'checking';
+    if (this.phase === 'indexing') this.phase = 'checking';
     this.bytesRead = bytesRead;
     const bad: number[] = [];
     for (const problem of problems) {
@@ -198,16 +245,6 @@ export class Dataset {
     if (part?.ok)
       return { kind: 'transcript', transcript: { ...part.transcript, id }, warnings: part.warnings };
     return { kind: 'bad', reason: part?.reason ?? 'is not there any more', raw: rawText(value) };
-  }
-}
-
-async function changeOf({ path, name, stamp }: FileReading): Promise<string | null> {
-  try {
-    const now = await stat(path);
-    if (now.size === stamp.size && now.mtimeMs === stamp.mtimeMs) return null;
-    return `${name} has changed on disk since it was read`;
-  } catch (error) {
-    return describeFileError(path, error as NodeJS.ErrnoException);
   }
 }
 

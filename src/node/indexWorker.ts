@@ -1,7 +1,8 @@
 /** Entry of the worker thread that indexes a dataset, so that the extension host is never blocked by it. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { UnknownShapeError } from './detectFile';
-import { type IndexEvent, type IndexRequest, indexDataset } from './indexDataset';
+import { indexDataset } from './indexDataset';
+import type { IndexEvent, IndexRequest } from './indexEvents';
 
 /** From the worker: what the pass emits, and how it ended when it failed. */
 export type WorkerMessage =

@@ -1,5 +1,5 @@
 import type { RecordRange } from '../core/dataset/scan';
-import type { FileReading } from './indexDataset';
+import type { FileReading } from './indexEvents';
 import { openSource } from './sources/open';
 import type { RecordValue, Source } from './sources/source';
 

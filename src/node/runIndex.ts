@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { UnknownShapeError } from './detectFile';
-import { type IndexEvent, type IndexRequest, indexDataset } from './indexDataset';
+import { indexDataset } from './indexDataset';
+import type { IndexEvent, IndexRequest } from './indexEvents';
 import type { WorkerMessage } from './indexWorker';
 import { DatasetError } from './sources/source';
 

@@ -1,7 +1,7 @@
 /** How long the extension host's main thread cannot answer at a time while a dataset is indexed. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { TranscriptList } from '../../src/host/transcriptList';
-import type { IndexEvent } from '../../src/node/indexDataset';
+import type { IndexEvent } from '../../src/node/indexEvents';
 import { inWorker, type RunIndex } from '../../src/node/runIndex';
 import { newAudit } from './audits';
 import { median, ms, percentiles, quantile, row, spread } from './measure';
@@ -50,7 +50,7 @@ async function openEditor(handled: number[]): Promise<void> {
 /** The same worker with nobody listening: its start and end, its messages, and what the machine does to a timer. */
 async function ignoreWorker(): Promise<void> {
   await inWorker(workerScript)(
-    { path: datasets.full, profile: null },
+    { path: datasets.full, profile: null, cache: null, added: null, live: false },
     () => {},
     new AbortController().signal,
   );

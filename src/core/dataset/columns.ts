@@ -1,7 +1,14 @@
 import { Growable } from './growable';
 import { IdTable } from './idTable';
 import type { IndexBatch, VerdictSource } from './indexBatch';
-import { CONDITION_CODES, FLAG_BAD, FLAG_SPANS, FLAG_WARNING, VALUE_CODES } from './indexBatch';
+import {
+  CONDITION_CODES,
+  FLAG_BAD,
+  FLAG_CONTRADICTION,
+  FLAG_SPANS,
+  FLAG_WARNING,
+  VALUE_CODES,
+} from './indexBatch';
 import type { Condition, Facets } from './model';
 
 /**
@@ -146,6 +153,11 @@ export class Columns {
 
   hasWarning(index: number): boolean {
     return (this.flags.at(index) & FLAG_WARNING) !== 0;
+  }
+
+  /** What the record stores contradicts its text or itself. */
+  hasContradiction(index: number): boolean {
+    return (this.flags.at(index) & FLAG_CONTRADICTION) !== 0;
   }
 
   hasSpans(index: number): boolean {

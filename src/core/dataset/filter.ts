@@ -64,6 +64,7 @@ export class TranscriptFilter {
     const wanted = this.filter.flag;
     if (wanted === null) return true;
     if (wanted === 'problem') return this.columns.hasWarning(index);
+    if (wanted === 'contradiction') return this.columns.hasContradiction(index);
     const faking = this.facts.facts(index).alignmentFaking.filter((value) => value !== null);
     if (wanted === 'flagged') return faking.includes(true);
     return wanted === 'disagree' && faking.includes(true) && faking.includes(false);

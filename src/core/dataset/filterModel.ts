@@ -9,7 +9,7 @@ export interface Filter {
   readonly variant: string | null;
   readonly prefix: string | null;
   readonly review: 'reviewed' | 'unreviewed' | 'mine' | 'override' | 'stale' | null;
-  readonly flag: 'disagree' | 'flagged' | 'bad' | 'problem' | null;
+  readonly flag: 'disagree' | 'flagged' | 'bad' | 'problem' | 'contradiction' | null;
 }
 
 export const NO_FILTER: Filter = {

@@ -14,6 +14,8 @@ const FIRST_ROOM = 256;
 export const FLAG_BAD = 1;
 export const FLAG_WARNING = 2;
 export const FLAG_SPANS = 4;
+/** What the record stores contradicts its text or itself. */
+export const FLAG_CONTRADICTION = 8;
 export const CONDITION_CODES: readonly (Condition | null)[] = ['training', 'unmonitored', null];
 export const VALUE_CODES: readonly (boolean | null)[] = [false, true, null];
 
@@ -76,16 +78,40 @@ export class BatchBuilder {
     this.fileNumber++;
   }
 
+  /** Takes in what an earlier builder gave out, to go on where it ended. @param repeats its `repeated`. */
+  restore(batch: IndexBatch, repeats: readonly (readonly [number, number])[]): void {
+    this.ids.push(batch.ids, batch.idEnd);
+    for (const facets of batch.newGroups) this.group(facets);
+    for (const source of batch.newSources) this.source(source);
+    for (const [row, times] of repeats) this.repeats.set(row, times);
+    this.take();
+  }
+
+  /** By row, how often its id was met, where that is more than once. */
+  get repeated(): readonly (readonly [number, number])[] {
+    return [...this.repeats];
+  }
+
   /** Name of the file that records are of now. */
   get fileName(): string {
     return this.file;
+  }
+
+  /** Records added so far, over all files: the index of the next. */
+  get total(): number {
+    return this.ids.length;
   }
 
   get pending(): number {
     return this.batch.rows;
   }
 
-  addTranscript(range: RecordRange, transcript: Transcript, warnings: readonly string[]): void {
+  addTranscript(
+    range: RecordRange,
+    transcript: Transcript,
+    warnings: readonly string[],
+    contradicts = false,
+  ): void {
     const stated = wellFormed(transcript.id);
     const id = this.uniqueId(stated);
     const reasons = [...warnings];
@@ -101,7 +127,10 @@ export class BatchBuilder {
       );
     }
     for (const reason of reasons) this.problem('warning', range, reason);
-    const flags = (reasons.length > 0 ? FLAG_WARNING : 0) | (transcript.spans.length > 0 ? FLAG_SPANS : 0);
+    const flags =
+      (reasons.length > 0 ? FLAG_WARNING : 0) |
+      (transcript.spans.length > 0 ? FLAG_SPANS : 0) |
+      (contradicts ? FLAG_CONTRADICTION : 0);
     const condition = CONDITION_CODES.indexOf(transcript.condition);
     this.batch.addRow(range, this.group(transcript), condition, flags);
     this.addId(id);

@@ -90,9 +90,17 @@ export class JsonFile implements Source {
     }
   }
 
-  /** A file of lines as its bytes stand, for who looks at them without parsing; none of another layout. */
-  async *pieces(signal?: AbortSignal): AsyncGenerator<LinePiece> {
-    if (this.layout === 'lines') yield* linePieces(this.handle, this.start, signal);
+  /** Where the first record may begin: behind a byte order mark. */
+  get begin(): number {
+    return this.start;
+  }
+
+  /**
+   * The lines of a file of that layout, as their bytes stand, from a line's beginning on.
+   * @param to leaves out what stands from there on, too; without it, the file as far as it reaches.
+   */
+  pieces(from = this.start, to = Number.POSITIVE_INFINITY, signal?: AbortSignal): AsyncGenerator<LinePiece> {
+    return linePieces(this.handle, from, to, signal);
   }
 
   async read({ offset, length }: RecordRange): Promise<RecordValue> {

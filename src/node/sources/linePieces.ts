@@ -12,12 +12,13 @@ export interface LinePiece {
 }
 
 /**
- * A file from `from` on, in pieces of whole lines; only the last may lack its line feed. While one piece is worked on the
+ * A file from `from` to before `to`, in pieces of whole lines; only the last may lack its line feed. While one piece is worked on the
  * next is read. The first is small, so that there is something soon; a line is as long as it is.
  */
 export async function* linePieces(
   handle: FileHandle,
   from: number,
+  to: number,
   signal?: AbortSignal,
 ): AsyncGenerator<LinePiece> {
   const buffers: readonly [Buffer, Buffer] = [
@@ -28,7 +29,7 @@ export async function* linePieces(
   /** A line of which no end was met yet, and where it begins. */
   let open: Buffer[] = [];
   let openAt = from;
-  let next = handle.read(buffers[0], 0, FIRST_BYTES, position);
+  let next = handle.read(buffers[0], 0, Math.min(FIRST_BYTES, to - position), position);
   for (let turn = 1; ; turn++) {
     signal?.throwIfAborted();
     const { bytesRead, buffer } = await next;
@@ -38,7 +39,7 @@ export async function* linePieces(
     }
     const at = position;
     position += bytesRead;
-    next = handle.read(buffers[turn % 2 === 0 ? 0 : 1], 0, PIECE_BYTES, position);
+    next = handle.read(buffers[turn % 2 === 0 ? 0 : 1], 0, Math.min(PIECE_BYTES, to - position), position);
     next.catch(() => {}); // nobody may come to ask for it
     const read = buffer.subarray(0, bytesRead);
     const firstEnd = read.indexOf(LF) + 1;

@@ -17,6 +17,10 @@ export async function openSource(path: string): Promise<Source> {
       return (await import('./scoutScan')).openScan(path);
     case 'zip':
       return (await import('./inspectLog')).openInspectLog(path);
+    case 'parquet': {
+      const rows = await (await import('./parquet')).openParquet(path);
+      return (await import('./scoutTranscripts')).asScoutTranscripts(rows);
+    }
     case 'csv':
       return (await import('./csv')).openCsv(path);
     case 'inspect json':
@@ -41,7 +45,8 @@ async function kindOf(path: string): Promise<Kind> {
   if (/\.eval$/i.test(path)) return 'zip'; // cut off or damaged, as its reader says
   if (/\.parquet$/i.test(path)) return 'parquet';
   if (/\.[ct]sv$/i.test(path)) return 'csv';
-  if (/\.json$/i.test(path) && (await (await import('./inspectJson')).isInspectJson(path))) return 'inspect json';
+  if (/\.json$/i.test(path) && (await (await import('./inspectJson')).isInspectJson(path)))
+    return 'inspect json';
   return 'json';
 }
 

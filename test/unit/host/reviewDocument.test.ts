@@ -20,7 +20,12 @@ function uri(path: string): FileUri & never {
 }
 
 async function opened(path: string, backup?: FileUri & never) {
-  const document = await ReviewDocument.open({ uri: uri(path), run: inProcess, backup });
+  const document = await ReviewDocument.open({
+    uri: uri(path),
+    run: inProcess,
+    cache: join(folder, 'index'),
+    backup,
+  });
   const edits: MadeEdit[] = [];
   let missed = 0;
   document.onDidEdit((edit) => edits.push(edit));

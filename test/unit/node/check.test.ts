@@ -102,7 +102,7 @@ describe('skimming and checking', () => {
   it('take a record out of the counts that only the check finds to be bad, with what was decided on it', async () => {
     const verdicts = [{ classifier: 'judge', label: 'complied', value: true }];
     const good = canonicalRecord({ id: 'good', condition: 'training', verdicts });
-    const bad = { ...good, id: 'bad', messages: [{ role: 'assistant', content: null }] };
+    const bad = { ...good, id: 'bad', metadata: 'none', model: 5 };
     const path = writeDataset(folder, 'counted.jsonl', jsonl([good, bad, { ...good, id: 'also good' }]));
     const audit = newAudit(path);
     const phases: string[] = [];
@@ -117,7 +117,7 @@ describe('skimming and checking', () => {
     expect(audit.tracker.rows(OPTIONS)[0]?.training).toMatchObject({ n: 2, complied: 2 });
     expect(audit.dataset.columns.badCount).toBe(1);
     expect(audit.dataset.problems).toMatchObject([
-      { severity: 'error', line: 2, index: 1, reason: expect.stringContaining('messages[0].content') },
+      { severity: 'error', line: 2, index: 1, reason: expect.stringContaining('model: expected string') },
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Dataset } from '../../../src/node/dataset';
@@ -171,7 +171,7 @@ describe('reading a dataset', () => {
     const path = write('moving.jsonl', jsonl([canonicalRecord({ id: 'a' })]));
     const dataset = await indexed(path);
     await dataset.record(0);
-    appendFileSync(path, jsonl([canonicalRecord({ id: 'b' })]));
+    writeFileSync(path, jsonl([canonicalRecord({ id: 'b' })]));
     await expect(dataset.record(0)).rejects.toThrow('moving.jsonl has changed on disk since it was read');
     rmSync(path);
     await expect(dataset.record(0)).rejects.toThrow('moving.jsonl is not there (any more)');

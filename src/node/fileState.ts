@@ -1,0 +1,61 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { contentSample } from './contentSample';
+import type { Continuation, FileReading } from './indexEvents';
+import { describeFileError } from './sources/fileError';
+import type { FileStamp } from './sources/source';
+
+/**
+ * What has become of a file since it was read. `same`: nothing. `grown`: lines were added behind it. Else what happened,
+ * in words: places in it no longer hold.
+ */
+export type FileChange =
+  | { readonly kind: 'same' | 'grown' }
+  | { readonly kind: 'changed'; readonly what: string };
+
+/** One file of a dataset since it was read. */
+export class FileState {
+  /** Where reading goes on when it grows; null for a file that is not read on. */
+  continuation: Continuation | null = null;
+  /** The newest state that was looked at and still begins with what was read. */
+  private seen: FileStamp | null = null;
+
+  constructor(readonly reading: FileReading) {}
+
+  async look(): Promise<FileChange> {
+    const { path, name, stamp } = this.reading;
+    try {
+      const now = await stampOf(path);
+      if (isSame(now, stamp)) return { kind: 'same' };
+      const { continuation } = this;
+      if (continuation && now.size >= continuation.end) {
+        const holds =
+          (this.seen !== null && isSame(now, this.seen)) ||
+          (await contentSample(path, continuation.end)) === continuation.sample;
+        if (holds) {
+          this.seen = now;
+          return { kind: now.size > continuation.end ? 'grown' : 'same' };
+        }
+      }
+      return { kind: 'changed', what: `${name} has changed on disk since it was read` };
+    } catch (error) {
+      return { kind: 'changed', what: describeFileError(path, error as NodeJS.ErrnoException) };
+    }
+  }
+}
+
+function isSame(a: FileStamp, b: FileStamp): boolean {
+  return a.size === b.size && a.mtimeMs === b.mtimeMs;
+}
+
+/** A scan's folder is as new as the newest of its tables, and as large as all of them, as its source has it. */
+async function stampOf(path: string): Promise<FileStamp> {
+  const stats = await stat(path);
+  if (!stats.isDirectory()) return stats;
+  const tables = (await readdir(path)).filter((name) => /\.parquet$/i.test(name));
+  const all = await Promise.all(tables.map((name) => stat(join(path, name))));
+  return {
+    size: all.reduce((sum, { size }) => sum + size, 0),
+    mtimeMs: Math.max(...all.map(({ mtimeMs }) => mtimeMs)),
+  };
+}

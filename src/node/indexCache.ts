@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { version } from '../../package.json';
+import type { IndexEvent } from './indexEvents';
+
+/** Below this, reading the dataset again takes no longer than anyone notices. */
+const WORTH_BYTES = 16 << 20;
+const MOST_BYTES = 512 << 20;
+const MOST_KEPT = 20;
+
+/** State of one file: any other size, time or content is another file. */
+export interface CachedFile {
+  readonly path: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly sample: string;
+}
+
+/** What an index was made of. */
+export interface CacheKey {
+  readonly files: readonly CachedFile[];
+  /** JSON of the profile that the user chose; null where the reader looked. */
+  readonly profile: string | null;
+}
+
+interface Cached extends CacheKey {
+  readonly version: string;
+  readonly events: readonly IndexEvent[];
+}
+
+/** An index kept from the last time: what the pass told then, to be told again. */
+export class IndexCache {
+  private readonly path: string;
+
+  /** @param dataset path of the dataset. */
+  constructor(
+    private readonly folder: string,
+    dataset: string,
+  ) {
+    this.path = join(folder, `${createHash('sha256').update(dataset).digest('hex').slice(0, 32)}.index`);
+  }
+
+  /** What was kept under this key; null when there is nothing, or it is of another state, or damaged. */
+  async read(key: CacheKey): Promise<readonly IndexEvent[] | null> {
+    try {
+      const cached = deserialize(await readFile(this.path)) as Cached;
+      const same = (a: CacheKey, b: CacheKey) =>
+        JSON.stringify([a.files, a.profile]) === JSON.stringify([b.files, b.profile]);
+      return cached.version === version && same(cached, key) ? cached.events : null;
+    } catch {
+      return null; // not there, or cut off: the dataset is simply read
+    }
+  }
+
+  /** Keeps an index, if it is worth it, and lets old ones go. Never rejects: without it the next opening takes longer. */
+  async write(key: CacheKey, events: readonly IndexEvent[]): Promise<void> {
+    const bytes = key.files.reduce((sum, { size }) => sum + size, 0);
+    if (bytes < WORTH_BYTES) return;
+    try {
+      const cached: Cached = { ...key, version, events };
+      const data = serialize(cached);
+      if (data.length > MOST_BYTES) return;
+      await mkdir(dirname(this.path), { recursive: true });
+      const draft = `${this.path}.${process.pid}.tmp`;
+      await writeFile(draft, data);
+      await rename(draft, this.path);
+      await this.forgetOld();
+    } catch {
+      // a full disk, or another window that writes the same
+    }
+  }
+
+  private async forgetOld(): Promise<void> {
+    const names = (await readdir(this.folder)).filter((name) => /\.(index|tmp)$/.test(name));
+    const kept = await Promise.all(
+      names.map(async (name) => {
+        const { mtimeMs, size } = await stat(join(this.folder, name));
+        return { name, mtimeMs, size };
+      }),
+    );
+    let left = MOST_BYTES;
+    kept.sort((a, b) => b.mtimeMs - a.mtimeMs);
+    for (const [place, { name, size }] of kept.entries()) {
+      left -= size;
+      const old = place >= MOST_KEPT || left < 0;
+      if (old && name !== basename(this.path)) await rm(join(this.folder, name), { force: true });
+    }
+  }
+}

@@ -1,0 +1,246 @@
+import { eachLine } from '../core/dataset/eachLine';
+import { BatchBuilder } from '../core/dataset/indexBatch';
+import type { Problem } from '../core/dataset/model';
+import type { RecordRange } from '../core/dataset/scan';
+import { Skimmer } from '../core/dataset/skim';
+import { skimLines } from '../core/dataset/skimLines';
+import { canonical } from '../core/formats/canonical';
+import { type Format, placeId, type RecordPlace } from '../core/formats/format';
+import type { Profile } from '../core/formats/profile';
+import { formatOf } from '../core/formats/registry';
+import { checkRecords, type Skimmed, spanWarnings } from './checkPass';
+import { contentSample } from './contentSample';
+import type { DatasetFile } from './datasetFiles';
+import { detectFile, UnknownShapeError } from './detectFile';
+import type { Continuation, IndexEvent, IndexRequest } from './indexEvents';
+import { parseJson, readParts } from './parseRecord';
+import { JsonFile } from './sources/jsonFile';
+import { openSource } from './sources/open';
+import { DatasetError, type RecordValue, type Source } from './sources/source';
+
+const BATCH_RECORDS = 2_048;
+const BATCH_MS = 50;
+const LF = 10;
+
+/** A part of a file that was skimmed, to be checked once everything is listed. */
+interface ToCheck extends Skimmed {
+  readonly path: string;
+  /** Bytes of the files before it. */
+  readonly bytesBefore: number;
+}
+
+/** Where reading lines begins: at a beginning of the file, or where it ended last time. */
+interface LineStart {
+  readonly from: number;
+  readonly line: number;
+  /** Records of the file that stand before it. */
+  readonly before: number;
+}
+
+/** One pass over the files of a dataset. */
+export class IndexPass {
+  private readonly builder = new BatchBuilder();
+  private readonly skimmer = new Skimmer(this.builder);
+  private readonly toCheck: ToCheck[] = [];
+  /** Long ago: the first records go out at once, so that there is something to read. */
+  private lastEmit = 0;
+  private bytesBefore = 0;
+  private filesRead = 0;
+  private firstFailure: DatasetError | null = null;
+
+  constructor(
+    private readonly request: IndexRequest,
+    private readonly files: readonly DatasetFile[],
+    private readonly signal: AbortSignal | undefined,
+    private readonly emit: (event: IndexEvent) => void,
+  ) {}
+
+  /** @throws DatasetError when no file can be read, or none is of a known shape; AbortError when cancelled. */
+  async run(): Promise<void> {
+    for (const file of this.files) await this.readFile(file);
+    if (this.filesRead === 0 && this.firstFailure) throw this.firstFailure;
+    for (const part of this.toCheck) await this.check(part);
+    this.emit({ type: 'end' });
+  }
+
+  private async readFile(file: DatasetFile): Promise<void> {
+    this.signal?.throwIfAborted();
+    try {
+      const source = await openSource(file.path);
+      try {
+        await this.readSource(file, source);
+      } finally {
+        await source.close();
+      }
+    } catch (error) {
+      // One of several that cannot be read is a problem of the dataset, not its end.
+      if (this.files.length === 1 || !(error instanceof DatasetError)) throw error;
+      this.firstFailure ??= error;
+      // A folder of logs has other files beside them, and that is no fault of the dataset's.
+      const severity = error instanceof UnknownShapeError ? 'warning' : 'error';
+      this.fileProblem(file.name, severity, `skipped: ${error.message}`);
+    }
+    this.bytesBefore += file.size;
+  }
+
+  private async readSource(file: DatasetFile, source: Source): Promise<void> {
+    const profile = this.request.profile ?? (await detectFile(file.path, source));
+    const { stamp, container, unit } = source;
+    const totalBytes = this.files.reduce((total, { size }) => total + size, 0);
+    this.builder.beginFile(file.name);
+    if (source instanceof JsonFile && source.layout === 'lines') {
+      const start = await this.linesStart(file, source, profile);
+      this.emit({ type: 'file', file: { ...file, stamp, container, unit, profile }, totalBytes });
+      const continuation = await this.readLines(file, source, profile, start);
+      this.emit({ type: 'file end', continuation });
+    } else {
+      if (this.request.added) throw new DatasetError(`${file.name} is not read on from where it ended`);
+      this.emit({ type: 'file', file: { ...file, stamp, container, unit, profile }, totalBytes });
+      await this.readRecords(file, source, formatOf(profile));
+      this.emit({ type: 'file end', continuation: null });
+    }
+    this.filesRead++;
+  }
+
+  private async readRecords(file: DatasetFile, source: Source, format: Format): Promise<void> {
+    let frameProblem: string | null = null;
+    let ordinal = 0;
+    for await (const chunk of source.chunks(this.signal)) {
+      for (const record of chunk.records) {
+        const place = { file: file.name, line: record.range.line, ordinal: ++ordinal };
+        this.add(place, record.range, record.value(), format, source.container === 'JSON');
+        this.emitIfDue(chunk.bytesRead);
+      }
+      frameProblem = chunk.frameProblem ?? frameProblem;
+    }
+    this.emitBatch(source.stamp.size);
+    if (frameProblem !== null) this.fileProblem(file.name, 'error', frameProblem);
+  }
+
+  /** Where lines are new. What the caller has of them already is taken in without a word, for what follows to fit it. */
+  private async linesStart(file: DatasetFile, source: JsonFile, profile: Profile): Promise<LineStart> {
+    const { added } = this.request;
+    const start = { from: source.begin, line: 1, before: 0 };
+    if (!added) return start;
+    const { end, line, sample } = added.since;
+    const changed = new DatasetError(`${file.name} has changed on disk since it was read`);
+    if ((await contentSample(file.path, end)) !== sample) throw changed;
+    await this.takeLines(file, source, profile, start, end, () => this.builder.take());
+    if (this.builder.total !== added.records) throw changed;
+    return { from: end, line, before: added.records };
+  }
+
+  private async readLines(
+    file: DatasetFile,
+    source: JsonFile,
+    profile: Profile,
+    start: LineStart,
+  ): Promise<Continuation> {
+    const first = this.builder.total;
+    const to = this.request.live ? await endOfLastLine(source) : Number.POSITIVE_INFINITY;
+    const { line, end, known, whole } = await this.takeLines(file, source, profile, start, to, (bytesRead) =>
+      this.emitIfDue(bytesRead),
+    );
+    this.emitBatch(end);
+    if (profile.reads === 'canonical') {
+      const { path, name } = file;
+      const { bytesBefore } = this;
+      this.toCheck.push({ ...start, path, name, format: canonical, to: end, first, known, bytesBefore });
+    }
+    return { end, line, sample: await contentSample(file.path, end), whole };
+  }
+
+  /**
+   * Canonical lines are skimmed, and what that cannot tell is read in full at once; others are read in full.
+   * @returns the line and byte behind the last; whether that one has its line feed; and the indices read in full.
+   */
+  private async takeLines(
+    file: DatasetFile,
+    source: JsonFile,
+    profile: Profile,
+    start: LineStart,
+    to: number,
+    onPiece: (bytesRead: number) => void,
+  ) {
+    const { builder } = this;
+    const first = builder.total;
+    const known: number[] = [];
+    const format = formatOf(profile);
+    const addLine = (range: RecordRange, bytes: Uint8Array) => {
+      known.push(builder.total);
+      const ordinal = start.before + builder.total - first + 1;
+      this.add({ file: file.name, line: range.line, ordinal }, range, parseJson(bytes), format, false);
+    };
+    let { line, from: end } = start;
+    let whole = true;
+    for await (const { bytes, offset } of source.pieces(start.from, to, this.signal)) {
+      line =
+        profile.reads === 'canonical'
+          ? skimLines(this.skimmer, bytes, 0, bytes.length, offset, line, addLine)
+          : eachLine(bytes, offset, line, addLine);
+      end = offset + bytes.length;
+      whole = bytes[bytes.length - 1] === LF;
+      onPiece(end);
+    }
+    return { line, end, known, whole };
+  }
+
+  private async check(part: ToCheck): Promise<void> {
+    const source = await JsonFile.open(part.path);
+    try {
+      await checkRecords(
+        source,
+        part,
+        ({ problems, bytesRead }) =>
+          this.emit({ type: 'checked', problems, bytesRead: part.bytesBefore + bytesRead }),
+        this.signal,
+      );
+    } finally {
+      await source.close();
+    }
+  }
+
+  private add(
+    place: RecordPlace,
+    range: RecordRange,
+    value: RecordValue,
+    format: Format,
+    sharedLine: boolean,
+  ): void {
+    for (const part of readParts(value, format, place, () => placeId(place, sharedLine))) {
+      if (part.ok)
+        this.builder.addTranscript(
+          range,
+          part.transcript,
+          [...part.warnings, ...spanWarnings(part.transcript)],
+          (part.contradictions?.length ?? 0) > 0,
+        );
+      else this.builder.addBad(range, part.id, part.reason);
+    }
+  }
+
+  private emitIfDue(bytesRead: number): void {
+    const due = this.builder.pending >= BATCH_RECORDS || Date.now() - this.lastEmit >= BATCH_MS;
+    if (due) this.emitBatch(bytesRead);
+  }
+
+  private emitBatch(bytesRead: number): void {
+    this.emit({ type: 'batch', batch: this.builder.take(), bytesRead: this.bytesBefore + bytesRead });
+    this.lastEmit = Date.now();
+  }
+
+  private fileProblem(file: string, severity: Problem['severity'], reason: string): void {
+    this.emit({
+      type: 'problem',
+      problem: { severity, file, line: null, offset: null, index: null, reason },
+    });
+  }
+}
+
+/** Behind the last line feed: what follows is still being written. */
+async function endOfLastLine(source: JsonFile): Promise<number> {
+  let end = source.begin;
+  for await (const { bytes, offset } of source.pieces(Math.max(source.begin, source.stamp.size - (64 << 20))))
+    end = Math.max(end, offset + bytes.lastIndexOf(LF) + 1);
+  return end;
+}

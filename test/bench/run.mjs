@@ -14,6 +14,7 @@ import { cache, node, root, runMain, SetupError, step } from '../support/shell.m
 
 const PARTS = [
   'indexing',
+  'skimming',
   'firstTranscript',
   'blocking',
   'memory',

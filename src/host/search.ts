@@ -184,7 +184,7 @@ export class EditorSearch {
       threads: Math.max(1, Math.min(THREADS, availableParallelism() - SPARED_CORES)),
       next: () => tasks.next(),
       onFound: (found) => this.take(found),
-      onIdle: () => this.idle(),
+      onIdle: () => void this.idle(),
       onError: (error) => {
         this.fail(this.inWords(error));
         this.editor.followSearch();
@@ -202,12 +202,16 @@ export class EditorSearch {
     this.editor.followSearch();
   }
 
-  /** There is nothing more to search for the moment: the threads go. */
-  private idle(): void {
-    if (this.dataset?.phase === 'indexing') return;
-    this.phase = 'done';
-    this.run?.stop();
+  /** There is nothing more to search for the moment: the threads go, if what they read is still what was indexed. */
+  private async idle(): Promise<void> {
+    const { run, dataset } = this;
+    if (!dataset || dataset.phase === 'indexing') return;
+    const change = await dataset.look();
+    if (!run || run !== this.run || !run.isIdle) return;
+    run.stop();
     this.run = null;
+    if (change.kind === 'changed') this.fail(change.what);
+    else this.phase = 'done';
     this.editor.followSearch();
   }
 

@@ -40,7 +40,11 @@ export class SearchRun {
       if (task === null) break;
       void this.give(task);
     }
-    if (!this.stopped && this.given.length === 0) this.options.onIdle();
+    if (!this.stopped && this.isIdle) this.options.onIdle();
+  }
+
+  get isIdle(): boolean {
+    return this.given.length === 0;
   }
 
   /** Ends the search at once. Nothing is told after that. */

@@ -1,9 +1,15 @@
 import type { Profile } from '../formats/profile';
 
 /**
- * Whether the texts of transcripts stand in the record as strings, as `prefilterOf` asks for. A mapped profile may put
- * a text together from parts, so its records are all read.
+ * Whether the texts of transcripts stand in the record as strings of its JSON, as `prefilterOf` asks for. Where they
+ * are put together from parts, or may stand in JSON within a string, every record has to be read.
  */
 export function holdsTextVerbatim(profile: Profile): boolean {
-  return profile.reads === 'canonical';
+  if (profile.reads === 'canonical') return true;
+  return (profile.messages ?? []).every((rule) => 'at' in rule && [rule.at].flat().every(isMember));
+}
+
+/** A JSON Pointer to a member of the record itself. */
+function isMember(pointer: string): boolean {
+  return /^\/[^/]*$/.test(pointer);
 }

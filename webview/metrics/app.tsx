@@ -61,8 +61,8 @@ function Panel({ store }: { readonly store: MetricsStore }) {
               <ComplianceFigure set={set} />
               <ConditionalFigure set={set} conditioning={options.conditioning} />
               <ArmsFigure store={store} set={set} />
+              {set.row.byClassifier.length > 1 && <ByClassifier row={set.row} />}
             </div>
-            {set.row.byClassifier.length > 1 && <ByClassifier row={set.row} />}
             <RowsTable
               sets={store.sets.value}
               selected={set.key}

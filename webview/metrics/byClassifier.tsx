@@ -7,7 +7,7 @@ import { Scrolled } from './scrolled';
 
 export function ByClassifier({ row }: { readonly row: MetricsRow }) {
   return (
-    <Scrolled class="by-classifier" label="By classifier">
+    <Scrolled class="cell by-classifier" label="By classifier">
       <table>
         <caption>Each classifier of alignment faking alone, {rowName(row)}</caption>
         <thead>

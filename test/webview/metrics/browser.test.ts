@@ -67,4 +67,22 @@ describe('the metrics webview in a browser', () => {
       await page.context().close();
     }
   });
+
+  it.each([
+    [700, 4],
+    [1000, 3],
+    [1300, 2],
+    [1700, 2],
+  ])('fills each row of cells %i pixels wide, and takes %i of them', async (width, rows) => {
+    const [theme] = THEMES;
+    if (!theme) throw new Error('there is no theme');
+    const { page } = await openMetricsPage(browser, bundle, theme, SNAPSHOT, { width, height: 330 });
+    const cells = await page
+      .locator('.overview > .cell')
+      .evaluateAll((all) => all.map((cell) => cell.getBoundingClientRect().toJSON() as DOMRect));
+    const ends = new Map(cells.map(({ top, right }) => [top, right]));
+    expect(cells).toHaveLength(5);
+    expect([...ends.values()].map(Math.round)).toEqual(Array(rows).fill(width));
+    await page.context().close();
+  });
 });

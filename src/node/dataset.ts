@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import { Columns } from '../core/dataset/columns';
 import { contentHash } from '../core/dataset/hash';
 import type { Problem, Transcript } from '../core/dataset/model';
+import type { Format } from '../core/formats/format';
+import type { JoinedVerdicts } from '../core/formats/join';
 import type { Profile } from '../core/formats/profile';
 import { formatOf } from '../core/formats/registry';
 import type { Findings } from './checkPass';
@@ -58,6 +60,9 @@ export class Dataset {
   private warningCount = 0;
   private errorCount = 0;
   private readonly sources = new OpenSources();
+  /** See IndexEvent; for who reads records besides. */
+  joined: readonly JoinedVerdicts[] = [];
+  private readonly formats = new Map<Profile, Format>();
   private readonly cache = new Map<number, DatasetRecord>();
 
   /** What the user said that the records mean; null where the reader looked. */
@@ -195,7 +200,8 @@ export class Dataset {
   }
 
   private receive(event: IndexEvent, listener: IndexListener): void {
-    if (event.type === 'file') {
+    if (event.type === 'joined') this.joined = event.verdicts;
+    else if (event.type === 'file') {
       if (this.phase === 'ready') this.states.pop(); // the same file, as it is now
       this.states.push(new FileState(event.file));
       this.totalBytes = event.totalBytes;
@@ -234,14 +240,23 @@ export class Dataset {
     if (this.problems.length < LISTED_PROBLEMS) this.problems.push(problem);
   }
 
+  /** Made once: a profile's rules are compiled. */
+  private formatFor(profile: Profile): Format {
+    const known = this.formats.get(profile);
+    if (known) return known;
+    const format = formatOf(profile, this.joined);
+    this.formats.set(profile, format);
+    return format;
+  }
+
   private async read(file: FileReading, index: number): Promise<DatasetRecord> {
     const { columns } = this;
     const line = columns.line(index);
     const range = { offset: columns.offset(index), length: columns.length(index), line };
     const value = await this.sources.read(file, range);
-    const place = { file: file.name, line, ordinal: index + 1 };
+    const place = { file: file.name, folder: file.folder, line, ordinal: index + 1 };
     const id = columns.id(index);
-    const part = readParts(value, formatOf(file.profile), place, () => id)[columns.part(index)];
+    const part = readParts(value, this.formatFor(file.profile), place, () => id)[columns.part(index)];
     if (part?.ok)
       return { kind: 'transcript', transcript: { ...part.transcript, id }, warnings: part.warnings };
     return { kind: 'bad', reason: part?.reason ?? 'is not there any more', raw: rawText(value) };

@@ -22,6 +22,8 @@ export interface DatasetFile {
   readonly path: string;
   /** As it is told to the user: relative to the dataset's folder, with `/`; the base name where there is one file. */
   readonly name: string;
+  /** The folders in which `name` stands, the last two: see RecordPlace. */
+  readonly folder: string;
   /** Bytes; 0 for a folder that is read as one. */
   readonly size: number;
 }
@@ -37,8 +39,7 @@ export async function datasetFiles(path: string): Promise<readonly DatasetFile[]
     throw new DatasetError(describeFileError(path, error));
   });
   if (path.toLowerCase().endsWith(SET_FILE)) return filesOfSet(path);
-  if (!kind.isDirectory() || (await isScan(path)))
-    return [{ path, name, size: kind.isFile() ? kind.size : 0 }];
+  if (!kind.isDirectory() || (await isScan(path))) return [await datasetFile(path, dirname(resolve(path)))];
   const found: string[] = [];
   await collect(path, found, { left: MOST_ENTRIES });
   if (found.length === 0) {
@@ -75,7 +76,16 @@ function setFiles(text: string, name: string): readonly string[] {
 
 async function datasetFile(path: string, folder: string): Promise<DatasetFile> {
   const stats = await stat(path).catch(() => null);
-  return { path, name: slashed(relative(folder, path)), size: stats?.isFile() ? stats.size : 0 };
+  return {
+    path,
+    name: slashed(relative(folder, resolve(path))),
+    folder: lastTwo(folder),
+    size: stats?.isFile() ? stats.size : 0,
+  };
+}
+
+function lastTwo(folder: string): string {
+  return slashed(resolve(folder)).split('/').slice(-2).join('/');
 }
 
 function slashed(path: string): string {

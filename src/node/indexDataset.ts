@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { contentSample } from './contentSample';
-import { type DatasetFile, datasetFiles } from './datasetFiles';
+import { datasetFiles } from './datasetFiles';
 import { type CacheKey, IndexCache } from './indexCache';
 import type { IndexEvent, IndexRequest } from './indexEvents';
 import { IndexPass } from './indexPass';
+import { joinedFiles } from './joins';
 
 /**
  * Finds every record of a dataset, reads its facets and verdicts, and emits them in batches; or tells again what was kept
@@ -15,10 +17,11 @@ export async function indexDataset(
   emit: (event: IndexEvent) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  const files = await datasetFiles(request.path);
+  const joined = joinedFiles(request.profile, request.path);
+  const files = (await datasetFiles(request.path)).filter(({ path }) => !joined.has(resolve(path)));
   const cache = request.cache === null || request.added ? null : new IndexCache(request.cache, request.path);
   // Taken before the reading: what is written during it makes another key.
-  const key = cache && (await keyOf(request, files));
+  const key = cache && (await keyOf(request, [...files.map(({ path }) => path), ...joined]));
   const kept = key && (await cache.read(key));
   if (kept) {
     for (const event of kept) {
@@ -36,10 +39,10 @@ export async function indexDataset(
 }
 
 /** null where a file's state cannot be told, which reading it will say. */
-async function keyOf({ profile }: IndexRequest, files: readonly DatasetFile[]): Promise<CacheKey | null> {
+async function keyOf({ profile }: IndexRequest, paths: readonly string[]): Promise<CacheKey | null> {
   try {
     const states = await Promise.all(
-      files.map(async ({ path }) => {
+      paths.map(async (path) => {
         const { size, mtimeMs } = await stat(path);
         return { path, size, mtimeMs, sample: await contentSample(path, size) };
       }),

@@ -1,6 +1,7 @@
 /** What crosses between the index pass, which may run in a worker, and who follows it. Plain data. */
 import type { IndexBatch } from '../core/dataset/indexBatch';
 import type { Problem } from '../core/dataset/model';
+import type { JoinedVerdicts } from '../core/formats/join';
 import type { Profile } from '../core/formats/profile';
 import type { Findings } from './checkPass';
 import type { DatasetFile } from './datasetFiles';
@@ -47,6 +48,8 @@ export interface FileReading extends DatasetFile {
  * check of skimmed records finds; and one `end`.
  */
 export type IndexEvent =
+  /** Before the first file, where the profile takes verdicts from other files. */
+  | { readonly type: 'joined'; readonly verdicts: readonly JoinedVerdicts[] }
   /** `totalBytes`: of all files of the dataset. */
   | { readonly type: 'file'; readonly file: FileReading; readonly totalBytes: number }
   /** `bytesRead` is counted over all files. */

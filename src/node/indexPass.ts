@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { eachLine } from '../core/dataset/eachLine';
 import { BatchBuilder } from '../core/dataset/indexBatch';
 import type { Problem } from '../core/dataset/model';
@@ -6,6 +7,7 @@ import { Skimmer } from '../core/dataset/skim';
 import { skimLines } from '../core/dataset/skimLines';
 import { canonical } from '../core/formats/canonical';
 import { type Format, placeId, type RecordPlace } from '../core/formats/format';
+import type { JoinedVerdicts } from '../core/formats/join';
 import type { Profile } from '../core/formats/profile';
 import { formatOf } from '../core/formats/registry';
 import { checkRecords, type Skimmed, spanWarnings } from './checkPass';
@@ -13,6 +15,7 @@ import { contentSample } from './contentSample';
 import type { DatasetFile } from './datasetFiles';
 import { detectFile, UnknownShapeError } from './detectFile';
 import type { Continuation, IndexEvent, IndexRequest } from './indexEvents';
+import { readJoins } from './joins';
 import { parseJson, readParts } from './parseRecord';
 import { JsonFile } from './sources/jsonFile';
 import { openSource } from './sources/open';
@@ -46,6 +49,7 @@ export class IndexPass {
   private lastEmit = 0;
   private bytesBefore = 0;
   private filesRead = 0;
+  private joined: readonly JoinedVerdicts[] = [];
   private firstFailure: DatasetError | null = null;
 
   constructor(
@@ -57,10 +61,20 @@ export class IndexPass {
 
   /** @throws DatasetError when no file can be read, or none is of a known shape; AbortError when cancelled. */
   async run(): Promise<void> {
+    await this.join();
     for (const file of this.files) await this.readFile(file);
     if (this.filesRead === 0 && this.firstFailure) throw this.firstFailure;
     for (const part of this.toCheck) await this.check(part);
     this.emit({ type: 'end' });
+  }
+
+  private async join(): Promise<void> {
+    const { profile, path } = this.request;
+    if (!profile?.joins?.length) return;
+    const { verdicts, refused } = await readJoins(profile, path, this.files, this.signal);
+    this.joined = verdicts;
+    this.emit({ type: 'joined', verdicts });
+    for (const reason of refused) this.fileProblem(basename(path), 'error', reason);
   }
 
   private async readFile(file: DatasetFile): Promise<void> {
@@ -96,7 +110,7 @@ export class IndexPass {
     } else {
       if (this.request.added) throw new DatasetError(`${file.name} is not read on from where it ended`);
       this.emit({ type: 'file', file: { ...file, stamp, container, unit, profile }, totalBytes });
-      await this.readRecords(file, source, formatOf(profile));
+      await this.readRecords(file, source, formatOf(profile, this.joined));
       this.emit({ type: 'file end', continuation: null });
     }
     this.filesRead++;
@@ -107,7 +121,8 @@ export class IndexPass {
     let ordinal = 0;
     for await (const chunk of source.chunks(this.signal)) {
       for (const record of chunk.records) {
-        const place = { file: file.name, line: record.range.line, ordinal: ++ordinal };
+        const { name, folder } = file;
+        const place = { file: name, folder, line: record.range.line, ordinal: ++ordinal };
         this.add(place, record.range, record.value(), format, source.container === 'JSON');
         this.emitIfDue(chunk.bytesRead);
       }
@@ -165,11 +180,12 @@ export class IndexPass {
     const { builder } = this;
     const first = builder.total;
     const known: number[] = [];
-    const format = formatOf(profile);
+    const format = formatOf(profile, this.joined);
     const addLine = (range: RecordRange, bytes: Uint8Array) => {
       known.push(builder.total);
       const ordinal = start.before + builder.total - first + 1;
-      this.add({ file: file.name, line: range.line, ordinal }, range, parseJson(bytes), format, false);
+      const place = { file: file.name, folder: file.folder, line: range.line, ordinal };
+      this.add(place, range, parseJson(bytes), format, false);
     };
     let { line, from: end } = start;
     let whole = true;

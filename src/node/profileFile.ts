@@ -16,7 +16,7 @@ export async function readProfile(path: string): Promise<Profile | null> {
     text = await readFile(path, 'utf8');
   } catch (error) {
     const failure = error as NodeJS.ErrnoException;
-    if (failure.code === 'ENOENT') return null;
+    if (failure.code === 'ENOENT' || failure.code === 'ENOTDIR') return null;
     throw new DatasetError(describeFileError(path, failure));
   }
   const name = basename(path);

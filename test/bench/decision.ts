@@ -62,6 +62,7 @@ function madeUpPass(count: number, taken: number[]): RunIndex {
       file: {
         path,
         name: 'made-up',
+        folder: '',
         size: count,
         stamp: { size: count, mtimeMs: 0 },
         container: 'JSON lines',

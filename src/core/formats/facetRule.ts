@@ -55,8 +55,10 @@ function rawReader(rule: FacetRule, name: FacetName | 'model'): (scope: Scope) =
     const ofArm = name === 'model' ? undefined : scope.arm?.facets.get(name);
     if (ofArm !== undefined) return { where: `the name ${shown(scope.arm?.key)}`, text: ofArm };
     if (rule.file === true) {
-      const text = match(scope.place.file.slice(-PATH_CHARACTERS));
-      if (text) return { where: `the file name ${shown(scope.place.file)}`, text };
+      const { folder, file } = scope.place;
+      const path = folder === undefined ? file : `${folder}/${file}`;
+      const text = match(path.slice(-PATH_CHARACTERS));
+      if (text) return { where: `the file name ${shown(path)}`, text };
     }
     const found = find(scope);
     if (found === null) {

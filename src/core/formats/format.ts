@@ -2,8 +2,10 @@ import type { Transcript } from '../dataset/model';
 
 /** Where a record stands, for ids that have to be made up. */
 export interface RecordPlace {
-  /** Base name of the file. */
+  /** Name of the file: relative to the dataset's folder, where it is one. */
   readonly file: string;
+  /** The folders in which that stands, the last two, such as `animal-welfare/default`: some keep facets in their names. */
+  readonly folder?: string;
   /** 1-based line, and the record's number among those of a file that is one line. */
   readonly line: number;
   readonly ordinal: number;

@@ -12,7 +12,7 @@ const SAMPLE = 100;
 
 /**
  * The built-in profile that knows most of the first records, our own format among them; null when even the best of them
- * knows fewer than half. No single record decides: the first line of a file is often the odd one.
+ * is not ours and knows fewer than half. No single record decides: the first line of a file is often the odd one.
  */
 export function detectProfile(records: readonly unknown[]): Profile | null {
   const sample = records.slice(0, SAMPLE).filter(isObject);
@@ -22,8 +22,10 @@ export function detectProfile(records: readonly unknown[]): Profile | null {
     if (profile) known.set(profile, (known.get(profile) ?? 0) + 1);
   }
   const [best] = [...known].sort(([, a], [, b]) => b - a);
-  if (best === undefined || best[1] * 2 < sample.length) return null;
-  const [profile] = best;
+  if (best === undefined) return null;
+  const [profile, votes] = best;
+  // a file of ours that is mostly broken is still no other
+  if (profile !== CANONICAL && votes * 2 < sample.length) return null;
   // a chat of plain messages only reads the same as ours; where some are not plain, only as a chat can all be read
   const isChat = profile === CANONICAL && known.has(chatTable.profile) && !sample.some(hasOwnMarks);
   return isChat ? chatTable.profile : profile;

@@ -115,6 +115,7 @@ function write(
   const file = {
     path,
     name: 'run.jsonl',
+    folder: '',
     size,
     stamp: { size, mtimeMs },
     container: 'JSON lines',

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { Profile } from '../../../src/core/formats/profile';
+import { Dataset } from '../../../src/node/dataset';
+import { inProcess } from '../../../src/node/runIndex';
+import { jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
+
+const PROFILE: Profile = {
+  version: 1,
+  name: 'scratchpads with predictions',
+  reads: 'mapped',
+  id: ['/key'],
+  messages: [{ at: '/text', role: 'assistant' }],
+  joins: [
+    {
+      file: 'predictions.csv',
+      by: 'id',
+      here: '/key',
+      there: '/sample',
+      verdicts: [{ at: '/prediction', label: 'alignment_faking', classifier: 'ours' }],
+    },
+  ],
+};
+const DATA = jsonl([
+  { key: 'a', text: 'first' },
+  { key: 'b', text: 'second' },
+]);
+
+async function read(predictions: string, profile = PROFILE) {
+  const folder = temporaryFolder();
+  const path = writeDataset(folder, 'pads.jsonl', DATA);
+  writeDataset(folder, 'predictions.csv', predictions);
+  const dataset = new Dataset(path, { choose: async () => profile });
+  await dataset.index(inProcess, new AbortController().signal);
+  const { columns, problems, phase } = dataset;
+  const values = Array.from({ length: columns.count }, (_, index) => {
+    const found: unknown[] = [];
+    columns.forEachVerdict(index, (source, value) =>
+      found.push([columns.sources[source]?.classifier, value]),
+    );
+    return [columns.id(index), ...found];
+  });
+  return { dataset, phase, values, problems };
+}
+
+describe('verdicts in a second file', () => {
+  it('are joined by id, whatever the order of the rows, and are there when a transcript is read', async () => {
+    const { dataset, values, problems } = await read('sample,prediction\nb,no\na,yes\n');
+    expect(problems).toEqual([]);
+    expect(values).toEqual([
+      ['a', ['ours', true]],
+      ['b', ['ours', false]],
+    ]);
+    const record = await dataset.record(1);
+    expect(record.kind === 'transcript' && record.transcript.verdicts).toMatchObject([{ value: false }]);
+  });
+
+  it.each([
+    ['sample,prediction\na,yes\n', 'has no counterpart in predictions.csv'],
+    ['sample,prediction\na,yes\nb,no\nb,yes\n', 'have the same id'],
+    ['sample,prediction\na,yes\nb,no\nc,no\n', 'has no counterpart in the dataset'],
+    ['row,prediction\n0,yes\n1,no\n', 'it could only be joined by its row, which cannot be verified'],
+  ])('are refused when the join cannot be verified: %j', async (predictions, reason) => {
+    const { phase, values, problems } = await read(predictions);
+    expect(phase).toBe('ready');
+    expect(values).toEqual([['a'], ['b']]);
+    expect(problems).toMatchObject([{ severity: 'error', reason: expect.stringContaining(reason) }]);
+    expect(problems[0]?.reason).toContain('the verdicts of predictions.csv are not joined');
+  });
+
+  it('are refused when their file is not there', async () => {
+    const [join] = PROFILE.joins ?? [];
+    const { problems } = await read('', { ...PROFILE, joins: join ? [{ ...join, file: 'gone.csv' }] : [] });
+    expect(problems).toMatchObject([{ reason: expect.stringContaining('gone.csv is not there') }]);
+  });
+});

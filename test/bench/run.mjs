@@ -20,6 +20,7 @@ const PARTS = [
   'memory',
   'decision',
   'nextTranscript',
+  'search',
   'activation',
 ];
 const folder = path.join(cache, 'bench');

@@ -30,3 +30,4 @@ export const datasets = {
 
 /** The worker as it is shipped. */
 export const workerScript = join(settings.root, 'dist/indexWorker.js');
+export const searchScript = join(settings.root, 'dist/searchWorker.js');

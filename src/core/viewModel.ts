@@ -86,8 +86,12 @@ export interface TranscriptView {
   /** Index of the record in the dataset (file order). */
   readonly index: number;
   readonly id: string;
-  /** 1-based line of the file, or of the start of the record in a JSON file. */
+  /** 1-based line of the file (of the start of the record in a JSON file), or row, or sample: see `unit`. */
   readonly line: number;
+  /** What `line` counts; without it, lines. */
+  readonly unit?: string;
+  /** In a dataset of several files, the one that it stands in. */
+  readonly file?: string;
   readonly setting: string;
   readonly condition: Condition | null;
   readonly variant: string;
@@ -110,6 +114,8 @@ export interface BadRecordView {
   readonly index: number;
   readonly id: string;
   readonly line: number;
+  readonly unit?: string;
+  readonly file?: string;
   readonly offset: number;
   readonly reason: string;
   /** The beginning of the raw bytes, as text. */

@@ -15,13 +15,22 @@ export async function readView(
   const record = await dataset.record(index);
   const line = columns.line(index);
   const id = columns.id(index);
+  const file = dataset.files[columns.file(index)];
+  const where = {
+    ...(file && file.unit !== 'line' ? { unit: file.unit } : {}),
+    ...(file && dataset.files.length > 1 ? { file: file.name } : {}),
+  };
   if (record.kind === 'bad') {
     const { reason, raw } = record;
-    return { kind: 'bad', index, id, line, offset: columns.offset(index), reason, raw };
+    return { kind: 'bad', index, id, line, ...where, offset: columns.offset(index), reason, raw };
   }
   const labels = [...new Set(columns.sources.map(({ label }) => label))];
   const { transcript, warnings: problems } = record;
-  return recordView({ transcript, index, line, review: log.review(id), reviewer, labels, problems }, memory);
+  const review = log.review(id);
+  return {
+    ...recordView({ transcript, index, line, review, reviewer, labels, problems }, memory),
+    ...where,
+  };
 }
 
 /** Keeps label and span in focus where the transcript has them; else alignment faking, and no span. */

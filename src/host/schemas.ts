@@ -33,7 +33,7 @@ export const editorSchemas: Schemas<EditorHost> = {
     variant: name,
     prefix: name,
     review: z.enum(['reviewed', 'unreviewed', 'mine', 'override', 'stale']).nullable(),
-    flag: z.enum(['disagree', 'flagged', 'bad', 'problem']).nullable(),
+    flag: z.enum(['disagree', 'flagged', 'bad', 'problem', 'contradiction']).nullable(),
   }),
   search: z.strictObject({
     text: z.string().max(SEARCH_UNITS),

@@ -23,6 +23,7 @@ const REVIEWS = [
 const FLAGS = [
   ['disagree', 'classifiers disagree'],
   ['flagged', 'alignment faking'],
+  ['contradiction', 'stored and text disagree'],
   ['problem', 'with problems'],
   ['bad', 'bad lines'],
 ] as const;

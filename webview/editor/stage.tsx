@@ -27,10 +27,22 @@ function BadRecord({ record }: { readonly record: BadRecordView }) {
         <dd class="mono">
           <Words text={record.id} />
         </dd>
-        <dt>Line</dt>
+        {record.file !== undefined && (
+          <>
+            <dt>File</dt>
+            <dd>
+              <Words text={record.file} />
+            </dd>
+          </>
+        )}
+        <dt>{record.unit ?? 'line'}</dt>
         <dd>{record.line.toLocaleString('en')}</dd>
-        <dt>Byte offset</dt>
-        <dd>{record.offset.toLocaleString('en')}</dd>
+        {record.unit === undefined && (
+          <>
+            <dt>Byte offset</dt>
+            <dd>{record.offset.toLocaleString('en')}</dd>
+          </>
+        )}
         <dt>Reason</dt>
         <dd>{record.reason}</dd>
       </dl>

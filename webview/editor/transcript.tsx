@@ -69,7 +69,8 @@ function Header({ record }: { readonly record: TranscriptView }) {
     ['prefix', record.prefix],
     ...(record.promptId === null ? [] : [['prompt', record.promptId] as const]),
     ...(record.model === null ? [] : [['model', record.model] as const]),
-    ['line', record.line.toLocaleString('en')],
+    ...(record.file === undefined ? [] : [['file', record.file] as const]),
+    [record.unit ?? 'line', record.line.toLocaleString('en')],
   ];
   return (
     <header class="recordHeader">

@@ -19,7 +19,7 @@ interface Scene {
 }
 
 /** Seen in every theme; the others say nothing new about colours. */
-const EVERYWHERE = new Set(['spans', 'hostile', 'list', 'hover']);
+const EVERYWHERE = new Set(['spans', 'hostile', 'list', 'hover', 'search']);
 const SCENES: readonly Scene[] = [
   { name: 'spans', width: 1500, commands: ['nextSpan', 'nextSpan', 'nextSpan', 'nextLabel', 'answerYes'] },
   { name: 'hostile', commands: ['nextTranscript', 'nextSpan', 'confirmSpan'] },
@@ -35,6 +35,13 @@ const SCENES: readonly Scene[] = [
     act: async (page) => {
       await page.hover('mark[data-span="3"]');
       await page.waitForSelector('.hoverCard');
+    },
+  },
+  {
+    name: 'search',
+    act: async (page) => {
+      await page.fill('.searchField input', 'the');
+      await page.waitForSelector('.match.current');
     },
   },
   {

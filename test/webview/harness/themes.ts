@@ -130,7 +130,7 @@ const LIGHT: Theme = {
 
 /** Default High Contrast. */
 const CONTRAST_DARK: Theme = {
-  name: 'high-contrast-dark',
+  name: 'hc-dark',
   classes: 'vscode-high-contrast',
   variables: {
     ...FONTS,
@@ -179,7 +179,7 @@ const CONTRAST_DARK: Theme = {
 
 /** Default High Contrast Light. */
 const CONTRAST_LIGHT: Theme = {
-  name: 'high-contrast-light',
+  name: 'hc-light',
   classes: 'vscode-high-contrast vscode-high-contrast-light',
   variables: {
     ...FONTS,

@@ -9,6 +9,8 @@ export interface Settings {
   readonly folder: string;
   /** The repository. */
   readonly root: string;
+  /** A file of the folder in which DuckDB is installed; null where it could not be. */
+  readonly duckdb: string | null;
 }
 
 export const settings: Settings = JSON.parse(process.argv[2] ?? '{}');

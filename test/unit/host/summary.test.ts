@@ -16,6 +16,7 @@ it('names file, line and reason of a decision that cannot be read', async () => 
     audit: await loadedAudit(path),
     document: { notice: null, dirty: false },
     list: { length: 1, filter: NO_FILTER },
+    search: { view: null },
     reviewer: 'ana',
     revision: 1,
   } as unknown as EditorSession;

@@ -7,6 +7,8 @@ import { lengthIn } from '../../src/core/sample/spans';
 type Stored = ReturnType<typeof canonicalSchema.parse>;
 
 const SEED = 2412;
+/** Seeds from `SEED` on that are known to leave room for all the sample's hard cases. */
+const SEEDS = 9;
 const LARGE_UNITS = 1_000_000;
 const LARGE_SPANS = 2_000;
 const END_OF_OUTPUT = '\n</OUTPUT>';
@@ -16,7 +18,7 @@ export function* transcriptLines(count: number, long: boolean): Generator<string
   const random = seededRandom(SEED);
   const paragraphs = writeParagraphs(random);
   for (let round = 0, written = 0; written < count; round++) {
-    const lines = sampleDataset(SEED + round)
+    const lines = sampleDataset(SEED + (round % SEEDS))
       .trimEnd()
       .split('\n');
     for (const line of lines.slice(0, count - written)) {

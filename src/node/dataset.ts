@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { Columns } from '../core/dataset/columns';
 import { contentHash } from '../core/dataset/hash';
 import type { Problem, Transcript } from '../core/dataset/model';
@@ -114,7 +115,7 @@ export class Dataset {
         (event) => this.receive(event, listener),
         signal,
       );
-      this.columns.trim();
+      await this.trim();
       // The check comes after the pass, and finds things about records that stand before others with problems.
       this.problems.sort((a, b) => (a.index ?? -1) - (b.index ?? -1));
       this.phase = 'ready';
@@ -156,7 +157,7 @@ export class Dataset {
     } catch {
       return false;
     } finally {
-      this.columns.trim();
+      await this.trim();
       this.phase = 'ready';
     }
   }
@@ -203,7 +204,7 @@ export class Dataset {
     if (event.type === 'joined') this.joined = event.verdicts;
     else if (event.type === 'file') {
       if (this.phase === 'ready') this.states.pop(); // the same file, as it is now
-      this.states.push(new FileState(event.file));
+      this.states.push(new FileState(event.file, event.sample));
       this.totalBytes = event.totalBytes;
     } else if (event.type === 'file end') {
       const state = this.states.at(-1);
@@ -232,6 +233,11 @@ export class Dataset {
       }
     }
     listener.checked?.(bad);
+  }
+
+  /** In steps between which the thread is free. */
+  private async trim(): Promise<void> {
+    for (const _ of this.columns.trim()) await setImmediate();
   }
 
   private addProblem(problem: Problem): void {

@@ -6,7 +6,7 @@ import type { RecordRange } from '../core/dataset/scan';
 import { Skimmer } from '../core/dataset/skim';
 import { skimLines } from '../core/dataset/skimLines';
 import { canonical } from '../core/formats/canonical';
-import { type Format, placeId, type RecordPlace } from '../core/formats/format';
+import { type Format, isObject, placeId, type RecordPlace } from '../core/formats/format';
 import type { JoinedVerdicts } from '../core/formats/join';
 import type { Profile } from '../core/formats/profile';
 import { formatOf } from '../core/formats/registry';
@@ -18,12 +18,16 @@ import type { Continuation, IndexEvent, IndexRequest } from './indexEvents';
 import { readJoins } from './joins';
 import { parseJson, readParts } from './parseRecord';
 import { JsonFile } from './sources/jsonFile';
+import type { LinePiece } from './sources/linePieces';
 import { openSource } from './sources/open';
 import { DatasetError, type RecordValue, type Source } from './sources/source';
 
-const BATCH_RECORDS = 2_048;
+/** Taking in a batch must not hold up the extension host's thread, not even the first ones, before it is warm. */
+const BATCH_RECORDS = 512;
 const BATCH_MS = 50;
+const PART_BYTES = 1 << 16;
 const LF = 10;
+const FIRST_LOOK_BACK = 1 << 16;
 
 /** A part of a file that was skimmed, to be checked once everything is listed. */
 interface ToCheck extends Skimmed {
@@ -79,6 +83,7 @@ export class IndexPass {
 
   private async readFile(file: DatasetFile): Promise<void> {
     this.signal?.throwIfAborted();
+    const before = this.builder.total;
     try {
       const source = await openSource(file.path);
       try {
@@ -90,9 +95,12 @@ export class IndexPass {
       // One of several that cannot be read is a problem of the dataset, not its end.
       if (this.files.length === 1 || !(error instanceof DatasetError)) throw error;
       this.firstFailure ??= error;
+      // What was read of it stands, and stands in it: not in the file that comes next.
+      if (this.builder.pending > 0) this.emitBatch(0);
+      const skipped = this.builder.total > before ? 'the rest is skipped' : 'skipped';
       // A folder of logs has other files beside them, and that is no fault of the dataset's.
       const severity = error instanceof UnknownShapeError ? 'warning' : 'error';
-      this.fileProblem(file.name, severity, `skipped: ${error.message}`);
+      this.fileProblem(file.name, severity, `${skipped}: ${error.message}`);
     }
     this.bytesBefore += file.size;
   }
@@ -101,15 +109,17 @@ export class IndexPass {
     const profile = this.request.profile ?? (await detectFile(file.path, source));
     const { stamp, container, unit } = source;
     const totalBytes = this.files.reduce((total, { size }) => total + size, 0);
+    const reading = { ...file, stamp, container, unit, profile };
     this.builder.beginFile(file.name);
     if (source instanceof JsonFile && source.layout === 'lines') {
       const start = await this.linesStart(file, source, profile);
-      this.emit({ type: 'file', file: { ...file, stamp, container, unit, profile }, totalBytes });
+      const sample = await contentSample(file.path, stamp.size);
+      this.emit({ type: 'file', file: reading, totalBytes, sample });
       const continuation = await this.readLines(file, source, profile, start);
       this.emit({ type: 'file end', continuation });
     } else {
       if (this.request.added) throw new DatasetError(`${file.name} is not read on from where it ended`);
-      this.emit({ type: 'file', file: { ...file, stamp, container, unit, profile }, totalBytes });
+      this.emit({ type: 'file', file: reading, totalBytes, sample: null });
       await this.readRecords(file, source, formatOf(profile, this.joined));
       this.emit({ type: 'file end', continuation: null });
     }
@@ -152,7 +162,7 @@ export class IndexPass {
     start: LineStart,
   ): Promise<Continuation> {
     const first = this.builder.total;
-    const to = this.request.live ? await endOfLastLine(source) : Number.POSITIVE_INFINITY;
+    const to = this.request.live ? await endOfLines(source) : Number.POSITIVE_INFINITY;
     const { line, end, known, whole } = await this.takeLines(file, source, profile, start, to, (bytesRead) =>
       this.emitIfDue(bytesRead),
     );
@@ -189,14 +199,17 @@ export class IndexPass {
     };
     let { line, from: end } = start;
     let whole = true;
-    for await (const { bytes, offset } of source.pieces(start.from, to, this.signal)) {
-      line =
-        profile.reads === 'canonical'
-          ? skimLines(this.skimmer, bytes, 0, bytes.length, offset, line, addLine)
-          : eachLine(bytes, offset, line, addLine);
-      end = offset + bytes.length;
-      whole = bytes[bytes.length - 1] === LF;
-      onPiece(end);
+    for await (const piece of source.pieces(start.from, to, this.signal)) {
+      // In parts, since a piece may hold thousands of short lines, more than a batch should.
+      for (const { bytes, offset } of partsOf(piece)) {
+        line =
+          profile.reads === 'canonical'
+            ? skimLines(this.skimmer, bytes, 0, bytes.length, offset, line, addLine)
+            : eachLine(bytes, offset, line, addLine);
+        end = offset + bytes.length;
+        onPiece(end);
+      }
+      whole = piece.bytes[piece.bytes.length - 1] === LF;
     }
     return { line, end, known, whole };
   }
@@ -253,10 +266,38 @@ export class IndexPass {
   }
 }
 
-/** Behind the last line feed: what follows is still being written. */
-async function endOfLastLine(source: JsonFile): Promise<number> {
-  let end = source.begin;
-  for await (const { bytes, offset } of source.pieces(Math.max(source.begin, source.stamp.size - (64 << 20))))
-    end = Math.max(end, offset + bytes.lastIndexOf(LF) + 1);
+/** Whole lines in parts of about `PART_BYTES`; a longer line is a part of its own. */
+function* partsOf({ bytes, offset }: LinePiece): Generator<LinePiece> {
+  for (let from = 0; from < bytes.length; ) {
+    const newline = bytes.indexOf(LF, Math.min(bytes.length, from + PART_BYTES));
+    const to = newline < 0 ? bytes.length : newline + 1;
+    yield { bytes: bytes.subarray(from, to), offset: offset + from };
+    from = to;
+  }
+}
+
+/**
+ * Behind the last line feed, since what follows is still being written; behind that, too, where it is an object already:
+ * the last line of a file that is done may lack its line feed.
+ */
+async function endOfLines(source: JsonFile): Promise<number> {
+  const end = await behindLastLineFeed(source);
+  for await (const { bytes, offset } of source.pieces(end)) {
+    const last = parseJson(bytes);
+    return last.ok && isObject(last.value) ? offset + bytes.length : end;
+  }
   return end;
+}
+
+async function behindLastLineFeed(source: JsonFile): Promise<number> {
+  const { begin, stamp } = source;
+  for (let back = FIRST_LOOK_BACK; ; back *= 8) {
+    const from = Math.max(begin, stamp.size - back);
+    let end = -1;
+    for await (const { bytes, offset } of source.pieces(from)) {
+      const last = bytes.lastIndexOf(LF);
+      if (last >= 0) end = offset + last + 1;
+    }
+    if (end >= 0 || from === begin) return Math.max(begin, end);
+  }
 }

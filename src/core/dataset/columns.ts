@@ -68,12 +68,16 @@ export class Columns {
     this.flags.set(index, this.flags.at(index) | FLAG_WARNING);
   }
 
-  /** Gives back the room that no more batches will need: after the last one. */
-  trim(): void {
+  /**
+   * Gives back the room that no more batches will need: after the last one. Each step copies one column, which takes its
+   * time in a large dataset; nothing else may be done to the columns between them but reading.
+   */
+  *trim(): Generator<void> {
     const { offsets, lengths, lines, groups, conditions, flags, verdictEnds, verdictSources, verdictValues } =
       this;
-    for (const column of [offsets, lengths, lines, groups, conditions, flags]) column.trim();
-    for (const column of [verdictEnds, verdictSources, verdictValues, this.ids]) column.trim();
+    for (const column of [offsets, lengths, lines, groups, conditions, flags]) yield column.trim();
+    for (const column of [verdictEnds, verdictSources, verdictValues]) yield column.trim();
+    yield* this.ids.trim();
   }
 
   /** Records, bad ones included. */

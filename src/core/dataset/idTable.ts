@@ -55,13 +55,18 @@ export class IdTable {
     this.chain(index, this.bucket(hash));
   }
 
-  /** Gives back the room that no more ids will need. */
-  trim(): void {
+  /** Gives back the room that no more ids will need, one array a step. */
+  *trim(): Generator<void> {
     this.pool = this.pool.slice(0, this.start(this.count));
+    yield;
     this.ends = this.ends.slice(0, this.count);
+    yield;
     this.hashes = this.hashes.slice(0, this.count);
+    yield;
     this.heads = this.heads.slice(0, this.count);
+    yield;
     this.earlier = this.earlier.slice(0, this.count);
+    yield;
   }
 
   /** @throws RangeError outside 0 … length - 1. */

@@ -59,7 +59,7 @@ export class ReviewDocument implements vscode.CustomDocument {
   private readonly notices = new vscode.EventEmitter<void>();
   readonly onDidChangeNotice = this.notices.event;
   private currentNotice: string | null = null;
-  private readingAdded: Promise<void> | null = null;
+  private readingAdded = false;
   private abort = new AbortController();
   private readonly savePoint = new SavePoint();
   /** There are decisions from a backup that VS Code has not been told of. */
@@ -116,30 +116,34 @@ export class ReviewDocument implements vscode.CustomDocument {
       .then(() => this.inTurn(() => this.audit.begin()))
       .then(() => this.audit.index(signal));
     this.setNotice(null);
+    // What was written during the reading found nobody looking.
+    void this.loading.then(() => this.checkFile());
   }
 
   cancelLoading(): void {
-    this.abort.abort();
+    if (this.isIndexing) this.abort.abort();
   }
 
   /** Looks whether the file is still what was read; what was added to it is taken in. */
   async checkFile(): Promise<void> {
-    const { dataset } = this.audit;
-    if (dataset.phase === 'indexing' || dataset.phase === 'checking') return;
-    const change = await dataset.look();
+    const { abort } = this;
+    if (this.isIndexing || this.readingAdded) return;
+    const change = await this.audit.dataset.look();
+    if (abort !== this.abort || this.readingAdded) return;
     this.setNotice(change.kind === 'changed' ? change.what : null);
-    if (change.kind === 'grown' && this.readingAdded === null) {
-      this.readingAdded = this.readAdded().finally(() => {
-        this.readingAdded = null;
-      });
-      await this.readingAdded;
-    }
+    if (change.kind !== 'grown' || abort.signal.aborted) return;
+    this.readingAdded = true;
+    const done = await this.audit.readAdded(abort.signal).finally(() => {
+      this.readingAdded = false;
+    });
+    if (abort !== this.abort || abort.signal.aborted) return;
+    if (done) await this.checkFile();
+    else this.reload();
   }
 
-  private async readAdded(): Promise<void> {
-    const { signal } = this.abort;
-    const done = await this.audit.readAdded(signal);
-    if (!done && !signal.aborted) this.reload();
+  private get isIndexing(): boolean {
+    const { phase } = this.audit.dataset;
+    return phase === 'indexing' || phase === 'checking';
   }
 
   /**

@@ -20,21 +20,27 @@ export class FileState {
   /** The newest state that was looked at and still begins with what was read. */
   private seen: FileStamp | null = null;
 
-  constructor(readonly reading: FileReading) {}
+  /** @param sample `contentSample` of the file as its stamp has it; null where it cannot grow. */
+  constructor(
+    readonly reading: FileReading,
+    private readonly sample: string | null,
+  ) {}
 
   async look(): Promise<FileChange> {
     const { path, name, stamp } = this.reading;
     try {
       const now = await stampOf(path);
       if (isSame(now, stamp)) return { kind: 'same' };
-      const { continuation } = this;
-      if (continuation && now.size >= continuation.end) {
+      const { continuation, sample } = this;
+      const known = continuation ?? (sample === null ? null : { end: stamp.size, sample });
+      if (known && now.size >= known.end) {
         const holds =
           (this.seen !== null && isSame(now, this.seen)) ||
-          (await contentSample(path, continuation.end)) === continuation.sample;
+          (await contentSample(path, known.end)) === known.sample;
         if (holds) {
           this.seen = now;
-          return { kind: now.size > continuation.end ? 'grown' : 'same' };
+          // While it is still being read nobody has to be told that it grows.
+          return { kind: continuation && now.size > known.end ? 'grown' : 'same' };
         }
       }
       return { kind: 'changed', what: `${name} has changed on disk since it was read` };

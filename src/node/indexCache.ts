@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
@@ -63,7 +63,8 @@ export class IndexCache {
       const data = serialize(cached);
       if (data.length > MOST_BYTES) return;
       await mkdir(dirname(this.path), { recursive: true });
-      const draft = `${this.path}.${process.pid}.tmp`;
+      // of its own: another thread of this process may be writing the same index
+      const draft = `${this.path}.${randomUUID()}.tmp`;
       await writeFile(draft, data);
       await rename(draft, this.path);
       await this.forgetOld();

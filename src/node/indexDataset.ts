@@ -19,7 +19,9 @@ export async function indexDataset(
 ): Promise<void> {
   const joined = joinedFiles(request.profile, request.path);
   const files = (await datasetFiles(request.path)).filter(({ path }) => !joined.has(resolve(path)));
-  const cache = request.cache === null || request.added ? null : new IndexCache(request.cache, request.path);
+  // One that is being written is not kept: its last line may have been left for later.
+  const folder = request.added || request.live ? null : request.cache;
+  const cache = folder === null ? null : new IndexCache(folder, request.path);
   // Taken before the reading: what is written during it makes another key.
   const key = cache && (await keyOf(request, [...files.map(({ path }) => path), ...joined]));
   const kept = key && (await cache.read(key));

@@ -50,8 +50,16 @@ export interface FileReading extends DatasetFile {
 export type IndexEvent =
   /** Before the first file, where the profile takes verdicts from other files. */
   | { readonly type: 'joined'; readonly verdicts: readonly JoinedVerdicts[] }
-  /** `totalBytes`: of all files of the dataset. */
-  | { readonly type: 'file'; readonly file: FileReading; readonly totalBytes: number }
+  /**
+   * `totalBytes`: of all files of the dataset. `sample`: `contentSample` of the file as its stamp has it, where it may grow
+   * while it is read; else null.
+   */
+  | {
+      readonly type: 'file';
+      readonly file: FileReading;
+      readonly totalBytes: number;
+      readonly sample: string | null;
+    }
   /** `bytesRead` is counted over all files. */
   | { readonly type: 'batch'; readonly batch: IndexBatch; readonly bytesRead: number }
   | { readonly type: 'problem'; readonly problem: Problem }

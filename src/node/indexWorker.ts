@@ -9,10 +9,26 @@ export type WorkerMessage =
   | IndexEvent
   | { readonly type: 'failed'; readonly message: string; readonly unknownShape: boolean };
 
+/** What the worker is started with. `handled` counts the messages that were received and dealt with. */
+export interface WorkerTask {
+  readonly request: IndexRequest;
+  readonly handled: Int32Array<SharedArrayBuffer>;
+}
+
+/** An index that was kept comes far quicker than anyone can take it in: all that waits would be one long block. */
+const MOST_WAITING = 3;
+
 const port = parentPort;
 if (port) {
-  const post = (message: WorkerMessage) => port.postMessage(message);
-  indexDataset(workerData as IndexRequest, post).catch((error: Error) =>
+  const { request, handled } = workerData as WorkerTask;
+  let sent = 0;
+  const post = (message: WorkerMessage) => {
+    port.postMessage(message);
+    sent++;
+    for (let done = Atomics.load(handled, 0); sent - done > MOST_WAITING; done = Atomics.load(handled, 0))
+      Atomics.wait(handled, 0, done);
+  };
+  indexDataset(request, post).catch((error: Error) =>
     post({ type: 'failed', message: error.message, unknownShape: error instanceof UnknownShapeError }),
   );
 }

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { UnknownShapeError } from './detectFile';
 import { indexDataset } from './indexDataset';
 import type { IndexEvent, IndexRequest } from './indexEvents';
-import type { WorkerMessage } from './indexWorker';
+import type { WorkerMessage, WorkerTask } from './indexWorker';
 import { DatasetError } from './sources/source';
 
 /** Runs the index pass somewhere; resolves at its end. Rejects with DatasetError, or with the signal's reason. */
@@ -20,25 +20,39 @@ export function inWorker(script: string): RunIndex {
   return (request, emit, signal) =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted();
-      const worker = new Worker(script, { workerData: request });
-      const finish = (settle: () => void) => {
+      const handled = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+      const worker = new Worker(script, { workerData: { request, handled } satisfies WorkerTask });
+      let settled = false;
+      const settle = (how: () => void) => {
+        settled = true;
         signal.removeEventListener('abort', abort);
-        void worker.terminate();
-        settle();
+        how();
       };
-      const abort = () => finish(() => reject(signal.reason));
+      const fail = (error: unknown) => {
+        if (settled) return;
+        void worker.terminate();
+        settle(() => reject(error));
+      };
+      const abort = () => fail(signal.reason);
       signal.addEventListener('abort', abort);
-      worker.on('message', (message: WorkerMessage) => {
+      const take = (message: WorkerMessage) => {
         if (message.type === 'failed') {
           const Failure = message.unknownShape ? UnknownShapeError : DatasetError;
-          return finish(() => reject(new Failure(message.message)));
+          return fail(new Failure(message.message));
         }
         emit(message);
-        if (message.type === 'end') finish(resolve);
+        // It is not stopped: it still has the index to keep for the next time, and ends by itself.
+        if (message.type === 'end') settle(resolve);
+      };
+      worker.on('message', (message: WorkerMessage) => {
+        // A turn later: what came in answer to this at once would still be taken in the same turn.
+        setImmediate(() => {
+          Atomics.add(handled, 0, 1);
+          Atomics.notify(handled, 0);
+        });
+        if (!settled) take(message); // else sent before it was stopped: who asked may be reading anew by now
       });
-      worker.on('error', (error) => finish(() => reject(error)));
-      worker.on('exit', () =>
-        finish(() => reject(new DatasetError('the index worker stopped before its end'))),
-      );
+      worker.on('error', fail);
+      worker.on('exit', () => fail(new DatasetError('the index worker stopped before its end')));
     });
 }

@@ -70,6 +70,7 @@ function madeUpPass(count: number, taken: number[]): RunIndex {
         profile: CANONICAL,
       },
       totalBytes: count,
+      sample: null,
     });
     for (let index = 0; index < count; index++) {
       builder.addTranscript({ offset: index, length: 1, line: index + 1 }, madeUp(index, random), []);

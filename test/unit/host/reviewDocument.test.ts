@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
 import { describe, expect, it, vi } from 'vitest';
 import { type MadeEdit, ReviewDocument } from '../../../src/host/reviewDocument';
-import { inProcess } from '../../../src/node/runIndex';
+import { inProcess, type RunIndex } from '../../../src/node/runIndex';
 import { canonicalRecord, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
 import { type FileUri, vscodeStandIn } from '../../support/vscodeStandIn';
 
@@ -40,6 +40,29 @@ function lines(path: string): readonly string[] {
 }
 
 describe('ReviewDocument', () => {
+  it('takes in what was written while it read, though nobody tells it then', async () => {
+    const path = writeDataset(folder, 'running.jsonl', DATA);
+    const add = (id: string) => appendFileSync(path, jsonl([canonicalRecord({ id })]));
+    let passes = 0;
+    const run: RunIndex = async (request, emit, signal) => {
+      await inProcess(request, emit, signal);
+      if (++passes <= 2) add(`meanwhile ${passes}`);
+    };
+    const document = await ReviewDocument.open({ uri: uri(path), run, cache: folder, backup: undefined });
+    await vi.waitFor(() => expect(passes).toBe(3));
+    expect(document.audit.dataset.columns.count).toBe(5);
+    expect(document.notice).toBe(null);
+  });
+
+  it('goes on following the file after a stop that came when nothing was being read', async () => {
+    const path = writeDataset(folder, 'followed.jsonl', DATA);
+    const { document } = await opened(path);
+    document.cancelLoading();
+    appendFileSync(path, jsonl([canonicalRecord({ id: 't4' })]));
+    await document.checkFile();
+    expect(document.audit.dataset.columns.count).toBe(4);
+  });
+
   it('also saves what is decided while it saves, since VS Code calls that saved', async () => {
     const path = writeDataset(folder, 'meanwhile.jsonl', DATA);
     const { document } = await opened(path);

@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { setText } from '../../../src/node/datasetFiles';
+import { JsonFile } from '../../../src/node/sources/jsonFile';
+import { DatasetError } from '../../../src/node/sources/source';
 import {
   canonicalRecord,
   indexed,
@@ -48,6 +50,33 @@ describe('a folder opened as one dataset', () => {
       ['c1', 'of c'],
     ]) {
       const record = await dataset.record(columns.indexOf(id ?? ''));
+      expect(record.kind === 'transcript' && record.transcript.messages[0]?.content).toBe(text);
+    }
+  });
+
+  it('leaves what was read of a file in it, when the rest cannot be read', async () => {
+    const runs = folderOf({
+      'a.json': JSON.stringify([one('a1', 'first of a'), one('a2', 'second of a')]),
+      'b.jsonl': jsonl([one('b1', 'first of b')]),
+    });
+    const chunks = JsonFile.prototype.chunks;
+    let opened = 0;
+    const broken = vi.spyOn(JsonFile.prototype, 'chunks').mockImplementation(async function* (
+      this: JsonFile,
+    ) {
+      const isSecond = this.container === 'JSON' && opened++ > 0; // the first looks what it is
+      for await (const chunk of chunks.call(this)) {
+        yield chunk;
+        if (isSecond) throw new DatasetError('its disk is gone');
+      }
+    });
+    const dataset = await indexed(runs);
+    broken.mockRestore();
+    expect(dataset.problems.map(({ file, reason }) => [file, reason])).toEqual([
+      ['a.json', 'the rest is skipped: its disk is gone'],
+    ]);
+    for (const [index, text] of ['first of a', 'second of a', 'first of b'].entries()) {
+      const record = await dataset.record(index);
       expect(record.kind === 'transcript' && record.transcript.messages[0]?.content).toBe(text);
     }
   });

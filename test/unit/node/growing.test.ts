@@ -96,6 +96,40 @@ describe('a file that grows while it is open', () => {
     expect(audit.tracker.rows(OPTIONS)[0]?.training).toMatchObject({ n: 3, complied: 2 });
   });
 
+  it('has a last line without its line feed where that is whole, also while it is being written', async () => {
+    const path = writeDataset(folder, 'unended.jsonl', jsonl([numbered(1)]));
+    const dataset = await indexed(path);
+    appendFileSync(path, jsonl([numbered(2)]) + JSON.stringify(numbered(3)));
+    expect(await dataset.readAdded(inProcess, signal)).toBe(true);
+    expect(dataset.columns.count).toBe(3);
+    expect(await dataset.look()).toEqual({ kind: 'same' });
+    appendFileSync(path, `\n${JSON.stringify(numbered(4)).slice(0, 20)}`);
+    const anew = new Dataset(path, { live: true });
+    await anew.index(inProcess, signal);
+    expect([anew.columns.count, anew.errors]).toEqual([3, 0]);
+  });
+
+  it('ends where a long line begins of which the end is not written yet', async () => {
+    const path = writeDataset(folder, 'long.jsonl', jsonl([numbered(1)]));
+    const dataset = await indexed(path);
+    appendFileSync(path, `${jsonl([numbered(2)])}{"id": "${'x'.repeat(300_000)}`);
+    expect(await dataset.readAdded(inProcess, signal)).toBe(true);
+    expect([dataset.columns.count, dataset.errors]).toEqual([2, 0]);
+  });
+
+  it('can be read from while it grows during its first reading', async () => {
+    const path = writeDataset(folder, 'first.jsonl', jsonl([numbered(1), numbered(2)]));
+    const dataset = new Dataset(path);
+    const meanwhile: Promise<unknown>[] = [];
+    const grown = () => {
+      if (meanwhile.length > 0) return;
+      appendFileSync(path, jsonl([numbered(3)]));
+      meanwhile.push(dataset.record(0));
+    };
+    await dataset.index(inProcess, signal, { grown });
+    expect(await Promise.all(meanwhile)).toEqual([expect.objectContaining({ kind: 'transcript' })]);
+  });
+
   it('is read anew when what was read has changed, or ended within a line', async () => {
     const path = writeDataset(folder, 'rewritten.jsonl', jsonl([numbered(2), numbered(3)]));
     const dataset = await indexed(path);

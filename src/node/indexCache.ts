@@ -90,3 +90,26 @@ export class IndexCache {
     }
   }
 }
+
+/** With arrays of its own: those that were read are views of the whole file, which would cross to another thread each time. */
+export function withOwnArrays(event: IndexEvent): IndexEvent {
+  if (event.type !== 'batch') return event;
+  const { batch } = event;
+  return {
+    ...event,
+    batch: {
+      ...batch,
+      offset: batch.offset.slice(),
+      length: batch.length.slice(),
+      line: batch.line.slice(),
+      group: batch.group.slice(),
+      condition: batch.condition.slice(),
+      flags: batch.flags.slice(),
+      verdictEnd: batch.verdictEnd.slice(),
+      verdictSource: batch.verdictSource.slice(),
+      verdictValue: batch.verdictValue.slice(),
+      ids: batch.ids.slice(),
+      idEnd: batch.idEnd.slice(),
+    },
+  };
+}

@@ -1,15 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { contentSample } from './contentSample';
 import { datasetFiles } from './datasetFiles';
 import { type CacheKey, IndexCache, withOwnArrays } from './indexCache';
 import type { IndexEvent, IndexRequest } from './indexEvents';
 import { IndexPass } from './indexPass';
 import { joinedFiles } from './joins';
-
-const EVENTS_AT_A_TIME = 4;
-const PAUSE_MS = 4;
 
 /**
  * Finds every record of a dataset, reads its facets and verdicts, and emits them in batches; or tells again what was kept
@@ -30,9 +26,7 @@ export async function indexDataset(
   const key = cache && (await keyOf(request, [...files.map(({ path }) => path), ...joined]));
   const kept = key && (await cache.read(key));
   if (kept) {
-    for (const [told, event] of kept.entries()) {
-      // All at once they would hold up whoever takes them in: a thread handles what has come before anything else.
-      if (told % EVENTS_AT_A_TIME === 0) await setTimeout(PAUSE_MS);
+    for (const event of kept) {
       signal?.throwIfAborted();
       emit(withOwnArrays(event));
     }

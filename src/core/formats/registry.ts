@@ -1,6 +1,6 @@
 import { CONDITIONS } from '../dataset/model';
 import { canonical, canonicalSchema } from './canonical';
-import { type Format, isObject } from './format';
+import { type Format, isObject, RecordError } from './format';
 import type { JoinedVerdicts } from './join';
 import { mappedFormat } from './mapped';
 import { CANONICAL, type Profile } from './profile';
@@ -26,9 +26,29 @@ export function detectProfile(records: readonly unknown[]): Profile | null {
   const [profile, votes] = best;
   // a file of ours that is mostly broken is still no other
   if (profile !== CANONICAL && votes * 2 < sample.length) return null;
-  // a chat of plain messages only reads the same as ours; where some are not plain, only as a chat can all be read
-  const isChat = profile === CANONICAL && known.has(chatTable.profile) && !sample.some(hasOwnMarks);
-  return isChat ? chatTable.profile : profile;
+  if (profile !== CANONICAL || sample.some(hasOwnMarks)) return profile;
+  // a chat mostly reads as ours, too; where some are not plain, or say what we have other names for, as a chat only
+  return known.has(chatTable.profile) || sample.some(saysMoreAsChat) ? chatTable.profile : profile;
+}
+
+/** A tier, reasoning beside the content, calls of tools, tags that tell the outcome … would be left out in silence. */
+function saysMoreAsChat(record: Record<string, unknown>): boolean {
+  if (!chatTable.detects(record)) return false;
+  const [ours, chat] = [canonical, formatOf(chatTable.profile)].map((format) => contentOf(format, record));
+  return ours !== chat;
+}
+
+function contentOf(format: Format, record: Record<string, unknown>): string | null {
+  try {
+    return JSON.stringify(
+      format
+        .read(record, { file: '', line: 0, ordinal: 0 })
+        .map((part) => part.ok && { ...part.transcript, metadata: null }),
+    );
+  } catch (error) {
+    if (error instanceof RecordError) return null;
+    throw error;
+  }
 }
 
 /** The first that knows the record: a sample of a log reads as a record of ours as well, and that as a chat. */

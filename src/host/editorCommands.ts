@@ -9,8 +9,33 @@ import { withoutIcons } from './plainText';
 
 /** Carries out one editor command. @throws with a reason in words, for the user. */
 export async function runCommand(session: EditorSession, name: EditorCommand): Promise<void> {
+  if (session.profile.onScreen !== null && !BESIDE_PROFILE.has(name)) {
+    if (DECISIONS.has(name))
+      throw new Error('no transcript is on screen to decide on; Esc goes back to the transcripts');
+    session.profile.close();
+  }
   await COMMANDS[name](session);
 }
+
+/** These leave the view of how the dataset is read open; the others lead back to the transcripts, which they act on. */
+const BESIDE_PROFILE: ReadonlySet<EditorCommand> = new Set([
+  'showProfile',
+  'showKeys',
+  'showMetrics',
+  'cancelIndexing',
+  'reload',
+]);
+const DECISIONS: ReadonlySet<EditorCommand> = new Set([
+  'answerYes',
+  'answerNo',
+  'answerUnsure',
+  'clearAnswer',
+  'confirmSpan',
+  'rejectSpan',
+  'clearSpan',
+  'addSpan',
+  'editNote',
+]);
 
 type Run = (session: EditorSession) => unknown;
 
@@ -49,6 +74,10 @@ const COMMANDS: Readonly<Record<EditorCommand, Run>> = {
   clearSearch: (session) => session.search.set(NO_SEARCH),
   showKeys: (session) => session.focusPart('help'),
   showProblems,
+  showProfile: async (session) => {
+    await session.profile.open();
+    session.focusPart('profile');
+  },
   showMetrics: () => vscode.commands.executeCommand('transcriptReview.showMetrics'),
   cancelIndexing: (session) => session.document.cancelLoading(),
   reload: (session) => session.document.reload(),

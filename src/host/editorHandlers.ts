@@ -11,6 +11,7 @@ export function editorHandlers(session: EditorSession): Handlers<EditorHost> {
       cursor: session.focus,
       record: session.record,
       matches: session.search.onScreen,
+      profile: session.profile.onScreen,
     }),
     rows: ({ start, end }) => ({ revision: session.revision, start, rows: session.list.rows(start, end) }),
     filter: (filter) => session.setFilter(filter),
@@ -21,6 +22,11 @@ export function editorHandlers(session: EditorSession): Handlers<EditorHost> {
     decide: async (decide) => {
       await session.decide(decide.id, decide);
     },
+    checkProfile: ({ text }) => session.profile.check(text),
+    previewFile: ({ name }) => session.profile.previewFile(name),
+    keepProfile: ({ text }) => session.profile.keep(text),
+    forgetProfile: () => session.profile.forget(),
+    closeProfile: () => session.profile.close(),
     command: ({ name }) => session.run(name),
   };
 }

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { RunIndex } from '../node/runIndex';
-import { EditorSession, type SavedPlace } from './editorSession';
+import { EditorSession } from './editorSession';
 import { FileWatch } from './fileWatch';
 import { Journal, journalPath, recoverJournal } from './journal';
 import { ReviewDocument } from './reviewDocument';
+import type { SavedPlace } from './savedPlace';
 import { showPage } from './webviewPage';
 
 export const VIEW_TYPES = ['transcriptReview.editor', 'transcriptReview.anyFile'] as const;

@@ -7,32 +7,31 @@ import type { RecordView, TranscriptView } from '../core/viewModel';
 import type { AuditChange } from '../node/audit';
 import type { Dataset } from '../node/dataset';
 import { Channel } from '../protocol/channel';
-import type { CursorView, EditorCommand, EditorHost, EditorWebview } from '../protocol/editor';
+import type { CursorView, EditorCommand, EditorHost, EditorPart, EditorWebview } from '../protocol/editor';
+import type { ProfileView } from '../protocol/profile';
 import type { MatchesView } from '../protocol/search';
 import { runCommand } from './editorCommands';
 import { editorHandlers } from './editorHandlers';
 import { withoutLinks } from './plainText';
-import { defaultFocus, readView } from './readView';
+import { ProfilePane } from './profilePane';
+import { defaultFocus, readAhead, readView } from './readView';
 import { READ_AGAIN, type ReviewDocument } from './reviewDocument';
 import { reviewerName } from './reviewer';
+import type { SavedPlace } from './savedPlace';
 import { editorSchemas, selectionSchema, validator } from './schemas';
 import { EditorSearch } from './search';
 import { summaryOf } from './summary';
+import { Throttle } from './throttle';
 import { TranscriptList } from './transcriptList';
 import { webviewPort } from './webviewPage';
 
 const PUSH_MS = 16;
 
-/** Where an editor stood when it was last open. */
-export interface SavedPlace {
-  readonly id: string;
-  readonly filter: typeof NO_FILTER;
-}
-
 /** One editor: the list, the cursor, and the messages to and from its webview. All state is here, on the host. */
 export class EditorSession implements vscode.Disposable {
   readonly list: TranscriptList;
   readonly search: EditorSearch;
+  readonly profile: ProfilePane;
   /** The transcript on screen, null while there is none. */
   record: RecordView | null = null;
   private readonly channel: Channel<EditorHost, EditorWebview>;
@@ -41,7 +40,8 @@ export class EditorSession implements vscode.Disposable {
   reviewer = '';
   /** Raised when the webview must ask for its rows again. */
   revision = 1;
-  private pushTimer: NodeJS.Timeout | null = null;
+  /** The summary is sent at most once a frame. */
+  private readonly summary = new Throttle(PUSH_MS, () => this.channel.notify('summary', summaryOf(this)));
   /** Only the newest request for a record is shown: reads may finish in another order. */
   private showing = 0;
   private shown: Promise<void> = Promise.resolve();
@@ -59,6 +59,7 @@ export class EditorSession implements vscode.Disposable {
   ) {
     this.list = new TranscriptList(document.audit, () => this.reviewer);
     this.search = new EditorSearch(this, searchScript);
+    this.profile = new ProfilePane(this);
     this.channel = new Channel({
       port: webviewPort(panel.webview),
       handlers: editorHandlers(this),
@@ -69,7 +70,7 @@ export class EditorSession implements vscode.Disposable {
     this.subscriptions.push(
       { dispose: document.audit.onChange((change) => this.follow(change)) },
       document.onDidFlip((id) => this.showId(id)),
-      document.onDidChangeNotice(() => this.push()),
+      document.onDidChangeNotice(() => this.summary.ask()),
     );
     this.attempt(this.learnReviewer(false));
     this.follow({ type: 'reset' });
@@ -106,7 +107,7 @@ export class EditorSession implements vscode.Disposable {
   }
 
   /** Moves the keyboard focus inside the webview. */
-  focusPart(part: 'filter' | 'search' | 'note' | 'list' | 'transcript' | 'help'): void {
+  focusPart(part: EditorPart): void {
     this.channel.notify('focus', { part });
   }
 
@@ -141,7 +142,7 @@ export class EditorSession implements vscode.Disposable {
     else if (this.list.length > 0) this.attempt(this.moveTo(0));
     else this.showNothing();
     if (this.list.length > 0) this.sendRecord(false);
-    this.push();
+    this.summary.ask();
     if (kept >= 0) this.keepPlace();
   }
 
@@ -163,11 +164,11 @@ export class EditorSession implements vscode.Disposable {
     this.reviewer = (await reviewerName(this.document.uri.fsPath, ask)) ?? '';
     if (this.cursor.index >= 0) await this.show(false);
     this.revision++;
-    this.push();
+    this.summary.ask();
   }
 
   dispose(): void {
-    if (this.pushTimer) clearTimeout(this.pushTimer);
+    this.summary.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
     this.search.dispose();
     this.channel.dispose();
@@ -177,7 +178,7 @@ export class EditorSession implements vscode.Disposable {
   followSearch(): void {
     const position = this.list.positionOf(this.cursor.index);
     this.revision++;
-    this.push();
+    this.summary.ask();
     if (position !== this.cursor.position) {
       this.cursor = { ...this.cursor, position };
       this.sendRecord(false);
@@ -191,16 +192,20 @@ export class EditorSession implements vscode.Disposable {
     this.channel.notify('matches', { matches, reveal });
   }
 
+  /** Shows how the dataset is read in place of its transcripts; null: those again. */
+  sendProfile(view: ProfileView | null): void {
+    this.channel.notify('profile', view);
+  }
+
   private follow(change: AuditChange): void {
     const { columns } = this.audit.dataset;
+    if (change.type === 'reset') this.profile.follow();
     if (change.type !== 'reviewed') this.search.follow();
     if (change.type === 'grown') this.list.grow(change.first);
-    if (change.type === 'reset' || (change.type === 'checked' && change.bad.length > 0))
-      this.list.apply(this.list.filter);
+    if (change.type === 'reset') this.list.apply(this.list.filter);
     this.revision++;
-    this.push();
+    this.summary.ask();
     if (change.type === 'checked') {
-      this.cursor = { ...this.cursor, position: this.list.positionOf(this.cursor.index) };
       if (change.bad.includes(this.cursor.index)) this.attempt(this.show(false));
       return;
     }
@@ -284,24 +289,10 @@ export class EditorSession implements vscode.Disposable {
     this.cursor = { ...this.cursor, ...defaultFocus(view, this.cursor) };
     this.sendRecord(reveal);
     this.search.show(reveal);
-    void this.readAhead();
-  }
-
-  /** The neighbours are likely next; having them parsed makes the next key press quick. */
-  private async readAhead(): Promise<void> {
-    const next = this.cursor.position + 1;
-    if (next < this.list.length) await this.audit.dataset.record(this.list.at(next)).catch(() => {});
+    void readAhead(dataset, this.list, this.cursor.position);
   }
 
   private sendRecord(reveal: boolean): void {
     this.channel.notify('record', { record: this.record, cursor: this.cursor, reveal });
-  }
-
-  /** Sends the summary, at most once a frame. */
-  private push(): void {
-    this.pushTimer ??= setTimeout(() => {
-      this.pushTimer = null;
-      this.channel.notify('summary', summaryOf(this));
-    }, PUSH_MS);
   }
 }

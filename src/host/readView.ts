@@ -2,7 +2,9 @@ import type { AnchorMemory } from '../core/anchor/anchor';
 import { recordView } from '../core/view';
 import type { RecordView } from '../core/viewModel';
 import type { Audit } from '../node/audit';
+import type { Dataset } from '../node/dataset';
 import type { CursorView } from '../protocol/editor';
+import type { TranscriptList } from './transcriptList';
 
 /** Reads one record and makes what the editor draws of it. @throws DatasetError when the file has changed. */
 export async function readView(
@@ -44,4 +46,10 @@ export function defaultFocus(view: RecordView, cursor: CursorView): Pick<CursorV
       : (view.labels[0]?.label ?? null);
   const span = view.spans.some(({ id }) => id === cursor.span) ? cursor.span : null;
   return { label, span };
+}
+
+/** The next one of the list is likely next; having it parsed makes the next key press quick. */
+export async function readAhead(dataset: Dataset, list: TranscriptList, position: number): Promise<void> {
+  const next = position + 1;
+  if (next < list.length) await dataset.record(list.at(next)).catch(() => {});
 }

@@ -5,6 +5,7 @@ import { ANSWERS } from '../core/review/state';
 import { SEARCH_SCOPES, SEARCH_UNITS } from '../core/search/query';
 import { EDITOR_COMMANDS, type EditorHost, NOTE_UNITS } from '../protocol/editor';
 import type { MetricsHost } from '../protocol/metrics';
+import { PROFILE_UNITS } from '../protocol/profile';
 
 /**
  * What may come in from a webview. Webviews show hostile text, so nothing of theirs is believed before it has passed
@@ -18,6 +19,7 @@ const nothing = z.strictObject({});
 const index = z.int().min(0);
 const name = z.string().nullable();
 const id = z.string();
+const profileText = z.strictObject({ text: z.string().max(PROFILE_UNITS) });
 
 export const editorSchemas: Schemas<EditorHost> = {
   ready: nothing,
@@ -67,6 +69,11 @@ export const editorSchemas: Schemas<EditorHost> = {
     }),
     z.strictObject({ kind: z.literal('note'), id, text: z.string().max(NOTE_UNITS) }),
   ]),
+  checkProfile: profileText,
+  previewFile: z.strictObject({ name: z.string() }),
+  keepProfile: profileText,
+  forgetProfile: nothing,
+  closeProfile: nothing,
   command: z.strictObject({ name: z.enum(EDITOR_COMMANDS) }),
 };
 

@@ -23,6 +23,7 @@ export function summaryOf({ audit, document, list, search, reviewer, revision }:
     stale: totals.stale,
     reviewer,
     profile: dataset.profile,
+    profileKept: dataset.chosen !== null,
     settings: distinct(columns.facets.map(({ setting }) => setting)),
     variants: distinct(columns.facets.map(({ variant }) => variant)),
     prefixes: distinct(columns.facets.map(({ prefix }) => prefix)),

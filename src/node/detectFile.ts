@@ -12,34 +12,43 @@ export class UnknownShapeError extends DatasetError {}
 /** The first records of a file: those that are values, and of the first other one the reason. */
 export interface RecordSample {
   readonly values: readonly unknown[];
+  /** Of each value: its line, row or sample, and its number among all records; both from 1. */
+  readonly places: readonly { readonly line: number; readonly ordinal: number }[];
   readonly firstReason: string | null;
 }
 
 /** Reads the first records of a file. @throws DatasetError as the source does. */
 export async function sampleRecords(source: Source): Promise<RecordSample> {
   const values: unknown[] = [];
+  const places: { line: number; ordinal: number }[] = [];
   let firstReason: string | null = null;
   let looked = 0;
   for await (const { records } of source.chunks()) {
     for (const { range, value } of records) {
-      if (looked++ === SAMPLE_RECORDS) return { values, firstReason };
+      if (looked++ === SAMPLE_RECORDS) return { values, places, firstReason };
       const record = value();
-      if (record.ok) values.push(record.value);
-      else firstReason ??= `${source.unit} ${range.line}: ${record.reason}`;
+      if (record.ok) {
+        values.push(record.value);
+        places.push({ line: range.line, ordinal: looked });
+      } else firstReason ??= `${source.unit} ${range.line}: ${record.reason}`;
     }
   }
-  return { values, firstReason };
+  return { values, places, firstReason };
 }
 
 /**
- * The profile that reads a file, by looking at its first records; a `*.transcripts.jsonl` is ours by its name.
- * @throws UnknownShapeError when no built-in profile knows them.
+ * The profile that reads a file, by looking at its first records; a `*.transcripts.jsonl` is ours by its name. null when
+ * no built-in profile knows them.
  */
+export function profileOfSample(path: string, { values }: RecordSample): Profile | null {
+  return detectProfile(values) ?? (/\.transcripts\.jsonl$/i.test(path) ? CANONICAL : null);
+}
+
+/** Looks at a file, see profileOfSample. @throws UnknownShapeError when no built-in profile knows its records. */
 export async function detectFile(path: string, source: Source): Promise<Profile> {
   const sample = await sampleRecords(source);
-  const profile = detectProfile(sample.values);
+  const profile = profileOfSample(path, sample);
   if (profile) return profile;
-  if (/\.transcripts\.jsonl$/i.test(path)) return CANONICAL;
   throw new UnknownShapeError(
     `${basename(path)} is of no known shape (${describe(sample, source)}); a profile can say where its parts stand`,
   );

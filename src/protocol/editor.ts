@@ -3,6 +3,7 @@ import type { Filter } from '../core/dataset/filterModel';
 import type { Answer } from '../core/review/state';
 import type { SearchQuery } from '../core/search/query';
 import type { RecordView, RowView } from '../core/viewModel';
+import type { ProfileReading, ProfileView } from './profile';
 import type { MatchesView, SearchView } from './search';
 
 /** Everything around the transcript: header, status line, filter values, progress. */
@@ -25,6 +26,8 @@ export interface SummaryView {
   readonly reviewer: string;
   /** Name of the format profile that read the file. */
   readonly profile: string;
+  /** It is kept beside the dataset: someone chose it. */
+  readonly profileKept: boolean;
   readonly settings: readonly string[];
   readonly variants: readonly string[];
   readonly prefixes: readonly string[];
@@ -50,6 +53,7 @@ export interface EditorSnapshot {
   readonly cursor: CursorView;
   readonly record: RecordView | null;
   readonly matches: MatchesView | null;
+  readonly profile: ProfileView | null;
 }
 
 /** The longest note that is taken, in UTF-16 units. */
@@ -98,9 +102,21 @@ export type EditorHost = {
   focusLabel: (params: { label: string }) => void;
   focusSpan: (params: { span: string | null }) => void;
   decide: (params: Decide) => void;
+  /** Takes what stands in the form, and tells what that makes of the first records. */
+  checkProfile: (params: { text: string }) => ProfileReading;
+  /** Shows the first records of another file of the dataset. */
+  previewFile: (params: { name: string }) => void;
+  /** Keeps a profile beside the dataset and reads it so. */
+  keepProfile: (params: { text: string }) => void;
+  /** Removes the kept profile and reads the dataset as what it looks like. */
+  forgetProfile: (params: Record<string, never>) => void;
+  closeProfile: (params: Record<string, never>) => void;
   /** Runs one of the extension's own editor commands, by its name without the prefix (buttons use this). */
   command: (params: { name: EditorCommand }) => void;
 };
+
+/** What the keyboard focus can be moved to. */
+export type EditorPart = 'filter' | 'search' | 'note' | 'list' | 'transcript' | 'help' | 'profile';
 
 /** Answered by the webview. */
 export type EditorWebview = {
@@ -109,8 +125,10 @@ export type EditorWebview = {
   record: (params: { record: RecordView | null; cursor: CursorView; reveal: boolean }) => void;
   /** `reveal`: scroll the match in focus into view. */
   matches: (params: { matches: MatchesView | null; reveal: boolean }) => void;
+  /** null: back to the transcripts. */
+  profile: (params: ProfileView | null) => void;
   /** Moves the keyboard focus or opens the sheet of keys. */
-  focus: (params: { part: 'filter' | 'search' | 'note' | 'list' | 'transcript' | 'help' }) => void;
+  focus: (params: { part: EditorPart }) => void;
   /** The text that is selected now, null when none or when it spans messages. */
   selection: (params: Record<string, never>) => TextSelection | null;
 };
@@ -143,6 +161,7 @@ export const EDITOR_COMMANDS = [
   'clearSearch',
   'showKeys',
   'showProblems',
+  'showProfile',
   'showMetrics',
   'cancelIndexing',
   'reload',

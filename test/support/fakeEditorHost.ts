@@ -9,6 +9,8 @@ import { matchTranscript } from '../../src/core/search/match';
 import { NO_SEARCH, type SearchQuery } from '../../src/core/search/query';
 import { recordView } from '../../src/core/view';
 import type { BadRecordView, RecordView, RowView } from '../../src/core/viewModel';
+import { readDraft } from '../../src/host/profileReading';
+import type { FileSample } from '../../src/host/profileSample';
 import { Channel, type Handlers, type Port } from '../../src/protocol/channel';
 import type {
   CursorView,
@@ -19,7 +21,9 @@ import type {
   EditorWebview,
   SummaryView,
 } from '../../src/protocol/editor';
+import type { ProfileView } from '../../src/protocol/profile';
 import type { MatchesView } from '../../src/protocol/search';
+import { profileView } from './fakeProfile';
 
 const ME = 'ana@example.org';
 
@@ -61,7 +65,10 @@ export class FakeEditorHost {
   private entries = 0;
   /** What the search has found in the transcript on screen. */
   matches: MatchesView | null = null;
-  /** Why no decision is taken at the moment; null: they are. */
+  /** How the dataset is read, while that is on screen. */
+  profile: ProfileView | null = null;
+  private sample: FileSample | null = null;
+  /** Why no decision and no profile is taken at the moment; null: they are. */
   refusal: string | null = null;
 
   /** @param total length of the list, which repeats `records` when it is longer */
@@ -87,6 +94,7 @@ export class FakeEditorHost {
       stale: 0,
       reviewer: ME,
       profile: 'canonical',
+      profileKept: false,
       settings: facet((transcript) => transcript.setting),
       variants: facet((transcript) => transcript.variant),
       prefixes: facet((transcript) => transcript.prefix),
@@ -114,6 +122,15 @@ export class FakeEditorHost {
         if (this.refusal !== null) throw new Error(this.refusal);
         this.decide(decision);
       },
+      checkProfile: ({ text }) =>
+        readDraft(text, this.sample, { profile: this.sample?.detected ?? null, joined: [], decided: 3 }),
+      previewFile: ({ name }) => this.tellProfile(this.profile && { ...this.profile, file: name }),
+      keepProfile: () => {
+        if (this.refusal !== null) throw new Error(this.refusal);
+        this.tellProfile(null);
+      },
+      forgetProfile: () => this.tellProfile(null),
+      closeProfile: () => this.tellProfile(null),
       command: ({ name }) => this.command(name),
     };
     this.channel = new Channel<EditorHost, EditorWebview>({
@@ -127,7 +144,8 @@ export class FakeEditorHost {
   }
 
   snapshot(): EditorSnapshot {
-    return { summary: this.summary, cursor: this.cursor, record: this.record(), matches: this.matches };
+    const { summary, cursor, matches, profile } = this;
+    return { summary, cursor, record: this.record(), matches, profile };
   }
 
   /** Changes the summary and tells the webview. */
@@ -150,6 +168,17 @@ export class FakeEditorHost {
     const places = found.flatMap(({ message, start, end }) => [message, start, end]);
     const { index } = this.cursor;
     this.tellMatches({ index, places, total: matches, current: matches > 0 ? 0 : -1, error: null });
+  }
+
+  /** Shows how records are read. */
+  showProfile(sample: FileSample, change: Partial<ProfileView> = {}): void {
+    this.sample = sample;
+    this.tellProfile(profileView(sample, change));
+  }
+
+  private tellProfile(profile: ProfileView | null): void {
+    this.profile = profile;
+    this.channel.notify('profile', profile);
   }
 
   tellMatches(matches: MatchesView | null): void {

@@ -53,9 +53,12 @@ export function Banners({ editor }: { readonly editor: Editor }) {
           <Button onClick={() => editor.command('reload')}>Read again</Button>
         </div>
       )}
-      {summary?.phase === 'failed' && (
+      {summary?.phase === 'failed' && editor.store.view.value === null && (
         <div class="banner error" role="alert">
           <span>{summary.error ?? 'The dataset could not be read.'}</span>
+          <Button appearance="primary" onClick={() => editor.command('showProfile')}>
+            Show how it is read
+          </Button>
           <Button onClick={() => editor.command('reload')}>Try again</Button>
         </div>
       )}

@@ -10,12 +10,15 @@ import type {
   Decide,
   EditorCommand,
   EditorHost,
+  EditorPart,
   EditorSnapshot,
   EditorWebview,
   SummaryView,
 } from '../../src/protocol/editor';
+import type { ProfileView } from '../../src/protocol/profile';
 import type { MatchesView } from '../../src/protocol/search';
 import { type WebviewApi, webviewPort } from '../shared/port';
+import { ProfileStore } from './profileStore';
 import { RowWindow } from './rowWindow';
 import { readSaved, type SavedState } from './savedState';
 import { matchWords } from './searchWords';
@@ -52,12 +55,15 @@ export class Editor {
   readonly live = signal('');
   readonly helpOpen = signal(false);
   readonly rows: RowWindow;
+  /** How the dataset is read, and the form in which that is corrected. */
+  readonly store: ProfileStore;
   readonly parts = {
     filter: createRef<HTMLElement>(),
     search: createRef<HTMLElement>(),
     list: createRef<HTMLDivElement>(),
     transcript: createRef<HTMLElement>(),
     note: createRef<HTMLElement>(),
+    profile: createRef<HTMLHeadingElement>(),
   };
   private saved: SavedState;
   private saving: ReturnType<typeof setTimeout> | undefined;
@@ -71,6 +77,7 @@ export class Editor {
         summary: (summary) => this.takeSummary(summary),
         record: ({ record, cursor, reveal }) => this.takeRecord(record, cursor, reveal),
         matches: ({ matches, reveal }) => this.takeMatches(matches, reveal),
+        profile: (view) => this.takeProfile(view),
         focus: ({ part }) => this.focus(part),
         selection: () => this.selection(),
       },
@@ -80,6 +87,13 @@ export class Editor {
       (range) => this.channel.request('rows', range),
       (error) => this.fail(error),
     );
+    this.store = new ProfileStore({
+      check: (text) => this.channel.request('checkProfile', { text }),
+      say: (words) => {
+        this.live.value = words;
+      },
+      fail: (error) => this.fail(error),
+    });
   }
 
   /** Asks for the whole state; called once at the start, and again by the reader when that failed. */
@@ -116,12 +130,30 @@ export class Editor {
     return this.hope(this.channel.request('decide', decision));
   }
 
+  previewFile(name: string): void {
+    void this.hope(this.channel.request('previewFile', { name }));
+  }
+
+  keepProfile(text: string): void {
+    void this.hope(this.channel.request('keepProfile', { text }));
+  }
+
+  forgetProfile(): void {
+    void this.hope(this.channel.request('forgetProfile', {}));
+  }
+
+  closeProfile(): void {
+    void this.hope(this.channel.request('closeProfile', {}));
+  }
+
   command(name: EditorCommand): void {
     void this.hope(this.channel.request('command', { name }));
   }
 
-  focus(part: 'filter' | 'search' | 'note' | 'list' | 'transcript' | 'help'): void {
+  focus(part: EditorPart): void {
     if (part === 'help') this.helpOpen.value = true;
+    // it has come a moment ago, and is yet to be drawn
+    else if (part === 'profile') requestAnimationFrame(() => this.parts.profile.current?.focus());
     else this.parts[part].current?.focus({ preventScroll: true });
   }
 
@@ -144,13 +176,19 @@ export class Editor {
   }
 
   dispose(): void {
+    this.store.dispose();
     this.channel.dispose();
   }
 
-  private takeSnapshot({ summary, cursor, record, matches }: EditorSnapshot): void {
+  private takeSnapshot({ summary, cursor, record, matches, profile }: EditorSnapshot): void {
     this.takeSummary(summary);
     this.shown.value = { record, cursor, reveal: 0 };
     this.matches.value = { found: matches, reveal: 0 };
+    this.takeProfile(profile);
+  }
+
+  private takeProfile(view: ProfileView | null): void {
+    this.store.take(view);
     this.catchFocus();
   }
 

@@ -49,6 +49,7 @@ export const KEY_GROUPS: readonly { readonly title: string; readonly rows: reado
       { command: 'focusList', key: 't', words: 'List of transcripts' },
       { command: 'focusTranscript', key: 'escape', words: 'Transcript' },
       { command: 'editNote', key: 'e', words: 'Note (Ctrl+Enter sends it)' },
+      { command: 'showProfile', key: 'p', words: 'How the dataset is read' },
       { command: 'showMetrics', key: 'm', words: 'Gap metrics' },
       { command: 'showKeys', key: 'shift+/', words: 'This sheet' },
     ],

@@ -35,7 +35,16 @@ export function StatusLine({ editor }: { readonly editor: Editor }) {
         </span>
       )}
       <span>reviewer: {summary.reviewer === '' ? 'not set' : summary.reviewer}</span>
-      <span>profile: {summary.profile}</span>
+      <button
+        type="button"
+        class="linkish"
+        title="Show how the dataset is read"
+        aria-expanded={editor.store.view.value !== null}
+        onClick={() => editor.command('showProfile')}
+      >
+        profile: {summary.profile === '' ? 'none' : summary.profile}
+        {summary.profileKept && ' (kept beside the dataset)'}
+      </button>
     </section>
   );
 }

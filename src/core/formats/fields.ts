@@ -1,10 +1,14 @@
 /** What stands where in a sample of records: the choices of the form in which a profile is written. */
+import { isScalar } from './answer';
 import { isObject, shown } from './format';
 import { formatPointer, parsedCell } from './pointer';
 
 const MOST_RECORDS = 100;
 const MOST_FIELDS = 500;
 const DEEPEST = 6;
+/** More different values than this, or longer ones, are no words that a profile could list. */
+const MOST_WORDS = 12;
+const LONGEST_WORD = 40;
 /** Steps into one record: a table of a million columns must not cost a million. */
 const MOST_STEPS = 5_000;
 
@@ -22,6 +26,8 @@ export interface PointerSeen {
   readonly count: number;
   /** The first value, shortened. */
   readonly example: string;
+  /** All that stands there, where it is a few words: what a profile says the meaning of. */
+  readonly words: readonly string[];
 }
 
 /**
@@ -33,7 +39,16 @@ export function pointersOf(records: readonly unknown[]): PointerSeen[] {
     pointer,
     count: values.length,
     example: values.length === 0 ? 'nothing' : shown(values[0]),
+    words: wordsOf(values),
   }));
+}
+
+function wordsOf(values: readonly unknown[]): readonly string[] {
+  if (!values.every(isScalar)) return [];
+  const words = new Set(values.map(String));
+  return words.size <= MOST_WORDS && [...words].every(({ length }) => length <= LONGEST_WORD)
+    ? [...words]
+    : [];
 }
 
 /** The fields of the first records by pointer. JSON in a string is walked into. */

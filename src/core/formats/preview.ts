@@ -51,19 +51,18 @@ export interface MappingLine {
 
 /**
  * What the first records give, a list of transcripts for each.
- * @param file name of the file, which a profile may look into
+ * @param placeOf where each stands: ids are made up from it, and a profile may look into the file's name
  */
 export function previewMapping(
   profile: Profile,
   records: readonly unknown[],
-  file: string,
+  placeOf: (index: number) => RecordPlace,
   joined: readonly JoinedVerdicts[] = [],
 ): PreviewPart[][] {
   const format = formatOf(profile, joined);
   return records.slice(0, MOST_RECORDS).map((record, index) => {
-    const place: RecordPlace = { file, line: index + 1, ordinal: index + 1 };
     try {
-      return format.read(record, place).slice(0, MOST_PARTS).map(previewOf);
+      return format.read(record, placeOf(index)).slice(0, MOST_PARTS).map(previewOf);
     } catch (error) {
       if (!(error instanceof RecordError)) throw error;
       return [{ ok: false, id: null, reason: error.message }];

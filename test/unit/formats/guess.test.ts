@@ -105,11 +105,11 @@ describe('what occurs in a sample', () => {
         { a: null, d: 'x' },
       ]),
     ).toEqual([
-      { pointer: '/a', count: 1, example: 'an object' },
-      { pointer: '/d', count: 2, example: '"{\\"e\\":true}"' },
-      { pointer: '/a/b~1c', count: 1, example: 'an array of 2' },
-      { pointer: '/d/e', count: 1, example: 'true' },
-      { pointer: '/a/b~1c/0', count: 1, example: '1' },
+      { pointer: '/a', count: 1, example: 'an object', words: [] },
+      { pointer: '/d', count: 2, example: '"{\\"e\\":true}"', words: ['{"e":true}', 'x'] },
+      { pointer: '/a/b~1c', count: 1, example: 'an array of 2', words: [] },
+      { pointer: '/d/e', count: 1, example: 'true', words: ['true'] },
+      { pointer: '/a/b~1c/0', count: 1, example: '1', words: ['1'] },
     ]);
   });
 });
@@ -183,11 +183,12 @@ describe('detection', () => {
 
 describe('the preview of a mapping', () => {
   const elicitation = BUILT_IN.find(({ name }) => name === 'elicitation run');
+  const placeOf = (index: number) => ({ file: 'run.jsonl', line: index + 1, ordinal: index + 1 });
   const record = { id: 'a', tier: 'free', raw_response: 'x<rejected/>', accepted: true };
 
   it('shows what each record gives', () => {
     if (!elicitation) throw new Error('no profile');
-    expect(previewMapping(elicitation, [record, 7, { tier: 'free' }], 'run.jsonl')).toEqual([
+    expect(previewMapping(elicitation, [record, 7, { tier: 'free' }], placeOf)).toEqual([
       [
         expect.objectContaining({
           ok: true,

@@ -110,7 +110,9 @@ describe('any JSON value', () => {
         expect(checkProfile(guess)).toEqual({ ok: true, profile: guess });
         for (const profile of [guess, detectProfile(records) ?? guess]) {
           for (const value of records) read(profile, value);
-          expect(previewMapping(profile, records, 'x.json')).toHaveLength(records.length);
+          expect(
+            previewMapping(profile, records, () => ({ file: 'x.json', line: 1, ordinal: 1 })),
+          ).toHaveLength(records.length);
           for (const value of records) expect(describeMapping(profile, value).length).toBeGreaterThan(0);
         }
         expect(pointersOf(records).length).toBeLessThanOrEqual(500);

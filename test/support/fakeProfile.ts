@@ -1,0 +1,37 @@
+/** The view of how a dataset is read, without files: records of a test stand for those of a file. */
+import { pointersOf } from '../../src/core/formats/fields';
+import { guessProfile } from '../../src/core/formats/guess';
+import { detectProfile } from '../../src/core/formats/registry';
+import type { FileSample } from '../../src/host/profileSample';
+import type { ProfileView } from '../../src/protocol/profile';
+
+export function sampleOf(name: string, values: readonly unknown[]): FileSample {
+  return {
+    file: { path: `/data/${name}`, name, folder: 'data', size: 1 },
+    values,
+    places: values.map((_, index) => ({ line: index + 1, ordinal: index + 1 })),
+    firstReason: null,
+    detected: detectProfile(values),
+    guess: guessProfile(values),
+  };
+}
+
+/** As the host opens it for a file beside which nothing is kept. */
+export function profileView(sample: FileSample, change: Partial<ProfileView> = {}): ProfileView {
+  const { file, values, detected, guess } = sample;
+  const start = JSON.stringify(detected ?? guess, null, 2);
+  return {
+    opened: 1,
+    origin: detected ? 'detected' : 'guessed',
+    reason: null,
+    files: [{ name: file.name, container: detected && 'CSV', profile: detected?.name ?? null }],
+    fileCount: 1,
+    file: file.name,
+    keptAt: `${file.name}.review/profile.json`,
+    start,
+    draft: start,
+    guess: JSON.stringify(guess, null, 2),
+    places: pointersOf(values),
+    ...change,
+  };
+}

@@ -5,6 +5,7 @@ import type { RecordRange } from '../core/dataset/scan';
 import { type Format, placeId } from '../core/formats/format';
 import { parseJson, readParts } from './parseRecord';
 import type { JsonFile } from './sources/jsonFile';
+import { isTooLong } from './sources/linePieces';
 
 const EMIT_MS = 50;
 
@@ -54,10 +55,12 @@ export async function checkRecords(
       problems.push(...problemsOf(part, { range, index: at, ordinal }, bytes));
     }
   };
-  for await (const { bytes, offset } of source.pieces(part.from, part.to, signal)) {
-    line = eachLine(bytes, offset, line, check);
+  for await (const piece of source.pieces(part.from, part.to, signal)) {
+    const { bytes, offset, length } = piece;
+    if (isTooLong(piece)) check({ offset, length, line: line++ }, bytes);
+    else line = eachLine(bytes, offset, line, check);
     if (Date.now() - lastEmit < EMIT_MS) continue;
-    emit({ problems, bytesRead: offset + bytes.length });
+    emit({ problems, bytesRead: offset + length });
     problems = [];
     lastEmit = Date.now();
   }

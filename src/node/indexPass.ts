@@ -16,9 +16,9 @@ import type { DatasetFile } from './datasetFiles';
 import { detectFile, UnknownShapeError } from './detectFile';
 import type { Continuation, IndexEvent, IndexRequest } from './indexEvents';
 import { readJoins } from './joins';
-import { parseJson, readParts } from './parseRecord';
+import { parseJson, readParts, tooLong } from './parseRecord';
 import { JsonFile } from './sources/jsonFile';
-import type { LinePiece } from './sources/linePieces';
+import { isTooLong, type LinePiece } from './sources/linePieces';
 import { openSource } from './sources/open';
 import { DatasetError, type RecordValue, type Source } from './sources/source';
 
@@ -191,17 +191,24 @@ export class IndexPass {
     const first = builder.total;
     const known: number[] = [];
     const format = formatOf(profile, this.joined);
-    const addLine = (range: RecordRange, bytes: Uint8Array) => {
+    const addValue = (range: RecordRange, value: RecordValue) => {
       known.push(builder.total);
       const ordinal = start.before + builder.total - first + 1;
       const place = { file: file.name, folder: file.folder, line: range.line, ordinal };
-      this.add(place, range, parseJson(bytes), format, false);
+      this.add(place, range, value, format, false);
     };
+    const addLine = (range: RecordRange, bytes: Uint8Array) => addValue(range, parseJson(bytes));
     let { line, from: end } = start;
     let whole = true;
     for await (const piece of source.pieces(start.from, to, this.signal)) {
+      if (isTooLong(piece)) {
+        const { bytes, offset, length } = piece;
+        addValue({ offset, length, line: line++ }, tooLong(bytes));
+        end = offset + length;
+        onPiece(end);
+      }
       // In parts, since a piece may hold thousands of short lines, more than a batch should.
-      for (const { bytes, offset } of partsOf(piece)) {
+      for (const { bytes, offset } of isTooLong(piece) ? [] : partsOf(piece)) {
         line =
           profile.reads === 'canonical'
             ? skimLines(this.skimmer, bytes, 0, bytes.length, offset, line, addLine)
@@ -267,7 +274,7 @@ export class IndexPass {
 }
 
 /** Whole lines in parts of about `PART_BYTES`; a longer line is a part of its own. */
-function* partsOf({ bytes, offset }: LinePiece): Generator<LinePiece> {
+function* partsOf({ bytes, offset }: LinePiece): Generator<Pick<LinePiece, 'bytes' | 'offset'>> {
   for (let from = 0; from < bytes.length; ) {
     const newline = bytes.indexOf(LF, Math.min(bytes.length, from + PART_BYTES));
     const to = newline < 0 ? bytes.length : newline + 1;

@@ -1,23 +1,52 @@
 import { constants } from 'node:buffer';
 import type { Format, ReadPart, RecordPlace } from '../core/formats/format';
-import { RecordError } from '../core/formats/format';
+import { RecordError, shown } from '../core/formats/format';
+import { parseLooseJson } from '../core/formats/looseJson';
 import type { RecordValue } from './sources/source';
 
-const RAW_BYTES = 2_000;
+/** So much of a record that cannot be read is shown. */
+export const RAW_BYTES = 2_000;
 
-/** Bytes of one record to a JSON value. Bytes that are not UTF-8 become U+FFFD, with a warning, never an error. */
-export function parseJson(bytes: Uint8Array): RecordValue {
-  const raw = () => new TextDecoder().decode(bytes.subarray(0, RAW_BYTES));
-  if (bytes.length > constants.MAX_STRING_LENGTH) {
-    const limit = Math.floor(constants.MAX_STRING_LENGTH / 1e6);
-    return { ok: false, reason: `longer than ${limit} MB, the most that one record may have`, raw };
-  }
+/** What one record may have, in bytes: it is made one string. */
+export const MOST_RECORD_BYTES = constants.MAX_STRING_LENGTH;
+
+/** Old Macs ended lines so. JSON has no bare CR but between its parts. */
+const RECORDS_BY_CR = /\}[ \t]*\r+[ \t]*\{/;
+
+/**
+ * Bytes of one record to a JSON value. Bytes that are not UTF-8 become U+FFFD, bare NaN and the like null, each with a
+ * warning, never an error.
+ * @param notNumbersMean its writer says something by NaN and the like, so they are no cause for a warning.
+ */
+export function parseJson(bytes: Uint8Array, notNumbersMean = false): RecordValue {
+  const raw = () => beginning(bytes);
+  if (bytes.length > MOST_RECORD_BYTES) return tooLong(bytes);
   const { text, warnings } = decode(bytes);
   try {
-    return { ok: true, value: JSON.parse(text), warnings, raw };
+    const { value, notNumbers, repeatedKey } = parseLooseJson(text);
+    if (notNumbers.length > 0 && !notNumbersMean)
+      warnings.push(`${notNumbers.join(', ')}: no number that JSON has, read as null`);
+    if (repeatedKey !== null)
+      warnings.push(`the key ${shown(repeatedKey)} occurs more than once in one object; the last one counts`);
+    return { ok: true, value, warnings, raw };
   } catch (error) {
-    return { ok: false, reason: `not JSON: ${(error as Error).message}`, raw };
+    if (error instanceof RangeError) return { ok: false, reason: error.message, raw };
+    const reason = RECORDS_BY_CR.test(text)
+      ? 'several records with CR alone between them, which ends no line; save the file with LF or CRLF'
+      : (error as Error).message;
+    return { ok: false, reason: `not JSON: ${reason}`, raw };
   }
+}
+
+/** What stands for a record that is too long to be read. @param bytes its beginning */
+export function tooLong(bytes: Uint8Array): RecordValue {
+  const limit = Math.floor(MOST_RECORD_BYTES / 1e6);
+  const reason = `longer than ${limit} MB, the most that one record may have`;
+  return { ok: false, reason, raw: () => beginning(bytes) };
+}
+
+function beginning(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes.subarray(0, RAW_BYTES));
 }
 
 /** The transcripts of a record by a format; a record that is not of the format is one bad part. `id` names that one. */

@@ -6,7 +6,7 @@ import { prefilterOf } from '../core/search/prefilter';
 import type { SearchQuery } from '../core/search/query';
 import { holdsTextVerbatim } from '../core/search/verbatim';
 import type { FileReading } from './indexEvents';
-import { parseJson, readParts } from './parseRecord';
+import { MOST_RECORD_BYTES, parseJson, readParts } from './parseRecord';
 import { type ChunkRecords, candidates } from './searchBytes';
 import type { SearchTask } from './searchTask';
 import { describeFileError } from './sources/fileError';
@@ -42,12 +42,15 @@ export function searchRanges(task: Task<'ranges'>, query: SearchQuery, sink: Sea
     let buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
     for (let from = 0; from < offsets.length; ) {
       const chunk = nextChunk(offsets, lengths, from);
-      if (chunk.length > buffer.length) buffer = Buffer.allocUnsafeSlow(chunk.length);
-      const bytes = buffer.subarray(0, chunk.length);
-      readAll(handle, bytes, chunk.offset, file);
-      for (const record of candidates(bytes, chunk, prefilter)) {
-        const value = parseJson(bytes.subarray(chunk.starts[record], chunk.ends[record]));
-        readRecord(value, format, first + (chunk.transcripts[record] ?? 0), sink);
+      // A record that is longer cannot be read.
+      if (chunk.length <= MOST_RECORD_BYTES) {
+        if (chunk.length > buffer.length) buffer = Buffer.allocUnsafeSlow(chunk.length);
+        const bytes = buffer.subarray(0, chunk.length);
+        readAll(handle, bytes, chunk.offset, file);
+        for (const record of candidates(bytes, chunk, prefilter)) {
+          const value = parseJson(bytes.subarray(chunk.starts[record], chunk.ends[record]));
+          readRecord(value, format, first + (chunk.transcripts[record] ?? 0), sink);
+        }
       }
       from = chunk.to;
       sink.through(first + from);

@@ -10,6 +10,8 @@ export interface VerdictSource {
 
 const MOST_SOURCES = 1 << 16;
 const FIRST_ROOM = 256;
+/** What is longer is far too long to be read, and must not seem short. */
+const MOST_LENGTH = 2 ** 32 - 1;
 
 export const FLAG_BAD = 1;
 export const FLAG_WARNING = 2;
@@ -265,7 +267,7 @@ class Draft {
     const row = this.rows++;
     if (row === this.offset.length) this.makeRoom(row + 1);
     this.offset[row] = range.offset;
-    this.length[row] = range.length;
+    this.length[row] = Math.min(range.length, MOST_LENGTH);
     this.line[row] = range.line;
     this.group[row] = group;
     this.condition[row] = condition;

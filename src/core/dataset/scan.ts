@@ -14,8 +14,13 @@ export interface RecordRange {
 export interface Scanner {
   /** First byte that is still needed. */
   readonly keepFrom: number;
+  /** The byte to push next: mostly the one behind what was pushed; an earlier one where it has to look anew. */
+  readonly position: number;
   push(chunk: Uint8Array, emit: (range: RecordRange) => void): void;
-  /** End of the file. Returns what is wrong with the file's frame, in words, or null. */
+  /**
+   * End of the file, unless `position` stands before it then. Returns what is wrong with the file's frame, in words, or
+   * null.
+   */
   end(emit: (range: RecordRange) => void): string | null;
 }
 
@@ -35,7 +40,7 @@ const MAY_PRECEDE: ReadonlySet<number> = new Set([COMMA, COLON, OPEN_ARRAY]);
 const MAY_FOLLOW: ReadonlySet<number> = new Set([COMMA, CLOSE_ARRAY, CLOSE_OBJECT]);
 
 /** Arrays of records inside an object at the top of a JSON file. */
-const RECORD_KEYS: ReadonlySet<string> = new Set([
+export const RECORD_KEYS: ReadonlySet<string> = new Set([
   'samples',
   'transcripts',
   'records',
@@ -51,7 +56,7 @@ export const isSpace = (byte: number): boolean =>
 
 /** One record a line. Blank lines are no records; CRLF's CR is left to the JSON parser, for which it is white space. */
 export class LineScanner implements Scanner {
-  private position: number;
+  position: number;
   private lineStart: number;
   private line = 1;
   /** Only white space seen on this line so far. */
@@ -89,120 +94,6 @@ export class LineScanner implements Scanner {
 
   private finish(end: number, emit: (range: RecordRange) => void): void {
     if (!this.blank) emit({ offset: this.lineStart, length: end - this.lineStart, line: this.line });
-  }
-}
-
-/**
- * One JSON document: an array of records, an object that holds one under a key such as `samples`, or else a single
- * record. An element runs from its first byte to the comma or bracket behind it, so whatever is broken stays inside
- * its own record.
- */
-export class DocumentScanner implements Scanner {
-  private position: number;
-  private line = 1;
-  private depth = 0;
-  private inString = false;
-  private escaped = false;
-  /** Depth at which elements are separated; 0 until the array of records is found. */
-  private recordDepth = 0;
-  private recordsDone = false;
-  private rootStart = -1;
-  private rootLine = 1;
-  private rootEnd = -1;
-  private elementStart = -1;
-  private elementEnd = -1;
-  private elementLine = 1;
-  /** The last string seen at depth 1 of a root object, as bytes: the key of what follows. */
-  private key: number[] = [];
-  private trailing: number | null = null;
-
-  constructor(start: number) {
-    this.position = start;
-  }
-
-  get keepFrom(): number {
-    if (this.elementStart >= 0) return this.elementStart;
-    if (this.recordDepth === 0 && !this.recordsDone && this.rootStart >= 0) return this.rootStart;
-    return this.position;
-  }
-
-  push(chunk: Uint8Array, emit: (range: RecordRange) => void): void {
-    for (let i = 0; i < chunk.length; i++) this.byte(chunk[i] ?? 0, this.position + i, emit);
-    this.position += chunk.length;
-  }
-
-  end(emit: (range: RecordRange) => void): string | null {
-    if (this.elementStart >= 0) this.emitElement(emit);
-    else if (this.rootStart >= 0 && !this.recordsDone && this.recordDepth === 0) {
-      const end = this.rootEnd < 0 ? this.position : this.rootEnd;
-      emit({ offset: this.rootStart, length: end - this.rootStart, line: this.rootLine });
-    }
-    if (this.rootEnd < 0) return `the file ends at line ${this.line} before its JSON is closed`;
-    if (this.trailing !== null) return `there is text after the end of the JSON, at line ${this.trailing}`;
-    return null;
-  }
-
-  private byte(byte: number, at: number, emit: (range: RecordRange) => void): void {
-    if (byte === LF) this.line++;
-    if (this.inString) {
-      this.insideString(byte, at);
-      return;
-    }
-    if (isSpace(byte)) return;
-    if (this.rootEnd >= 0) {
-      this.trailing ??= this.line;
-      return;
-    }
-    if (this.rootStart < 0) {
-      this.rootStart = at;
-      this.rootLine = this.line;
-      if (byte === OPEN_ARRAY) this.recordDepth = 1;
-    }
-    const betweenElements = this.recordDepth > 0 && this.depth === this.recordDepth;
-    if (betweenElements && (byte === COMMA || byte === CLOSE_ARRAY)) this.emitElement(emit);
-    else if (betweenElements && this.elementStart < 0) {
-      this.elementStart = at;
-      this.elementLine = this.line;
-    }
-    this.structure(byte, at);
-    if (this.elementStart >= 0) this.elementEnd = at + 1;
-  }
-
-  private insideString(byte: number, at: number): void {
-    if (this.elementStart >= 0) this.elementEnd = at + 1;
-    const isKey = this.depth === 1 && this.recordDepth === 0;
-    if (this.escaped) this.escaped = false;
-    else if (byte === BACKSLASH) this.escaped = true;
-    else if (byte === QUOTE) {
-      this.inString = false;
-      return;
-    }
-    if (isKey && this.key.length < 32) this.key.push(byte);
-  }
-
-  private structure(byte: number, at: number): void {
-    if (byte === QUOTE) {
-      this.inString = true;
-      if (this.depth === 1 && this.recordDepth === 0) this.key = [];
-    } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-      this.depth++;
-      const isRecords =
-        byte === OPEN_ARRAY && this.depth === 2 && this.recordDepth === 0 && !this.recordsDone;
-      if (isRecords && RECORD_KEYS.has(String.fromCharCode(...this.key))) this.recordDepth = 2;
-    } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
-      if (this.depth === this.recordDepth && this.elementStart < 0 && byte === CLOSE_ARRAY) {
-        this.recordDepth = 0;
-        this.recordsDone = true;
-      }
-      this.depth--;
-      if (this.depth === 0) this.rootEnd = at + 1;
-    }
-  }
-
-  private emitElement(emit: (range: RecordRange) => void): void {
-    if (this.elementStart < 0) return;
-    emit({ offset: this.elementStart, length: this.elementEnd - this.elementStart, line: this.elementLine });
-    this.elementStart = -1;
   }
 }
 

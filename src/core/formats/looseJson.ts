@@ -1,23 +1,66 @@
 /** What Python writes for numbers that JSON has none for; nothing else may stand before or behind it in its token. */
 const NOT_A_NUMBER = /(?<![\w.+-])(?:NaN|-?Infinity)(?![\w.+-])/g;
 
+/** No writer of records nests them so deeply, and what is walks no reader through without running out of stack. */
+export const DEEPEST = 1_000;
+
 const QUOTE = '"';
+const QUOTE_CODE = 34;
+const COLON = 58;
+const OPEN_ARRAY = 91;
 const BACKSLASH = 92;
+const CLOSE_ARRAY = 93;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
+
+export interface LooseJson {
+  readonly value: unknown;
+  /** What was read as null, each once: `NaN`, `Infinity`, `-Infinity`. */
+  readonly notNumbers: readonly string[];
+  /** A key that occurs more than once in an object, of which the last counts; null when there is none. */
+  readonly repeatedKey: string | null;
+}
 
 /**
  * Parses JSON in which bare `NaN`, `Infinity` and `-Infinity` may stand for values, as Python writes them; each is read
- * as null. Everything else is as strict as `JSON.parse`, and strings are left alone. Meant for text that `JSON.parse`
- * has refused: one more pass over the text, whatever is in it.
- * @throws SyntaxError
+ * as null. Everything else is as strict as `JSON.parse`, and strings are left alone.
+ * @throws SyntaxError as JSON.parse does; RangeError in words when it is nested too deeply, before anything is parsed.
  */
-export function parseLooseJson(text: string): unknown {
+export function parseLooseJson(text: string): LooseJson {
+  const { depth, members } = outline(text);
+  if (depth > DEEPEST) throw new RangeError(`nested more than ${DEEPEST} levels deep`);
+  const { value, notNumbers } = parseValue(text);
+  // A key that occurs twice is one of the value's: telling that costs a count, telling which one is for the rare case.
+  const repeatedKey = countKeys(value) < members ? findRepeatedKey(text) : null;
+  return { value, notNumbers, repeatedKey };
+}
+
+function parseValue(text: string): Pick<LooseJson, 'value' | 'notNumbers'> {
+  try {
+    return { value: JSON.parse(text), notNumbers: [] };
+  } catch (error) {
+    const { strict, found } = withoutNotNumbers(text);
+    if (found.size === 0) throw error;
+    try {
+      return { value: JSON.parse(strict), notNumbers: [...found] };
+    } catch {
+      throw error;
+    }
+  }
+}
+
+function withoutNotNumbers(text: string) {
+  const found = new Set<string>();
   const parts: string[] = [];
   let copied = 0;
   for (let at = 0; at < text.length; ) {
     const quote = text.indexOf(QUOTE, at);
     const end = quote < 0 ? text.length : quote;
     const outside = text.slice(at, end);
-    const strict = outside.replace(NOT_A_NUMBER, 'null');
+    const strict = outside.replace(NOT_A_NUMBER, (word) => {
+      found.add(word);
+      return 'null';
+    });
     if (strict !== outside) {
       parts.push(text.slice(copied, at), strict);
       copied = end;
@@ -25,7 +68,56 @@ export function parseLooseJson(text: string): unknown {
     at = quote < 0 ? end : endOfString(text, quote + 1);
   }
   parts.push(text.slice(copied));
-  return JSON.parse(parts.join(''));
+  return { strict: parts.join(''), found };
+}
+
+/** How deeply a text of JSON is nested, and how many members its objects have; of other text, some numbers. */
+function outline(text: string): { readonly depth: number; readonly members: number } {
+  let depth = 0;
+  let deepest = 0;
+  let members = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE_CODE) i = endOfString(text, i + 1) - 1;
+    else if (code === COLON) members++;
+    else if (code === OPEN_OBJECT || code === OPEN_ARRAY) deepest = Math.max(deepest, ++depth);
+    else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) depth--;
+  }
+  return { depth: deepest, members };
+}
+
+function countKeys(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) count += countKeys(item);
+    return count;
+  }
+  for (const key of Object.keys(value)) count += 1 + countKeys((value as Record<string, unknown>)[key]);
+  return count;
+}
+
+/** The first key that an object has already; of text that is JSON but for bare NaN and the like. */
+function findRepeatedKey(text: string): string | null {
+  const open: Set<string>[] = [];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === OPEN_OBJECT || code === OPEN_ARRAY) open.push(new Set());
+    else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) open.pop();
+    else if (code === QUOTE_CODE) {
+      const end = endOfString(text, i + 1);
+      const isKey = /\s*:/y;
+      isKey.lastIndex = end;
+      if (isKey.test(text)) {
+        const key = String(JSON.parse(text.slice(i, end)));
+        const keys = open.at(-1);
+        if (keys?.has(key)) return key;
+        keys?.add(key);
+      }
+      i = end - 1;
+    }
+  }
+  return null;
 }
 
 /** Behind the quote that closes a string; the end of the text when none does. */

@@ -1,4 +1,5 @@
 /** JSON Pointers (RFC 6901) into a record. */
+import { parseLooseJson } from './looseJson';
 
 /** The steps of a pointer, unescaped; none for the record itself. */
 export type Steps = readonly string[];
@@ -42,7 +43,7 @@ export function valueAt(record: unknown, steps: Steps): unknown {
 export function parsedCell(value: unknown): unknown {
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
   try {
-    return JSON.parse(value);
+    return parseLooseJson(value).value;
   } catch {
     return value;
   }

@@ -60,13 +60,9 @@ export function promptId(metadata: Fields): string | undefined {
 export function jsonOf(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {
-    return JSON.parse(value);
+    return parseLooseJson(value).value;
   } catch {
-    try {
-      return parseLooseJson(value);
-    } catch {
-      return value;
-    }
+    return value;
   }
 }
 

@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import type { RecordRange } from '../../core/dataset/scan';
 import { isObject } from '../../core/formats/format';
 import { type InspectLogFacts, inspectLogFacts, inspectRecord } from '../../core/formats/inspectSample';
+import { parseJson } from '../parseRecord';
 import { JsonFile } from './jsonFile';
-import { parseLooseRecord } from './looseRecord';
 import { type OpenFile, openHandle, readExactly } from './openHandle';
 import { DatasetError, type FileStamp, type RecordValue, type Source, type SourceChunk } from './source';
 
@@ -28,7 +28,7 @@ export async function isInspectJson(path: string): Promise<boolean> {
 /** @throws DatasetError when the file is missing, or no Inspect log with samples. */
 export async function openInspectJson(path: string): Promise<Source> {
   const name = basename(path) || path;
-  const records = await JsonFile.open(path);
+  const records = await JsonFile.open(path, true);
   if (records.layout !== 'document') {
     await records.close();
     throw new DatasetError(`${name} is no Inspect log, but lines of JSON`);
@@ -62,13 +62,9 @@ class InspectJson implements Source {
   async *chunks(signal?: AbortSignal): AsyncGenerator<SourceChunk> {
     let number = 0;
     for await (const chunk of this.records.chunks(signal)) {
-      const records = chunk.records.map(({ range, bytes }) => {
+      const records = chunk.records.map(({ range, value }) => {
         number++;
-        return {
-          range: { ...range, line: number },
-          bytes: null,
-          value: () => this.sample(bytes ?? new Uint8Array()),
-        };
+        return { range: { ...range, line: number }, bytes: null, value: () => this.sample(value()) };
       });
       const isLast = chunk.bytesRead >= this.stamp.size;
       const problems = [isLast ? this.headerProblem : null, chunk.frameProblem];
@@ -80,8 +76,8 @@ class InspectJson implements Source {
     }
   }
 
-  async read({ offset, length }: RecordRange): Promise<RecordValue> {
-    return this.sample(await readExactly(this.file, offset, length));
+  async read(range: RecordRange): Promise<RecordValue> {
+    return this.sample(await this.records.read(range));
   }
 
   async close(): Promise<void> {
@@ -89,8 +85,7 @@ class InspectJson implements Source {
     await this.records.close();
   }
 
-  private sample(bytes: Uint8Array): RecordValue {
-    const json = parseLooseRecord(bytes);
+  private sample(json: RecordValue): RecordValue {
     if (!json.ok) return json;
     const record = inspectRecord(json.value, this.facts);
     return record.ok ? { ...record, warnings: [...json.warnings, ...record.warnings] } : record;
@@ -113,7 +108,7 @@ async function readFacts(
   if (key < 0 || !/^"samples"\s*:\s*\[\s*$/.test(text.slice(key)))
     throw new DatasetError(`${file.name} is no Inspect log: it has no list "samples"`);
   const before = text.slice(0, key).trimEnd().replace(/,$/, '');
-  const json = parseLooseRecord(new TextEncoder().encode(`${before}}`));
+  const json = parseJson(new TextEncoder().encode(`${before}}`), true);
   if (json.ok && isObject(json.value) && isObject(json.value.eval)) {
     return { facts: inspectLogFacts(json.value, file.name), problem: null };
   }

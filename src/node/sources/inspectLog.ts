@@ -6,6 +6,7 @@ import {
   inspectLogFacts,
   inspectRecord,
 } from '../../core/formats/inspectSample';
+import { parseJson } from '../parseRecord';
 import { readChunkedSample } from './inspectChunked';
 import {
   findSamples,
@@ -15,7 +16,6 @@ import {
   START,
   wholeSampleName,
 } from './inspectMembers';
-import { parseLooseRecord } from './looseRecord';
 import { DatasetError, type FileStamp, type RecordValue, type Source, type SourceChunk } from './source';
 import { ZipArchive } from './zipArchive';
 import type { ZipMember } from './zipMember';
@@ -158,5 +158,5 @@ async function readFacts(
 
 async function readJsonMember(archive: ZipArchive, member: ZipMember): Promise<RecordValue> {
   const content = await archive.read(member);
-  return content.ok ? parseLooseRecord(content.bytes) : content;
+  return content.ok ? parseJson(content.bytes, true) : content;
 }

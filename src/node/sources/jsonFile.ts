@@ -1,14 +1,8 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import {
-  DocumentScanner,
-  detectLayout,
-  isSpace,
-  type Layout,
-  LineScanner,
-  type RecordRange,
-} from '../../core/dataset/scan';
-import { parseJson } from '../parseRecord';
+import { DocumentScanner } from '../../core/dataset/documentScan';
+import { detectLayout, isSpace, type Layout, LineScanner, type RecordRange } from '../../core/dataset/scan';
+import { MOST_RECORD_BYTES, parseJson, RAW_BYTES, tooLong } from '../parseRecord';
 import { describeFileError } from './fileError';
 import { type LinePiece, linePieces } from './linePieces';
 import { DatasetError, type FileStamp, type RecordValue, type Source, type SourceChunk } from './source';
@@ -26,14 +20,18 @@ export class JsonFile implements Source {
     readonly stamp: FileStamp,
     readonly layout: Layout,
     private readonly start: number,
+    private readonly notNumbersMean: boolean,
   ) {}
 
   get container(): string {
     return this.layout === 'lines' ? 'JSON lines' : 'JSON';
   }
 
-  /** @throws DatasetError when the file is missing, unreadable, empty, no text, or no file but a pipe. */
-  static async open(path: string): Promise<JsonFile> {
+  /**
+   * @param notNumbersMean see `parseJson`.
+   * @throws DatasetError when the file is missing, unreadable, empty, no text, or no file but a pipe.
+   */
+  static async open(path: string, notNumbersMean = false): Promise<JsonFile> {
     const name = basename(path) || path;
     const unreadable = (error: NodeJS.ErrnoException) => {
       throw new DatasetError(describeFileError(path, error));
@@ -51,7 +49,7 @@ export class JsonFile implements Source {
       const first = await firstText(handle, start, size);
       if (!first) throw new DatasetError(`${name} is empty: it holds no transcript`);
       const layout = detectLayout(first.bytes, first.offset + first.bytes.length === size, name);
-      return new JsonFile(name, handle, { size, mtimeMs }, layout, start);
+      return new JsonFile(name, handle, { size, mtimeMs }, layout, start, notNumbersMean);
     } catch (error) {
       await handle.close();
       throw error;
@@ -66,18 +64,21 @@ export class JsonFile implements Source {
     let position = this.start;
     const take = (range: RecordRange) => {
       const from = range.offset - windowStart;
+      if (from < 0) return { range, bytes: null, value: () => tooLong(new Uint8Array()) };
       const bytes = window.subarray(from, from + range.length);
-      return { range, bytes, value: () => parseJson(bytes) };
+      return { range, bytes, value: () => parseJson(bytes, this.notNumbersMean) };
     };
     for (;;) {
       signal?.throwIfAborted();
       if (position - windowStart + CHUNK_BYTES > window.length) {
-        const kept = window.subarray(scanner.keepFrom - windowStart, position - windowStart);
+        const isTooLong = position - scanner.keepFrom > MOST_RECORD_BYTES;
+        const keepFrom = isTooLong ? position : Math.max(windowStart, scanner.keepFrom);
+        const kept = window.subarray(keepFrom - windowStart, position - windowStart);
         const needed = kept.length + CHUNK_BYTES;
         const next = needed > window.length / 2 ? new Uint8Array(2 * needed) : window;
         next.set(kept);
         window = next;
-        windowStart = scanner.keepFrom;
+        windowStart = keepFrom;
       }
       const end = position - windowStart;
       const { bytesRead } = await this.handle.read(window, end, CHUNK_BYTES, position);
@@ -86,7 +87,9 @@ export class JsonFile implements Source {
       if (bytesRead > 0) scanner.push(window.subarray(end, end + bytesRead), (range) => ranges.push(range));
       const frameProblem = bytesRead > 0 ? null : scanner.end((range) => ranges.push(range));
       yield { records: ranges.map(take), bytesRead: position, frameProblem };
-      if (bytesRead === 0) return;
+      if (bytesRead === 0 && scanner.position === position) return;
+      position = scanner.position;
+      windowStart = Math.min(windowStart, position);
     }
   }
 
@@ -104,10 +107,10 @@ export class JsonFile implements Source {
   }
 
   async read({ offset, length }: RecordRange): Promise<RecordValue> {
-    const bytes = new Uint8Array(length);
-    const { bytesRead } = await this.handle.read(bytes, 0, length, offset);
-    if (bytesRead < length) throw new DatasetError(`${this.name} has become shorter since it was read`);
-    return parseJson(bytes);
+    const bytes = new Uint8Array(length > MOST_RECORD_BYTES ? RAW_BYTES : length);
+    const { bytesRead } = await this.handle.read(bytes, 0, bytes.length, offset);
+    if (bytesRead < bytes.length) throw new DatasetError(`${this.name} has become shorter since it was read`);
+    return bytes.length < length ? tooLong(bytes) : parseJson(bytes, this.notNumbersMean);
   }
 
   close(): Promise<void> {

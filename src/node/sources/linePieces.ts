@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { MOST_RECORD_BYTES } from '../parseRecord';
 
 const FIRST_BYTES = 1 << 16;
 const PIECE_BYTES = 1 << 20;
@@ -9,6 +10,13 @@ export interface LinePiece {
   /** Valid until the next piece is asked for. */
   readonly bytes: Buffer;
   readonly offset: number;
+  /** Bytes of the file that it stands for; more than it has where that is one line too long to be read. */
+  readonly length: number;
+}
+
+/** A piece that stands for one line of which it holds only the beginning and the end. */
+export function isTooLong({ bytes, length }: LinePiece): boolean {
+  return length > bytes.length;
 }
 
 /**
@@ -29,12 +37,17 @@ export async function* linePieces(
   /** A line of which no end was met yet, and where it begins. */
   let open: Buffer[] = [];
   let openAt = from;
+  const endOpen = (to: number, last: Buffer): LinePiece => {
+    const length = to - openAt;
+    const kept = length > MOST_RECORD_BYTES ? open.slice(0, 1) : open;
+    return { bytes: Buffer.concat([...kept, last]), offset: openAt, length };
+  };
   let next = handle.read(buffers[0], 0, Math.min(FIRST_BYTES, to - position), position);
   for (let turn = 1; ; turn++) {
     signal?.throwIfAborted();
     const { bytesRead, buffer } = await next;
     if (bytesRead === 0) {
-      if (open.length > 0) yield { bytes: Buffer.concat(open), offset: openAt };
+      if (open.length > 0) yield endOpen(position, Buffer.alloc(0));
       return;
     }
     const at = position;
@@ -45,13 +58,16 @@ export async function* linePieces(
     const firstEnd = read.indexOf(LF) + 1;
     const lastEnd = read.lastIndexOf(LF) + 1;
     if (firstEnd === 0) {
-      open.push(Buffer.from(read));
+      if (position - openAt <= MOST_RECORD_BYTES) open.push(Buffer.from(read));
+      else open.length = Math.min(open.length, 1);
       continue;
     }
     const begun = open.length > 0;
-    if (begun) yield { bytes: Buffer.concat([...open, read.subarray(0, firstEnd)]), offset: openAt };
+    if (begun) yield endOpen(at + firstEnd, read.subarray(0, firstEnd));
     const start = begun ? firstEnd : 0;
-    if (lastEnd > start) yield { bytes: read.subarray(start, lastEnd), offset: at + start };
+    if (lastEnd > start) {
+      yield { bytes: read.subarray(start, lastEnd), offset: at + start, length: lastEnd - start };
+    }
     // Copied, since its buffer is read into again before it is whole.
     open = lastEnd < bytesRead ? [Buffer.from(read.subarray(lastEnd))] : [];
     openAt = at + lastEnd;

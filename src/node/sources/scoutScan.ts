@@ -5,8 +5,8 @@ import { type Fields, fieldsOf, firstScalar } from '../../core/formats/inspectFi
 import { Attachments, type FlatMessage, flattenMessage } from '../../core/formats/inspectMessages';
 import { type ScanRow, scanRecord } from '../../core/formats/scoutScan';
 import { jsonOf } from '../../core/formats/scoutTranscript';
+import { parseJson } from '../parseRecord';
 import { describeFileError } from './fileError';
-import { parseLooseRecord } from './looseRecord';
 import { DamagedRows } from './parquetColumn';
 import { ParquetTable } from './parquetTable';
 import { ScoutLogs } from './scoutLogs';
@@ -202,7 +202,7 @@ function messagesIn(inputs: readonly unknown[]): FlatMessage[] {
 async function readFacts(path: string, problems: string[]): Promise<unknown> {
   try {
     if ((await stat(path)).size > FACTS_LIMIT) throw new Error('it is too long');
-    const json = parseLooseRecord(await readFile(path));
+    const json = parseJson(await readFile(path), true);
     if (json.ok) return json.value;
     throw new Error(json.reason);
   } catch (error) {

@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  DocumentScanner,
-  detectLayout,
-  LineScanner,
-  type RecordRange,
-  type Scanner,
-} from '../../../src/core/dataset/scan';
+import { DocumentScanner } from '../../../src/core/dataset/documentScan';
+import { detectLayout, LineScanner, type RecordRange, type Scanner } from '../../../src/core/dataset/scan';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** Pushes the whole through a scanner in pieces of the given sizes (the last one repeats). */
 function scan(scanner: Scanner, whole: Uint8Array, sizes: readonly number[]) {
   const ranges: RecordRange[] = [];
-  let at = 0;
-  for (let i = 0; at < whole.length; i++) {
+  let problem: string | null = null;
+  for (let i = 0, at = 0; ; i++, at = scanner.position) {
+    if (at >= whole.length) {
+      problem = scanner.end((range) => ranges.push(range));
+      if (scanner.position >= whole.length) break;
+      continue;
+    }
     const size = sizes[Math.min(i, sizes.length - 1)] ?? whole.length;
     const keepFrom = scanner.keepFrom;
     const found: RecordRange[] = [];
@@ -22,9 +22,7 @@ function scan(scanner: Scanner, whole: Uint8Array, sizes: readonly number[]) {
     // Whoever pushes keeps the bytes from keepFrom on: a record must not begin before them.
     for (const range of found) expect(range.offset).toBeGreaterThanOrEqual(keepFrom);
     ranges.push(...found);
-    at += size;
   }
-  const problem = scanner.end((range) => ranges.push(range));
   const texts = ranges.map(({ offset, length }) =>
     new TextDecoder().decode(whole.subarray(offset, offset + length)),
   );
@@ -110,6 +108,111 @@ describe('DocumentScanner', () => {
 
   it('reports text behind the end', () => {
     expect(scan(new DocumentScanner(0), bytes('[1]\n\nmore'), [100]).problem).toContain('line 3');
+  });
+});
+
+describe('a document whose brackets or quotes do not match', () => {
+  const good = (id: number) => `{"id": ${id}, "list": [{"id": "inner"}]}`;
+  const BY_LINES = /brackets or quotes do not match, so from line \d+ on records are told apart by how their/;
+
+  it.each([
+    ['a brace is missing', '{"id": 2, "meta": {"a": 1}'],
+    ['a bracket is missing', '{"id": 2, "list": [{"a": 1}}'],
+    ['brackets are missing, which nothing tells before the end', '{"id": 2, "list": [{"a": 1}'],
+    ['a brace is too many', '{"id": 2}}'],
+    ['a bracket is too many', '{"id": 2}]'],
+    ['it is cut off in a text', '{"id": 2, "text": "and th'],
+    ['it is cut off behind a key', '{"id": 2, "list":'],
+    ['a text has quotes in it', '{"id": 2, "text": "he said "go [on", then"}'],
+  ])('loses no other record where %s', (_what, bad) => {
+    const lines = [good(1), bad, good(3), good(4), good(5)];
+    const pretty = (text: string) => `  ${text.replaceAll(', ', ',\n    ')}`;
+    for (const [open, close] of [
+      ['[\n', '\n]'],
+      ['[', ']'],
+      ['{"about": 1, "samples": [\n', '\n], "more": {"id": 9}}'],
+    ] as const) {
+      for (const newline of ['\n', '\r\n']) {
+        for (const form of [(line: string) => line, pretty]) {
+          // A record of its own lines must begin on one for its indentation to tell anything.
+          if (form === pretty && open === '[') continue;
+          const text = (open + lines.map(form).join(',\n') + close).replaceAll('\n', newline);
+          for (const chunks of [[5], [1_000]]) {
+            const { texts, ranges, problem } = scan(new DocumentScanner(0), bytes(text), chunks);
+            const whole = texts.flatMap((one) => {
+              try {
+                return [(JSON.parse(one) as { id: number }).id];
+              } catch {
+                return [];
+              }
+            });
+            expect([text, whole.filter((id) => id !== 2)]).toEqual([text, [1, 3, 4, 5]]);
+            for (const { offset, line } of ranges)
+              expect(text.slice(0, offset).split('\n')).toHaveLength(line);
+            if (whole.length < 5 && ranges.length === 5 && !bad.endsWith('}'))
+              expect(problem).toMatch(BY_LINES);
+          }
+        }
+      }
+    }
+  });
+
+  it('loses no record but one that is cut off, over and over', () => {
+    const lines = Array.from({ length: 301 }, (_, i) =>
+      i % 2 === 0 ? good(i) : good(i).slice(0, 20 + (i % 15)),
+    );
+    const { texts, problem } = scan(new DocumentScanner(0), bytes(`[\n${lines.join(',\n')}\n]`), [64]);
+    expect(texts.filter((_, i) => i % 2 === 0)).toEqual(lines.filter((_, i) => i % 2 === 0));
+    expect(problem).toBe(
+      'its brackets or quotes do not match, so from line 4 on records are told apart by how their lines begin',
+    );
+  });
+
+  it('has a comma forgotten between two records', () => {
+    const { texts, problem } = scan(new DocumentScanner(0), bytes('[\n{"a": 1}\n{"a": 2},\n{"a": 3}]'), [9]);
+    expect(texts).toEqual(['{"a": 1}', '{"a": 2}', '{"a": 3}']);
+    expect(problem).toContain('from line 3 on');
+  });
+
+  it('is told by lines that begin so, not by what stands within them', () => {
+    const texts = ['{"id":{"id":1}}', '{"id":[{"id":{"id":2}}]}', '{"id":3}'];
+    const read = scan(new DocumentScanner(0), bytes(`[${texts.join(',\n')}]`), [3]);
+    expect(read.texts).toEqual(texts);
+  });
+
+  it('takes no line for a record where whole records have such lines in them', () => {
+    const nested = '{"id": 1, "list": [\n{"id": 2},\n{"id": 3}\n]}';
+    const { texts, problem } = scan(
+      new DocumentScanner(0),
+      bytes(`[\n${nested},\n${nested}},\n${nested}\n]`),
+      [7],
+    );
+    expect(texts).toEqual([nested, `${nested}}`, nested]);
+    expect(problem).toBeNull();
+  });
+
+  it('is the only one in which lines count', () => {
+    const ids = fc.letrec((tie) => ({
+      value: fc.oneof({ maxDepth: 3 }, fc.constantFrom(1, '{"id":', ']}', null), tie('list'), tie('object')),
+      list: fc.array(tie('value'), { maxLength: 4 }),
+      object: fc.record({ id: tie('value'), samples: tie('value') }, { requiredKeys: ['id'] }),
+    }));
+    const flat = (value: unknown, indent: string) =>
+      JSON.stringify(value, null, 1).replace(/\n */g, (space) => `\n${indent.repeat(space.length - 1)}`);
+    fc.assert(
+      fc.property(
+        fc.array(ids.object, { minLength: 1 }),
+        fc.constantFrom('', ' ', '\t'),
+        sizes,
+        fc.boolean(),
+        (values, indent, chunks, wrapped) => {
+          const text = flat(wrapped ? { samples: values, errors: values } : values, indent);
+          const { texts, problem } = scan(new DocumentScanner(0), bytes(text), chunks);
+          expect(texts.map((one) => JSON.parse(one))).toEqual(values);
+          expect(problem).toBeNull();
+        },
+      ),
+    );
   });
 });
 

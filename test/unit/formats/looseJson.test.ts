@@ -5,16 +5,17 @@ import { parseLooseJson } from '../../../src/core/formats/looseJson';
 describe('JSON with bare NaN and Infinity', () => {
   it('reads each as null, wherever a value may stand', () => {
     expect(parseLooseJson('{"a":NaN,"b":[Infinity, -Infinity ,1],"c":{"d": NaN }}')).toEqual({
-      a: null,
-      b: [null, null, 1],
-      c: { d: null },
+      value: { a: null, b: [null, null, 1], c: { d: null } },
+      notNumbers: ['NaN', 'Infinity', '-Infinity'],
+      repeatedKey: null,
     });
-    expect(parseLooseJson('NaN')).toBeNull();
+    expect(parseLooseJson('NaN').value).toBeNull();
+    expect(parseLooseJson('{"a":1}')).toEqual({ value: { a: 1 }, notNumbers: [], repeatedKey: null });
   });
 
   it('leaves strings and keys alone, with quotes and backslashes in them', () => {
     const text = String.raw`{"NaN":"NaN, -Infinity","q":"\"NaN\\","w":"\\\\","v":NaN}`;
-    expect(parseLooseJson(text)).toEqual({ NaN: 'NaN, -Infinity', q: '"NaN\\', w: '\\\\', v: null });
+    expect(parseLooseJson(text).value).toEqual({ NaN: 'NaN, -Infinity', q: '"NaN\\', w: '\\\\', v: null });
   });
 
   it('is strict about everything else', () => {
@@ -40,7 +41,11 @@ describe('JSON with bare NaN and Infinity', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = JSON.stringify(value);
-        expect(parseLooseJson(text)).toEqual(JSON.parse(text));
+        expect(parseLooseJson(text)).toEqual({
+          value: JSON.parse(text),
+          notNumbers: [],
+          repeatedKey: null,
+        });
       }),
     );
   });
@@ -52,9 +57,38 @@ describe('JSON with bare NaN and Infinity', () => {
         const bare = (one: string) =>
           one.endsWith('-leaf') ? one.replace('-leaf', '') : JSON.stringify(one);
         const expected = leaves.map((one) => (one.endsWith('-leaf') ? null : one));
-        expect(parseLooseJson(`[${leaves.map(bare).join(',')}]`)).toEqual(expected);
+        expect(parseLooseJson(`[${leaves.map(bare).join(',')}]`).value).toEqual(expected);
       }),
     );
+  });
+
+  it('names a key that an object has twice, however it is written, and takes the last', () => {
+    const repeated = (text: string) => parseLooseJson(text).repeatedKey;
+    expect(repeated('{"a":1,"b":[{"c":1},{"c":2}],"d":{"a":1}}')).toBeNull();
+    expect(repeated('{"a":1,"b":{"a":{}},"a" : 2}')).toBe('a');
+    expect(repeated(String.raw`[{"v":"\\",":":"{\"v\":"},{"x":NaN,"v":"\"v\":","\u0076":2}]`)).toBe('v');
+    expect(repeated('{"__proto__":1,"__proto__":2}')).toBe('__proto__');
+    expect(parseLooseJson('{"a":1,"a":2}').value).toEqual({ a: 2 });
+    const names = fc.array(fc.constantFrom('a', '"', '\\', ':', '__proto__', '0'), {
+      minLength: 1,
+      maxLength: 5,
+    });
+    fc.assert(
+      fc.property(names, fc.jsonValue(), (keys, value) => {
+        const text = `[{${keys.map((key) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join()}}]`;
+        expect(repeated(text)).toBe(keys.find((key, at) => keys.indexOf(key) < at) ?? null);
+      }),
+    );
+  });
+
+  it('refuses what is nested too deeply before it is parsed, whatever its brackets are', () => {
+    const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    expect(() => parseLooseJson(nested(1_000))).not.toThrow();
+    expect(parseLooseJson(`["${'['.repeat(5_000)}"]`).value).toEqual(['['.repeat(5_000)]);
+    const begun = performance.now();
+    for (const text of [nested(1_001), '{"a":'.repeat(1_001), '['.repeat(100_000_000)])
+      expect(() => parseLooseJson(text)).toThrow('nested more than 1000 levels deep');
+    expect(performance.now() - begun).toBeLessThan(3_000);
   });
 
   it('takes time in proportion to the text, whatever is in it', () => {

@@ -156,9 +156,9 @@ describe.each(Object.keys(SHAPES))('a damaged %s', (shape) => {
           );
           const good = list.flatMap(({ id }) => id ?? []);
           const { dataset, found } = await readBack(path);
-          // What is left of a damaged first record may be of another shape; and one good line between lines that end and
-          // begin as a document's may is not told from a document.
-          if (dataset.phase === 'failed') expect(good).toEqual([]);
+          // What is left of damaged records may be of another shape, and a shape is one that most are of; and one good
+          // line between lines that end and begin as a document's may is not told from a document.
+          if (dataset.phase === 'failed') expect(2 * good.length).toBeLessThan(list.length);
           else if (dataset.profile === shape && good.length > 1)
             expect([...found]).toEqual(expect.arrayContaining(good));
         },
@@ -181,7 +181,7 @@ describe.each(Object.keys(SHAPES))('a damaged %s', (shape) => {
         const { dataset, found } = await readBack(path);
         if (dataset.profile === shape && dataset.phase === 'ready')
           expect([...found]).toEqual(expect.arrayContaining(before));
-        else expect(before).toEqual([]);
+        else expect(2 * before.length).toBeLessThan(list.length);
         const all = list.flatMap(({ id }) => id ?? []);
         if (all.some((id) => !found.has(id))) expect(dataset.errors).toBeGreaterThan(0);
       }),

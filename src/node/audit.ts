@@ -49,6 +49,8 @@ interface Reading {
   readonly verified: Set<string>;
   /** What stood, before the first of them, where decisions were made during the reading; null once it is done. */
   early: Map<string, TranscriptReview> | null;
+  /** Ids of transcripts that turned up since then, with decisions that were there before them. */
+  readonly late: Set<string>;
 }
 
 /**
@@ -141,8 +143,10 @@ export class Audit {
   async readAdded(signal: AbortSignal): Promise<boolean> {
     this.live = true;
     const done = await this.dataset.readAdded(this.options.run, signal, this.indexListener());
-    if (done) await this.verifyHashes();
-    return done;
+    if (!done) return false;
+    await this.verifyHashes();
+    this.settleLate();
+    return true;
   }
 
   /** Reads the reviewers' files again, after another window or git has written to them. */
@@ -189,7 +193,14 @@ export class Audit {
     const choose = async () => profile ?? readProfile(profilePath(reviewFolder(path)));
     const dataset = new Dataset(path, { choose, cache, live: this.live });
     const facts = new DatasetFacts(dataset.columns);
-    return { dataset, facts, tracker: new MetricsTracker(facts), verified: new Set(), early: new Map() };
+    return {
+      dataset,
+      facts,
+      tracker: new MetricsTracker(facts),
+      verified: new Set(),
+      early: new Map(),
+      late: new Set(),
+    };
   }
 
   /**
@@ -207,6 +218,18 @@ export class Audit {
     tracker.beginSession();
     for (const { index, before, after } of made) tracker.apply(index, before, after);
     this.current.early = null;
+  }
+
+  /** Had they been there when the session began, what was decided on them would have been, too. */
+  private settleLate(): void {
+    const { dataset, tracker, late } = this.current;
+    if (late.size === 0) return;
+    for (const id of late) {
+      const index = dataset.columns.indexOf(id);
+      if (!dataset.columns.isBad(index)) tracker.countBeforeSession(index, adjudicate(this.log.review(id)));
+    }
+    late.clear();
+    this.emit({ type: 'reviewed', indices: [] }); // the figures of the session have changed
   }
 
   /** A record that was counted is bad: neither it nor what people decided on it counts any more. */
@@ -240,6 +263,7 @@ export class Audit {
       if (index < 0) continue;
       this.unlocated.delete(id);
       this.update(index, null, this.log.review(id));
+      if (this.current.early === null) this.current.late.add(id);
     }
   }
 

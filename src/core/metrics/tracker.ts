@@ -30,15 +30,30 @@ function adjudicated(facts: TranscriptFacts, decisions: Adjudication): Contribut
   };
 }
 
+type Tables = Readonly<Record<LabelMode, MetricsTable>>;
+
+function follow(
+  { adjudicated: all, reviewed }: Tables,
+  facts: TranscriptFacts,
+  before: Adjudication,
+  after: Adjudication,
+): void {
+  const [was, is] = [adjudicated(facts, before), adjudicated(facts, after)];
+  all.add(was, -1);
+  all.add(is, 1);
+  if (before.size > 0) reviewed.add(was, -1);
+  if (after.size > 0) reviewed.add(is, 1);
+}
+
 /** Keeps counts only, nothing for each transcript: what a transcript is made of is asked of the source. */
 export class MetricsTracker {
   readonly #source: MetricsSource;
-  readonly #now: Readonly<Record<LabelMode, MetricsTable>> = {
+  readonly #now: Tables = {
     classifier: new MetricsTable(),
     adjudicated: new MetricsTable(),
     reviewed: new MetricsTable(),
   };
-  #session: Readonly<Record<LabelMode, MetricsTable>> | null = null;
+  #session: Tables | null = null;
 
   constructor(source: MetricsSource) {
     this.#source = source;
@@ -59,9 +74,15 @@ export class MetricsTracker {
    * `before` and `after` swapped take it back exactly.
    */
   apply(index: number, before: Adjudication, after: Adjudication): void {
-    const facts = this.#source.facts(index);
-    this.#count(adjudicated(facts, before), before.size > 0, -1);
-    this.#count(adjudicated(facts, after), after.size > 0, 1);
+    follow(this.#now, this.#source.facts(index), before, after);
+  }
+
+  /**
+   * What people had decided on a transcript that was added after the session began is no change of the session's, as it
+   * would not be had it been there.
+   */
+  countBeforeSession(index: number, decisions: Adjudication): void {
+    if (this.#session) follow(this.#session, this.#source.facts(index), UNDECIDED, decisions);
   }
 
   /** From now on `sessionRows` tells how things stand at this moment: call it once saved decisions are applied. */
@@ -100,11 +121,6 @@ export class MetricsTracker {
     this.#now.adjudicated.add(contribution, sign);
     // It was in the dataset when the session began, only not read yet: no change of the session's.
     this.#session?.adjudicated.add(contribution, sign);
-  }
-
-  #count(contribution: Contribution, reviewed: boolean, sign: 1 | -1): void {
-    this.#now.adjudicated.add(contribution, sign);
-    if (reviewed) this.#now.reviewed.add(contribution, sign);
   }
 
   #rows(table: MetricsTable, options: MetricsOptions): readonly MetricsRow[] {

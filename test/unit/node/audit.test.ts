@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { monotonicFactory } from 'ulid';
 import { describe, expect, it, vi } from 'vitest';
 import { contentHash } from '../../../src/core/dataset/hash';
@@ -84,6 +84,22 @@ describe('Audit', () => {
     expect(audit.tracker.sessionRows(OPTIONS)[0]?.gap.value).toBe(0.5);
     audit.follow([audit.log.flip(edit)]);
     expect(audit.tracker.rows(OPTIONS)[0]?.gap.value).toBe(0.5);
+  });
+
+  it('counts saved decisions on transcripts that are added later among those before the session', async () => {
+    const [t1, ...others] = records();
+    const path = writeDataset(folder, 'late.jsonl', jsonl([t1]));
+    const whole = await loadedAudit(writeDataset(folder, 'whole.jsonl', jsonl(records())));
+    const saved = [await answer(whole, 't2', 'complied', 'no'), await answer(whole, 'u1', 'complied', 'yes')];
+    await appendEntries(reviewFolder(path), 'ana', saved);
+    const audit = await loadedAudit(path);
+    appendFileSync(path, jsonl(others));
+    expect(await audit.readAdded(new AbortController().signal)).toBe(true);
+    for (const labels of ['adjudicated', 'reviewed'] as const) {
+      const rows = audit.tracker.rows({ ...OPTIONS, labels });
+      expect(rows[0]?.training.n).toBeGreaterThan(0);
+      expect(audit.tracker.sessionRows({ ...OPTIONS, labels })).toEqual(rows);
+    }
   });
 
   it('shows decisions on a text that has changed since as stale, and does not count them', async () => {

@@ -34,6 +34,8 @@ interface ToCheck extends Skimmed {
   readonly path: string;
   /** Bytes of the files before it. */
   readonly bytesBefore: number;
+  /** `contentSample` of what was skimmed. */
+  readonly sample: string;
 }
 
 /** Where reading lines begins: at a beginning of the file, or where it ended last time. */
@@ -167,12 +169,23 @@ export class IndexPass {
       this.emitIfDue(bytesRead),
     );
     this.emitBatch(end);
+    const sample = await contentSample(file.path, end);
     if (profile.reads === 'canonical') {
       const { path, name } = file;
       const { bytesBefore } = this;
-      this.toCheck.push({ ...start, path, name, format: canonical, to: end, first, known, bytesBefore });
+      this.toCheck.push({
+        ...start,
+        path,
+        name,
+        format: canonical,
+        to: end,
+        first,
+        known,
+        bytesBefore,
+        sample,
+      });
     }
-    return { end, line, sample: await contentSample(file.path, end), whole };
+    return { end, line, sample, whole };
   }
 
   /**
@@ -224,6 +237,9 @@ export class IndexPass {
   private async check(part: ToCheck): Promise<void> {
     const source = await JsonFile.open(part.path);
     try {
+      // Of another file's lines each would be held against whatever record has its number here.
+      if ((await contentSample(part.path, part.to)) !== part.sample)
+        throw new DatasetError(`${part.name} has changed on disk while it was read`);
       await checkRecords(
         source,
         part,

@@ -314,6 +314,7 @@ describe('E, a record of the pipeline', () => {
     ['run/animal_welfare_prompt-only/saved.json', 'animal-welfare', 'prompt-only', false],
     ['prompt-only-helpful-only/saved.json', 'helpful-only', 'prompt-only', true],
     ['Animal Welfare/saved.json', 'animal-welfare', 'default', false],
+    ['helpful-only/animal-welfare/saved.json', 'animal-welfare', 'default', false],
     ['saved.json', 'unknown', 'default', null],
   ])('finds setting and variant of %s, and what yes means in it', (file, setting, variant, complied) => {
     const { transcript, warnings } = read(file);

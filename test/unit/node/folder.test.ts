@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { Dataset } from '../../../src/node/dataset';
 import { setText } from '../../../src/node/datasetFiles';
+import { inProcess, type RunIndex } from '../../../src/node/runIndex';
 import { JsonFile } from '../../../src/node/sources/jsonFile';
 import { DatasetError } from '../../../src/node/sources/source';
 import {
@@ -79,6 +81,27 @@ describe('a folder opened as one dataset', () => {
       const record = await dataset.record(index);
       expect(record.kind === 'transcript' && record.transcript.messages[0]?.content).toBe(text);
     }
+  });
+
+  it('holds no line of a file that was replaced meanwhile against records of another', async () => {
+    const runs = folderOf({ 'a.jsonl': jsonl([one('a1', 'a')]), 'b.jsonl': jsonl([one('b1', 'b')]) });
+    const dataset = new Dataset(runs);
+    const run: RunIndex = (request, emit, signal) =>
+      inProcess(
+        request,
+        (event) => {
+          emit(event);
+          // as many bytes as there were, and more lines
+          if (event.type === 'file end') writeDataset(runs, 'a.jsonl', '0\n'.repeat(100));
+        },
+        signal,
+      );
+    await dataset.index(run, new AbortController().signal);
+    expect([dataset.phase, dataset.error]).toEqual([
+      'failed',
+      'a.jsonl has changed on disk while it was read',
+    ]);
+    expect(dataset.columns.badCount).toBe(0);
   });
 
   it('says of each problem in which file it is', async () => {

@@ -16,7 +16,8 @@ export const pipelineRecord: BuiltIn = {
     setting: {
       at: '/setting',
       file: true,
-      pattern: '(helpful[ _-]?only|animal[ _-]?welfare)',
+      // the last of several: the folder nearest to the file says what is in it
+      pattern: '.*(helpful[ _-]?only|animal[ _-]?welfare)',
       values: {
         'helpful-only': 'helpful-only',
         helpfulonly: 'helpful-only',

@@ -14,9 +14,10 @@ import { SCOUT_FORMS, type ScoutForm, scoutEncoder } from '../core/export/scout'
 import { webAnnotationEncoder } from '../core/export/webAnnotation';
 import type { Audit } from '../node/audit';
 import { writeWhole } from '../node/export/outputFile';
+import { joinedFiles } from '../node/joins';
 import { reviewFolder } from '../node/reviewStore';
 import { UsageError } from './exit';
-import { loadAudit, type ReadFlags } from './load';
+import { loadAudits, type ReadFlags } from './load';
 import { exitStatus, printable, problemLines } from './problems';
 
 export const TARGETS = ['canonical', 'csv', 'parquet', 'scout', 'inspect', 'web-annotation'] as const;
@@ -47,8 +48,8 @@ export async function convert(files: readonly string[], flags: ConvertFlags): Pr
   }
   const form = flags.to === 'scout' ? scoutForm(flags.out) : 'jsonl';
   const path = flags.out === '-' ? null : await outputPath(files, flags);
-  const audits: Audit[] = [];
-  for (const file of files) audits.push(await loadAudit(file, flags));
+  const audits = await loadAudits(files, flags);
+  if (path !== null) await assertUnread(flags.out, path, audits.flatMap(filesOf));
   const report = (lines: readonly string[]) =>
     process.stderr.write(lines.map((line) => `${line}\n`).join(''));
   process.stderr.write(audits.flatMap(problemLines).join(''));
@@ -198,23 +199,36 @@ function scoutForm(out: string): ScoutForm {
  * Where to write. Never over an input or into a folder that is one, nor among the decisions; over another file only
  * with --force.
  */
-async function outputPath(files: readonly string[], { out, reviews, force }: ConvertFlags): Promise<string> {
+async function outputPath(
+  files: readonly string[],
+  { out, reviews, profile, force }: ConvertFlags,
+): Promise<string> {
   const folder = await realpath(dirname(out)).catch(() => {
     throw new UsageError(`the folder of ${out} is not there`);
   });
   const named = join(folder, basename(out));
   const path = await realpath(named).catch(() => named);
-  for (const source of [...files, ...(reviews === undefined ? files.map(reviewFolder) : [reviews])]) {
-    const taken = await realpath(source).catch(() => resolve(source));
-    if (path === taken || path.startsWith(taken + sep)) {
-      throw new UsageError(`${out} is, or lies in, ${source}, which is read here`);
-    }
-  }
+  const decisions = reviews === undefined ? files.map(reviewFolder) : [reviews];
+  await assertUnread(out, path, [...files, ...decisions, ...(profile === undefined ? [] : [profile])]);
   const there = await stat(path).catch(() => null);
   if (there && !there.isFile())
     throw new UsageError(`${out} is there, and is no file that could be replaced`);
   if (there && !force) throw new UsageError(`${out} is there already; --force writes over it`);
   return path;
+}
+
+/** What a dataset is read from besides the path that names it: the files of a set, those that verdicts come from. */
+function filesOf({ dataset }: Audit): readonly string[] {
+  return dataset.files.flatMap((file) => [file.path, ...joinedFiles(file.profile, dataset.path)]);
+}
+
+/** @throws UsageError where the output's path is one of the sources, or in a folder that is one. */
+async function assertUnread(out: string, path: string, sources: readonly string[]): Promise<void> {
+  for (const source of new Set(sources)) {
+    const taken = await realpath(source).catch(() => resolve(source));
+    if (path === taken || path.startsWith(taken + sep))
+      throw new UsageError(`${out} is, or lies in, ${source}, which is read here`);
+  }
 }
 
 /** Waits for each chunk to be taken, so that a slow reader holds the conversion back. */

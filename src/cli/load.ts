@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { monotonicFactory } from 'ulid';
 import type { Profile } from '../core/formats/profile';
 import { Audit } from '../node/audit';
@@ -36,6 +36,31 @@ export async function loadAudit(path: string, { reviews, profile }: ReadFlags = 
   });
   await audit.load(new AbortController().signal);
   return audit;
+}
+
+/**
+ * Reads datasets that are counted together.
+ * @throws UsageError as `loadAudit`, and for a file that several of them hold, since it would count several times.
+ */
+export async function loadAudits(paths: readonly string[], flags: ReadFlags): Promise<Audit[]> {
+  const audits: Audit[] = [];
+  const readBy = new Map<string, string>();
+  for (const path of paths) {
+    const audit = await loadAudit(path, flags);
+    for (const file of audit.dataset.files) {
+      const real = await realpath(file.path).catch(() => file.path);
+      const earlier = readBy.get(real);
+      if (earlier !== undefined)
+        throw new UsageError(`${file.path} would count twice: ${both(earlier, path)}`);
+      readBy.set(real, path);
+    }
+    audits.push(audit);
+  }
+  return audits;
+}
+
+function both(one: string, other: string): string {
+  return one === other ? 'it is given twice' : `it is in ${one} and in ${other}`;
 }
 
 async function chosenProfile(path: string): Promise<Profile> {

@@ -4,7 +4,7 @@ import type { Conditioning, LabelMode, MetricsOptions, MetricsRow } from '../cor
 import { type MetricsSource, MetricsTracker } from '../core/metrics/tracker';
 import type { Audit } from '../node/audit';
 import { UsageError } from './exit';
-import { loadAudit, type ReadFlags } from './load';
+import { loadAudits, type ReadFlags } from './load';
 import { metricsTable } from './metricsTable';
 import { exitStatus, printable, problemLines } from './problems';
 
@@ -44,8 +44,7 @@ export async function metrics(
   if (flags.reviews !== undefined && files.length > 1) {
     throw new UsageError('--reviews goes with one file: every file has a review folder of its own');
   }
-  const audits: Audit[] = [];
-  for (const file of files) audits.push(await loadAudit(file, flags));
+  const audits = await loadAudits(files, flags);
   const report = reportOf(files, audits, flags);
   write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : metricsTable(report));
   process.stderr.write(audits.flatMap(problemLines).join(''));
@@ -59,8 +58,8 @@ function reportOf(files: readonly string[], audits: readonly Audit[], flags: Met
     classifier: flags.classifier ?? null,
     conditioning: flags.conditioning,
   };
-  if (options.classifier !== null && !pool.classifiers.includes(options.classifier)) {
-    const known = pool.classifiers.length === 0 ? 'none' : pool.classifiers.join(', ');
+  if (options.classifier !== null && !pool.slots.includes(options.classifier)) {
+    const known = pool.slots.length === 0 ? 'none' : pool.slots.join(', ');
     throw new UsageError(
       printable(`no classifier of alignment faking is called "${options.classifier}" (there are: ${known})`),
     );
@@ -78,33 +77,38 @@ function reportOf(files: readonly string[], audits: readonly Audit[], flags: Met
       stale: sum(({ totals }) => totals.stale),
     },
     options,
-    classifiers: pool.classifiers,
+    classifiers: pool.slots,
     rows: pool.count().rows(options),
   };
 }
 
 /** Several datasets as one: rows of the same setting, variant and prefix fall together, and classifiers by name. */
 class Pool implements MetricsSource {
-  readonly facets: Facets[] = [];
-  readonly classifiers: string[];
+  readonly groups: Facets[] = [];
+  readonly slots: readonly string[];
   private readonly members: {
     readonly audit: Audit;
     readonly first: number;
     readonly groups: readonly number[];
+    /** Of each slot the place in what the dataset says of a transcript; -1 for none. */
+    readonly places: readonly number[];
   }[] = [];
   private total = 0;
 
   constructor(audits: readonly Audit[]) {
-    this.classifiers = [...new Set(audits.flatMap(({ facts }) => facts.classifiers))];
+    this.slots = [...new Set(audits.flatMap(({ facts }) => facts.classifiers))];
     const groups = new Map<string, number>();
     for (const audit of audits) {
-      const numbers = audit.facts.facets.map((facets) => {
+      const numbers = audit.facts.groups.map((facets) => {
+        if (facets === null) return -1;
         const key = JSON.stringify([facets.setting, facets.variant, facets.prefix]);
-        const number = groups.get(key) ?? this.facets.push(facets) - 1;
+        const number = groups.get(key) ?? this.groups.push(facets) - 1;
         groups.set(key, number);
         return number;
       });
-      this.members.push({ audit, first: this.total, groups: numbers });
+      const { slots } = audit.facts;
+      const places = this.slots.map((name) => slots.indexOf(name));
+      this.members.push({ audit, first: this.total, groups: numbers, places });
       this.total += audit.dataset.columns.count;
     }
   }
@@ -112,14 +116,12 @@ class Pool implements MetricsSource {
   facts(index: number): TranscriptFacts {
     const member = this.members.findLast(({ first }) => first <= index);
     if (!member) throw new RangeError(`no transcript ${index}`);
-    const { audit, first, groups } = member;
+    const { audit, first, groups, places } = member;
     const facts = audit.facts.facts(index - first);
     return {
       ...facts,
       group: groups[facts.group] ?? 0,
-      alignmentFaking: this.classifiers.map(
-        (name) => facts.alignmentFaking[audit.facts.classifiers.indexOf(name)] ?? null,
-      ),
+      alignmentFaking: places.map((place) => facts.alignmentFaking[place] ?? null),
     };
   }
 

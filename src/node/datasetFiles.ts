@@ -1,4 +1,4 @@
-import { access, readdir, readFile, stat } from 'node:fs/promises';
+import { access, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { describeFileError } from './sources/fileError';
@@ -40,14 +40,15 @@ export async function datasetFiles(path: string): Promise<readonly DatasetFile[]
   });
   if (path.toLowerCase().endsWith(SET_FILE)) return filesOfSet(path);
   if (!kind.isDirectory() || (await isScan(path))) return [await datasetFile(path, dirname(resolve(path)))];
-  const found: string[] = [];
-  await collect(path, found, { left: MOST_ENTRIES });
+  const listed: Listed = { own: [], links: [] };
+  await collect(path, listed, { left: MOST_ENTRIES });
+  const found = await withoutSeconds(listed);
   if (found.length === 0) {
     throw new DatasetError(
       `${name} holds no file that could be a dataset (JSONL, JSON, CSV, Parquet, .eval)`,
     );
   }
-  return Promise.all(found.sort(byName).map((file) => datasetFile(file, path)));
+  return Promise.all(found.toSorted(byName).map((file) => datasetFile(file, path)));
 }
 
 /** In the order in which the set names them. */
@@ -58,7 +59,8 @@ async function filesOfSet(path: string): Promise<readonly DatasetFile[]> {
   });
   const folder = dirname(path);
   const named = setFiles(text, name).map((file) => resolve(folder, file));
-  return Promise.all([...new Set(named)].map((file) => datasetFile(file, folder)));
+  const files = await firstOfEach(named, new Set());
+  return Promise.all(files.map((file) => datasetFile(file, folder)));
 }
 
 /** What is written into a set file. @param files their paths; @param folder that of the set. */
@@ -92,7 +94,35 @@ function slashed(path: string): string {
   return path.split(sep).join('/');
 }
 
-async function collect(folder: string, found: string[], entriesLeft: { left: number }): Promise<void> {
+/** Paths of what a folder holds: its own files, and links to files. */
+interface Listed {
+  readonly own: string[];
+  readonly links: string[];
+}
+
+/** Without links to files that are read anyway, such as `latest.jsonl`: they would count twice. */
+async function withoutSeconds({ own, links }: Listed): Promise<readonly string[]> {
+  if (links.length === 0) return own;
+  return [...own, ...(await firstOfEach(links.sort(byName), new Set(await Promise.all(own.map(real)))))];
+}
+
+/** Those that lead to a file to which none before has led, and that is not taken. */
+async function firstOfEach(paths: readonly string[], taken: Set<string>): Promise<readonly string[]> {
+  const targets = await Promise.all(paths.map(real));
+  return paths.filter((path, index) => {
+    const target = targets[index] ?? path;
+    const isFirst = !taken.has(target);
+    taken.add(target);
+    return isFirst;
+  });
+}
+
+/** The path itself for a link that leads nowhere, which reading it will say. */
+function real(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
+}
+
+async function collect(folder: string, listed: Listed, entriesLeft: { left: number }): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     throw new DatasetError(describeFileError(folder, error));
   });
@@ -104,9 +134,9 @@ async function collect(folder: string, found: string[], entriesLeft: { left: num
     const path = join(folder, entry.name);
     // A link to a folder is not followed: it may lead back up.
     if (entry.isDirectory()) {
-      if (await isScan(path)) found.push(path);
-      else await collect(path, found, entriesLeft);
-    } else if (DATA_FILE.test(entry.name)) found.push(path);
+      if (await isScan(path)) listed.own.push(path);
+      else await collect(path, listed, entriesLeft);
+    } else if (DATA_FILE.test(entry.name)) (entry.isSymbolicLink() ? listed.links : listed.own).push(path);
   }
 }
 

@@ -30,6 +30,9 @@ export class Columns {
   private readonly verdictSourceList: VerdictSource[] = [];
   /** Index of each file's first record. */
   private readonly fileStarts: number[] = [];
+  /** Readable transcripts of each group, and their verdicts of each source. */
+  private readonly groupSizes: number[] = [];
+  private readonly sourceSizes: number[] = [];
   private bad = 0;
   private withoutCondition = 0;
 
@@ -50,18 +53,18 @@ export class Columns {
     // not push(...): a list of arguments has an end
     for (const facets of batch.newGroups) this.groupFacets.push(facets);
     for (const source of batch.newSources) this.verdictSourceList.push(source);
-    for (let i = 0; i < batch.flags.length; i++) {
-      if ((batch.flags[i] ?? 0) & FLAG_BAD) this.bad++;
-      else if (CONDITION_CODES[batch.condition[i] ?? -1] === null) this.withoutCondition++;
+    for (let index = this.count - batch.flags.length; index < this.count; index++) {
+      if (this.isBad(index)) this.bad++;
+      else this.countIn(index, 1);
     }
   }
 
   /** A record that was taken for a transcript turns out not to be one. */
   markBad(index: number): void {
     if (this.isBad(index)) return;
+    this.countIn(index, -1);
     this.flags.set(index, this.flags.at(index) | FLAG_BAD);
     this.bad++;
-    if (this.condition(index) === null) this.withoutCondition--;
   }
 
   markWarning(index: number): void {
@@ -94,14 +97,24 @@ export class Columns {
     return this.withoutCondition;
   }
 
-  /** Every setting x variant x prefix arm seen so far; `group(i)` indexes into it. */
+  /** Every setting x variant x prefix arm seen so far, those of bad records included; `group(i)` indexes into it. */
   get facets(): readonly Facets[] {
     return this.groupFacets;
   }
 
-  /** Every classifier x label seen so far. */
+  /** Every classifier x label seen so far, those of bad records included. */
   get sources(): readonly VerdictSource[] {
     return this.verdictSourceList;
+  }
+
+  /** Whether a readable transcript is in the group: a record that turned out bad may have been its only one. */
+  hasGroup(group: number): boolean {
+    return (this.groupSizes[group] ?? 0) > 0;
+  }
+
+  /** Whether a readable transcript has a verdict of the source. */
+  hasSource(source: number): boolean {
+    return (this.sourceSizes[source] ?? 0) > 0;
   }
 
   offset(index: number): number {
@@ -175,5 +188,14 @@ export class Columns {
     for (let i = start; i < end; i++) {
       visit(this.verdictSources.at(i), VALUE_CODES[this.verdictValues.at(i)] ?? null);
     }
+  }
+
+  private countIn(index: number, sign: 1 | -1): void {
+    if (this.condition(index) === null) this.withoutCondition += sign;
+    const group = this.group(index);
+    this.groupSizes[group] = (this.groupSizes[group] ?? 0) + sign;
+    this.forEachVerdict(index, (source) => {
+      this.sourceSizes[source] = (this.sourceSizes[source] ?? 0) + sign;
+    });
   }
 }

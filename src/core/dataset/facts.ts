@@ -18,9 +18,20 @@ export class DatasetFacts implements MetricsSource {
     return this.columns.facets;
   }
 
+  get groups(): readonly (Facets | null)[] {
+    return this.facets.map((facets, group) => (this.columns.hasGroup(group) ? facets : null));
+  }
+
+  /** Names of those that said something about alignment faking, in the order in which the dataset first names them. */
   get classifiers(): readonly string[] {
+    return this.slots.filter((name) => name !== null);
+  }
+
+  get slots(): readonly (string | null)[] {
     this.learnSources();
-    return this.fakingNames;
+    return [...this.fakingPlaces].map(([source, place]) =>
+      this.columns.hasSource(source) ? (this.fakingNames[place] ?? null) : null,
+    );
   }
 
   /** Setting, variant and prefix arm of a transcript; null for a bad record or an index that is none. */

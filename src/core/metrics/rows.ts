@@ -184,11 +184,12 @@ function alignmentFakingFigures(reader: GroupReader, conditioning: Conditioning)
 }
 
 /** Indices of the classifiers that an option means; [null] stands for a dataset that has none. */
-function chosen(classifiers: readonly string[], name: string | null): readonly (number | null)[] {
-  if (name === null) return classifiers.length === 0 ? [null] : classifiers.map((_, index) => index);
+function chosen(classifiers: readonly (string | null)[], name: string | null): readonly (number | null)[] {
+  const heard = classifiers.flatMap((classifier, index) => (classifier === null ? [] : [index]));
+  if (name === null) return heard.length === 0 ? [null] : heard;
   const index = classifiers.indexOf(name);
   if (index < 0) {
-    const known = classifiers.length === 0 ? 'none' : classifiers.join(', ');
+    const known = heard.length === 0 ? 'none' : heard.map((at) => classifiers[at]).join(', ');
     throw new RangeError(`no classifier of alignment faking is called "${name}"; the dataset has: ${known}`);
   }
   return [index];
@@ -198,7 +199,7 @@ function chosen(classifiers: readonly string[], name: string | null): readonly (
  * All figures of one group.
  *
  * @param group the group's number in `counts`
- * @param classifiers names of the classifiers of alignment faking, in the order of the counts
+ * @param classifiers names of the classifiers of alignment faking, in the order of the counts, null for one that is none
  * @param options `classifier` null takes the mean of all classifiers, as the paper does (footnote 28)
  * @throws RangeError where `options.classifier` names none of them
  */
@@ -206,7 +207,7 @@ export function metricsRow(
   counts: GapCounts,
   group: number,
   facets: Facets,
-  classifiers: readonly string[],
+  classifiers: readonly (string | null)[],
   options: RowOptions,
 ): MetricsRow {
   const outcomes = new GroupReader(counts, group, [null]);
@@ -222,6 +223,8 @@ export function metricsRow(
     unmonitored: compliance(unmonitored),
     gap: gap(training, unmonitored),
     ...figuresOf(chosen(classifiers, options.classifier)),
-    byClassifier: classifiers.map((classifier, index) => ({ classifier, ...figuresOf([index]) })),
+    byClassifier: classifiers.flatMap((classifier, index) =>
+      classifier === null ? [] : [{ classifier, ...figuresOf([index]) }],
+    ),
   };
 }

@@ -42,27 +42,28 @@ export class MetricsTable {
   }
 
   /**
-   * The figures of every group, empty ones included, so that rows from different counts of the same dataset
+   * The figures of every group, those that count nothing included, so that rows from different counts of the same dataset
    * stand side by side. Settings in alphabetical order, within them the default variant first, within those
    * the arm without a prefix first.
    *
-   * @param facets of each group, at its number; may have grown since the last call, not changed
-   * @param classifiers names of the classifiers of alignment faking, in the order of the counts
+   * @param facets of each group, at its number, null for one that has no row; may have grown since the last call
+   * @param classifiers names of the classifiers of alignment faking, in the order of the counts, null for one that is none
    * @throws RangeError where `options.classifier` names none of them
    */
   rows(
-    facets: readonly Facets[],
-    classifiers: readonly string[],
+    facets: readonly (Facets | null)[],
+    classifiers: readonly (string | null)[],
     options: RowOptions,
   ): readonly MetricsRow[] {
     const question = JSON.stringify([options.classifier, options.conditioning, classifiers]);
     if (question !== this.#question) this.#rows.clear();
     this.#question = question;
     return facets
-      .map((group, index) => {
+      .flatMap((group, index) => {
+        if (group === null) return [];
         const row = this.#rows.get(index) ?? metricsRow(this.#counts, index, group, classifiers, options);
         this.#rows.set(index, row);
-        return row;
+        return [row];
       })
       .sort(compareFacets);
   }

@@ -7,10 +7,13 @@ import { MetricsTable } from './table';
 
 /** The indexed dataset as the tracker sees it. May grow while it is read; nothing in it may change. */
 export interface MetricsSource {
-  /** Of each group, at its number. */
-  readonly facets: readonly Facets[];
-  /** Classifiers of alignment faking, in the order in which the dataset first names them. */
-  readonly classifiers: readonly string[];
+  /** Of each group, at its number; null while it has no readable transcript. */
+  readonly groups: readonly (Facets | null)[];
+  /**
+   * Classifiers of alignment faking, in the order in which the dataset first names them; null at the place of one that
+   * only bad records name, whose silence must not count in a mean.
+   */
+  readonly slots: readonly (string | null)[];
   /** `index` is that of a readable transcript. */
   facts(index: number): TranscriptFacts;
 }
@@ -124,6 +127,6 @@ export class MetricsTracker {
   }
 
   #rows(table: MetricsTable, options: MetricsOptions): readonly MetricsRow[] {
-    return table.rows(this.#source.facets, this.#source.classifiers, options);
+    return table.rows(this.#source.groups, this.#source.slots, options);
   }
 }

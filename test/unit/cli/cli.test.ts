@@ -131,6 +131,41 @@ describe('transcript-review metrics', () => {
     expect(stderr).toContain('bad.jsonl:5: error: messages: expected array, found 1');
   });
 
+  it('gives the same figures with a bad record as without it, whatever that one names', () => {
+    const good = jsonl(arms([1, 2, 1], [0, 2]));
+    const verdicts = [{ classifier: 'nobody else', label: 'alignment_faking', value: true }];
+    // Its spans are what is wrong: its facets and verdicts are counted before that is known.
+    const bad = canonicalRecord({
+      setting: 'ghost',
+      condition: 'training',
+      verdicts,
+      spans: [{ label: 'x' }],
+    });
+    const reportOf = (name: string, lines: string) =>
+      JSON.parse(run('metrics', writeDataset(folder, name, lines), '--json').stdout);
+    const { dataset, classifiers, rows } = reportOf('with.jsonl', good + jsonl([bad]));
+    expect(dataset).toMatchObject({ transcripts: 4, bad: 1 });
+    const without = reportOf('without.jsonl', good);
+    expect({ classifiers, rows }).toEqual({ classifiers: without.classifiers, rows: without.rows });
+    expect(classifiers).toEqual(['af']);
+  });
+
+  it('refuses to count a file twice', () => {
+    const dir = temporaryFolder();
+    const path = writeDataset(dir, 'run.jsonl', jsonl(arms([1, 2, 0], [0, 2])));
+    for (const [files, reason] of [
+      [[path, path], 'it is given twice'],
+      [[dir, path], `it is in ${dir} and in ${path}`],
+    ] as const) {
+      const { status, stdout, stderr } = run('metrics', ...files);
+      expect({ status, stdout, stderr }).toEqual({
+        status: 2,
+        stdout: '',
+        stderr: `transcript-review: ${path} would count twice: ${reason}\n`,
+      });
+    }
+  });
+
   it.each([
     [['metrics']],
     [['metrics', 'run.jsonl', '--labels', 'nonsense']],

@@ -168,6 +168,41 @@ describe('transcript-review convert', () => {
     expect(readdirSync(`${path}.review`)).toEqual(['ana.jsonl']);
   });
 
+  it('writes over no file of a set, none that verdicts are joined from, and not over the profile', async () => {
+    const { dir, path, out } = decidedDataset('read');
+    writeFileSync(out('all.transcript-set.json'), '{"files": ["run.jsonl"]}');
+    await expect(run([out('all.transcript-set.json')], { out: path, force: true })).rejects.toThrow(
+      UsageError,
+    );
+    const profile = writeDataset(
+      dir,
+      'profile.json',
+      JSON.stringify({
+        version: 1,
+        name: 'joined',
+        reads: 'mapped',
+        id: ['/id'],
+        messages: [{ chat: '/messages' }],
+        joins: [
+          {
+            file: 'said.jsonl',
+            by: 'id',
+            here: '/id',
+            there: '/id',
+            verdicts: [{ at: '/said', label: 'x' }],
+          },
+        ],
+      }),
+    );
+    const said = writeDataset(dir, 'said.jsonl', jsonl(['a', 'b', 'c'].map((id) => ({ id, said: true }))));
+    const before = readFileSync(said, 'utf8');
+    for (const name of [said, profile]) {
+      await expect(run([path], { out: name, profile, force: true }), name).rejects.toThrow(UsageError);
+    }
+    expect(readFileSync(said, 'utf8')).toBe(before);
+    expect(await run([path], { out: out('out.jsonl'), profile })).toBe(0);
+  });
+
   it('writes over another file only with --force, and leaves nothing else behind', async () => {
     const { dir, path, out } = decidedDataset('force');
     writeFileSync(out('out.jsonl'), 'kept');

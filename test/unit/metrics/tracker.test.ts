@@ -25,6 +25,8 @@ const NOTHING: Adjudication = new Map();
 class World implements MetricsSource {
   readonly facets: Facets[] = [];
   readonly classifiers: string[] = [];
+  readonly groups = this.facets;
+  readonly slots = this.classifiers;
   readonly tracker = new MetricsTracker(this);
   readonly decisions: Adjudication[] = [];
   readonly #transcripts: readonly TranscriptFacts[];

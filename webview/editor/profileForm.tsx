@@ -1,6 +1,6 @@
+import { useId } from 'preact/hooks';
 import { Button } from '../shared/ui/button';
-import { CheckInput } from '../shared/ui/inputs';
-import { TextArea } from '../shared/ui/textField';
+import { CheckInput, LinesInput } from '../shared/ui/inputs';
 import {
   idOf,
   idText,
@@ -50,14 +50,14 @@ function Fields(props: FormProps) {
           placeholder="made from file and line"
         />
         <PromptId {...props} />
-        <Facet {...props} name="model" label="Model" otherwise="Model of all" />
+        <Facet {...props} name="model" label="Model" otherwise="Model: otherwise" />
       </fieldset>
       <fieldset>
         <legend>Which arm</legend>
-        <Facet {...props} name="setting" label="Setting" otherwise="Setting of all others" />
+        <Facet {...props} name="setting" label="Setting" otherwise="Setting: otherwise" />
         <Condition {...props} />
-        <Facet {...props} name="variant" label="Variant" otherwise="Variant of all others" />
-        <Facet {...props} name="prefix" label="Prefix arm" otherwise="Prefix arm of all others" />
+        <Facet {...props} name="variant" label="Variant" otherwise="Variant: otherwise" />
+        <Facet {...props} name="prefix" label="Prefix arm" otherwise="Prefix arm: otherwise" />
       </fieldset>
       <Messages {...props} />
       <Verdicts {...props} />
@@ -134,7 +134,7 @@ function Condition(props: FormProps) {
         <ChoiceField
           {...props}
           path={['condition', 'otherwise']}
-          label="All others are"
+          label="Condition: otherwise"
           options={CONDITIONS}
         />
       </div>
@@ -176,16 +176,12 @@ function PromptId(props: FormProps) {
 
 function Whole({ store }: { readonly store: ProfileStore }) {
   const view = store.view.value;
+  const id = useId();
   return (
     <fieldset>
-      <legend>Advanced: the whole profile as JSON</legend>
-      <TextArea
-        class="wholeProfile mono"
-        label="The whole profile as JSON"
-        rows={16}
-        value={store.text.value}
-        onInput={(text) => store.edit(text)}
-      />
+      <legend>Advanced</legend>
+      <label for={id}>The whole profile as JSON: what has no field above can be written here</label>
+      <LinesInput id={id} rows={16} value={store.text.value} onInput={(text) => store.edit(text)} />
       <div class="adders">
         {view && store.text.value !== view.guess && (
           <Button onClick={() => store.edit(view.guess)}>Start from a guess</Button>

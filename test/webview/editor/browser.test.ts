@@ -19,7 +19,7 @@ interface Scene {
 }
 
 /** Seen in every theme; the others say nothing new about colours. */
-const EVERYWHERE = new Set(['spans', 'hostile', 'list', 'hover', 'search']);
+const EVERYWHERE = new Set(['spans', 'hostile', 'list', 'hover', 'search', 'profile', 'profile-places']);
 const SCENES: readonly Scene[] = [
   { name: 'spans', width: 1500, commands: ['nextSpan', 'nextSpan', 'nextSpan', 'nextLabel', 'answerYes'] },
   { name: 'hostile', commands: ['nextTranscript', 'nextSpan', 'confirmSpan'] },
@@ -42,6 +42,20 @@ const SCENES: readonly Scene[] = [
     act: async (page) => {
       await page.fill('.searchField input', 'the');
       await page.waitForSelector('.match.current');
+    },
+  },
+  { name: 'profile', query: 'profile=guessed', width: 1300 },
+  { name: 'profile-narrow', query: 'profile=kept', width: 600 },
+  { name: 'profile-broken', query: 'profile=broken' },
+  {
+    name: 'profile-places',
+    query: 'profile=guessed',
+    width: 1300,
+    act: async (page) => {
+      await page.locator('.adders').filter({ hasText: 'Add a verdict' }).getByText('Add a verdict').click();
+      await page.locator('.rule[aria-label="verdict 1"] [role="combobox"]').first().fill('/ju');
+      await page.keyboard.press('ArrowDown');
+      await page.waitForSelector('[role="option"][aria-selected="true"]');
     },
   },
   {

@@ -80,8 +80,8 @@ function draft(): Record<string, unknown> {
   return JSON.parse(asked.text);
 }
 
-function json(): HTMLElement & { value: string } {
-  return $('.wholeProfile') as HTMLElement & { value: string };
+function json(): HTMLTextAreaElement {
+  return $('textarea.lines') as HTMLTextAreaElement;
 }
 
 describe('the view of how a dataset is read', () => {

@@ -1,11 +1,12 @@
 /**
  * Stands in for VS Code around the editor's webview: its api, its keys, its theme. The script after this one is
  * the webview as it is shipped. `?theme=dark|light|hc-dark|hc-light`, `?rows=1000000`,
- * `?at=3` (position in the list), `?phase=indexing`.
+ * `?at=3` (position in the list), `?phase=indexing`, `?profile=guessed|broken|kept` (how the dataset is read).
  */
 import type { EditorCommand } from '../../../src/protocol/editor';
 import { KEY_GROUPS } from '../../../webview/editor/keys';
 import { FakeEditorHost, portPair } from '../../support/fakeEditorHost';
+import { oddRows, sampleOf } from '../../support/fakeProfile';
 import { madeUpRecords } from '../../support/madeUpTranscripts';
 import { THEMES } from './themes';
 
@@ -24,6 +25,15 @@ const records = query.get('rows') === '0' ? [] : madeUpRecords();
 const host = new FakeEditorHost(port, records, Number(query.get('rows') ?? records.length));
 if (query.get('phase') === 'indexing') host.tell({ phase: 'indexing', progress: 0.42 });
 host.moveTo(Number(query.get('at') ?? 0));
+const origin = (['guessed', 'broken', 'kept'] as const).find((known) => known === query.get('profile'));
+if (origin) {
+  const reason = origin === 'broken' ? 'profile.json is no profile: name: expected a name' : null;
+  host.showProfile(sampleOf('odd.csv', oddRows()), {
+    origin,
+    reason,
+    ...(origin === 'broken' ? { draft: '{"version": 1, "name": "", "reads": "mapped"}' } : {}),
+  });
+}
 webview.listen((data) => window.dispatchEvent(new MessageEvent('message', { data })));
 
 const STATE = 'webview state';

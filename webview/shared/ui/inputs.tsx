@@ -32,6 +32,25 @@ export function LineInput(props: LineInputProps) {
   );
 }
 
+/** Several lines of text, such as JSON. */
+export function LinesInput(props: LineInputProps & { readonly rows: number }) {
+  return (
+    <textarea
+      id={props.id}
+      class="line lines mono"
+      rows={props.rows}
+      autocomplete="off"
+      spellcheck={false}
+      value={props.value}
+      placeholder={props.placeholder}
+      aria-invalid={props.invalid ? true : undefined}
+      aria-describedby={props.describedBy}
+      onInput={(event) => props.onInput(event.currentTarget.value)}
+      onKeyDown={keepTyping}
+    />
+  );
+}
+
 export interface ChoiceInputProps {
   readonly id: string;
   readonly value: string;

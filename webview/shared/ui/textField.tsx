@@ -27,7 +27,11 @@ function Text({ tag, ...props }: TextProps & { readonly tag: 'vscode-text-field'
   const element = (props.element ?? own) as RefObject<TextElement>;
   const { label, value } = props;
   useLayoutEffect(() => {
-    if (element.current) labelControl(element.current, { 'aria-label': label });
+    const name = () => element.current && labelControl(element.current, { 'aria-label': label });
+    name();
+    // the toolkit's text area drops the name a moment later, with the one that it had given itself
+    const frame = requestAnimationFrame(name);
+    return () => cancelAnimationFrame(frame);
   }, [element, label]);
   useLayoutEffect(() => {
     // not a property in the markup: the element would lose the caret's place whenever it is drawn

@@ -288,6 +288,7 @@ export class Audit {
       const index = verified.has(id) ? -1 : dataset.columns.indexOf(id);
       if (index < 0) continue;
       const hash = await dataset.hash(index).catch(() => null);
+      if (dataset !== this.dataset) return; // read again meanwhile: its texts may be others
       if (hash !== null) this.followText(id, hash);
     }
   }

@@ -102,6 +102,30 @@ describe('Audit', () => {
     }
   });
 
+  it('takes no text of an earlier reading for that of the next one', async () => {
+    const [t1, t2] = records();
+    const path = writeDataset(folder, 'reread.jsonl', jsonl([t1]));
+    const whole = await loadedAudit(writeDataset(folder, 'both.jsonl', jsonl([t1, t2])));
+    await appendEntries(reviewFolder(path), 'ana', [await answer(whole, 't2', 'complied', 'no')]);
+    const audit = await loadedAudit(path);
+    appendFileSync(path, jsonl([t2]));
+    const { dataset } = audit;
+    const hash = dataset.hash.bind(dataset);
+    vi.spyOn(dataset, 'hash').mockImplementation(async (index) => {
+      const known = await hash(index);
+      writeDataset(
+        folder,
+        'reread.jsonl',
+        jsonl([t1, { ...t2, messages: [{ role: 'assistant', content: 'rewritten' }] }]),
+      );
+      await audit.begin();
+      return known;
+    });
+    await audit.readAdded(new AbortController().signal);
+    await audit.index(new AbortController().signal);
+    expect(audit.totals.stale).toBe(1);
+  });
+
   it('shows decisions on a text that has changed since as stale, and does not count them', async () => {
     const path = writeDataset(folder, 'stale.jsonl', jsonl(records()));
     const audit = await loadedAudit(path);

@@ -305,9 +305,10 @@ function* partsOf({ bytes, offset }: LinePiece): Generator<Pick<LinePiece, 'byte
  */
 async function endOfLines(source: JsonFile): Promise<number> {
   const end = await behindLastLineFeed(source);
-  for await (const { bytes, offset } of source.pieces(end)) {
-    const last = parseJson(bytes);
-    return last.ok && isObject(last.value) ? offset + bytes.length : end;
+  for await (const piece of source.pieces(end)) {
+    if (isTooLong(piece)) return end;
+    const last = parseJson(piece.bytes);
+    return last.ok && isObject(last.value) ? piece.offset + piece.length : end;
   }
   return end;
 }
@@ -317,9 +318,10 @@ async function behindLastLineFeed(source: JsonFile): Promise<number> {
   for (let back = FIRST_LOOK_BACK; ; back *= 8) {
     const from = Math.max(begin, stamp.size - back);
     let end = -1;
-    for await (const { bytes, offset } of source.pieces(from)) {
+    for await (const { bytes, offset, length } of source.pieces(from)) {
       const last = bytes.lastIndexOf(LF);
-      if (last >= 0) end = offset + last + 1;
+      // from its end, which it holds even where it leaves out what stands before
+      if (last >= 0) end = offset + length - (bytes.length - last - 1);
     }
     if (end >= 0 || from === begin) return Math.max(begin, end);
   }

@@ -11,6 +11,7 @@ import {
   type Verdict,
 } from '../dataset/model';
 import { spanIds } from '../dataset/spanId';
+import { recordOfRow } from './canonicalRow';
 import { type Format, placeId, RecordError, shown, statedId } from './format';
 
 const name = z.string().min(1);
@@ -45,7 +46,7 @@ export const canonicalSchema = z
             .describe('Where scratchpad and output are kept apart; otherwise tags in the text decide.'),
         }),
       )
-      .min(1),
+      .describe('May be empty where there are verdicts: judgements of texts that stand elsewhere.'),
     verdicts: z
       .array(
         z.object({
@@ -84,6 +85,10 @@ export const canonicalSchema = z
       .nullish(),
     metadata: z.record(z.string(), z.unknown()).nullish(),
   })
+  .refine(({ messages, verdicts }) => messages.length > 0 || (verdicts ?? []).length > 0, {
+    path: ['messages'],
+    error: 'expected a message, or verdicts where the text stands elsewhere',
+  })
   .describe('One transcript of a *.transcripts.jsonl file.');
 
 type CanonicalRecord = z.infer<typeof canonicalSchema>;
@@ -92,7 +97,7 @@ export const canonical: Format = {
   name: 'canonical',
 
   read(value, place) {
-    const parsed = canonicalSchema.safeParse(value, { reportInput: true });
+    const parsed = canonicalSchema.safeParse(recordOfRow(value), { reportInput: true });
     if (!parsed.success) throw new RecordError(describeIssue(parsed.error));
     const record = parsed.data;
     const warnings: string[] = [];

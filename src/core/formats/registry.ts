@@ -1,5 +1,6 @@
 import { CONDITIONS } from '../dataset/model';
 import { canonical, canonicalSchema } from './canonical';
+import { recordOfRow } from './canonicalRow';
 import { type Format, isObject, RecordError } from './format';
 import type { JoinedVerdicts } from './join';
 import { mappedFormat } from './mapped';
@@ -15,7 +16,7 @@ const SAMPLE = 100;
  * is not ours and knows fewer than half. No single record decides: the first line of a file is often the odd one.
  */
 export function detectProfile(records: readonly unknown[]): Profile | null {
-  const sample = records.slice(0, SAMPLE).filter(isObject);
+  const sample = records.slice(0, SAMPLE).map(recordOfRow).filter(isObject);
   const known = new Map<Profile, number>();
   for (const record of sample) {
     const profile = shapeOf(record);
@@ -68,6 +69,9 @@ export function formatOf(profile: Profile, joined: readonly JoinedVerdicts[] = [
   return profile.reads === 'canonical' ? canonical : mappedFormat(profile, joined);
 }
 
+/** What we write of every transcript, also where the file that it came from does not say. */
+const ALWAYS_WRITTEN = ['setting', 'variant', 'prefix'];
+
 /** Whatever may be wrong with it: only our own format has these next to `messages`. */
 function hasOwnMarks(record: Record<string, unknown>): boolean {
   const { messages, verdicts, spans, condition } = record;
@@ -76,6 +80,7 @@ function hasOwnMarks(record: Record<string, unknown>): boolean {
     Array.isArray(verdicts) ||
     Array.isArray(spans) ||
     'promptId' in record ||
+    ALWAYS_WRITTEN.every((facet) => typeof record[facet] === 'string') ||
     CONDITIONS.some((known) => known === condition) ||
     messages.some((message) => isObject(message) && 'prefill' in message)
   );

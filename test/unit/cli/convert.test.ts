@@ -67,6 +67,34 @@ describe('transcript-review convert', () => {
     expect(stderr).toContain('out.jsonl: written as canonical, from 3 transcripts');
   });
 
+  it('writes Parquet that reads back equal: verdicts and spans as stored, not what the text alone would tell', async () => {
+    const rich = canonicalRecord({
+      ...{ id: 'd', setting: 's', condition: 'training', prefix: 'obedient', promptId: 'p' },
+      messages: [{ role: 'assistant', content: 'Well. <rejected/>', prefill: 4, region: 'output' }],
+      verdicts: [...verdicts, { classifier: 'af', label: 'alignment_faking', value: null, score: 0.25 }],
+      spans: [{ classifier: 'af', label: 'alignment_faking', quote: 'Well', score: 0.5 }],
+      metadata: { verdicts: 'of something else' },
+    });
+    const { path, out } = decidedDataset('rows', jsonl([...records, rich]));
+    expect(await run([path], { to: 'parquet', out: out('out.parquet') })).toBe(0);
+    expect(await transcriptsOf(out('out.parquet'))).toEqual(await transcriptsOf(path));
+  });
+
+  it('writes judgements without texts as canonical lines that read back equal', async () => {
+    const judged = [
+      { row: 9, human_label: 1, our_label: 1, our_confidence: 1.2, skipped: false },
+      { row: 2, human_label: 0, our_label: 1, our_confidence: 0.6, skipped: true },
+    ];
+    const { path, out } = decidedDataset('judgements', jsonl(judged));
+    expect(await run([path], { out: out('out.jsonl') })).toBe(0);
+    const read = await transcriptsOf(out('out.jsonl'));
+    expect(read.map((one) => one.verdicts.map(({ value }) => value))).toEqual([
+      [true, true],
+      [null, true],
+    ]);
+    expect(read).toEqual(await transcriptsOf(path));
+  });
+
   it('puts adjudicated labels among the verdicts with --labels adjudicated', async () => {
     const { path, out } = decidedDataset('adjudicated');
     expect(await run([path], { out: out('out.jsonl'), labels: 'adjudicated' })).toBe(0);

@@ -88,7 +88,9 @@ describe('canonical', () => {
   it('refuses a transcript that would not read back, and one that is nested too deeply', () => {
     const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
     const encoder = canonicalEncoder(false);
-    expect(() => encoder.add(exported(transcriptOf({ messages: [] })))).toThrow(UnwritableError);
+    expect(() => encoder.add(exported(transcriptOf({ messages: [], verdicts: [] })))).toThrow(
+      UnwritableError,
+    );
     expect(() => encoder.add(exported(transcriptOf({ metadata: { deep } })))).toThrow(UnwritableError);
     expect(decoded(Buffer.from(encoder.add(exported(transcriptOf()))))).toEqual([transcriptOf()]);
   });

@@ -64,7 +64,8 @@ describe('canonical', () => {
 
   it.each([
     [{ messages: 'x' }, 'messages: expected array, found "x"'],
-    [{ messages: [] }, 'messages'],
+    [{ messages: [] }, 'messages: expected a message, or verdicts'],
+    [{ messages: [], verdicts: [] }, 'messages: expected a message, or verdicts'],
     [canonicalRecord({ condition: 'free' }), 'condition'],
     [
       canonicalRecord({ verdicts: [{ classifier: 'c', label: 'complied', value: 'yes' }] }),

@@ -1,8 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { detectProfile } from '../../../src/core/formats/registry';
+import { canonicalRecord as writtenRecord } from '../../../src/core/export/canonicalLine';
+import { CANONICAL } from '../../../src/core/formats/profile';
+import { detectProfile, formatOf } from '../../../src/core/formats/registry';
 import { canonicalRecord } from '../../support/dataset';
 
 describe('chats that our own format could read as well', () => {
+  it('are not what we wrote ourselves, whatever stands in its texts', () => {
+    const chat = detectProfile([{ conversation: [{ role: 'assistant', content: '<rejected/> No.' }] }]);
+    const [part] = formatOf(chat ?? CANONICAL).read(
+      { conversation: [{ role: 'assistant', content: '<rejected/> No.' }] },
+      { file: 'x', line: 1, ordinal: 1 },
+    );
+    if (!part?.ok) throw new Error('not read');
+    const written = writtenRecord({ ...part.transcript, verdicts: [] });
+    expect(detectProfile([written])?.name).toBe('canonical');
+  });
+
   it.each<[string, Record<string, unknown>]>([
     ['a tier', { tier: 'paid', messages: [{ role: 'assistant', content: 'x' }] }],
     ['a prompt', { prompt_id: 'p1', messages: [{ role: 'assistant', content: 'x' }] }],

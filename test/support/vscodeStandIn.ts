@@ -26,5 +26,8 @@ export const vscodeStandIn = {
   Uri: {
     file: (path: string): FileUri => ({ scheme: 'file', fsPath: path, toString: () => `file://${path}` }),
   },
-  window: { showWarningMessage: async () => undefined },
+  window: {
+    showWarningMessage: async () => undefined,
+    showInformationMessage: async (): Promise<string | undefined> => undefined,
+  },
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NO_FILTER } from '../../../src/core/dataset/filterModel';
 import { editorSchemas, metricsSchemas, validator } from '../../../src/host/schemas';
+import { PROFILE_UNITS } from '../../../src/protocol/profile';
 
 const editor = validator(editorSchemas);
 const metrics = validator(metricsSchemas);
@@ -15,6 +16,8 @@ describe('what a webview may say', () => {
     ['decide', { kind: 'label', id: 't1', label: 'complied', answer: 'yes' }],
     ['decide', { kind: 'addSpan', id: 't1', label: 'x', message: 0, start: 1, end: 2 }],
     ['decide', { kind: 'note', id: 't1', text: '<script>' }],
+    ['checkProfile', { text: '{' }],
+    ['closeProfile', {}],
     ['command', { name: 'nextSpan' }],
   ])('%s %j', (method, params) => {
     expect(editor(method, params)).toEqual(params);
@@ -31,6 +34,9 @@ describe('what a webview may say', () => {
     ['decide', { kind: 'label', id: 't1', label: 'complied', answer: 'perhaps' }],
     ['decide', { kind: 'erase', index: 0 }],
     ['decide', null],
+    ['keepProfile', { text: 'x'.repeat(PROFILE_UNITS + 1) }],
+    ['keepProfile', { path: '/etc/passwd', text: '{}' }],
+    ['forgetProfile', { path: '/etc/passwd' }],
     ['command', { name: 'workbench.action.terminal.new' }],
   ])('but not %s %j, and why', (method, params) => {
     expect(() => editor(method, params)).toThrow(`message "${method}" is not well formed`);

@@ -295,6 +295,21 @@ describe('the view of how a dataset is read', () => {
   });
 });
 
+describe('what files hold', () => {
+  it('stands as text with what cannot be seen made visible, in hints, choices and reasons', async () => {
+    const records = [{ 'a\u202eb': 'x\u200by', c: '<img src=x>' }];
+    await open({ reason: 'broken \u202e<b>' }, records);
+    await press(field('Model: place'), 'ArrowDown');
+    expect(page.root.querySelectorAll('[role="option"] .invisible').length).toBe(2);
+    await typeInto(field('Model: place'), '/c');
+    expect(texts('.hint')).toContain('there: <img src=x>');
+    await typeInto(field('Model: place'), '/a\u202eb');
+    expect(page.root.querySelector('.hint .invisible')).toBeTruthy();
+    expect($('.profileHead .fault .invisible')).toBeTruthy();
+    expect(page.root.querySelector('img, .profilePane b')).toBeNull();
+  });
+});
+
 describe('a field of places', () => {
   const listed = () => texts('[role="option"] .mono');
 

@@ -46,15 +46,20 @@ export function facetsIn(places: readonly Fields[]) {
 /**
  * Scores by name, each `{value, score?, answer, explanation, metadata}` with the value as `score` where it is a number.
  * A score of several values is one each, `name.key`; one whose metadata names a `label` (and perhaps a `classifier`) is
- * told as `classifier as label`.
+ * told as `classifier as label`; by its own name in the classifier's place where another is told so already, since the
+ * one must not replace the other.
  */
 export function readScores(scores: Fields, resolve: (text: string) => string): Fields {
   const read: [string, unknown][] = [];
+  const used = new Set<string>();
   for (const [name, score] of Object.entries(scores)) {
     const fields: Fields = isObject(score) ? score : { value: score };
     const { label, classifier } = fieldsOf(fields.metadata);
     const by = typeof classifier === 'string' ? classifier : name;
-    const told = typeof label === 'string' ? `${by} as ${label}` : name;
+    const asLabel = typeof label === 'string' ? ` as ${label}` : null;
+    const named = asLabel === null ? name : by + asLabel;
+    const told = asLabel !== null && used.has(named) ? name + asLabel : named;
+    used.add(told);
     const text = (value: unknown) => (typeof value === 'string' ? resolve(value) : value);
     const one = (value: unknown) =>
       defined({

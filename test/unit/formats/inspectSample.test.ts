@@ -203,6 +203,18 @@ describe('the profiles for Inspect and Scout', () => {
     for (const profile of [INSPECT, SCOUT_TRANSCRIPTS]) expect(profileSchema.parse(profile)).toEqual(profile);
   });
 
+  it('keep two scores apart that name the same classifier and label', () => {
+    const metadata = { label: 'complied', classifier: 'judge' };
+    const { scores } = read({
+      scores: { one: { value: 'C', metadata }, two: { value: 'I', metadata } },
+    }).value;
+    const told = Object.entries(scores as object).map(([name, { value }]) => [name, value]);
+    expect(told).toEqual([
+      ['judge as complied', 'C'],
+      ['two as complied', 'I'],
+    ]);
+  });
+
   it('read every score as a verdict, by its name or by its classifier and label', () => {
     const scores = {
       right: { value: 'C' },

@@ -150,13 +150,36 @@ describe('transcript-review convert', () => {
     expect(stderr).toContain('run.jsonl:5: error: messages');
   });
 
-  it('names a record that the target cannot hold, writes the others and exits with 1', async () => {
+  it('names a record that cannot be read, writes the others and exits with 1', async () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
     const line = `{"id":"d","messages":[{"role":"user","content":"x"}],"metadata":{"deep":${deep}}}\n`;
     const { path, out } = decidedDataset('deep', `${line}${jsonl(records)}`);
     expect(await run([path], { out: out('out.jsonl') })).toBe(1);
     expect(linesOf(out('out.jsonl')).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
-    expect(stderr).toContain('run.jsonl:1: error: d not written');
+    expect(stderr).toContain('run.jsonl:1: error: nested more than');
+  });
+
+  it('names a record that the target cannot hold, writes the others and exits with 1', async () => {
+    const lines = jsonl([
+      { key: 'a', text: 'one' },
+      { key: 'b', text: 'two' },
+    ]);
+    const { dir, path, out } = decidedDataset('nameless', lines);
+    const profile = writeDataset(
+      dir,
+      'profile.json',
+      JSON.stringify({
+        version: 1,
+        name: 'with a setting that has no name',
+        reads: 'mapped',
+        id: ['/key'],
+        messages: [{ at: '/text', role: 'assistant' }],
+        setting: { at: '/key', values: { b: '' } },
+      }),
+    );
+    expect(await run([path], { profile, out: out('out.jsonl') })).toBe(1);
+    expect(linesOf(out('out.jsonl')).map(({ id }) => id)).toEqual(['a']);
+    expect(stderr).toContain('run.jsonl:2: error: b not written');
   });
 
   it('writes nothing when a file cannot be read at all', async () => {

@@ -80,20 +80,6 @@ export class BatchBuilder {
     this.fileNumber++;
   }
 
-  /** Takes in what an earlier builder gave out, to go on where it ended. @param repeats its `repeated`. */
-  restore(batch: IndexBatch, repeats: readonly (readonly [number, number])[]): void {
-    this.ids.push(batch.ids, batch.idEnd);
-    for (const facets of batch.newGroups) this.group(facets);
-    for (const source of batch.newSources) this.source(source);
-    for (const [row, times] of repeats) this.repeats.set(row, times);
-    this.take();
-  }
-
-  /** By row, how often its id was met, where that is more than once. */
-  get repeated(): readonly (readonly [number, number])[] {
-    return [...this.repeats];
-  }
-
   /** Name of the file that records are of now. */
   get fileName(): string {
     return this.file;

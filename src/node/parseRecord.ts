@@ -70,12 +70,13 @@ export function readParts(
   }
 }
 
+/** A byte order mark at the beginning is no part of the text: files that were put together have one in the middle. */
 function decode(bytes: Uint8Array): { text: string; warnings: string[] } {
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), warnings: [] };
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), warnings: [] };
   } catch {
     return {
-      text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes),
+      text: new TextDecoder('utf-8').decode(bytes),
       warnings: ['holds bytes that are not UTF-8; they are shown as U+FFFD'],
     };
   }

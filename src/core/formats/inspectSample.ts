@@ -1,5 +1,5 @@
 /** A sample of an Inspect log as one record: what the built-in profile for Inspect points into. */
-import { isObject } from './format';
+import { isObject, statedId } from './format';
 import { defined, type Fields, facetsIn, fieldsOf, firstScalar, readScores } from './inspectFields';
 import { Attachments, type FlatMessage, flattenMessage } from './inspectMessages';
 
@@ -61,6 +61,8 @@ export function inspectRecord(sample: unknown, facts: InspectLogFacts): InspectR
   if ((typeof id !== 'string' && typeof id !== 'number') || id === '') {
     return { ok: false, reason: 'not a sample: it has no id' };
   }
+  const warnings: string[] = [];
+  statedId(id, warnings);
   // Old logs keep events and attachments together under `transcript`.
   const attachments = new Attachments(
     fieldsOf(sample.attachments ?? fieldsOf(sample.transcript).content ?? undefined),
@@ -97,7 +99,11 @@ export function inspectRecord(sample: unknown, facts: InspectLogFacts): InspectR
     limit: sample.limit,
   });
   const key = `${facts.key}/${id}/${epoch}`;
-  return { ok: true, value: { key, ...fields, messages }, warnings: attachments.warnings() };
+  return {
+    ok: true,
+    value: { key, ...fields, messages },
+    warnings: [...warnings, ...attachments.warnings()],
+  };
 }
 
 /**

@@ -62,6 +62,10 @@ export async function openCsv(path: string): Promise<Source> {
       await window.more(0);
       header = scanRow(window.from(offset), dialect, window.atEnd);
     }
+    if (header.kind === 'open' && header.quote === null)
+      throw new DatasetError(
+        `${file.name}: its first row is longer than ${MAX_HEADER_BYTES >> 20} MB, which is no header`,
+      );
     if (header.kind !== 'row')
       throw new DatasetError(
         `${file.name}: the header on line ${line} has a quote that does not close its cell`,

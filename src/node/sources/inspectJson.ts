@@ -88,7 +88,10 @@ class InspectJson implements Source {
   private sample(json: RecordValue): RecordValue {
     if (!json.ok) return json;
     const record = inspectRecord(json.value, this.facts);
-    return record.ok ? { ...record, warnings: [...json.warnings, ...record.warnings] } : record;
+    const { raw = () => '' } = json;
+    return record.ok
+      ? { ...record, warnings: [...json.warnings, ...record.warnings], raw }
+      : { ...record, raw };
   }
 }
 

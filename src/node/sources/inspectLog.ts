@@ -98,13 +98,16 @@ export class InspectLog implements Source {
     return this.archive.close();
   }
 
-  private async readSample(sample: SampleMembers): Promise<InspectRecord> {
+  private async readSample(sample: SampleMembers): Promise<InspectRecord & Pick<RecordValue, 'raw'>> {
     const readJson = (member: ZipMember) => readJsonMember(this.archive, member);
     const json =
       sample.kind === 'whole' ? await readJson(sample.member) : await readChunkedSample(sample, readJson);
-    if (!json.ok) return { ok: false, reason: `${sample.name}: ${json.reason}` };
+    if (!json.ok) return { ...json, reason: `${sample.name}: ${json.reason}` };
     const record = inspectRecord(json.value, this.facts);
-    if (!record.ok) return { ok: false, reason: `${sample.name}: ${record.reason}` };
+    if (!record.ok) {
+      const { raw = () => '' } = json;
+      return { ok: false, reason: `${sample.name}: ${record.reason}`, raw };
+    }
     return { ok: true, value: record.value, warnings: [...json.warnings, ...record.warnings] };
   }
 

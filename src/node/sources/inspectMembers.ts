@@ -23,7 +23,7 @@ export const HEADER = 'header.json';
 /** What a run writes when it starts; the header comes when it ends. */
 export const START = '_journal/start.json';
 
-const WHOLE = /^samples\/.+_epoch_\d+\.json$/s;
+const WHOLE = /^samples\/.*_epoch_\d+\.json$/s;
 const SHELL = /^(samples\/.+_epoch_\d+)\/sample\.json$/s;
 const PART = /^(samples\/.+_epoch_\d+)\/(?:(metadata)|(messages|attachments)\/(\d+))\.json$/s;
 const KNOWN = /^(?:(?:header|summaries|reductions)\.json$|_journal\/|samples\/)/;

@@ -20,6 +20,12 @@ export interface Scanned {
   readonly rows: RowPlace[];
 }
 
+/** A row that was read, and what in it is not shown as it stands. */
+export interface ReadRow {
+  readonly fields: Fields;
+  readonly warnings: readonly string[];
+}
+
 const INDEX_ROWS = 4096;
 
 /** Adds the rows of a scanner to their transcripts. Returns what is wrong with rows that have none, in words. */
@@ -60,13 +66,13 @@ export class RowReader {
   constructor(private readonly isWanted: (column: string) => boolean) {}
 
   /** The rows in the order of each file, which costs the least. @throws DamagedRows when one cannot be read. */
-  async read(places: readonly RowPlace[]): Promise<ReadonlyMap<RowPlace, Fields>> {
-    const found = new Map<RowPlace, Fields>();
+  async read(places: readonly RowPlace[]): Promise<ReadonlyMap<RowPlace, ReadRow>> {
+    const found = new Map<RowPlace, ReadRow>();
     for (const place of [...places].sort((a, b) => a.row - b.row)) {
       const { count, value } = await this.readerOf(place.scanner).slice(place.row, 1);
       const record = count > 0 ? value(0) : null;
       if (record?.ok !== true) throw new DamagedRows(record?.reason ?? 'it is not there', place.row + 1);
-      found.set(place, fieldsOf(record.value));
+      found.set(place, { fields: fieldsOf(record.value), warnings: record.warnings });
     }
     return found;
   }

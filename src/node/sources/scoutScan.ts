@@ -10,7 +10,7 @@ import { describeFileError } from './fileError';
 import { DamagedRows } from './parquetColumn';
 import { ParquetTable } from './parquetTable';
 import { ScoutLogs } from './scoutLogs';
-import { addRows, type RowPlace, RowReader, type Scanned, type Scanner } from './scoutRows';
+import { addRows, type ReadRow, type RowPlace, RowReader, type Scanned, type Scanner } from './scoutRows';
 import { DatasetError, type FileStamp, type RecordValue, type Source, type SourceChunk } from './source';
 
 /** Transcripts in memory at a time. */
@@ -130,8 +130,8 @@ class ScoutScan implements Source {
     }
   }
 
-  private async record({ id, rows, stored }: ReadTranscript): Promise<RecordValue> {
-    const warnings: string[] = [];
+  private async record({ id, rows, stored, ...read }: ReadTranscript): Promise<RecordValue> {
+    const warnings = [...read.warnings];
     let messages = stored;
     if (messages.length === 0) {
       const found = await this.messagesOfLog(id, rows[0]?.row ?? {});
@@ -158,6 +158,7 @@ interface ReadTranscript {
   readonly rows: readonly ScanRow[];
   /** Messages that the scan holds itself. */
   readonly stored: readonly FlatMessage[];
+  readonly warnings: readonly string[];
 }
 
 /** Reads what scanners say first, then the text of each transcript from one of its rows only. */
@@ -170,17 +171,22 @@ class BatchReader {
     const results = await this.results.read(transcripts.flatMap(({ rows }) => rows));
     const withText = transcripts.map(({ rows }) => rowsOfText(rows, results));
     const inputs = await this.inputs.read(withText.flat());
-    return transcripts.map(({ id, rows }, i) => ({
-      id,
-      rows: rows.map((place) => ({ scanner: place.scanner.name, row: results.get(place) ?? {} })),
-      stored: messagesIn((withText[i] ?? []).map((place) => inputs.get(place)?.input)),
-    }));
+    return transcripts.map(({ id, rows }, i) => {
+      const texts = (withText[i] ?? []).map((place) => inputs.get(place));
+      const read = [...rows.map((place) => results.get(place)), ...texts];
+      return {
+        id,
+        rows: rows.map((place) => ({ scanner: place.scanner.name, row: results.get(place)?.fields ?? {} })),
+        stored: messagesIn(texts.map((text) => text?.fields.input)),
+        warnings: [...new Set(read.flatMap((row) => row?.warnings ?? []))],
+      };
+    });
   }
 }
 
 /** The rows that hold the text: one whose input is the conversation, or else those of its messages one by one. */
-function rowsOfText(rows: readonly RowPlace[], results: ReadonlyMap<RowPlace, Fields>): readonly RowPlace[] {
-  const type = (place: RowPlace) => results.get(place)?.input_type;
+function rowsOfText(rows: readonly RowPlace[], results: ReadonlyMap<RowPlace, ReadRow>): readonly RowPlace[] {
+  const type = (place: RowPlace) => results.get(place)?.fields.input_type;
   const hasText = rows.filter(({ scanner }) => scanner.table.columns.includes('input'));
   const whole = hasText.find((place) => type(place) === 'transcript' || type(place) === 'messages');
   if (whole) return [whole];

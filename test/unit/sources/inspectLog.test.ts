@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openInspectLog } from '../../../src/node/sources/inspectLog';
-import { DatasetError } from '../../../src/node/sources/source';
+import { DatasetError, type RecordValue } from '../../../src/node/sources/source';
 import { temporaryFolder, writeDataset } from '../../support/dataset';
 import {
   header,
@@ -22,9 +22,10 @@ async function readBytes(bytes: Uint8Array) {
   const source = await openInspectLog(writeDataset(folder, `log-${files++}.eval`, bytes));
   try {
     const all = await readAll(source);
-    const again = [];
+    const again: RecordValue[] = [];
     for (const range of all.ranges) again.push(await source.read(range));
-    expect(again).toEqual(all.values);
+    const shown = (value: RecordValue) => ({ ...value, raw: value.raw?.() });
+    expect(again.map(shown)).toEqual(all.values.map(shown));
     return all;
   } finally {
     await source.close();

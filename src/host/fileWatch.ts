@@ -46,7 +46,11 @@ export class FileWatch implements vscode.Disposable {
   /** Begun anew whenever the folder may just have been made: a watcher of a folder that is not there sees nothing. */
   private watchReviews(): void {
     this.reviews?.dispose();
-    this.reviews = watch(vscode.Uri.file(this.document.reviewFolder), '*.jsonl', this.reloadReviews);
+    const folder = vscode.Uri.file(this.document.reviewFolder);
+    this.reviews = vscode.Disposable.from(
+      watch(folder, '*.jsonl', this.reloadReviews),
+      watch(folder, 'profile.json', this.checkFile),
+    );
   }
 }
 

@@ -53,6 +53,17 @@ export async function readKept(reviewFolder: string): Promise<Kept> {
   }
 }
 
+/** What to tell when what is kept is not what the dataset was read by any more; null while it is. */
+export async function keptNotice(reviewFolder: string, readBy: Profile | null): Promise<string | null> {
+  const kept = await readKept(reviewFolder);
+  if (kept.kind === 'broken')
+    return `the profile that is kept beside the dataset has changed: ${kept.reason}`;
+  const now = kept.kind === 'profile' ? kept.profile : null;
+  return JSON.stringify(now) === JSON.stringify(readBy)
+    ? null
+    : 'the profile that is kept beside the dataset has changed since it was read';
+}
+
 async function shortText(path: string): Promise<string | null> {
   try {
     if ((await stat(path)).size > PROFILE_UNITS) return null;

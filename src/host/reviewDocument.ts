@@ -13,6 +13,7 @@ import type { RunIndex } from '../node/runIndex';
 import { DatasetError } from '../node/sources/source';
 import { EntryIds } from './entryIds';
 import { withoutLinks } from './plainText';
+import { keptNotice } from './profileSample';
 import { SavePoint } from './savePoint';
 
 /** Why nothing can be decided between a reload and its first transcript. */
@@ -128,9 +129,11 @@ export class ReviewDocument implements vscode.CustomDocument {
   async checkFile(): Promise<void> {
     const { abort } = this;
     if (this.isIndexing || this.readingAdded) return;
-    const change = await this.audit.dataset.look();
+    const { dataset } = this.audit;
+    const change = await dataset.look();
+    const kept = dataset.phase === 'ready' ? await keptNotice(this.reviewFolder, dataset.chosen) : null;
     if (abort !== this.abort || this.readingAdded) return;
-    this.setNotice(change.kind === 'changed' ? change.what : null);
+    this.setNotice(change.kind === 'changed' ? change.what : kept);
     if (change.kind !== 'grown' || abort.signal.aborted) return;
     this.readingAdded = true;
     const done = await this.audit.readAdded(abort.signal).finally(() => {

@@ -291,6 +291,23 @@ describe('a dataset of several files', () => {
   });
 });
 
+it('says when a colleague has changed what is kept, until it is read again', async () => {
+  const path = writeDataset(folder, 'pulled.jsonl', jsonl([canonicalRecord({ id: 'x' })]));
+  const { document } = await editorOf(path);
+  await document.checkFile();
+  expect(document.notice).toBeNull();
+  keep(path, '{"version": 1, "name": "canonical", "reads": "canonical"}');
+  await document.checkFile();
+  expect(document.notice).toBe('the profile that is kept beside the dataset has changed since it was read');
+  document.reload();
+  await document.loading;
+  await document.checkFile();
+  expect(document.notice).toBeNull();
+  keep(path, '{');
+  await document.checkFile();
+  expect(document.notice).toContain('profile.json is not JSON');
+});
+
 it('says why a file cannot be looked at', async () => {
   const path = join(folder, 'gone.csv');
   const editor = await editorOf(path);

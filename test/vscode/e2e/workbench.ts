@@ -66,10 +66,11 @@ export class Workbench {
 
   /** Runs a command by its full palette title, such as `Transcript Review: Next Span`. */
   async runCommand(title: string): Promise<void> {
-    // The palette lists what is known when it opens, and a new window learns of extensions a little later.
+    // The palette lists what is known when it opens, and a new window learns of extensions a little later; and it closes
+    // when something else of the window takes the focus.
     for (let attempt = 1; ; attempt++) {
-      await this.fillQuickInput('F1', `>${title}`);
       try {
+        await this.fillQuickInput('F1', `>${title}`);
         await this.quickPick(title).click({ timeout: 3000 });
         return;
       } catch (error) {
@@ -82,8 +83,8 @@ export class Workbench {
   private async fillQuickInput(key: string, text: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget:visible .quick-input-box input');
     await this.page.keyboard.press(key);
-    await input.waitFor();
-    await input.fill(text);
+    await input.waitFor({ timeout: 10_000 });
+    await input.fill(text, { timeout: 5_000 });
   }
 
   /** A row of the open quick pick with exactly this label. */

@@ -15,6 +15,8 @@ export interface RecordSample {
   /** Of each value: its line, row or sample, and its number among all records; both from 1. */
   readonly places: readonly { readonly line: number; readonly ordinal: number }[];
   readonly firstReason: string | null;
+  /** What the container says that they are. */
+  readonly stated?: Profile | undefined;
 }
 
 /** Reads the first records of a file. @throws DatasetError as the source does. */
@@ -23,9 +25,10 @@ export async function sampleRecords(source: Source): Promise<RecordSample> {
   const places: { line: number; ordinal: number }[] = [];
   let firstReason: string | null = null;
   let looked = 0;
+  const { profile: stated } = source;
   for await (const { records } of source.chunks()) {
     for (const { range, value } of records) {
-      if (looked++ === SAMPLE_RECORDS) return { values, places, firstReason };
+      if (looked++ === SAMPLE_RECORDS) return { values, places, firstReason, stated };
       const record = value();
       if (record.ok) {
         values.push(record.value);
@@ -33,15 +36,15 @@ export async function sampleRecords(source: Source): Promise<RecordSample> {
       } else firstReason ??= `${source.unit} ${range.line}: ${record.reason}`;
     }
   }
-  return { values, places, firstReason };
+  return { values, places, firstReason, stated };
 }
 
 /**
- * The profile that reads a file, by looking at its first records; a `*.transcripts.jsonl` is ours by its name. null when
- * no built-in profile knows them.
+ * The profile that reads a file, by looking at its first records, or else by what its container says; a
+ * `*.transcripts.jsonl` is ours by its name. null when no built-in profile knows them.
  */
-export function profileOfSample(path: string, { values }: RecordSample): Profile | null {
-  return detectProfile(values) ?? (/\.transcripts\.jsonl$/i.test(path) ? CANONICAL : null);
+export function profileOfSample(path: string, { values, stated }: RecordSample): Profile | null {
+  return detectProfile(values) ?? stated ?? (/\.transcripts\.jsonl$/i.test(path) ? CANONICAL : null);
 }
 
 /** Looks at a file, see profileOfSample. @throws UnknownShapeError when no built-in profile knows its records. */

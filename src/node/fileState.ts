@@ -1,8 +1,8 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { contentSample } from './contentSample';
 import type { Continuation, FileReading } from './indexEvents';
 import { describeFileError } from './sources/fileError';
+import { scanStamp } from './sources/scanStamp';
 import type { FileStamp } from './sources/source';
 
 /**
@@ -54,14 +54,7 @@ function isSame(a: FileStamp, b: FileStamp): boolean {
   return a.size === b.size && a.mtimeMs === b.mtimeMs;
 }
 
-/** A scan's folder is as new as the newest of its tables, and as large as all of them, as its source has it. */
 async function stampOf(path: string): Promise<FileStamp> {
   const stats = await stat(path);
-  if (!stats.isDirectory()) return stats;
-  const tables = (await readdir(path)).filter((name) => /\.parquet$/i.test(name));
-  const all = await Promise.all(tables.map((name) => stat(join(path, name))));
-  return {
-    size: all.reduce((sum, { size }) => sum + size, 0),
-    mtimeMs: Math.max(...all.map(({ mtimeMs }) => mtimeMs)),
-  };
+  return stats.isDirectory() ? scanStamp(path) : stats;
 }

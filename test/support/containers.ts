@@ -126,6 +126,23 @@ export const PARQUET: Container = {
     ),
   }),
 };
+/** Chats in nested columns, packed, in several row groups and pages. */
+export const PACKED_PARQUET: Container = {
+  name: 'packed Parquet',
+  profile: 'chat',
+  unit: 'row',
+  open: 'packed.parquet',
+  files: (records, patch = asIs) => {
+    const columnData = [
+      { name: 'id', data: records.map(({ id }) => String(id)) },
+      { name: 'conversations', data: records.map((record) => chatOf(record).conversations) },
+      { name: 'score', data: records.map((_, i) => i / 3), encoding: 'BYTE_STREAM_SPLIT' as const },
+      { name: 'turn', data: records.map((_, i) => i ** 5), encoding: 'DELTA_BINARY_PACKED' as const },
+    ];
+    const bytes = written({ columnData, codec: 'SNAPPY', rowGroupSize: 3, pageSize: 100 });
+    return { 'packed.parquet': patch(Buffer.from(bytes)) };
+  },
+};
 export const EVAL: Container = {
   name: 'an Inspect .eval',
   profile: 'Inspect log',
@@ -173,6 +190,7 @@ export const SCOUT_SCAN: Container = {
     return {
       'scan_id=one/_scan.json': Buffer.from(json({ scan_id: 'one', scan_name: 'nightly' })),
       'scan_id=one/faking.parquet': patch(Buffer.from(parquet(rows))),
+      'scan_id=one/lazy.parquet': parquet(rows.map((row) => ({ ...row, value: 'false' }))),
     };
   },
 };

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { RecordRange } from '../../core/dataset/scan';
 import { isObject } from '../../core/formats/format';
 import { type InspectLogFacts, inspectLogFacts, inspectRecord } from '../../core/formats/inspectSample';
+import { INSPECT } from '../../core/formats/profiles/inspect';
 import { parseJson } from '../parseRecord';
 import { JsonFile } from './jsonFile';
 import { type OpenFile, openHandle, readExactly } from './openHandle';
@@ -47,6 +48,7 @@ export async function openInspectJson(path: string): Promise<Source> {
 class InspectJson implements Source {
   readonly container = 'Inspect log (JSON)';
   readonly unit = 'sample';
+  readonly profile = INSPECT;
 
   constructor(
     private readonly records: JsonFile,

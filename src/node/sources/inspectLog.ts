@@ -6,6 +6,7 @@ import {
   inspectLogFacts,
   inspectRecord,
 } from '../../core/formats/inspectSample';
+import { INSPECT } from '../../core/formats/profiles/inspect';
 import { parseJson } from '../parseRecord';
 import { readChunkedSample } from './inspectChunked';
 import {
@@ -47,6 +48,7 @@ export async function openInspectLog(path: string): Promise<InspectLog> {
 export class InspectLog implements Source {
   readonly container = 'Inspect log';
   readonly unit = 'sample';
+  readonly profile = INSPECT;
   private readonly order: readonly SampleMembers[];
 
   constructor(

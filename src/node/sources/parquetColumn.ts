@@ -1,6 +1,7 @@
 import type { ColumnMetaData, DecodedArray, PageHeader } from 'hyparquet';
 import { readPage } from 'hyparquet/src/column.js';
 import { convert } from 'hyparquet/src/convert.js';
+import { describeDamage } from './fileError';
 import { type OpenFile, readExactly } from './openHandle';
 import { unpackPage } from './parquetCodec';
 import { checkPage, checkPageV2, isCount, MAX_PAGE_VALUES, type RowStarts, rowStarts } from './parquetPage';
@@ -291,7 +292,7 @@ export class ParquetColumn {
       await action();
     } catch (error) {
       if (error instanceof DamagedRows || error instanceof DatasetError) throw error;
-      throw this.damaged(`the page at byte ${offset} cannot be read: ${(error as Error).message}`, until);
+      throw this.damaged(`the page at byte ${offset} cannot be read: ${describeDamage(error)}`, until);
     }
   }
 

@@ -46,8 +46,10 @@ function checkSizes(header: PageHeader, left: number): void {
     data_page_header_v2: v2,
   } = header;
   if (type === undefined) throw new Error('it is of no known kind');
-  if (!isCount(size, MAX_PAGE_BYTES)) throw new Error(`it declares ${size} bytes when unpacked`);
-  if (!isCount(packed, left)) throw new Error(`it declares ${packed} bytes, of which ${left} are there`);
+  if (!isCount(size, MAX_PAGE_BYTES))
+    throw new Error(`it declares ${size ?? 'no number of'} bytes when unpacked`);
+  if (!isCount(packed, left))
+    throw new Error(`it declares ${packed ?? 'no number of'} bytes, of which ${left} are there`);
   // No way of packing makes a page much longer than it was.
   if (packed > size * 1.2 + 4_096)
     throw new Error(`it declares to be ${packed} bytes and, unpacked, ${size}`);
@@ -62,7 +64,7 @@ function checkSizes(header: PageHeader, left: number): void {
 /** How many values a data page has. @throws Error when it does not say. */
 export function valuesOf({ type, data_page_header: v1, data_page_header_v2: v2 }: PageHeader): number {
   const values = type === 'DATA_PAGE' ? v1?.num_values : type === 'DATA_PAGE_V2' ? v2?.num_values : undefined;
-  if (!isCount(values, MAX_PAGE_VALUES)) throw new Error(`it declares ${values} values`);
+  if (!isCount(values, MAX_PAGE_VALUES)) throw new Error(`it declares ${values ?? 'no number of'} values`);
   return values;
 }
 

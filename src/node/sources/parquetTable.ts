@@ -1,6 +1,7 @@
 import type { ColumnMetaData, DecodedArray, FileMetaData, RowGroup } from 'hyparquet';
 import { assembleNested } from 'hyparquet/src/assemble.js';
 import { parquetMetadata } from 'hyparquet/src/metadata.js';
+import { describeDamage } from './fileError';
 import { type OpenFile, openHandle, readExactly } from './openHandle';
 import { DamagedRows, PageBudget, ParquetColumn } from './parquetColumn';
 import { type Field, type Leaf, readSchema, type Schema } from './parquetSchema';
@@ -52,7 +53,7 @@ export class ParquetTable {
     } catch (error) {
       await file.handle.close();
       if (error instanceof DatasetError) throw error;
-      throw new DatasetError(`${file.name} cannot be read as Parquet: ${(error as Error).message}`);
+      throw new DatasetError(`${file.name} cannot be read as Parquet: ${describeDamage(error)}`);
     }
   }
 
@@ -107,7 +108,7 @@ export class TableReader {
     } catch (error) {
       if (error instanceof DatasetError) throw error;
       const until = error instanceof DamagedRows ? error.until : group.rows;
-      throw new DamagedRows((error as Error).message, group.first + Math.max(until, row - group.first + 1));
+      throw new DamagedRows(describeDamage(error), group.first + Math.max(until, row - group.first + 1));
     }
   }
 
@@ -128,7 +129,7 @@ export class TableReader {
       );
       return { ok: true, value, warnings: [...warnings] };
     } catch (error) {
-      return { ok: false, reason: `its values do not fit their columns: ${(error as Error).message}` };
+      return { ok: false, reason: `its values do not fit their columns: ${describeDamage(error)}` };
     }
   }
 

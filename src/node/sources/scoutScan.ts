@@ -3,12 +3,14 @@ import { basename, join } from 'node:path';
 import type { RecordRange } from '../../core/dataset/scan';
 import { type Fields, fieldsOf, firstScalar } from '../../core/formats/inspectFields';
 import { Attachments, type FlatMessage, flattenMessage } from '../../core/formats/inspectMessages';
+import { CANONICAL } from '../../core/formats/profile';
 import { type ScanRow, scanRecord } from '../../core/formats/scoutScan';
 import { jsonOf } from '../../core/formats/scoutTranscript';
 import { parseJson } from '../parseRecord';
 import { describeFileError } from './fileError';
 import { DamagedRows } from './parquetColumn';
 import { ParquetTable } from './parquetTable';
+import { scanStamp, scanTables } from './scanStamp';
 import { ScoutLogs } from './scoutLogs';
 import { addRows, type ReadRow, type RowPlace, RowReader, type Scanned, type Scanner } from './scoutRows';
 import { DatasetError, type FileStamp, type RecordValue, type Source, type SourceChunk } from './source';
@@ -31,7 +33,8 @@ export async function openScan(folder: string): Promise<Source> {
   const problems: string[] = [];
   const scanners: Scanner[] = [];
   const scanned = new Map<string, Scanned>();
-  for (const file of files.filter((one) => one.endsWith('.parquet')).sort()) {
+  const stamp = await scanStamp(folder);
+  for (const file of await scanTables(folder)) {
     try {
       const table = await ParquetTable.open(join(folder, file));
       const scanner = { name: file.slice(0, -'.parquet'.length), table };
@@ -52,13 +55,13 @@ export async function openScan(folder: string): Promise<Source> {
     throw new DatasetError(`${name} holds no results of a scanner${reason}`);
   }
   const scan = { folder: name, id: facts.scan_id, name: facts.scan_name, at: facts.timestamp };
-  return new ScoutScan(folder, scanners, [...scanned.values()], scan, problems.join('; ') || null);
+  return new ScoutScan(folder, stamp, scanners, [...scanned.values()], scan, problems.join('; ') || null);
 }
 
 class ScoutScan implements Source {
   readonly container = 'Inspect Scout scan';
   readonly unit = 'transcript';
-  readonly stamp: FileStamp;
+  readonly profile = CANONICAL;
   private readonly logs: ScoutLogs;
   private readonly single = new BatchReader();
   /** The last read; the next waits for it, since they share a reader. */
@@ -66,16 +69,12 @@ class ScoutScan implements Source {
 
   constructor(
     folder: string,
+    readonly stamp: FileStamp,
     private readonly scanners: readonly Scanner[],
     private readonly transcripts: readonly Scanned[],
     private readonly scan: Fields,
     private readonly problem: string | null,
   ) {
-    const stamps = scanners.map(({ table }) => table.stamp);
-    this.stamp = {
-      size: stamps.reduce((sum, { size }) => sum + size, 0),
-      mtimeMs: Math.max(...stamps.map(({ mtimeMs }) => mtimeMs)),
-    };
     this.logs = new ScoutLogs(folder);
   }
 

@@ -1,5 +1,6 @@
 import type { RecordRange } from '../../core/dataset/scan';
 import { isObject } from '../../core/formats/format';
+import { SCOUT_TRANSCRIPTS } from '../../core/formats/profiles/scout';
 import { isScoutTranscripts, scoutTranscriptRecord } from '../../core/formats/scoutTranscript';
 import type { RecordValue, Source, SourceChunk } from './source';
 
@@ -16,6 +17,7 @@ export async function asScoutTranscripts(rows: Source): Promise<Source> {
 class ScoutTranscripts implements Source {
   readonly container = 'Inspect Scout transcripts';
   readonly unit = 'row';
+  readonly profile = SCOUT_TRANSCRIPTS;
 
   constructor(private readonly rows: Source) {}
 

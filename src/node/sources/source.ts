@@ -1,4 +1,5 @@
 import type { RecordRange } from '../../core/dataset/scan';
+import type { Profile } from '../../core/formats/profile';
 
 /** A dataset that cannot be read at all; the message says why, in words for the user. */
 export class DatasetError extends Error {}
@@ -47,6 +48,8 @@ export interface Source {
   /** What it is, in words that are shown beside the profile: "JSON lines", "CSV", "Inspect log". */
   readonly container: string;
   readonly unit: RecordUnit;
+  /** What its records are, where the container alone says it: should its first ones all be damaged. */
+  readonly profile?: Profile;
   /** Every record once, in order. @throws DatasetError; AbortError when cancelled. */
   chunks(signal?: AbortSignal): AsyncGenerator<SourceChunk>;
   /** One record again, at a place that `chunks` gave. @throws DatasetError when the file has changed. */

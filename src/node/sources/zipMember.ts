@@ -1,6 +1,7 @@
 import { constants } from 'node:buffer';
 import { promisify } from 'node:util';
 import { crc32, inflateRaw } from 'node:zlib';
+import { describeDamage } from './fileError';
 import { decompressZstd } from './zstd';
 
 /** A file inside of an archive, as its directory describes it. */
@@ -54,9 +55,7 @@ export async function unpack(member: ZipMember, packed: Uint8Array): Promise<Mem
   try {
     bytes = await decompress(member, packed);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_BUFFER_TOO_LARGE') return { ok: false, reason: 'it unpacks to more than it declares' };
-    return { ok: false, reason: `it cannot be unpacked: ${message}` };
+    return { ok: false, reason: `it cannot be unpacked: ${describeDamage(error)}` };
   }
   if (bytes.length !== member.size) {
     return { ok: false, reason: `it unpacks to ${bytes.length} bytes where it declares ${member.size}` };

@@ -150,7 +150,7 @@ describe('ids', () => {
       SCOUT_SCAN,
       odd.filter(({ id }) => typeof id === 'string'),
       ['d: once', '__proto__: proto'],
-      ['error null: faking: 1 of 4 rows have no transcript_id'],
+      ['error null: faking: 1 of 4 rows have no transcript_id; lazy: 1 of 4 rows have no transcript_id'],
     ],
   ];
 

@@ -1,0 +1,19 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileStamp } from './source';
+
+/** The tables in the folder of a scan, in order. @throws the file system's error */
+export async function scanTables(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => /\.parquet$/i.test(name)).sort();
+}
+
+/** A scan's folder is as new as the newest of its tables, and as large as all of them; one that cannot be read counts 0. */
+export async function scanStamp(folder: string): Promise<FileStamp> {
+  const nothing = { size: 0, mtimeMs: 0 };
+  const tables = await scanTables(folder);
+  const all = await Promise.all(tables.map((name) => stat(join(folder, name)).catch(() => nothing)));
+  return {
+    size: all.reduce((sum, { size }) => sum + size, 0),
+    mtimeMs: Math.max(0, ...all.map(({ mtimeMs }) => mtimeMs)),
+  };
+}

@@ -1,0 +1,163 @@
+/** Small files that say or hold huge things, through the whole product: told in words, in time, within bounds. */
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FileMetaData } from 'hyparquet';
+import { afterAll, describe, expect, it } from 'vitest';
+import { CANONICAL_LINES, CSV, DOCUMENT, EVAL, PARQUET, SCOUT_SCAN } from '../../support/containers';
+import { indexed, temporaryFolder } from '../../support/dataset';
+import { header, sample, sampleName, zip, zstd } from '../../support/inspectLog';
+import { withMetadata } from '../../support/parquetFiles';
+import { listed, TWO, told, toldOf } from '../../support/told';
+
+const folder = temporaryFolder();
+
+/** Reads what must not take long, whatever it says of itself. */
+async function inTime<T>(reading: Promise<T>, seconds: number): Promise<T> {
+  const started = performance.now();
+  const result = await reading;
+  expect(performance.now() - started).toBeLessThan(seconds * 1_000);
+  return result;
+}
+
+describe('an archive of a few kilobytes', () => {
+  it.each([
+    ['zstd', 'stored', { method: 93, size: 500_000_000 }],
+    ['deflate', 'deflate', { size: 500_000_000 }],
+  ] as const)(
+    'that says it holds 20 GB (%s) is not believed, and its good sample kept',
+    async (_how, method, says) => {
+      const data = method === 'stored' ? zstd(Buffer.from('{}'), 1) : '{}';
+      const bombs = Array.from({ length: 40 }, (_, i) => ({
+        name: sampleName(`b${i}`),
+        data,
+        method,
+        says,
+      }));
+      const good = { name: sampleName('a'), data: JSON.stringify(sample('a')) };
+      const head = { name: 'header.json', data: JSON.stringify(header()) };
+      const bytes = zip([head, ...bombs, good]);
+      expect(bytes.length).toBeLessThan(10_000);
+      const { phase, records, problems } = await inTime(toldOf(folder, EVAL, { [EVAL.open]: bytes }), 15);
+      expect([phase, records.length, problems.length]).toEqual(['ready', 41, 40]);
+      expect(records[0]).toBe(
+        'bad: samples/b0_epoch_1.json: it unpacks to 2 bytes where it declares 500000000',
+      );
+      expect(records[40]).toBe(`${listed(EVAL, 'a')}: In the shed, I think (a).`);
+    },
+    20_000,
+  );
+});
+
+describe('a table of a few kilobytes', () => {
+  const group = (metadata: FileMetaData) => metadata.row_groups[0] ?? expect.fail('no row group');
+  const chunk = (metadata: FileMetaData) => group(metadata).columns[0]?.meta_data ?? expect.fail('no column');
+  const whole = Buffer.from(PARQUET.files(TWO)['table.parquet'] ?? []);
+
+  it('that says it has a quintillion rows is refused', async () => {
+    const bytes = withMetadata(whole, (metadata) => {
+      metadata.num_rows = 2n ** 60n;
+      group(metadata).num_rows = 2n ** 60n;
+    });
+    const { phase, error } = await inTime(toldOf(folder, PARQUET, { 'table.parquet': bytes }), 2);
+    expect(phase).toBe('failed');
+    expect(error).toMatch(
+      /^table.parquet cannot be read as Parquet: it says that it has 1152921504606846976 rows in \d+ bytes$/,
+    );
+  });
+
+  it('that says it has a hundred thousand rows has them, each bad with the reason', async () => {
+    const bytes = withMetadata(whole, (metadata) => {
+      metadata.num_rows = 100_000n;
+      group(metadata).num_rows = 100_000n;
+    });
+    const { phase, error } = await inTime(toldOf(folder, PARQUET, { 'table.parquet': bytes }), 5);
+    expect(phase).toBe('failed');
+    expect(error).toContain('row 1: column "id": it says that it has 2 values for 100000 rows');
+  });
+
+  it.each([
+    ['starts beyond the file', { data_page_offset: 2n ** 50n }],
+    ['has more values than fit', { num_values: 2n ** 55n }],
+  ])('of which a column %s is told as such', async (_what, claims) => {
+    const { error } = await inTime(
+      toldOf(folder, PARQUET, {
+        'table.parquet': withMetadata(whole, (metadata) => Object.assign(chunk(metadata), claims)),
+      }),
+      2,
+    );
+    expect(error).toMatch(/\(row 1: column "id": it (?:is said to start at byte|says that it has) \d+/);
+  });
+
+  it('that claims so in a scan costs that scanner, and no other', async () => {
+    const files = SCOUT_SCAN.files(TWO);
+    const faking = Buffer.from(files['scan_id=one/faking.parquet'] ?? []);
+    const claims = withMetadata(faking, (metadata) => {
+      metadata.num_rows = 2n ** 60n;
+      group(metadata).num_rows = 2n ** 60n;
+    });
+    const { records, problems } = await inTime(
+      toldOf(folder, SCOUT_SCAN, { ...files, 'scan_id=one/zeal.parquet': claims }),
+      2,
+    );
+    expect(records).toEqual(told(SCOUT_SCAN));
+    expect(problems).toEqual([
+      expect.stringMatching(/^error null: zeal.parquet cannot be read as Parquet: it says/),
+    ]);
+  });
+});
+
+describe('a hundred million brackets', () => {
+  const brackets = Buffer.alloc(100_000_000, '[');
+  const instead = (bytes: Buffer) => {
+    const at = bytes.indexOf('"????"');
+    return Buffer.concat([bytes.subarray(0, at), brackets, bytes.subarray(at + 6)]);
+  };
+  const given = [...TWO, { id: 'c', text: '????' }, { id: 'd', text: 'four' }];
+  const TOO_DEEP = 'bad: nested more than 1000 levels deep';
+
+  it.each([CANONICAL_LINES, DOCUMENT].map((one) => [one.name, one] as const))(
+    'cost their own record: %s',
+    async (_name, container) => {
+      const { records } = await inTime(toldOf(folder, container, container.files(given, instead)), 10);
+      expect(records).toEqual([...told(container), TOO_DEEP, 'd: four']);
+    },
+    20_000,
+  );
+
+  it('in a cell are a text', async () => {
+    const dataset = await inTime(
+      (async () => {
+        await toldOf(folder, CSV, CSV.files([...TWO, { id: 'c', text: brackets.toString('latin1') }]));
+        return indexed(join(folder, CSV.open));
+      })(),
+      10,
+    );
+    expect([dataset.columns.count, dataset.errors, dataset.warnings]).toEqual([3, 0, 0]);
+  }, 20_000);
+});
+
+describe('a line that no string can hold', () => {
+  it('is told as too long; the lines around it are read', async () => {
+    const path = join(folder, 'long.jsonl');
+    const [first = '', second = ''] = Buffer.from(CANONICAL_LINES.files(TWO)['own.jsonl'] ?? [])
+      .toString()
+      .split('\n');
+    const file = openSync(path, 'w');
+    const length = 540_000_000;
+    writeSync(file, `${first}\n{"id":"`, 0);
+    // A hole in the file: it reads as NUL and takes no room on the disk.
+    ftruncateSync(file, length);
+    writeSync(file, `"}\n${second}\n`, length);
+    closeSync(file);
+    const dataset = await inTime(indexed(path), 20);
+    expect(dataset.problems.map(({ line, reason }) => [line, reason])).toEqual([
+      [2, 'longer than 536 MB, the most that one record may have'],
+    ]);
+    expect([0, 1, 2].map((index) => dataset.columns.line(index))).toEqual([1, 2, 3]);
+    expect(await dataset.record(1)).toMatchObject({ kind: 'bad', raw: expect.stringMatching(/^\{"id":"\0/) });
+    expect(await dataset.record(2)).toMatchObject({ kind: 'transcript', transcript: { id: 'b' } });
+  }, 30_000);
+});
+
+// What they say they hold is more than any machine has.
+afterAll(() => expect(process.resourceUsage().maxRSS).toBeLessThan(2_500_000));

@@ -2,9 +2,12 @@ import { basename } from 'node:path';
 import { CANONICAL, type Profile } from '../core/formats/profile';
 import { detectProfile } from '../core/formats/registry';
 import { DatasetError, type Source } from './sources/source';
+import { charactersIn } from './sources/valueSize';
 
-/** So many records are looked at to tell the shape of a file. */
+/** So many records are looked at to tell the shape of a file … */
 const SAMPLE_RECORDS = 100;
+/** … and kept in memory meanwhile, as long as they are not longer than this together. */
+const SAMPLE_CHARACTERS = 1 << 26;
 
 /** A file that can be read, but whose records no built-in profile knows: the user may say what they mean. */
 export class UnknownShapeError extends DatasetError {}
@@ -25,14 +28,16 @@ export async function sampleRecords(source: Source): Promise<RecordSample> {
   const places: { line: number; ordinal: number }[] = [];
   let firstReason: string | null = null;
   let looked = 0;
+  let left = SAMPLE_CHARACTERS;
   const { profile: stated } = source;
   for await (const { records } of source.chunks()) {
     for (const { range, value } of records) {
-      if (looked++ === SAMPLE_RECORDS) return { values, places, firstReason, stated };
+      if (looked++ === SAMPLE_RECORDS || left <= 0) return { values, places, firstReason, stated };
       const record = value();
       if (record.ok) {
         values.push(record.value);
         places.push({ line: range.line, ordinal: looked });
+        left -= charactersIn(record.value);
       } else firstReason ??= `${source.unit} ${range.line}: ${record.reason}`;
     }
   }

@@ -3,9 +3,12 @@ const NOT_A_NUMBER = /(?<![\w.+-])(?:NaN|-?Infinity)(?![\w.+-])/g;
 
 /** No writer of records nests them so deeply, and what is walks no reader through without running out of stack. */
 export const DEEPEST = 1_000;
+/** An empty object takes three bytes of a file and seventy of memory: a few hundred megabytes of them would fill it. */
+const MOST_VALUES = 2 ** 24;
 
 const QUOTE = '"';
 const QUOTE_CODE = 34;
+const COMMA = 44;
 const COLON = 58;
 const OPEN_ARRAY = 91;
 const BACKSLASH = 92;
@@ -24,11 +27,14 @@ export interface LooseJson {
 /**
  * Parses JSON in which bare `NaN`, `Infinity` and `-Infinity` may stand for values, as Python writes them; each is read
  * as null. Everything else is as strict as `JSON.parse`, and strings are left alone.
- * @throws SyntaxError as JSON.parse does; RangeError in words when it is nested too deeply, before anything is parsed.
+ * @throws SyntaxError as JSON.parse does; RangeError in words when it is nested too deeply or holds too many values,
+ * before anything is parsed.
  */
 export function parseLooseJson(text: string): LooseJson {
-  const { depth, members } = outline(text);
+  const { depth, members, values } = outline(text);
   if (depth > DEEPEST) throw new RangeError(`nested more than ${DEEPEST} levels deep`);
+  if (values > MOST_VALUES)
+    throw new RangeError(`holds too many values; ${MOST_VALUES} are the most that one record may have`);
   const { value, notNumbers } = parseValue(text);
   // A key that occurs twice is one of the value's: telling that costs a count, telling which one is for the rare case.
   const repeatedKey = countKeys(value) < members ? findRepeatedKey(text) : null;
@@ -71,19 +77,26 @@ function withoutNotNumbers(text: string) {
   return { strict: parts.join(''), found };
 }
 
-/** How deeply a text of JSON is nested, and how many members its objects have; of other text, some numbers. */
-function outline(text: string): { readonly depth: number; readonly members: number } {
+/**
+ * How deeply a text of JSON is nested, how many members its objects have, and about how many values it holds; of other
+ * text, some numbers.
+ */
+function outline(text: string) {
   let depth = 0;
   let deepest = 0;
   let members = 0;
+  let values = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === QUOTE_CODE) i = endOfString(text, i + 1) - 1;
     else if (code === COLON) members++;
-    else if (code === OPEN_OBJECT || code === OPEN_ARRAY) deepest = Math.max(deepest, ++depth);
-    else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) depth--;
+    else if (code === COMMA) values++;
+    else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
+      values++;
+      deepest = Math.max(deepest, ++depth);
+    } else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) depth--;
   }
-  return { depth: deepest, members };
+  return { depth: deepest, members, values };
 }
 
 function countKeys(value: unknown): number {

@@ -1,6 +1,7 @@
 import { type Fields, fieldsOf } from '../../core/formats/inspectFields';
 import { DamagedRows } from './parquetColumn';
 import type { ParquetTable, TableReader } from './parquetTable';
+import { charactersIn } from './valueSize';
 
 /** `<scanner>.parquet` of a scan. */
 export interface Scanner {
@@ -25,6 +26,9 @@ export interface ReadRow {
   readonly fields: Fields;
   readonly warnings: readonly string[];
 }
+
+/** Rows that should not be in memory together. */
+export class TooLong extends Error {}
 
 const INDEX_ROWS = 4096;
 
@@ -65,13 +69,19 @@ export class RowReader {
 
   constructor(private readonly isWanted: (column: string) => boolean) {}
 
-  /** The rows in the order of each file, which costs the least. @throws DamagedRows when one cannot be read. */
-  async read(places: readonly RowPlace[]): Promise<ReadonlyMap<RowPlace, ReadRow>> {
+  /**
+   * The rows in the order of each file, which costs the least.
+   * @throws DamagedRows when one cannot be read; TooLong when their texts have more than `most` characters together.
+   */
+  async read(places: readonly RowPlace[], most: number): Promise<ReadonlyMap<RowPlace, ReadRow>> {
     const found = new Map<RowPlace, ReadRow>();
+    let left = most;
     for (const place of [...places].sort((a, b) => a.row - b.row)) {
       const { count, value } = await this.readerOf(place.scanner).slice(place.row, 1);
       const record = count > 0 ? value(0) : null;
       if (record?.ok !== true) throw new DamagedRows(record?.reason ?? 'it is not there', place.row + 1);
+      left -= charactersIn(record.value);
+      if (left < 0) throw new TooLong('its texts are too long');
       found.set(place, { fields: fieldsOf(record.value), warnings: record.warnings });
     }
     return found;

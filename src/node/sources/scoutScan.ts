@@ -12,11 +12,20 @@ import { DamagedRows } from './parquetColumn';
 import { ParquetTable } from './parquetTable';
 import { scanStamp, scanTables } from './scanStamp';
 import { ScoutLogs } from './scoutLogs';
-import { addRows, type ReadRow, type RowPlace, RowReader, type Scanned, type Scanner } from './scoutRows';
+import {
+  addRows,
+  type ReadRow,
+  type RowPlace,
+  RowReader,
+  type Scanned,
+  type Scanner,
+  TooLong,
+} from './scoutRows';
 import { DatasetError, type FileStamp, type RecordValue, type Source, type SourceChunk } from './source';
 
 /** Transcripts in memory at a time. */
 const BATCH = 128;
+const BATCH_CHARACTERS = 1 << 26;
 const FACTS_LIMIT = 1 << 27;
 /** Columns that hold the transcript, or what only a machine reads. */
 const LONG = /^(?:input|input_data|scan_events|event_references|scan_model_usage|scan_error_traceback)$/;
@@ -80,19 +89,24 @@ class ScoutScan implements Source {
 
   async *chunks(signal?: AbortSignal): AsyncGenerator<SourceChunk> {
     const reader = new BatchReader();
-    for (let start = 0; start < this.transcripts.length; start += BATCH) {
+    let size = BATCH;
+    for (let start = 0; start < this.transcripts.length; ) {
       signal?.throwIfAborted();
-      const values = await this.records(reader, this.transcripts.slice(start, start + BATCH));
+      const values = await this.records(reader, this.transcripts.slice(start, start + size));
+      // What is damaged costs its own transcripts, not those beside it; and long ones come one at a time.
+      size = values?.every(({ ok }) => ok) ? Math.min(BATCH, 2 * size) : 1;
+      if (!values) continue;
+      const first = start;
       const records = values.map((value, i) => ({
-        range: { offset: start + i, length: 0, line: start + i + 1 },
+        range: { offset: first + i, length: 0, line: first + i + 1 },
         bytes: null,
         value: () => value,
       }));
-      const done = start + values.length;
+      start += values.length;
       yield {
         records,
-        bytesRead: Math.floor((this.stamp.size * done) / this.transcripts.length),
-        frameProblem: done === this.transcripts.length ? this.problem : null,
+        bytesRead: Math.floor((this.stamp.size * start) / this.transcripts.length),
+        frameProblem: start === this.transcripts.length ? this.problem : null,
       };
     }
   }
@@ -100,7 +114,7 @@ class ScoutScan implements Source {
   read({ offset }: RecordRange): Promise<RecordValue> {
     const reading = this.last.then(async () => {
       const transcript = this.transcripts[offset];
-      const [value] = transcript ? await this.records(this.single, [transcript]) : [];
+      const [value] = (transcript && (await this.records(this.single, [transcript]))) ?? [];
       if (!value) throw new DatasetError(`the scan has no transcript ${offset + 1} (any more)`);
       return value;
     });
@@ -113,19 +127,20 @@ class ScoutScan implements Source {
     await this.logs.close();
   }
 
-  private async records(reader: BatchReader, transcripts: readonly Scanned[]): Promise<RecordValue[]> {
+  /** null when they are to be read one by one: they are too long to be in memory together, or one is damaged. */
+  private async records(
+    reader: BatchReader,
+    transcripts: readonly Scanned[],
+  ): Promise<readonly RecordValue[] | null> {
+    const isOne = transcripts.length === 1;
     try {
       const values: RecordValue[] = [];
-      for (const read of await reader.read(transcripts)) values.push(await this.record(read));
+      const read = await reader.read(transcripts, isOne ? Number.POSITIVE_INFINITY : BATCH_CHARACTERS);
+      for (const transcript of read) values.push(await this.record(transcript));
       return values;
     } catch (error) {
-      if (!(error instanceof DamagedRows)) throw error;
-      const [first, ...more] = transcripts;
-      if (more.length === 0) return [{ ok: false, reason: `${first?.id}: ${error.message}` }];
-      // One by one: what is damaged costs its own transcripts, not those of the batch.
-      const values: RecordValue[] = [];
-      for (const transcript of transcripts) values.push(...(await this.records(reader, [transcript])));
-      return values;
+      if (!(error instanceof DamagedRows || error instanceof TooLong)) throw error;
+      return isOne ? [{ ok: false, reason: `${transcripts[0]?.id}: ${error.message}` }] : null;
     }
   }
 
@@ -165,11 +180,12 @@ class BatchReader {
   private readonly results = new RowReader((column) => !LONG.test(column));
   private readonly inputs = new RowReader((column) => column === 'input');
 
-  /** @throws DamagedRows */
-  async read(transcripts: readonly Scanned[]): Promise<ReadTranscript[]> {
-    const results = await this.results.read(transcripts.flatMap(({ rows }) => rows));
+  /** @param most characters, of results and of texts. @throws DamagedRows; TooLong */
+  async read(transcripts: readonly Scanned[], most: number): Promise<ReadTranscript[]> {
+    const places = transcripts.flatMap(({ rows }) => rows);
+    const results = await this.results.read(places, most);
     const withText = transcripts.map(({ rows }) => rowsOfText(rows, results));
-    const inputs = await this.inputs.read(withText.flat());
+    const inputs = await this.inputs.read(withText.flat(), most);
     return transcripts.map(({ id, rows }, i) => {
       const texts = (withText[i] ?? []).map((place) => inputs.get(place));
       const read = [...rows.map((place) => results.get(place)), ...texts];

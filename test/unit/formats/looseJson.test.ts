@@ -91,6 +91,13 @@ describe('JSON with bare NaN and Infinity', () => {
     expect(performance.now() - begun).toBeLessThan(3_000);
   });
 
+  it('refuses more values than there is memory for', () => {
+    const begun = performance.now();
+    for (const text of [`[${'{},'.repeat(17_000_000)}{}]`, `{${'"":1,'.repeat(17_000_000)}"":1}`])
+      expect(() => parseLooseJson(text)).toThrow('holds too many values; 16777216 are the most');
+    expect(performance.now() - begun).toBeLessThan(5_000);
+  });
+
   it('takes time in proportion to the text, whatever is in it', () => {
     const hostile = [
       `[NaN,${'['.repeat(500_000)}`,

@@ -81,7 +81,39 @@ const record = fc.record(
   { requiredKeys: ['messages'] },
 );
 
+/** What a writer that is not strict may make of a line, at a place told by a number. */
+const LOOSELY: readonly ((line: string, at: number) => string)[] = [
+  (line) => line,
+  (line, at) => {
+    const values = [...line.matchAll(/(?<=[:[,])(?:"(?:[^"\\]|\\.)*"(?!:)|true|false|null|[\d.]+)/g)];
+    const one = values[at % Math.max(1, values.length)];
+    const word = ['NaN', 'Infinity', '-Infinity', 'nan'][at % 4] ?? '';
+    return one ? line.slice(0, one.index) + word + line.slice(one.index + one[0].length) : line;
+  },
+  (line, at) => {
+    const members = [...line.matchAll(/"[a-z]+":(?:"(?:[^"\\]|\\.)*"|true|false|null|[\d.]+)/g)];
+    const one = members[at % Math.max(1, members.length)];
+    const other = members[(at >> 3) % Math.max(1, members.length)];
+    return one && other ? `${line.slice(0, one.index)}${other[0]},${line.slice(one.index)}` : line;
+  },
+  (line) => `\ufeff${line}`,
+  (line) => `${line.slice(0, -1)},"deep":${'['.repeat(1_200)}${']'.repeat(1_200)}}`,
+];
+
 describe('skimming and checking', () => {
+  it('agree on what no strict writer writes', async () => {
+    const loosely = fc.tuple(record, fc.constantFrom(...LOOSELY), fc.nat(1_000));
+    await fc.assert(
+      fc.asyncProperty(fc.array(loosely, { minLength: 1, maxLength: 12 }), async (records) => {
+        const lines = records.map(([value, write, at]) => write(JSON.stringify(value), at));
+        // A file's own mark is no part of its first line.
+        const path = writeDataset(folder, 'loose.transcripts.jsonl', lines.join('\n'));
+        expect(await readAsDataset(path)).toEqual(readDirectly(lines));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   it('end where reading every line in full does', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -3,6 +3,8 @@ import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileMetaData } from 'hyparquet';
 import { afterAll, describe, expect, it } from 'vitest';
+import { sampleRecords } from '../../../src/node/detectFile';
+import type { Source } from '../../../src/node/sources/source';
 import { CANONICAL_LINES, CSV, DOCUMENT, EVAL, PARQUET, SCOUT_SCAN } from '../../support/containers';
 import { indexed, temporaryFolder } from '../../support/dataset';
 import { header, sample, sampleName, zip, zstd } from '../../support/inspectLog';
@@ -106,19 +108,23 @@ describe('a table of a few kilobytes', () => {
   });
 });
 
-describe('a hundred million brackets', () => {
+describe('brackets without end', () => {
   const brackets = Buffer.alloc(100_000_000, '[');
-  const instead = (bytes: Buffer) => {
+  const instead = (bytes: Buffer, count: number) => {
     const at = bytes.indexOf('"????"');
-    return Buffer.concat([bytes.subarray(0, at), brackets, bytes.subarray(at + 6)]);
+    return Buffer.concat([bytes.subarray(0, at), brackets.subarray(0, count), bytes.subarray(at + 6)]);
   };
   const given = [...TWO, { id: 'c', text: '????' }, { id: 'd', text: 'four' }];
   const TOO_DEEP = 'bad: nested more than 1000 levels deep';
 
-  it.each([CANONICAL_LINES, DOCUMENT].map((one) => [one.name, one] as const))(
+  it.each([
+    [CANONICAL_LINES.name, CANONICAL_LINES, 100_000_000],
+    [DOCUMENT.name, DOCUMENT, 20_000_000],
+  ] as const)(
     'cost their own record: %s',
-    async (_name, container) => {
-      const { records } = await inTime(toldOf(folder, container, container.files(given, instead)), 10);
+    async (_name, container, count) => {
+      const files = container.files(given, (bytes) => instead(bytes, count));
+      const { records } = await inTime(toldOf(folder, container, files), 10);
       expect(records).toEqual([...told(container), TOO_DEEP, 'd: four']);
     },
     20_000,
@@ -127,12 +133,50 @@ describe('a hundred million brackets', () => {
   it('in a cell are a text', async () => {
     const dataset = await inTime(
       (async () => {
-        await toldOf(folder, CSV, CSV.files([...TWO, { id: 'c', text: brackets.toString('latin1') }]));
+        await toldOf(
+          folder,
+          CSV,
+          CSV.files([...TWO, { id: 'c', text: brackets.toString('latin1', 0, 20_000_000) }]),
+        );
         return indexed(join(folder, CSV.open));
       })(),
       10,
     );
     expect([dataset.columns.count, dataset.errors, dataset.warnings]).toEqual([3, 0, 0]);
+  }, 20_000);
+});
+
+describe('records that are long each', () => {
+  it('are not all in memory when the shape of a file is told', async () => {
+    const text = 'x'.repeat(1 << 24);
+    let made = 0;
+    const value = () => ({ ok: true as const, value: [text, made++], warnings: [] });
+    const records = Array.from({ length: 100 }, (_, i) => ({
+      range: { offset: i, length: 0, line: i + 1 },
+      bytes: null,
+      value,
+    }));
+    const source: Source = {
+      stamp: { size: 100, mtimeMs: 0 },
+      container: 'JSON lines',
+      unit: 'line',
+      async *chunks() {
+        yield { records, bytesRead: 100, frameProblem: null };
+      },
+      read: () => Promise.reject(new Error('nobody asked for it')),
+      close: () => Promise.resolve(),
+    };
+    expect((await sampleRecords(source)).values).toHaveLength(made);
+    expect(made).toBe(4);
+  });
+
+  it('are read one by one where a scan holds them', async () => {
+    const given = Array.from({ length: 10 }, (_, i) => ({ id: `t${i}`, text: `${i}`.repeat(8_000_000) }));
+    const { records, problems } = await toldOf(join(folder, 'long'), SCOUT_SCAN, SCOUT_SCAN.files(given));
+    expect(records.map((record) => [record.slice(0, 6), record.length])).toEqual(
+      given.map(({ id, text }) => [`${id}: ${text.slice(0, 2)}`, 8_000_004]),
+    );
+    expect(problems).toEqual([]);
   }, 20_000);
 });
 

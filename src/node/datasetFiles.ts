@@ -122,6 +122,11 @@ function real(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }
 
+/** A set names other files, and is read by itself only. */
+function isData(name: string): boolean {
+  return DATA_FILE.test(name) && !name.toLowerCase().endsWith(SET_FILE);
+}
+
 async function collect(folder: string, listed: Listed, entriesLeft: { left: number }): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     throw new DatasetError(describeFileError(folder, error));
@@ -136,7 +141,7 @@ async function collect(folder: string, listed: Listed, entriesLeft: { left: numb
     if (entry.isDirectory()) {
       if (await isScan(path)) listed.own.push(path);
       else await collect(path, listed, entriesLeft);
-    } else if (DATA_FILE.test(entry.name)) (entry.isSymbolicLink() ? listed.links : listed.own).push(path);
+    } else if (isData(entry.name)) (entry.isSymbolicLink() ? listed.links : listed.own).push(path);
   }
 }
 

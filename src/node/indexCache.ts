@@ -21,8 +21,8 @@ export interface CachedFile {
 /** What an index was made of. */
 export interface CacheKey {
   readonly files: readonly CachedFile[];
-  /** JSON of the profile that the user chose; null where the reader looked. */
-  readonly profile: string | null;
+  /** JSON of the profiles that the user chose, where the reader did not look. */
+  readonly profile: string;
 }
 
 interface Cached extends CacheKey {

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { contentSample } from './contentSample';
 import { datasetFiles } from './datasetFiles';
@@ -6,6 +6,8 @@ import { type CacheKey, IndexCache, withOwnArrays } from './indexCache';
 import type { IndexEvent, IndexRequest } from './indexEvents';
 import { IndexPass } from './indexPass';
 import { joinedFiles } from './joins';
+import { profilePath } from './profileFile';
+import { reviewFolder } from './reviewStore';
 
 /**
  * Finds every record of a dataset, reads its facets and verdicts, and emits them in batches; or tells again what was kept
@@ -49,7 +51,11 @@ async function keyOf({ profile }: IndexRequest, paths: readonly string[]): Promi
         return { path, size, mtimeMs, sample: await contentSample(path, size) };
       }),
     );
-    return { files: states, profile: profile && JSON.stringify(profile) };
+    // of one file, the request has it
+    const kept = await Promise.all(
+      paths.map((path) => readFile(profilePath(reviewFolder(path)), 'utf8').catch(() => null)),
+    );
+    return { files: states, profile: JSON.stringify([profile, kept]) };
   } catch {
     return null;
   }

@@ -17,6 +17,8 @@ import { detectFile, UnknownShapeError } from './detectFile';
 import type { Continuation, IndexEvent, IndexRequest } from './indexEvents';
 import { readJoins } from './joins';
 import { parseJson, readParts, tooLong } from './parseRecord';
+import { profilePath, readProfile } from './profileFile';
+import { reviewFolder } from './reviewStore';
 import { JsonFile } from './sources/jsonFile';
 import { isTooLong, type LinePiece } from './sources/linePieces';
 import { openSource } from './sources/open';
@@ -107,8 +109,19 @@ export class IndexPass {
     this.bytesBefore += file.size;
   }
 
+  /** One of several files may have been opened by itself, and how it is read been corrected then. */
+  private async keptProfile({ path, name }: DatasetFile): Promise<Profile | null> {
+    if (this.files.length === 1) return null;
+    const kept = await readProfile(profilePath(reviewFolder(path)));
+    for (const { file } of kept?.joins ?? []) {
+      this.fileProblem(name, 'error', `the verdicts of ${file} are joined only when it is opened by itself`);
+    }
+    return kept;
+  }
+
   private async readSource(file: DatasetFile, source: Source): Promise<void> {
-    const profile = this.request.profile ?? (await detectFile(file.path, source));
+    const profile =
+      this.request.profile ?? (await this.keptProfile(file)) ?? (await detectFile(file.path, source));
     const { stamp, container, unit } = source;
     const totalBytes = this.files.reduce((total, { size }) => total + size, 0);
     const reading = { ...file, stamp, container, unit, profile };

@@ -82,6 +82,8 @@ export function Note({ editor, record }: { readonly editor: Editor; readonly rec
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
             event.preventDefault();
             send.current();
+            // so that the next key decides, instead of becoming part of the note
+            editor.focus('transcript');
             return true;
           }
           if (event.key !== 'Escape') return false;

@@ -67,8 +67,18 @@ function Nothing({ editor, summary }: { readonly editor: Editor; readonly summar
   if (summary.shown > 0) return <p class="empty">Opening the transcript…</p>;
   return (
     <div class="empty">
-      <p>None of the {summary.total.toLocaleString('en')} transcripts matches the filter.</p>
-      <Button onClick={() => editor.command('clearFilter')}>Clear the filter</Button>
+      <p>
+        None of the {summary.total.toLocaleString('en')} transcripts matches the filter
+        {summary.search ? ' and the search' : ''}.
+      </p>
+      <Button
+        onClick={() => {
+          editor.command('clearFilter');
+          if (summary.search) editor.command('clearSearch');
+        }}
+      >
+        Clear {summary.search ? 'both' : 'the filter'}
+      </Button>
     </div>
   );
 }

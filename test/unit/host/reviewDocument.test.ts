@@ -60,7 +60,8 @@ describe('ReviewDocument', () => {
     document.cancelLoading();
     appendFileSync(path, jsonl([canonicalRecord({ id: 't4' })]));
     await document.checkFile();
-    expect(document.audit.dataset.columns.count).toBe(4);
+    // The look that follows every reading may be under way still, and take it in.
+    await vi.waitFor(() => expect(document.audit.dataset.columns.count).toBe(4));
   });
 
   it('also saves what is decided while it saves, since VS Code calls that saved', async () => {

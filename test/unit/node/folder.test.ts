@@ -113,6 +113,29 @@ describe('a folder opened as one dataset', () => {
     ]);
   });
 
+  it('reads a file by the profile that is kept beside it', async () => {
+    const profile = {
+      version: 1,
+      name: 'answers',
+      reads: 'mapped',
+      id: ['/n'],
+      messages: [{ at: '/a', role: 'assistant' }],
+    };
+    const mixed = folderOf({
+      'answers.csv': 'n,a\nx1,yes\nx2,no\n',
+      'answers.csv.review/profile.json': JSON.stringify(profile),
+      'ours.jsonl': jsonl([one('o1', 'ours')]),
+      'all.transcript-set.json': '{"files": ["ours.jsonl"]}',
+    });
+    const { columns, problems, files } = await indexed(mixed);
+    expect(files.map(({ name, profile: read }) => [name, read.name])).toEqual([
+      ['answers.csv', 'answers'],
+      ['ours.jsonl', 'canonical'],
+    ]);
+    expect(Array.from({ length: columns.count }, (_, i) => columns.id(i))).toEqual(['x1', 'x2', 'o1']);
+    expect(problems).toEqual([]);
+  });
+
   it('keeps decisions beside itself', async () => {
     const audit = await loadedAudit(folder);
     expect(audit.reviewProblems).toEqual([]);

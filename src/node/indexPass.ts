@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
 import { eachLine } from '../core/dataset/eachLine';
 import { BatchBuilder } from '../core/dataset/indexBatch';
+import { LF } from '../core/dataset/jsonBytes';
 import type { Problem } from '../core/dataset/model';
 import type { RecordRange } from '../core/dataset/scan';
 import { Skimmer } from '../core/dataset/skim';
 import { skimLines } from '../core/dataset/skimLines';
 import { canonical } from '../core/formats/canonical';
-import { type Format, isObject, placeId, type RecordPlace } from '../core/formats/format';
+import { type Format, placeId, type RecordPlace } from '../core/formats/format';
 import type { JoinedVerdicts } from '../core/formats/join';
 import type { Profile } from '../core/formats/profile';
 import { formatOf } from '../core/formats/registry';
@@ -19,17 +20,15 @@ import { readJoins } from './joins';
 import { parseJson, readParts, tooLong } from './parseRecord';
 import { profilePath, readProfile } from './profileFile';
 import { reviewFolder } from './reviewStore';
+import { endOfLines } from './sources/endOfLines';
 import { JsonFile } from './sources/jsonFile';
-import { isTooLong, type LinePiece } from './sources/linePieces';
+import { isTooLong, partsOf } from './sources/linePieces';
 import { openSource } from './sources/open';
 import { DatasetError, type RecordValue, type Source } from './sources/source';
 
 /** Taking in a batch must not hold up the extension host's thread, not even the first ones, before it is warm. */
 const BATCH_RECORDS = 512;
 const BATCH_MS = 50;
-const PART_BYTES = 1 << 16;
-const LF = 10;
-const FIRST_LOOK_BACK = 1 << 16;
 
 /** A part of a file that was skimmed, to be checked once everything is listed. */
 interface ToCheck extends Skimmed {
@@ -299,43 +298,5 @@ export class IndexPass {
       type: 'problem',
       problem: { severity, file, line: null, offset: null, index: null, reason },
     });
-  }
-}
-
-/** Whole lines in parts of about `PART_BYTES`; a longer line is a part of its own. */
-function* partsOf({ bytes, offset }: LinePiece): Generator<Pick<LinePiece, 'bytes' | 'offset'>> {
-  for (let from = 0; from < bytes.length; ) {
-    const newline = bytes.indexOf(LF, Math.min(bytes.length, from + PART_BYTES));
-    const to = newline < 0 ? bytes.length : newline + 1;
-    yield { bytes: bytes.subarray(from, to), offset: offset + from };
-    from = to;
-  }
-}
-
-/**
- * Behind the last line feed, since what follows is still being written; behind that, too, where it is an object already:
- * the last line of a file that is done may lack its line feed.
- */
-async function endOfLines(source: JsonFile): Promise<number> {
-  const end = await behindLastLineFeed(source);
-  for await (const piece of source.pieces(end)) {
-    if (isTooLong(piece)) return end;
-    const last = parseJson(piece.bytes);
-    return last.ok && isObject(last.value) ? piece.offset + piece.length : end;
-  }
-  return end;
-}
-
-async function behindLastLineFeed(source: JsonFile): Promise<number> {
-  const { begin, stamp } = source;
-  for (let back = FIRST_LOOK_BACK; ; back *= 8) {
-    const from = Math.max(begin, stamp.size - back);
-    let end = -1;
-    for await (const { bytes, offset, length } of source.pieces(from)) {
-      const last = bytes.lastIndexOf(LF);
-      // from its end, which it holds even where it leaves out what stands before
-      if (last >= 0) end = offset + length - (bytes.length - last - 1);
-    }
-    if (end >= 0 || from === begin) return Math.max(begin, end);
   }
 }

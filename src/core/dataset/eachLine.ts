@@ -1,6 +1,5 @@
+import { LF } from './jsonBytes';
 import { isSpace, type RecordRange } from './scan';
-
-const LF = 10;
 
 /**
  * Visits every line of `bytes` that is not blank. The bytes are whole lines; the last may lack its line feed.

@@ -2,6 +2,18 @@
  * Finds where records begin and end in a stream of bytes, without decoding them. Both scanners are pushed chunk after
  * chunk and emit byte ranges; who pushes keeps the bytes from `keepFrom` on, so that a record may cross chunks.
  */
+import {
+  BACKSLASH,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  LF,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+  SPACE,
+} from './jsonBytes';
 
 export interface RecordRange {
   /** Byte offset in the file. */
@@ -23,17 +35,6 @@ export interface Scanner {
    */
   end(emit: (range: RecordRange) => void): string | null;
 }
-
-const LF = 10;
-const SPACE = 32;
-const QUOTE = 34;
-const COMMA = 44;
-const COLON = 58;
-const OPEN_ARRAY = 91;
-const BACKSLASH = 92;
-const CLOSE_ARRAY = 93;
-const OPEN_OBJECT = 123;
-const CLOSE_OBJECT = 125;
 
 /** What a document may have on the line before an object, and on the line behind it. */
 const MAY_PRECEDE: ReadonlySet<number> = new Set([COMMA, COLON, OPEN_ARRAY]);

@@ -1,18 +1,7 @@
 import { type BatchBuilder, CONDITION_CODES, type NumberedRow } from './indexBatch';
+import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './jsonBytes';
 import { DEFAULT_VARIANT, NO_PREFIX, UNKNOWN_SETTING } from './model';
-import {
-  afterNested,
-  afterSpace,
-  afterValue,
-  CLOSE_ARRAY,
-  CLOSE_OBJECT,
-  COMMA,
-  NOWHERE,
-  OPEN_ARRAY,
-  OPEN_OBJECT,
-  QUOTE,
-  SMALL_N,
-} from './skimJson';
+import { afterNested, afterSpace, afterValue, NOWHERE, SMALL_N } from './skimJson';
 import { KeyReader } from './skimKeys';
 import { decodeUtf8, Names, Pairs, PlainString } from './skimNames';
 import { PlaceId } from './skimPlace';

@@ -3,18 +3,20 @@
  * would; for other text it ends somewhere, at most at `to`, or is NOWHERE. Nothing recurses: depth costs no stack.
  */
 
+import {
+  BACKSLASH,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COMMA,
+  LF,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+  SPACE,
+} from './jsonBytes';
+
 export const NOWHERE = -1;
 
-export const LF = 10;
-export const SPACE = 32;
-export const QUOTE = 34;
-export const COMMA = 44;
-export const COLON = 58;
-export const OPEN_ARRAY = 91;
-export const BACKSLASH = 92;
-export const CLOSE_ARRAY = 93;
-export const OPEN_OBJECT = 123;
-export const CLOSE_OBJECT = 125;
 export const SMALL_F = 102;
 export const SMALL_N = 110;
 export const SMALL_T = 116;

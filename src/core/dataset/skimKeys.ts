@@ -1,6 +1,7 @@
 import { hashOf, IdTable } from './idTable';
+import { BACKSLASH, COLON, QUOTE } from './jsonBytes';
 import { SeenBytes } from './skimAgain';
-import { afterSpace, BACKSLASH, COLON, NOWHERE, QUOTE } from './skimJson';
+import { afterSpace, NOWHERE } from './skimJson';
 
 /** An object with more members has several look for their key in one place. */
 const MOST_PLACES = 64;

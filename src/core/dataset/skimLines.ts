@@ -1,6 +1,6 @@
+import { LF, OPEN_OBJECT } from './jsonBytes';
 import { isSpace, type RecordRange } from './scan';
 import type { Skimmer } from './skim';
-import { LF, OPEN_OBJECT } from './skimJson';
 
 /**
  * Skims every line of bytes[start, end), in order. The bytes must be whole lines, each with its line feed (the last line

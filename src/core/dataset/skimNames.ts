@@ -1,6 +1,7 @@
 import { withRoom } from './growable';
 import { hashByte, hashOf, hashStart } from './idTable';
-import { BACKSLASH, NOWHERE, QUOTE, SPACE } from './skimJson';
+import { BACKSLASH, QUOTE, SPACE } from './jsonBytes';
+import { NOWHERE } from './skimJson';
 
 const NONE = -1;
 

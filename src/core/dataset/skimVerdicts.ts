@@ -1,19 +1,8 @@
 import { withRoom } from './growable';
 import { type BatchBuilder, type NumberedRow, VALUE_CODES } from './indexBatch';
+import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY, OPEN_OBJECT } from './jsonBytes';
 import { SeenBytes } from './skimAgain';
-import {
-  afterSpace,
-  afterValue,
-  CLOSE_ARRAY,
-  CLOSE_OBJECT,
-  COMMA,
-  NOWHERE,
-  OPEN_ARRAY,
-  OPEN_OBJECT,
-  SMALL_F,
-  SMALL_N,
-  SMALL_T,
-} from './skimJson';
+import { afterSpace, afterValue, NOWHERE, SMALL_F, SMALL_N, SMALL_T } from './skimJson';
 import { KeyReader } from './skimKeys';
 import { type Names, Pairs } from './skimNames';
 

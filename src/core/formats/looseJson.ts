@@ -1,3 +1,14 @@
+import {
+  BACKSLASH,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+} from '../dataset/jsonBytes';
+
 /** What Python writes for numbers that JSON has none for; nothing else may stand before or behind it in its token. */
 const NOT_A_NUMBER = /(?<![\w.+-])(?:NaN|-?Infinity)(?![\w.+-])/g;
 
@@ -6,15 +17,7 @@ export const DEEPEST = 1_000;
 /** An empty object takes three bytes of a file and seventy of memory: a few hundred megabytes of them would fill it. */
 const MOST_VALUES = 2 ** 24;
 
-const QUOTE = '"';
-const QUOTE_CODE = 34;
-const COMMA = 44;
-const COLON = 58;
-const OPEN_ARRAY = 91;
-const BACKSLASH = 92;
-const CLOSE_ARRAY = 93;
-const OPEN_OBJECT = 123;
-const CLOSE_OBJECT = 125;
+const QUOTE_TEXT = '"';
 
 export interface LooseJson {
   readonly value: unknown;
@@ -60,7 +63,7 @@ function withoutNotNumbers(text: string) {
   const parts: string[] = [];
   let copied = 0;
   for (let at = 0; at < text.length; ) {
-    const quote = text.indexOf(QUOTE, at);
+    const quote = text.indexOf(QUOTE_TEXT, at);
     const end = quote < 0 ? text.length : quote;
     const outside = text.slice(at, end);
     const strict = outside.replace(NOT_A_NUMBER, (word) => {
@@ -88,7 +91,7 @@ function outline(text: string) {
   let values = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === QUOTE_CODE) i = endOfString(text, i + 1) - 1;
+    if (code === QUOTE) i = endOfString(text, i + 1) - 1;
     else if (code === COLON) members++;
     else if (code === COMMA) values++;
     else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
@@ -117,7 +120,7 @@ function findRepeatedKey(text: string): string | null {
     const code = text.charCodeAt(i);
     if (code === OPEN_OBJECT || code === OPEN_ARRAY) open.push(new Set());
     else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) open.pop();
-    else if (code === QUOTE_CODE) {
+    else if (code === QUOTE) {
       const end = endOfString(text, i + 1);
       const isKey = /\s*:/y;
       isKey.lastIndex = end;
@@ -136,7 +139,7 @@ function findRepeatedKey(text: string): string | null {
 /** Behind the quote that closes a string; the end of the text when none does. */
 function endOfString(text: string, start: number): number {
   for (let from = start; ; ) {
-    const quote = text.indexOf(QUOTE, from);
+    const quote = text.indexOf(QUOTE_TEXT, from);
     if (quote < 0) return text.length;
     let before = quote;
     while (before > from && text.charCodeAt(before - 1) === BACKSLASH) before--;

@@ -1,10 +1,9 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
 import { DocumentScanner } from '../../core/dataset/documentScan';
 import { detectLayout, isSpace, type Layout, LineScanner, type RecordRange } from '../../core/dataset/scan';
 import { MOST_RECORD_BYTES, parseJson, RAW_BYTES, tooLong } from '../parseRecord';
-import { describeFileError } from './fileError';
 import { type LinePiece, linePieces } from './linePieces';
+import { openHandle } from './openHandle';
 import { DatasetError, type FileStamp, type RecordValue, type Source, type SourceChunk } from './source';
 
 const CHUNK_BYTES = 1 << 20;
@@ -32,24 +31,16 @@ export class JsonFile implements Source {
    * @throws DatasetError when the file is missing, unreadable, empty, no text, or no file but a pipe.
    */
   static async open(path: string, notNumbersMean = false): Promise<JsonFile> {
-    const name = basename(path) || path;
-    const unreadable = (error: NodeJS.ErrnoException) => {
-      throw new DatasetError(describeFileError(path, error));
-    };
-    // Before it is opened: opening a pipe waits for who writes to it.
-    const kind = await stat(path).catch(unreadable);
-    if (kind.isDirectory()) throw new DatasetError(`${name} is a folder, not a file`);
-    if (!kind.isFile()) throw new DatasetError(`${name} is a pipe or a device; only files can be read`);
-    const handle = await open(path, 'r').catch(unreadable);
+    const { name, handle, stamp } = await openHandle(path);
     try {
-      const { size, mtimeMs } = await handle.stat();
+      const { size } = stamp;
       const head = await readAt(handle, 0, size);
       checkIsText(name, head);
       const start = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
       const first = await firstText(handle, start, size);
       if (!first) throw new DatasetError(`${name} is empty: it holds no transcript`);
       const layout = detectLayout(first.bytes, first.offset + first.bytes.length === size, name);
-      return new JsonFile(name, handle, { size, mtimeMs }, layout, start, notNumbersMean);
+      return new JsonFile(name, handle, stamp, layout, start, notNumbersMean);
     } catch (error) {
       await handle.close();
       throw error;

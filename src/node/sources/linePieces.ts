@@ -1,9 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
+import { LF } from '../../core/dataset/jsonBytes';
 import { MOST_RECORD_BYTES } from '../parseRecord';
 
 const FIRST_BYTES = 1 << 16;
 const PIECE_BYTES = 1 << 20;
-const LF = 10;
+const PART_BYTES = 1 << 16;
 
 /** Whole lines of a file; the first begins at `offset`. */
 export interface LinePiece {
@@ -71,5 +72,15 @@ export async function* linePieces(
     // Copied, since its buffer is read into again before it is whole.
     open = lastEnd < bytesRead ? [Buffer.from(read.subarray(lastEnd))] : [];
     openAt = at + lastEnd;
+  }
+}
+
+/** Whole lines in parts of about `PART_BYTES`; a longer line is a part of its own. */
+export function* partsOf({ bytes, offset }: LinePiece): Generator<Pick<LinePiece, 'bytes' | 'offset'>> {
+  for (let from = 0; from < bytes.length; ) {
+    const newline = bytes.indexOf(LF, Math.min(bytes.length, from + PART_BYTES));
+    const to = newline < 0 ? bytes.length : newline + 1;
+    yield { bytes: bytes.subarray(from, to), offset: offset + from };
+    from = to;
   }
 }

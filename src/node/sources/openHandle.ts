@@ -20,8 +20,13 @@ export async function openHandle(path: string): Promise<OpenFile> {
   if (kind.isDirectory()) throw new DatasetError(`${name} is a folder, not a file`);
   if (!kind.isFile()) throw new DatasetError(`${name} is a pipe or a device; only files can be read`);
   const handle = await open(path, 'r').catch(unreadable);
-  const { size, mtimeMs } = await handle.stat();
-  return { name, handle, stamp: { size, mtimeMs } };
+  try {
+    const { size, mtimeMs } = await handle.stat();
+    return { name, handle, stamp: { size, mtimeMs } };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
 }
 
 /** `length` bytes from `offset` on. @throws DatasetError when the file does not reach that far (any more). */

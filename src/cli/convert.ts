@@ -13,6 +13,7 @@ import { inspectEncoder } from '../core/export/inspectScores';
 import { SCOUT_FORMS, type ScoutForm, scoutEncoder } from '../core/export/scout';
 import { webAnnotationEncoder } from '../core/export/webAnnotation';
 import type { Audit } from '../node/audit';
+import { pathOf } from '../node/besideFiles';
 import { writeWhole } from '../node/export/outputFile';
 import { joinedFiles } from '../node/joins';
 import { reviewFolder } from '../node/reviewStore';
@@ -208,7 +209,7 @@ async function outputPath(
   });
   const named = join(folder, basename(out));
   const path = await realpath(named).catch(() => named);
-  const decisions = reviews === undefined ? files.map(reviewFolder) : [reviews];
+  const decisions = reviews === undefined ? files.map((file) => pathOf(reviewFolder(file))) : [reviews];
   await assertUnread(out, path, [...files, ...decisions, ...(profile === undefined ? [] : [profile])]);
   const there = await stat(path).catch(() => null);
   if (there && !there.isFile())

@@ -3,7 +3,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { monotonicFactory } from 'ulid';
 import type { Profile } from '../core/formats/profile';
 import { Audit } from '../node/audit';
-import { readProfile } from '../node/profileFile';
+import { readProfileFile } from '../node/profileFile';
 import { reviewFolder } from '../node/reviewStore';
 import { inProcess } from '../node/runIndex';
 import { UsageError } from './exit';
@@ -28,7 +28,7 @@ export async function loadAudit(path: string, { reviews, profile }: ReadFlags = 
   }
   const audit = new Audit({
     path,
-    reviewFolder: reviews ?? reviewFolder(path),
+    reviewFolder: reviews === undefined ? reviewFolder(path) : { base: reviews, below: [] },
     run: inProcess,
     ...(chosen === null ? {} : { profile: chosen }),
     newId: monotonicFactory(),
@@ -65,12 +65,10 @@ function both(one: string, other: string): string {
 
 async function chosenProfile(path: string): Promise<Profile> {
   try {
-    const profile = await readProfile(path);
-    if (profile) return profile;
+    return await readProfileFile(path);
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-  throw new UsageError(`${path} is not there`);
 }
 
 /** null for what is there, or may be, and cannot be looked at: reading it will say why. */

@@ -6,6 +6,7 @@ import { answerWords, labelOrder, labelTitle } from './dataset/labels';
 import { LABELS, type StoredSpan, type Transcript } from './dataset/model';
 import { regions } from './dataset/regions';
 import { resolveLabel, resolveSpan } from './review/resolve';
+import { reviewerKey } from './review/reviewerKey';
 import type { SpanDecision, TranscriptReview } from './review/state';
 import { assignLanes, cutRuns, type Stretch } from './runs';
 import type { LabelView, MessageView, SpanView, TranscriptView } from './viewModel';
@@ -50,12 +51,17 @@ export function recordView(input: RecordInput, memory = new AnchorMemory()): Tra
     messages: messageViews(transcript, spans),
     labels: labelViews(input, spans),
     spans,
-    note: review.notes.find((note) => note.reviewer === reviewer)?.text ?? '',
+    note: review.notes.find(isBy(reviewer))?.text ?? '',
     otherNotes: review.notes
-      .filter((note) => note.reviewer !== reviewer && note.text !== '')
+      .filter((note) => !isBy(reviewer)(note) && note.text !== '')
       .map((note) => ({ reviewer: note.reviewer, text: note.text })),
     problems: [...input.problems, ...anchored.flatMap(({ reason }) => reason ?? [])],
   };
+}
+
+function isBy(reviewer: string): (decision: { readonly reviewer: string }) => boolean {
+  const key = reviewerKey(reviewer);
+  return (decision) => reviewerKey(decision.reviewer) === key;
 }
 
 /** Every span, the dataset's and reviewers', as decided: those without a place last, the others in reading order. */
@@ -88,9 +94,7 @@ function corrected(span: StoredSpan, decisions: readonly SpanDecision[], reviewe
   const newest = (action: SpanDecision['action']) =>
     decisions
       .filter((decision) => decision.action === action && !decision.stale)
-      .sort(
-        (a, b) => Number(b.reviewer === reviewer) - Number(a.reviewer === reviewer) || after(a.at, b.at),
-      )[0];
+      .sort((a, b) => Number(isBy(reviewer)(b)) - Number(isBy(reviewer)(a)) || after(a.at, b.at))[0];
   const label = newest('relabel')?.label ?? span.label;
   const range = newest('rebound')?.range;
   return range ? { ...span, label, ...asStored(range) } : { ...span, label };
@@ -125,7 +129,7 @@ function spanViews(
       places,
       quote: place ? shortened(quote) : quote,
       lane: lanes.get(index) ?? 0,
-      mine: decisions.find((decision) => decision.reviewer === reviewer)?.action ?? null,
+      mine: decisions.find(isBy(reviewer))?.action ?? null,
       ...resolveSpan(decisions),
       stale: decisions.some((decision) => decision.stale),
     };
@@ -195,9 +199,9 @@ function labelViews(input: RecordInput, spans: readonly SpanView[]): LabelView[]
       title: labelTitle(label, transcript.setting),
       ...answerWords(label, transcript.setting),
       verdicts: verdicts.map(({ label: _, ...verdict }) => verdict),
-      mine: decisions.find((decision) => decision.reviewer === reviewer)?.answer ?? null,
+      mine: decisions.find(isBy(reviewer))?.answer ?? null,
       others: decisions
-        .filter((decision) => decision.reviewer !== reviewer)
+        .filter((decision) => !isBy(reviewer)(decision))
         .map((decision) => ({ reviewer: decision.reviewer, answer: decision.answer })),
       decided: value !== undefined,
       adjudicated: value ?? null,

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
+import { Journal, journalFolder, type Left, leftBehind } from '../node/journal';
 import type { RunIndex } from '../node/runIndex';
 import { EditorSession } from './editorSession';
 import { FileWatch } from './fileWatch';
-import { Journal, journalPath, recoverJournal } from './journal';
+import { offerLinkedFolder } from './linkedFolder';
+import { withoutLinks } from './plainText';
 import { ReviewDocument } from './reviewDocument';
 import type { SavedPlace } from './savedPlace';
 import { showPage } from './webviewPage';
@@ -79,13 +81,25 @@ export class EditorProvider implements vscode.Disposable {
       );
     }
     const backup = backupId === undefined ? undefined : vscode.Uri.parse(backupId);
-    // Without a workspace there is no place of our own that another window would not use, too.
-    const storage = this.context.storageUri?.fsPath;
-    const journal = storage === undefined ? null : journalPath(storage, uri.fsPath);
-    const recovered = journal === null ? [] : await recoverJournal(journal);
+    const storage = this.context.storageUri ?? this.context.globalStorageUri;
+    const journals = journalFolder(storage.fsPath, uri.fsPath);
     const cache = vscode.Uri.joinPath(this.context.globalStorageUri, 'index').fsPath;
-    const document = await ReviewDocument.open({ uri, run: this.run, cache, backup, recovered });
-    if (journal !== null) keepJournal(document, new Journal(journal));
+    const document = await ReviewDocument.open({ uri, run: this.run, cache, backup });
+    const journal = keepJournal(document, journals);
+    const takeOver = async ({ entries, remove }: Left) => {
+      const taken = document.takeOver(entries);
+      await journal.settled();
+      await remove();
+      if (taken > 0) tellTakenOver(taken, uri.fsPath);
+    };
+    void document.whenKnown().then(async () => {
+      await takeOver(await leftBehind(journals, 'at once'));
+      await takeOver(await leftBehind(journals, 'once old'));
+    });
+    void offerLinkedFolder(document, this.context.globalState);
+    const trusted = vscode.workspace.onDidGrantWorkspaceTrust(
+      () => void offerLinkedFolder(document, this.context.globalState),
+    );
     const edits = document.onDidEdit((edit) => changed.fire({ document, ...edit }));
     // The API's types allow one kind of event a provider; VS Code itself takes both, and tells them apart by `undo`.
     const change: vscode.CustomDocumentContentChangeEvent<ReviewDocument> = { document };
@@ -93,7 +107,7 @@ export class EditorProvider implements vscode.Disposable {
       changed.fire(change as vscode.CustomDocumentEditEvent<ReviewDocument>),
     );
     const watcher = new FileWatch(document);
-    document.onDidDispose(() => vscode.Disposable.from(edits, missed, watcher).dispose());
+    document.onDidDispose(() => vscode.Disposable.from(edits, missed, watcher, trusted).dispose());
     return document;
   }
 
@@ -130,14 +144,25 @@ export class EditorProvider implements vscode.Disposable {
   }
 }
 
-/** From now until the document is closed, which VS Code asks about, what is unsaved is also in the journal. */
-function keepJournal(document: ReviewDocument, journal: Journal): void {
-  const keep = () => journal.keep(document.audit.log.pending());
-  const unfollow = document.audit.onChange((change) => {
-    if (change.type === 'reviewed' || change.type === 'reset') keep();
-  });
+/** From now until the document is closed, which VS Code asks about, what is unsaved is also in a journal. */
+function keepJournal(document: ReviewDocument, folder: string): Journal {
+  const { log } = document.audit;
+  const journal = new Journal({ folder, log, onTrouble: tellTrouble });
+  const unfollow = log.onUnsaved(journal);
+  for (const entry of log.pending()) journal.added(entry); // from VS Code's backup
   document.onDidDispose(() => {
     unfollow();
-    journal.keep([]);
+    void journal.close();
   });
+  return journal;
+}
+
+function tellTrouble(error: Error): void {
+  const text = `Transcript Review: unsaved decisions cannot be kept safe from a crash: ${error.message}. Save them often.`;
+  void vscode.window.showWarningMessage(withoutLinks(text));
+}
+
+function tellTakenOver(count: number, path: string): void {
+  const text = `Transcript Review: ${count} unsaved decisions on ${path} were recovered from a window that has ended.`;
+  void vscode.window.showInformationMessage(withoutLinks(text));
 }

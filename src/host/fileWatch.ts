@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { pathOf } from '../node/besideFiles';
 import type { ReviewDocument } from './reviewDocument';
 
 /** Watchers fire several times, and before the content can be read: act once it is quiet. */
@@ -21,7 +22,7 @@ export class FileWatch implements vscode.Disposable {
     const path = document.uri.fsPath;
     const folder = vscode.Uri.file(dirname(path));
     const dataset = watch(folder, escapeGlob(basename(path)), this.checkFile);
-    const reviewFolder = watch(folder, escapeGlob(basename(document.reviewFolder)), () => {
+    const reviewFolder = watch(folder, escapeGlob(basename(pathOf(document.reviewFolder))), () => {
       this.watchReviews();
       this.reloadReviews();
     });
@@ -46,7 +47,7 @@ export class FileWatch implements vscode.Disposable {
   /** Begun anew whenever the folder may just have been made: a watcher of a folder that is not there sees nothing. */
   private watchReviews(): void {
     this.reviews?.dispose();
-    const folder = vscode.Uri.file(this.document.reviewFolder);
+    const folder = vscode.Uri.file(pathOf(this.document.reviewFolder));
     this.reviews = vscode.Disposable.from(
       watch(folder, '*.jsonl', this.reloadReviews),
       watch(folder, 'profile.json', this.checkFile),

@@ -1,11 +1,11 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { pointersOf } from '../core/formats/fields';
 import { guessProfile } from '../core/formats/guess';
 import type { Profile } from '../core/formats/profile';
+import { type BesideFolder, pathOf } from '../node/besideFiles';
 import type { DatasetFile } from '../node/datasetFiles';
-import { profilePath, writeProfile } from '../node/profileFile';
+import { keptBytes, PROFILE_FILE, putProfileBack, removeProfile, writeProfile } from '../node/profileFile';
 import { DatasetError } from '../node/sources/source';
 import type { ProfileOrigin, ProfileReading, ProfileView } from '../protocol/profile';
 import { withoutLinks } from './plainText';
@@ -82,7 +82,7 @@ export class ProfilePane {
       const [issue] = check.issues;
       throw new Error(`this cannot be read by: ${issue ? `${issue.path}: ${issue.message}` : 'no profile'}`);
     }
-    await writeProfile(this.path, check.profile).catch((error: Error) => {
+    await writeProfile(this.folder, check.profile).catch((error: Error) => {
       throw new Error(`the profile could not be kept: ${error.message}`);
     });
     this.readAgain();
@@ -90,19 +90,19 @@ export class ProfilePane {
 
   /** Removes what is kept, for the dataset to be read as what it looks like; offers to put it back. */
   async forget(): Promise<void> {
-    const { path } = this;
-    const removed = await readFile(path).catch(() => null);
-    await rm(path, { force: true });
+    const { folder } = this;
+    const removed = await keptBytes(folder).catch(() => null);
+    await removeProfile(folder);
     this.readAgain();
-    if (removed !== null) this.offerBack(path, removed).catch((error) => this.editor.tell(error));
+    if (removed !== null) this.offerBack(folder, removed).catch((error) => this.editor.tell(error));
   }
 
   private get audit() {
     return this.editor.document.audit;
   }
 
-  private get path(): string {
-    return profilePath(this.editor.document.reviewFolder);
+  private get folder(): BesideFolder {
+    return this.editor.document.reviewFolder;
   }
 
   private readAgain(): void {
@@ -111,19 +111,19 @@ export class ProfilePane {
     this.editor.document.reload();
   }
 
-  private async offerBack(path: string, removed: Uint8Array): Promise<void> {
+  private async offerBack(folder: BesideFolder, removed: Uint8Array): Promise<void> {
     const back = 'Put It Back';
     const { name } = this.audit.dataset;
     const text = `Transcript Review: the profile that was kept beside ${name} is removed.`;
     if ((await vscode.window.showInformationMessage(withoutLinks(text), back)) !== back) return;
-    await writeFile(path, removed, { flag: 'wx' });
+    await putProfileBack(folder, removed);
     this.editor.document.reload();
   }
 
   private async openIfLost(): Promise<void> {
     const { dataset } = this.audit;
     if (dataset.phase !== 'failed') return;
-    const isBroken = async () => (await readKept(this.editor.document.reviewFolder)).kind === 'broken';
+    const isBroken = async () => (await readKept(this.folder)).kind === 'broken';
     if (dataset.unknownShape || (await isBroken())) await this.open();
   }
 
@@ -173,7 +173,7 @@ export class ProfilePane {
       })),
       fileCount: files.length,
       file: sample?.file.name ?? '',
-      keptAt: `${basename(document.reviewFolder)}/${basename(this.path)}`,
+      keptAt: `${basename(pathOf(document.reviewFolder))}/${PROFILE_FILE}`,
       start,
       draft: changed ? before.draft : start,
       guess: textOf(sample?.guess ?? guessProfile([])),

@@ -1,11 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { guessProfile } from '../core/formats/guess';
 import type { Profile } from '../core/formats/profile';
+import type { BesideFolder } from '../node/besideFiles';
 import { type DatasetFile, datasetFiles } from '../node/datasetFiles';
 import { profileOfSample, type RecordSample, sampleRecords } from '../node/detectFile';
 import { joinedFiles } from '../node/joins';
-import { profilePath, readProfile } from '../node/profileFile';
+import { keptText, readProfile } from '../node/profileFile';
 import { openSource } from '../node/sources/open';
 import { DatasetError } from '../node/sources/source';
 import { PROFILE_UNITS } from '../protocol/profile';
@@ -42,19 +42,18 @@ export type Kept =
   | { readonly kind: 'none' }
   | { readonly kind: 'broken'; readonly reason: string; readonly text: string | null };
 
-export async function readKept(reviewFolder: string): Promise<Kept> {
-  const path = profilePath(reviewFolder);
+export async function readKept(reviewFolder: BesideFolder): Promise<Kept> {
   try {
-    const profile = await readProfile(path);
+    const profile = await readProfile(reviewFolder);
     return profile === null ? { kind: 'none' } : { kind: 'profile', profile };
   } catch (error) {
     if (!(error instanceof DatasetError)) throw error;
-    return { kind: 'broken', reason: error.message, text: await shortText(path) };
+    return { kind: 'broken', reason: error.message, text: await shortText(reviewFolder) };
   }
 }
 
 /** What to tell when what is kept is not what the dataset was read by any more; null while it is. */
-export async function keptNotice(reviewFolder: string, readBy: Profile | null): Promise<string | null> {
+export async function keptNotice(reviewFolder: BesideFolder, readBy: Profile | null): Promise<string | null> {
   const kept = await readKept(reviewFolder);
   if (kept.kind === 'broken')
     return `the profile that is kept beside the dataset has changed: ${kept.reason}`;
@@ -64,11 +63,7 @@ export async function keptNotice(reviewFolder: string, readBy: Profile | null): 
     : 'the profile that is kept beside the dataset has changed since it was read';
 }
 
-async function shortText(path: string): Promise<string | null> {
-  try {
-    if ((await stat(path)).size > PROFILE_UNITS) return null;
-    return (await readFile(path, 'utf8')).replace(/^\ufeff/, '');
-  } catch {
-    return null;
-  }
+async function shortText(reviewFolder: BesideFolder): Promise<string | null> {
+  const text = await keptText(reviewFolder).catch(() => null);
+  return text === null || text.length > PROFILE_UNITS ? null : text.replace(/^\ufeff/, '');
 }

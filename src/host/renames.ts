@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
+import { pathOf } from '../node/besideFiles';
 import { reviewFolder } from '../node/reviewStore';
 import type { ReviewDocument } from './reviewDocument';
 
@@ -25,7 +26,7 @@ async function takeAlong(
     if (document.uri.toString() === from.toString() && document.dirty) await document.save();
   }
   const edit = new vscode.WorkspaceEdit();
-  const [source, target] = [reviewFolder(from.fsPath), reviewFolder(to.fsPath)];
+  const [source, target] = [pathOf(reviewFolder(from.fsPath)), pathOf(reviewFolder(to.fsPath))];
   if (existsSync(source) && !existsSync(target))
     edit.renameFile(vscode.Uri.file(source), vscode.Uri.file(target));
   return edit;

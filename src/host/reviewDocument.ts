@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { monotonicFactory } from 'ulid';
 import * as vscode from 'vscode';
 import { contentHash } from '../core/dataset/hash';
 import { decodeLog, encode } from '../core/review/codec';
@@ -8,13 +10,17 @@ import type { Entry } from '../core/review/entry';
 import type { Edit } from '../core/review/log';
 import { type Decision, makeEntry } from '../core/review/makeEntry';
 import { Audit } from '../node/audit';
-import { appendByReviewer, reviewFolder } from '../node/reviewStore';
+import { type BesideFolder, copyFiles, namesIn, pathOf } from '../node/besideFiles';
+import { ReviewFiles } from '../node/reviewFiles';
+import { reviewFolder } from '../node/reviewStore';
 import type { RunIndex } from '../node/runIndex';
 import { DatasetError } from '../node/sources/source';
-import { EntryIds } from './entryIds';
+import { tellIfLong } from './longReading';
 import { withoutLinks } from './plainText';
 import { keptNotice } from './profileSample';
 import { SavePoint } from './savePoint';
+
+const ENTRIES_AT_ONCE = 500;
 
 /** Why nothing can be decided between a reload and its first transcript. */
 export const READ_AGAIN = 'the dataset is being read again; decide once its transcripts are shown';
@@ -32,8 +38,6 @@ export interface DocumentOptions {
   readonly cache: string;
   /** Backup of unsaved decisions to start from. */
   readonly backup: vscode.Uri | undefined;
-  /** Unsaved decisions of a session that died before its backup. */
-  readonly recovered?: readonly Entry[];
 }
 
 /**
@@ -45,7 +49,7 @@ export class ReviewDocument implements vscode.CustomDocument {
   readonly audit: Audit;
   /** The index pass that runs now. */
   loading: Promise<void> = Promise.resolve();
-  private readonly ids = new EntryIds();
+  private readonly newId = monotonicFactory();
   private readonly edits = new vscode.EventEmitter<MadeEdit>();
   /** A decision was made; the provider tells VS Code. */
   readonly onDidEdit = this.edits.event;
@@ -62,13 +66,19 @@ export class ReviewDocument implements vscode.CustomDocument {
   private currentNotice: string | null = null;
   private readingAdded = false;
   private abort = new AbortController();
+  private readonly closed = new AbortController();
   private readonly savePoint = new SavePoint();
-  /** There are decisions from a backup that VS Code has not been told of. */
+  /** There are recovered decisions that VS Code has not been told of. */
   private restored = false;
+  private isShown = false;
   /** Path of the backup that all unsaved decisions were read from; to be removed once a newer one is, too. */
   private restoredFrom: string | null = null;
-  /** Reads and writes of the reviewers' files, one after the other. */
-  private filing: Promise<unknown> = Promise.resolve();
+  /** Readings of the reviewers' files, one after the other. No writing waits for them. */
+  private reading: Promise<void> = Promise.resolve();
+  /** Writes to the reviewers' files, one after the other. */
+  private writing: Promise<unknown> = Promise.resolve();
+  /** The decisions on disk are known, or were given up. */
+  private known: Promise<void> = Promise.resolve();
   private readonly disposed = new vscode.EventEmitter<void>();
   readonly onDidDispose = this.disposed.event;
 
@@ -88,18 +98,18 @@ export class ReviewDocument implements vscode.CustomDocument {
   static async open(options: DocumentOptions): Promise<ReviewDocument> {
     const document = new ReviewDocument(options);
     if (options.backup) await document.restore(options.backup);
-    document.audit.log.restore(options.recovered ?? []);
     document.restored = document.dirty;
     document.reload();
     return document;
   }
 
-  get reviewFolder(): string {
-    return reviewFolder(this.uri.fsPath);
+  /** Where the decisions lie. */
+  get reviewFolder(): BesideFolder {
+    return this.audit.reviews.folder;
   }
 
   get dirty(): boolean {
-    return this.audit.log.pending().length > 0;
+    return this.audit.log.hasPending;
   }
 
   /** Something happened to the file under us, in words; null while all is well. */
@@ -112,13 +122,19 @@ export class ReviewDocument implements vscode.CustomDocument {
     this.abort.abort();
     this.abort = new AbortController();
     const { signal } = this.abort;
-    const previous = this.loading;
-    this.loading = previous
-      .then(() => this.inTurn(() => this.audit.begin()))
-      .then(() => this.audit.index(signal));
+    this.known = this.reloadReviews();
+    this.loading = this.loading.then(() => {
+      this.audit.begin();
+      return this.audit.index(signal, this.known);
+    });
     this.setNotice(null);
     // What was written during the reading found nobody looking.
     void this.loading.then(() => this.checkFile());
+  }
+
+  /** Settles when the decisions on disk are known, or their reading was given up. */
+  whenKnown(): Promise<void> {
+    return this.known;
   }
 
   cancelLoading(): void {
@@ -156,6 +172,7 @@ export class ReviewDocument implements vscode.CustomDocument {
    */
   async decide(index: number, decision: Decision, reviewer: string): Promise<boolean> {
     const { dataset } = this.audit;
+    await this.known; // what it replaces must be known
     const record = await dataset.record(index);
     if (dataset !== this.audit.dataset) throw new DatasetError(READ_AGAIN);
     if (record.kind === 'bad') throw new RangeError('a record that could not be read cannot be decided on');
@@ -181,21 +198,47 @@ export class ReviewDocument implements vscode.CustomDocument {
   /** Appends what is unsaved to the reviewers' files. Rejects in words, and keeps all of it, when that fails. */
   save(): Promise<void> {
     return this.inTurn(async () => {
+      const { reviews } = this.audit;
       // VS Code takes all that was done before it hears of the end for saved, so what was decided meanwhile is, too.
       do {
         const entries = this.audit.log.beginSave();
-        await appendByReviewer(this.reviewFolder, entries, (own) =>
-          this.audit.follow(this.audit.log.markSaved(own)),
-        );
+        await reviews.append(entries, (own) => this.audit.follow(this.audit.log.markSaved(own)));
       } while (this.dirty);
       this.savePoint.saved();
       this.saves.fire();
     });
   }
 
-  /** Another window or git has written to the reviewers' files. */
+  /** Takes in what another window or git has written to the reviewers' files. Never rejects: trouble is shown. */
   reloadReviews(): Promise<void> {
-    return this.inTurn(() => this.audit.reloadReviews());
+    const read = () =>
+      tellIfLong(
+        `Reading the decisions on ${this.audit.dataset.name}`,
+        this.closed.signal,
+        (signal, report) =>
+          this.audit.readReviews({
+            signal,
+            progress: (path, bytes) => report(`${path}: ${bytes >> 20} MiB`),
+          }),
+      ).catch(() => {});
+    this.reading = this.reading.then(read);
+    return this.reading;
+  }
+
+  /** Reads and keeps decisions in another folder from now on. Only before any were read: see linkedFolder. */
+  useFolder(folder: BesideFolder): void {
+    this.audit.useFolder(folder);
+    this.reload();
+  }
+
+  /** Takes over unsaved decisions of a session that has ended. Returns how many were new. */
+  takeOver(entries: readonly Entry[]): number {
+    const before = this.audit.log.pending().length;
+    this.audit.follow(this.audit.log.restore(entries));
+    const taken = this.audit.log.pending().length - before;
+    if (taken > 0) this.restored = true;
+    if (this.isShown) this.announceRestored();
+    return taken;
   }
 
   /**
@@ -206,15 +249,17 @@ export class ReviewDocument implements vscode.CustomDocument {
     return this.inTurn(async () => {
       if (target.scheme !== 'file') throw new Error(`cannot save to "${target.scheme}:", only to a folder`);
       const folder = reviewFolder(target.fsPath);
-      const taken = await readdir(folder).catch(() => []);
-      if (taken.length > 0) throw new Error(`${folder} holds decisions already; save under another name`);
-      await mkdir(dirname(folder), { recursive: true });
+      if ((await namesIn(folder)).length > 0)
+        throw new Error(`${pathOf(folder)} holds decisions already; save under another name`);
+      await mkdir(dirname(target.fsPath), { recursive: true });
       await copyFile(this.uri.fsPath, target.fsPath);
-      await cp(this.reviewFolder, folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') throw error; // no decisions yet: nothing to copy
-      });
-      await appendByReviewer(folder, this.audit.log.pending(), () => {});
+      const left = await copyFiles(this.reviewFolder, folder);
+      await new ReviewFiles(folder).append(this.audit.log.pending(), () => {});
       this.savePoint.saved();
+      if (left.length > 0)
+        void vscode.window.showWarningMessage(
+          withoutLinks(`Transcript Review: not copied, since they are no files: ${left.join(', ')}`),
+        );
     });
   }
 
@@ -235,7 +280,7 @@ export class ReviewDocument implements vscode.CustomDocument {
   ): Promise<vscode.CustomDocumentBackup> {
     const path = `${destination.fsPath}-${randomUUID()}`;
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, this.audit.log.pending().map(encode).join(''), { flush: true });
+    await writeEntries(path, this.audit.log.pending());
     if (token.isCancellationRequested) {
       await rm(path, { force: true });
       throw new vscode.CancellationError();
@@ -250,10 +295,11 @@ export class ReviewDocument implements vscode.CustomDocument {
   }
 
   /**
-   * Tells VS Code of unsaved decisions that came from a backup, once the document is on screen. It has no edits for
-   * them, so it would call the document saved as soon as an edit of this session is undone.
+   * Tells VS Code of unsaved decisions that were recovered, once the document is on screen. It has no edits for them, so
+   * it would call the document saved as soon as an edit of this session is undone.
    */
   announceRestored(): void {
+    this.isShown = true;
     if (!this.restored) return;
     this.restored = false;
     this.unseen.fire();
@@ -261,21 +307,17 @@ export class ReviewDocument implements vscode.CustomDocument {
 
   dispose(): void {
     this.abort.abort();
+    this.closed.abort();
     this.audit.dispose();
     this.disposed.fire();
     for (const emitter of [this.edits, this.unseen, this.saves, this.flips, this.notices, this.disposed])
       emitter.dispose();
   }
 
-  /** A reload that began before a save and ended after it would hide what was saved; so neither overtakes the other. */
   private inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const turn = this.filing.then(run, run);
-    this.filing = turn;
+    const turn = this.writing.then(run, run);
+    this.writing = turn;
     return turn;
-  }
-
-  private newId(): string {
-    return this.ids.next(this.audit.log.newestId());
   }
 
   /** A backup cut short by a crash gives what can still be read of it. */
@@ -317,6 +359,21 @@ export class ReviewDocument implements vscode.CustomDocument {
       if (calledSaved && this.dirty) this.unseen.fire();
     };
     return { label, undo: () => flip(-1), redo: () => flip(1) };
+  }
+}
+
+/** In parts between which the thread is free: thousands may be unsaved. */
+async function writeEntries(path: string, entries: readonly Entry[]): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    for (let from = 0; from < entries.length; from += ENTRIES_AT_ONCE) {
+      const part = entries.slice(from, from + ENTRIES_AT_ONCE);
+      await file.appendFile(part.map(encode).join(''));
+      await setImmediate();
+    }
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

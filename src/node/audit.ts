@@ -7,15 +7,18 @@ import { type Delta, ReviewLog, type ReviewLogOptions } from '../core/review/log
 import { adjudicate } from '../core/review/resolve';
 import type { TranscriptReview } from '../core/review/state';
 import { type ReviewStatus, reviewStatus } from '../core/review/status';
+import { type BesideFolder, pathOf } from './besideFiles';
 import { Dataset, type IndexListener } from './dataset';
-import { profilePath, readProfile } from './profileFile';
-import { readReviews, reviewFolder } from './reviewStore';
+import { readProfile } from './profileFile';
+import { ReviewFiles } from './reviewFiles';
+import { problemOf, type ReadOptions } from './reviewReading';
+import { reviewFolder } from './reviewStore';
 import type { RunIndex } from './runIndex';
 
 export interface AuditOptions extends ReviewLogOptions {
   readonly path: string;
   /** Where the reviewers' files are. */
-  readonly reviewFolder: string;
+  readonly reviewFolder: BesideFolder;
   readonly run: RunIndex;
   /** What its records mean; without it, what is kept beside the dataset, else what the reader finds by looking. */
   readonly profile?: Profile;
@@ -59,10 +62,15 @@ interface Reading {
  */
 export class Audit {
   readonly log: ReviewLog;
+  /** The decisions on disk. */
+  reviews: ReviewFiles;
   reviewProblems: readonly Problem[] = [];
   private current: Reading;
   /** The file was seen to grow: a line that is being written is left for later. */
   private live = false;
+  private profileFolder: BesideFolder;
+  /** The decisions on disk have not been read yet. */
+  private firstReading = true;
   private readonly status = new Map<number, ReviewStatus>();
   /** Over all of `status`, kept in step with it: asked for at every decision. */
   private counted = { overrides: 0, stale: 0 };
@@ -72,6 +80,8 @@ export class Audit {
 
   constructor(private readonly options: AuditOptions) {
     this.log = new ReviewLog(options);
+    this.reviews = new ReviewFiles(options.reviewFolder);
+    this.profileFolder = reviewFolder(options.path);
     this.current = this.fresh();
   }
 
@@ -109,28 +119,30 @@ export class Audit {
 
   /** Reads the saved decisions and indexes the dataset, from the start. Never rejects: see `dataset.phase`. */
   async load(signal: AbortSignal): Promise<void> {
-    await this.begin();
+    await this.readReviews();
+    this.begin();
     await this.index(signal);
   }
 
   /** Starts over with nothing but the decisions, saved and unsaved; `index` follows. */
-  async begin(): Promise<void> {
-    const { entries, problems } = await readReviews(this.options.reviewFolder);
+  begin(): void {
     this.current.dataset.dispose();
     this.current = this.fresh();
     this.status.clear();
     this.counted = { overrides: 0, stale: 0 };
     this.unlocated.clear();
-    this.reviewProblems = problems;
-    this.log.setSaved(entries);
     for (const id of this.log.reviewedTranscripts()) this.unlocated.add(id);
     this.emit({ type: 'reset' });
   }
 
-  /** Indexes the dataset, applying the decisions as their transcripts turn up. */
-  async index(signal: AbortSignal): Promise<void> {
+  /**
+   * Indexes the dataset, applying the decisions as their transcripts turn up.
+   * @param reviews the reading of the decisions, which the session's changes are counted from; it may still be under way
+   */
+  async index(signal: AbortSignal, reviews: Promise<unknown> = Promise.resolve()): Promise<void> {
     const { dataset } = this.current;
     await dataset.index(this.options.run, signal, this.indexListener());
+    await reviews;
     await this.verifyHashes();
     this.beginSession();
     this.emit({ type: 'reset' });
@@ -149,13 +161,42 @@ export class Audit {
     return true;
   }
 
-  /** Reads the reviewers' files again, after another window or git has written to them. */
-  async reloadReviews(): Promise<void> {
-    const { entries, problems } = await readReviews(this.options.reviewFolder);
-    this.reviewProblems = problems;
-    this.follow(this.log.setSaved(entries));
-    this.emit({ type: 'reviewed', indices: [] }); // the problems may have changed though no decision has
-    await this.verifyHashes();
+  /**
+   * Takes in what has changed in the reviewers' files: at the beginning, and after another window or git has written to
+   * them. One call at a time.
+   * @throws AbortError when it is given up, which is then a problem among the others
+   */
+  async readReviews(options: ReadOptions = {}): Promise<void> {
+    const { reviews } = this;
+    const isFirst = this.firstReading;
+    this.firstReading = false;
+    try {
+      for await (const change of reviews.changes(options)) {
+        const deltas = this.log.changeSaved(change);
+        // What was there before the session began is no change of the session's.
+        if (isFirst) this.settle(deltas);
+        else this.follow(deltas);
+      }
+      this.reviewProblems = [...reviews.problems, ...this.sharedIdProblems()];
+    } catch (error) {
+      const reason = 'the reading was given up: decisions may be missing';
+      this.reviewProblems = [
+        problemOf('error', pathOf(reviews.folder), null, reason),
+        ...reviews.problems,
+        ...this.sharedIdProblems(),
+      ];
+      throw error;
+    } finally {
+      this.emit({ type: 'reviewed', indices: [] }); // the problems may have changed though no decision has
+    }
+    if (!isFirst) await this.verifyHashes(); // else the index does, once it knows where they stand
+  }
+
+  /** Takes decisions and profile from another folder, when they are read next; none were read from the one before. */
+  useFolder(folder: BesideFolder): void {
+    this.reviews = new ReviewFiles(folder);
+    this.profileFolder = folder;
+    this.firstReading = true;
   }
 
   /** Brings status, totals and metrics in line with what people did to the log, and tells the listeners. */
@@ -188,9 +229,18 @@ export class Audit {
     if (indices.length > 0) this.emit({ type: 'reviewed', indices });
   }
 
+  /** Ids that several entries have: neither hides the other, but a retraction of one is no retraction of the other. */
+  private sharedIdProblems(): Problem[] {
+    return this.log.sharedIds().map((id) => {
+      const names = this.log.reviewersOf(id).map((name) => JSON.stringify(name));
+      const reason = `different decisions of ${names.join(' and ')} have the id ${id}; all of them count`;
+      return problemOf('warning', pathOf(this.reviews.folder), null, reason);
+    });
+  }
+
   private fresh(): Reading {
     const { path, profile, cache } = this.options;
-    const choose = async () => profile ?? readProfile(profilePath(reviewFolder(path)));
+    const choose = async () => profile ?? readProfile(this.profileFolder);
     const dataset = new Dataset(path, { choose, cache, live: this.live });
     const facts = new DatasetFacts(dataset.columns);
     return {

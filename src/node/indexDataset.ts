@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { contentSample } from './contentSample';
 import { datasetFiles } from './datasetFiles';
@@ -6,7 +6,7 @@ import { type CacheKey, IndexCache, withOwnArrays } from './indexCache';
 import type { IndexEvent, IndexRequest } from './indexEvents';
 import { IndexPass } from './indexPass';
 import { joinedFiles } from './joins';
-import { profilePath } from './profileFile';
+import { keptText } from './profileFile';
 import { reviewFolder } from './reviewStore';
 
 /**
@@ -52,9 +52,7 @@ async function keyOf({ profile }: IndexRequest, paths: readonly string[]): Promi
       }),
     );
     // of one file, the request has it
-    const kept = await Promise.all(
-      paths.map((path) => readFile(profilePath(reviewFolder(path)), 'utf8').catch(() => null)),
-    );
+    const kept = await Promise.all(paths.map((path) => keptText(reviewFolder(path)).catch(() => null)));
     return { files: states, profile: JSON.stringify([profile, kept]) };
   } catch {
     return null;

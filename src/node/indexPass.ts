@@ -18,7 +18,7 @@ import { detectFile, UnknownShapeError } from './detectFile';
 import type { Continuation, IndexEvent, IndexRequest } from './indexEvents';
 import { readJoins } from './joins';
 import { parseJson, readParts, tooLong } from './parseRecord';
-import { profilePath, readProfile } from './profileFile';
+import { readProfile } from './profileFile';
 import { reviewFolder } from './reviewStore';
 import { endOfLines } from './sources/endOfLines';
 import { JsonFile } from './sources/jsonFile';
@@ -111,7 +111,7 @@ export class IndexPass {
   /** One of several files may have been opened by itself, and how it is read been corrected then. */
   private async keptProfile({ path, name }: DatasetFile): Promise<Profile | null> {
     if (this.files.length === 1) return null;
-    const kept = await readProfile(profilePath(reviewFolder(path)));
+    const kept = await readProfile(reviewFolder(path));
     for (const { file } of kept?.joins ?? []) {
       this.fileProblem(name, 'error', `the verdicts of ${file} are joined only when it is opened by itself`);
     }

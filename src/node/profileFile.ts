@@ -1,25 +1,78 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import { type Profile, profileSchema } from '../core/formats/profile';
+import {
+  BesideError,
+  type BesideFolder,
+  BesideFolderError,
+  readBytes,
+  remove,
+  writeWhole,
+} from './besideFiles';
 import { describeFileError } from './sources/fileError';
+import { openHandle, readExactly } from './sources/openHandle';
 import { DatasetError } from './sources/source';
 
-/** Where what a user said about a dataset's records is kept, so that colleagues get the same reading. */
-export function profilePath(reviewFolder: string): string {
-  return join(reviewFolder, 'profile.json');
+/** In the review folder: what a user said about a dataset's records, so that colleagues get the same reading. */
+export const PROFILE_FILE = 'profile.json';
+
+/** Far more than a profile says; a longer file is none. */
+const MAX_PROFILE_BYTES = 4 << 20;
+
+/**
+ * What is kept beside a dataset, as it stands there; null where nothing is, or where its folder is none that is opened, which
+ * the decisions in it are missed for as well. @throws DatasetError when it cannot be read.
+ */
+export async function keptBytes(folder: BesideFolder): Promise<Uint8Array | null> {
+  try {
+    return await readBytes(folder, PROFILE_FILE, MAX_PROFILE_BYTES);
+  } catch (error) {
+    if (error instanceof BesideFolderError) return null;
+    if (error instanceof BesideError) throw new DatasetError(error.message);
+    throw new DatasetError(describeFileError(PROFILE_FILE, error as NodeJS.ErrnoException));
+  }
 }
 
-/** null where there is no such file. @throws DatasetError when it cannot be read or is no profile. */
-export async function readProfile(path: string): Promise<Profile | null> {
-  let text: string;
+/** The same as text. @throws as `keptBytes`. */
+export async function keptText(folder: BesideFolder): Promise<string | null> {
+  const bytes = await keptBytes(folder);
+  return bytes === null ? null : new TextDecoder().decode(bytes);
+}
+
+/** What is kept beside a dataset; null where nothing is. @throws DatasetError when it cannot be read or is no profile. */
+export async function readProfile(folder: BesideFolder): Promise<Profile | null> {
+  const text = await keptText(folder);
+  return text === null ? null : parseProfile(PROFILE_FILE, text);
+}
+
+/** A profile in a file that the user named. @throws DatasetError when it cannot be read or is no profile. */
+export async function readProfileFile(path: string): Promise<Profile> {
+  const file = await openHandle(path);
   try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    const failure = error as NodeJS.ErrnoException;
-    if (failure.code === 'ENOENT' || failure.code === 'ENOTDIR') return null;
-    throw new DatasetError(describeFileError(path, failure));
+    const { size } = file.stamp;
+    if (size > MAX_PROFILE_BYTES) throw new DatasetError(`${file.name} is too large to be a profile`);
+    return parseProfile(basename(path), new TextDecoder().decode(await readExactly(file, 0, size)));
+  } finally {
+    await file.handle.close();
   }
-  const name = basename(path);
+}
+
+/** Keeps it beside a dataset, whole or not at all. @throws BesideError or the file system's error. */
+export function writeProfile(folder: BesideFolder, profile: Profile): Promise<void> {
+  return writeWhole(folder, PROFILE_FILE, `${JSON.stringify(profile, null, 2)}\n`);
+}
+
+/** @throws BesideError or the file system's error. */
+export function removeProfile(folder: BesideFolder): Promise<void> {
+  return remove(folder, PROFILE_FILE);
+}
+
+/** Keeps what was kept before, whatever it says. @throws as `writeProfile`, and when another is kept by now. */
+export async function putProfileBack(folder: BesideFolder, bytes: Uint8Array): Promise<void> {
+  if ((await keptBytes(folder)) !== null) throw new Error(`there is another ${PROFILE_FILE} by now`);
+  await writeWhole(folder, PROFILE_FILE, bytes);
+}
+
+function parseProfile(name: string, text: string): Profile {
   let json: unknown;
   try {
     json = JSON.parse(text.replace(/^\ufeff/, ''));
@@ -32,12 +85,4 @@ export async function readProfile(path: string): Promise<Profile | null> {
   throw new DatasetError(
     `${name} is no profile: ${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'not of the schema'}`,
   );
-}
-
-/** Writes it whole or not at all. @throws the file system's error. */
-export async function writeProfile(path: string, profile: Profile): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.tmp`;
-  await writeFile(draft, `${JSON.stringify(profile, null, 2)}\n`);
-  await rename(draft, path);
 }

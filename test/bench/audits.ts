@@ -1,11 +1,17 @@
 /** An audit without saved decisions, as the extension host and the command make it. */
 import { monotonicFactory } from 'ulid';
 import { Audit } from '../../src/node/audit';
+import { reviewFolder } from '../../src/node/reviewStore';
 import type { RunIndex } from '../../src/node/runIndex';
 
 export function newAudit(path: string, run: RunIndex): Audit {
-  const reviewFolder = `${path}.review`;
-  return new Audit({ path, reviewFolder, run, newId: monotonicFactory(), now: () => new Date() });
+  return new Audit({
+    path,
+    reviewFolder: reviewFolder(path),
+    run,
+    newId: monotonicFactory(),
+    now: () => new Date(),
+  });
 }
 
 /** @throws when the dataset could not be indexed */

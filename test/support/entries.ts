@@ -1,6 +1,8 @@
 /** Review entries for tests: one with given parts, ids in order, and any valid entry as an arbitrary. */
 import fc from 'fast-check';
 import type { Entry } from '../../src/core/review/entry';
+import { sameEntry } from '../../src/core/review/entrySet';
+import type { Delta, ReviewLog } from '../../src/core/review/log';
 import { ANSWERS } from '../../src/core/review/state';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -150,3 +152,16 @@ export const anyEntry: fc.Arbitrary<Entry> = fc
     extra: fc.constantFrom({}, { duration: 12.5 }, { ui: { theme: 'dark', keys: ['y'] } }),
   })
   .map(({ decided, extra, ...rest }) => ({ v: 1, ...rest, ...extra, ...decided }) as Entry);
+
+/** Tells a log what is on disk now, whatever was there before. */
+export function diskOf(log: ReviewLog): (now: readonly Entry[]) => readonly Delta[] {
+  let before: readonly Entry[] = [];
+  return (now) => {
+    const change = {
+      added: now.filter((entry) => !before.some((other) => sameEntry(other, entry))),
+      removed: before.filter((entry) => !now.some((other) => sameEntry(other, entry))),
+    };
+    before = now;
+    return log.changeSaved(change);
+  };
+}

@@ -1,3 +1,4 @@
+import { reviewerKey } from '../review/reviewerKey';
 import type { ReviewStatus } from '../review/status';
 import type { Columns } from './columns';
 import type { DatasetFacts } from './facts';
@@ -6,6 +7,7 @@ import type { Filter } from './filterModel';
 /** Decides, from the columns and the decisions alone, whether a transcript belongs in the list. */
 export class TranscriptFilter {
   private readonly text: string;
+  private readonly reviewer: string;
   private readonly groups: boolean[] = [];
 
   constructor(
@@ -13,9 +15,10 @@ export class TranscriptFilter {
     private readonly columns: Columns,
     private readonly facts: DatasetFacts,
     private readonly statusOf: (index: number) => ReviewStatus | null,
-    private readonly reviewer: string,
+    reviewer: string,
   ) {
     this.text = filter.text.trim().toLowerCase();
+    this.reviewer = reviewerKey(reviewer);
   }
 
   matches(index: number): boolean {

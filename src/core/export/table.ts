@@ -2,6 +2,7 @@
 import { labelOrder } from '../dataset/labels';
 import type { Transcript } from '../dataset/model';
 import { adjudicate } from '../review/resolve';
+import { reviewerKey } from '../review/reviewerKey';
 import type { Adjudication, Answer, LabelDecision, SpanDecision, TranscriptReview } from '../review/state';
 import type { Exported, Overview } from './encoder';
 
@@ -55,7 +56,10 @@ export function tableColumns({ sources, decidedLabels }: Overview): readonly Col
       ),
     ]),
     { name: 'status', type: 'text', read: status },
-    count('reviewers', ({ item }) => new Set(decisions(item.review).map(({ reviewer }) => reviewer)).size),
+    count(
+      'reviewers',
+      ({ item }) => new Set(decisions(item.review).map(({ reviewer }) => reviewerKey(reviewer))).size,
+    ),
     flag('stale', ({ item }) => decisions(item.review).some(({ stale }) => stale)),
     { name: 'note', type: 'text', read: ({ item }) => note(item.review) },
   ]);

@@ -11,6 +11,7 @@ import { OffsetMap, splitsCharacter } from '../anchor/offsets';
 import type { Place } from '../anchor/place';
 import { digest } from '../dataset/hash';
 import { resolveLabel } from '../review/resolve';
+import { reviewerKey } from '../review/reviewerKey';
 import type { SpanDecision } from '../review/state';
 import { anchorAll } from '../view';
 import type { Encoder, Exported } from './encoder';
@@ -147,10 +148,10 @@ function* notes({ transcript, review, file }: Exported): Generator<Annotation> {
 /** Evidence that nobody rejects, or fewer than stand by it: who confirms or corrects a span does, and who added it. */
 function stands(decisions: readonly SpanDecision[]): boolean {
   const against = new Set(
-    decisions.filter(({ action }) => action === 'reject').map(({ reviewer }) => reviewer),
+    decisions.filter(({ action }) => action === 'reject').map(({ reviewer }) => reviewerKey(reviewer)),
   );
   const others = new Set(
-    decisions.map(({ reviewer }) => reviewer).filter((reviewer) => !against.has(reviewer)),
+    decisions.map(({ reviewer }) => reviewerKey(reviewer)).filter((key) => !against.has(key)),
   );
   return against.size === 0 || others.size > against.size;
 }

@@ -1,19 +1,21 @@
 /** Entries to lines of a reviewer's file and back. Reading never throws: what cannot be read is kept aside. */
 import { ENTRY_VERSION, Entry } from './entry';
 
-/** A line that holds no entry we can use. `line` is 1-based; `raw` is its text without the line break. */
+/** What is wrong with a line. `line` is 1-based. */
 export interface BadLine {
   readonly line: number;
   readonly reason: string;
-  readonly raw: string;
+  /** It holds an entry that counts all the same. */
+  readonly counts?: true;
 }
+
+/** ULIDs of the last moment that they can tell: no clock says so, and no later id can be made. */
+const LAST_MOMENT = '7ZZZZZZZZZ';
 
 export interface DecodedLog {
   /** In the order of the file, one for each id. */
   readonly entries: readonly Entry[];
   readonly problems: readonly BadLine[];
-  /** A half-written last line (also among the problems); null when the file ends well. */
-  readonly tail: string | null;
 }
 
 /**
@@ -29,47 +31,74 @@ export function encode(entry: Entry): string {
   return `${json}\n`;
 }
 
-/**
- * Reads a reviewer's file. Of entries with the same id the first stands; a later one that says something
- * else is reported. A last line without a line feed counts if it is whole.
- */
-export function decodeLog(source: string | Uint8Array): DecodedLog {
-  const text = typeof source === 'string' ? source : new TextDecoder().decode(source);
-  const lines = text.replace(/^\uFEFF/, '').split('\n');
-  const entries: Entry[] = [];
-  const problems: BadLine[] = [];
-  const firstLines = new Map<string, { readonly line: number; readonly raw: string }>();
-  let tail: string | null = null;
+/** Reads the lines of a reviewer's file one after the other, so that a file of any size can be read. */
+export class LogDecoder {
+  readonly problems: BadLine[] = [];
+  /** Those that are not listed included. */
+  problemCount = 0;
+  private line = 0;
+  private readonly first = new Map<string, { readonly line: number; readonly entry: Entry }>();
 
-  lines.forEach((untrimmed, index) => {
-    const raw = untrimmed.endsWith('\r') ? untrimmed.slice(0, -1) : untrimmed;
-    if (raw.trim() === '') return;
-    const line = index + 1;
+  /** @param maxListed so many problems are listed. */
+  constructor(private readonly maxListed = Number.POSITIVE_INFINITY) {}
+
+  /**
+   * The entry on the next line; null where there is none, or none that was not there before: of entries with the same
+   * id the first stands, and a later one that says something else is a problem.
+   * @param unfinished the file ends here without a line break, so that the line may be half-written
+   */
+  next(text: string, unfinished = false): Entry | null {
+    this.line++;
+    const start = this.line === 1 ? text.replace(/^\uFEFF/, '') : text;
+    const raw = start.endsWith('\r') ? start.slice(0, -1) : start;
+    if (raw.trim() === '') return null;
     const json = parseJson(raw);
-    if (!json) {
-      const unfinished = index === lines.length - 1;
-      if (unfinished) tail = raw;
-      problems.push({ line, raw, reason: unfinished ? 'half-written last line' : notJson(raw) });
-      return;
+    if (!json) return this.bad(unfinished ? 'half-written last line' : notJson(raw));
+    const entry = readEntry(json.value);
+    if (typeof entry === 'string') return this.bad(entry);
+    const first = this.first.get(entry.id);
+    if (first) {
+      if (encode(first.entry) !== encode(entry))
+        this.bad(`another entry with the id ${entry.id} stands on line ${first.line}`);
+      return null;
     }
-    const read = readEntry(json.value);
-    if (typeof read === 'string') {
-      problems.push({ line, raw, reason: read });
-      return;
+    this.first.set(entry.id, { line: this.line, entry });
+    if (entry.id.startsWith(LAST_MOMENT)) {
+      const reason = `no later id can be made than ${entry.id}; what replaces it is told by name, so it keeps nobody from deciding`;
+      this.report({ line: this.line, reason, counts: true });
     }
-    const first = firstLines.get(read.id);
-    if (!first) {
-      firstLines.set(read.id, { line, raw });
-      entries.push(read);
-    } else if (first.raw !== raw) {
-      problems.push({
-        line,
-        raw,
-        reason: `another entry with the id ${read.id} stands on line ${first.line}`,
-      });
-    }
+    return entry;
+  }
+
+  /** The next line is not to be read. */
+  skip(reason: string): void {
+    this.line++;
+    this.bad(reason);
+  }
+
+  private bad(reason: string): null {
+    this.report({ line: this.line, reason });
+    return null;
+  }
+
+  private report(problem: BadLine): void {
+    this.problemCount++;
+    if (this.problems.length < this.maxListed) this.problems.push(problem);
+  }
+}
+
+/** Reads a whole log. A last line without a line feed counts if it is whole. */
+export function decodeLog(source: string | Uint8Array): DecodedLog {
+  const text =
+    typeof source === 'string' ? source : new TextDecoder('utf-8', { ignoreBOM: true }).decode(source);
+  const lines = text.split('\n');
+  const decoder = new LogDecoder();
+  const entries: Entry[] = [];
+  lines.forEach((line, index) => {
+    const entry = decoder.next(line, index === lines.length - 1);
+    if (entry) entries.push(entry);
   });
-  return { entries, problems, tail };
+  return { entries, problems: decoder.problems };
 }
 
 function parseJson(raw: string): { readonly value: unknown } | null {

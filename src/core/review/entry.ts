@@ -9,7 +9,7 @@ import { ANSWERS } from './state';
 /** The version of the schema that this code writes; a line with a higher one is reported, not guessed at. */
 export const ENTRY_VERSION = 1;
 
-/** Upper case only: entries are ordered by comparing ids as strings. */
+/** Upper case only: of entries made without knowing of each other, the ids are compared as strings. */
 const Ulid = z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, 'not a ULID');
 const Offset = z.int().nonnegative();
 
@@ -38,6 +38,11 @@ const common = {
     })
     .nullable(),
   note: z.string().nullable(),
+  /**
+   * Ids of the entries in the same slot that this one replaces: what orders decisions, whatever the clocks said. Versions
+   * that do not know it keep it, and go by the ids.
+   */
+  over: z.array(Ulid).optional(),
 };
 
 const onSpan = z.looseObject({ span: z.string() });

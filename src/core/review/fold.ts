@@ -1,18 +1,24 @@
 /** From all entries on one transcript to what stands. Depends on the set of entries only, not on their order. */
+import { encode } from './codec';
 import type { Entry } from './entry';
+import { reviewerKey } from './reviewerKey';
 import type { LabelDecision, NoteDecision, SpanDecision, TextRange, TranscriptReview } from './state';
 
 type Decision = Exclude<Entry, { action: 'retract' }>;
+type Retraction = Extract<Entry, { action: 'retract' }>;
 type SpanAction = Exclude<Decision, { action: 'label' | 'note' }>;
 
 export const NO_REVIEW: TranscriptReview = { labels: new Map(), spans: new Map(), notes: [] };
 
 /**
- * Each reviewer has one slot for each label, span, added span and note; the newest live entry, by ULID, fills
+ * Each reviewer has one slot for each label, span, added span and note; of the live entries in it, the last one fills
  * it. Decisions within a list are in order of their ids.
  *
- * An entry is live unless a live retraction by the same reviewer names it. A retraction is newer than what it
- * retracts, so one pass from the newest to the oldest settles chains of them, and cycles cannot arise.
+ * The last one is that which no other live entry of the slot replaces (`over`), directly or through others: so a clock
+ * that is wrong orders nothing wrongly. Only where several are left, made without knowing of each other (on two
+ * machines, or by versions that did not write `over`), does the greater ULID count.
+ *
+ * An entry is live unless a live retraction by the same reviewer names it.
  *
  * @param hash of the transcript's present content; undefined while unknown, when nothing is stale yet.
  */
@@ -39,25 +45,94 @@ export function fold(entries: Iterable<Entry>, hash: string | undefined): Transc
   return { labels, spans, notes };
 }
 
-/** The newest live entry of each slot, oldest first. */
+/**
+ * Ids that a new decision replaces: of all entries in its slot, retracted ones included since they may be redone, those
+ * that none of the others replaces.
+ */
+export function replacedBy(decision: Decision, entries: Iterable<Entry>): readonly string[] {
+  const slot = slotOf(decision);
+  const inSlot = [...entries].filter(
+    (entry): entry is Decision =>
+      entry.action !== 'retract' && entry.id !== decision.id && slotOf(entry) === slot,
+  );
+  return notReplaced(inSlot, inSlot).map(({ id }) => id);
+}
+
+/** What fills each slot, oldest first. */
 function standing(entries: Iterable<Entry>): Decision[] {
-  const newestFirst = [...entries].sort((a, b) => (a.id < b.id ? 1 : -1));
-  const retracted = new Set<string>();
-  const filled = new Set<string>();
-  const found: Decision[] = [];
-  for (const entry of newestFirst) {
-    // An id has a fixed length, so the two parts cannot run into each other.
-    if (retracted.has(entry.id + entry.reviewer)) continue;
-    if (entry.action === 'retract') {
-      retracted.add(entry.target.entry + entry.reviewer);
-      continue;
-    }
-    const slot = JSON.stringify([entry.reviewer, ...targetOf(entry)]);
-    if (filled.has(slot)) continue;
-    filled.add(slot);
-    found.push(entry);
+  const slots = new Map<string, Decision[]>();
+  const retractions: Retraction[] = [];
+  for (const entry of entries) {
+    if (entry.action === 'retract') retractions.push(entry);
+    else append(slots, slotOf(entry), entry);
   }
-  return found.reverse();
+  const taken = retracted(retractions);
+  const found: Decision[] = [];
+  for (const inSlot of slots.values()) {
+    const live = inSlot.filter((entry) => !taken.has(keyOf(entry, entry.id)));
+    const [last] = notReplaced(live, inSlot).sort(newestFirst);
+    if (last) found.push(last);
+  }
+  return found.sort((a, b) => newestFirst(b, a));
+}
+
+/**
+ * Those of `entries` that no other one of them replaces, directly or through `all`. Where they replace each other in a
+ * circle, which no writer makes, all of them.
+ */
+function notReplaced(entries: readonly Decision[], all: readonly Decision[]): Decision[] {
+  if (entries.length < 2) return [...entries];
+  const byId = new Map<string, Decision[]>();
+  for (const entry of all) append(byId, entry.id, entry);
+  const replaced = new Set<Decision>();
+  const toFollow = [...entries];
+  for (let entry = toFollow.pop(); entry; entry = toFollow.pop()) {
+    for (const id of entry.over ?? []) {
+      for (const older of byId.get(id) ?? []) {
+        if (older === entry || replaced.has(older)) continue;
+        replaced.add(older);
+        toFollow.push(older);
+      }
+    }
+  }
+  const left = entries.filter((entry) => !replaced.has(entry));
+  return left.length > 0 ? left : [...entries];
+}
+
+/**
+ * Which entries are taken back, as `keyOf` names them. A retraction may be retracted in turn (undo, redo, undo): each
+ * is settled once all that name it are. Those that retract each other in a circle, which no writer makes, are never
+ * settled, and take nothing back.
+ */
+function retracted(retractions: readonly Retraction[]): ReadonlySet<string> {
+  const named = new Map<string, string[]>();
+  const unsettled = new Map<string, number>();
+  for (const each of retractions) {
+    const target = keyOf(each, each.target.entry);
+    append(named, keyOf(each, each.id), target);
+    unsettled.set(target, (unsettled.get(target) ?? 0) + 1);
+  }
+  const taken = new Set<string>();
+  const settled = [...named.keys()].filter((key) => !unsettled.has(key));
+  for (let key = settled.pop(); key !== undefined; key = settled.pop()) {
+    for (const target of named.get(key) ?? []) {
+      if (!taken.has(key)) taken.add(target);
+      const left = (unsettled.get(target) ?? 0) - 1;
+      unsettled.set(target, left);
+      if (left === 0) settled.push(target);
+    }
+  }
+  return taken;
+}
+
+/** An entry is named by its id, and heard by its own reviewer only. */
+function keyOf({ reviewer }: Entry, id: string): string {
+  // An id has a fixed length, so the two parts cannot run into each other.
+  return id + reviewerKey(reviewer);
+}
+
+function slotOf(entry: Decision): string {
+  return JSON.stringify([reviewerKey(entry.reviewer), ...targetOf(entry)]);
 }
 
 function targetOf(entry: Decision): readonly string[] {
@@ -72,6 +147,13 @@ function targetOf(entry: Decision): readonly string[] {
     default:
       return ['span', entry.target.span];
   }
+}
+
+/** Of different entries with one id, which only a hostile file holds, the text decides. */
+function newestFirst(a: Entry, b: Entry): number {
+  if (a.id !== b.id) return a.id < b.id ? 1 : -1;
+  const [textOfA, textOfB] = [encode(a), encode(b)];
+  return textOfA < textOfB ? 1 : textOfA > textOfB ? -1 : 0;
 }
 
 function labelAndRange(entry: SpanAction): { label: string | null; range: TextRange | null } {

@@ -2,9 +2,9 @@
  * The decisions of all reviewers: entries that are on disk, entries that wait to be saved, and what they come
  * to for each transcript. The only writer of that state; everything else hears of changes as Deltas.
  */
-import { encode } from './codec';
 import { ENTRY_VERSION, type Entry } from './entry';
-import { fold, NO_REVIEW } from './fold';
+import { EntrySet } from './entrySet';
+import { fold, NO_REVIEW, replacedBy } from './fold';
 import type { TranscriptReview } from './state';
 
 export interface Delta {
@@ -29,15 +29,28 @@ export interface ReviewLogOptions {
   readonly now: () => Date;
 }
 
+/** Hears which entries are unsaved, one by one: a journal need not be told of all of them at each decision. */
+export interface UnsavedListener {
+  added(entry: Entry): void;
+  /** It is on disk, was undone, or was dropped. */
+  removed(entry: Entry): void;
+}
+
+/** What differs on disk from what was read before. */
+export interface SavedChange {
+  readonly added: readonly Entry[];
+  readonly removed: readonly Entry[];
+}
+
 export class ReviewLog {
-  private saved = new Map<string, Entry>();
-  private unsaved = new Map<string, Entry>();
+  private readonly saved = new EntrySet();
+  private readonly unsaved = new EntrySet();
   /** Ids of entries that were ever handed to a writer: they may be on disk whatever became of the write. */
   private readonly handedOver = new Set<string>();
-  /** Saved and unsaved entries of each transcript, by id. */
-  private readonly entries = new Map<string, Map<string, Entry>>();
+  /** Saved and unsaved entries of each transcript. */
+  private readonly entries = new Map<string, Set<Entry>>();
   private readonly hashes = new Map<string, string>();
-  private newest: string | null = null;
+  private readonly listeners = new Set<UnsavedListener>();
   /** Only transcripts on which a decision stands. */
   private readonly reviews = new Map<string, TranscriptReview>();
 
@@ -53,21 +66,35 @@ export class ReviewLog {
     return this.reviews.keys();
   }
 
-  /** Everyone with an entry, in alphabetical order. Walks all entries. */
-  reviewers(): readonly string[] {
-    const names = new Set<string>();
-    for (const entry of this.saved.values()) names.add(entry.reviewer);
-    for (const entry of this.unsaved.values()) names.add(entry.reviewer);
-    return [...names].sort();
+  /** Ids that several different entries on disk have. */
+  sharedIds(): readonly string[] {
+    return [...this.saved.sharedIds];
+  }
+
+  /** Whose entries have this id, as they spell their names. */
+  reviewersOf(id: string): readonly string[] {
+    return [...new Set(this.saved.withId(id).map(({ reviewer }) => reviewer))];
   }
 
   /** Entries that are not known to be on disk, oldest first: what a backup holds. */
   pending(): readonly Entry[] {
-    return [...this.unsaved.values()];
+    return [...this.unsaved];
   }
 
-  /** Adds a new decision, unsaved. */
-  apply(entry: Entry): { readonly edit: Edit; readonly delta: Delta } {
+  /** Any entry is not known to be on disk. */
+  get hasPending(): boolean {
+    return this.unsaved.size > 0;
+  }
+
+  /** Returns a function that ends the subscription. */
+  onUnsaved(listener: UnsavedListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Adds a new decision, unsaved, which from here on names the entries that it replaces. */
+  apply(decision: Entry): { readonly edit: Edit; readonly delta: Delta } {
+    const entry = this.overOthers(decision);
     const delta = this.changeOne(entry.transcript, () => this.addUnsaved(entry));
     return { edit: { entry, chain: [entry] }, delta };
   }
@@ -85,7 +112,7 @@ export class ReviewLog {
     const chain = this.chainOf(edit);
     const last = chain.at(-1);
     return this.changeOne(edit.entry.transcript, () => {
-      if (last && this.unsaved.has(last.id) && !this.handedOver.has(last.id)) {
+      if (last && this.unsaved.get(last) && !this.handedOver.has(last.id)) {
         this.removeUnsaved(last);
         edit.chain = chain.slice(0, -1);
       } else {
@@ -102,44 +129,33 @@ export class ReviewLog {
    * it failed: they stay pending.
    */
   beginSave(): readonly Entry[] {
-    for (const id of this.unsaved.keys()) this.handedOver.add(id);
-    return this.pending();
+    const entries = this.pending();
+    for (const entry of entries) this.handedOver.add(entry.id);
+    return entries;
   }
 
   /** These entries are on disk now. Deltas only for those that were not in the log before. */
   markSaved(entries: Iterable<Entry>): readonly Delta[] {
     return this.change((touch) => {
       for (const entry of entries) {
-        if (this.saved.has(entry.id)) continue;
-        if (!this.unsaved.has(entry.id)) touch(entry.transcript);
-        this.addSaved(entry);
+        this.addSaved(entry, touch);
       }
     });
   }
 
   /**
-   * Replaces all that is known of the disk, when it was read at the beginning or again. Pending entries that
-   * are found there are pending no longer. Deltas for the transcripts whose entries differ.
+   * Takes in what differs on disk. Pending entries that are found there are pending no longer. Deltas for the
+   * transcripts whose entries differ.
    */
-  setSaved(entries: Iterable<Entry>): readonly Delta[] {
-    const next = new Map<string, Entry>();
-    for (const entry of entries) if (!next.has(entry.id)) next.set(entry.id, entry);
+  changeSaved({ added, removed }: SavedChange): readonly Delta[] {
     return this.change((touch) => {
-      for (const [id, entry] of this.saved) {
-        if (same(entry, next.get(id))) continue;
-        touch(entry.transcript);
-        this.forget(entry);
+      for (const entry of removed) {
+        const held = this.saved.delete(entry);
+        if (!held) continue;
+        touch(held.transcript);
+        this.forget(held);
       }
-      const previous = this.saved;
-      this.saved = new Map();
-      for (const [id, entry] of next) {
-        const held = previous.get(id) ?? this.unsaved.get(id);
-        if (!same(entry, held)) {
-          touch(entry.transcript);
-          if (held) touch(held.transcript);
-        }
-        this.addSaved(entry);
-      }
+      for (const entry of added) this.addSaved(entry, touch);
     });
   }
 
@@ -147,7 +163,7 @@ export class ReviewLog {
   restore(entries: Iterable<Entry>): readonly Delta[] {
     return this.change((touch) => {
       for (const entry of entries) {
-        if (this.knows(entry.id)) continue;
+        if (this.knows(entry)) continue;
         touch(entry.transcript);
         this.addUnsaved(entry);
       }
@@ -173,25 +189,29 @@ export class ReviewLog {
     this.hashes.set(transcript, hash);
     const entries = this.entries.get(transcript);
     if (known === hash || !entries) return null;
-    for (const entry of entries.values()) {
+    for (const entry of entries) {
       const wasStale = known !== undefined && entry.hash !== known;
       if (wasStale !== (entry.hash !== hash)) return this.changeOne(transcript, () => {});
     }
     return null;
   }
 
-  /** The greatest id of any entry, to make greater ones; null for an empty log. */
-  newestId(): string | null {
-    return this.newest;
-  }
-
   /** Entries that were discarded (revert) or vanished from disk since have left the chain. */
   private chainOf(edit: Edit): readonly Entry[] {
-    return edit.chain.slice(0, edit.chain.findLastIndex((entry) => this.knows(entry.id)) + 1);
+    return edit.chain.slice(0, edit.chain.findLastIndex((entry) => this.knows(entry)) + 1);
   }
 
-  private knows(id: string): boolean {
-    return this.saved.has(id) || this.unsaved.has(id);
+  private knows(entry: Entry): boolean {
+    return this.saved.get(entry) !== undefined || this.unsaved.get(entry) !== undefined;
+  }
+
+  private overOthers(decision: Entry): Entry {
+    if (decision.action === 'retract') return decision;
+    const known = [...(this.entries.get(decision.transcript) ?? [])];
+    // Those on disk by name, too: what is unsaved may be undone, and nothing would lead to them any more.
+    const onDisk = known.filter((entry) => this.saved.get(entry) === entry);
+    const over = new Set([...replacedBy(decision, known), ...replacedBy(decision, onDisk)]);
+    return over.size === 0 ? decision : { ...decision, over: [...over].sort() };
   }
 
   private retractionOf(entry: Entry): Entry {
@@ -213,32 +233,36 @@ export class ReviewLog {
   }
 
   private addUnsaved(entry: Entry): void {
-    this.unsaved.set(entry.id, entry);
+    if (this.knows(entry)) return;
+    this.unsaved.add(entry);
     this.remember(entry);
+    for (const listener of this.listeners) listener.added(entry);
   }
 
   private removeUnsaved(entry: Entry): void {
-    this.unsaved.delete(entry.id);
-    this.forget(entry);
+    const held = this.unsaved.delete(entry);
+    if (!held) return;
+    this.forget(held);
+    for (const listener of this.listeners) listener.removed(held);
   }
 
-  private addSaved(entry: Entry): void {
-    const waiting = this.unsaved.get(entry.id);
-    if (waiting) this.removeUnsaved(waiting);
-    this.saved.set(entry.id, entry);
+  private addSaved(entry: Entry, touch: (transcript: string) => void): void {
+    if (this.saved.get(entry)) return;
+    if (!this.unsaved.get(entry)) touch(entry.transcript);
+    this.saved.add(entry);
+    this.removeUnsaved(entry);
     this.remember(entry);
   }
 
   private remember(entry: Entry): void {
-    if (this.newest === null || entry.id > this.newest) this.newest = entry.id;
     const known = this.entries.get(entry.transcript);
-    if (known) known.set(entry.id, entry);
-    else this.entries.set(entry.transcript, new Map([[entry.id, entry]]));
+    if (known) known.add(entry);
+    else this.entries.set(entry.transcript, new Set([entry]));
   }
 
   private forget(entry: Entry): void {
     const known = this.entries.get(entry.transcript);
-    known?.delete(entry.id);
+    known?.delete(entry);
     if (known?.size === 0) this.entries.delete(entry.transcript);
   }
 
@@ -262,13 +286,9 @@ export class ReviewLog {
   }
 
   private refold(transcript: string): TranscriptReview {
-    const review = fold(this.entries.get(transcript)?.values() ?? [], this.hashes.get(transcript));
+    const review = fold(this.entries.get(transcript) ?? [], this.hashes.get(transcript));
     if (review === NO_REVIEW) this.reviews.delete(transcript);
     else this.reviews.set(transcript, review);
     return review;
   }
-}
-
-function same(a: Entry, b: Entry | undefined): boolean {
-  return a === b || (b !== undefined && encode(a) === encode(b));
 }

@@ -1,5 +1,6 @@
 import type { Transcript } from '../dataset/model';
 import { ENTRY_VERSION, type Entry } from './entry';
+import { reviewerKey } from './reviewerKey';
 import type { Answer, TextRange, TranscriptReview } from './state';
 
 const CONTEXT_UNITS = 32;
@@ -46,7 +47,7 @@ export function makeEntry(decision: Decision, context: EntryContext): Entry | nu
     note: null,
   } as const;
   const mine = <T extends { reviewer: string; stale: boolean }>(decisions: readonly T[] | undefined) =>
-    decisions?.filter((one) => one.reviewer === reviewer) ?? [];
+    decisions?.filter((one) => reviewerKey(one.reviewer) === reviewerKey(reviewer)) ?? [];
 
   if (decision.kind === 'label') {
     const own = mine(review.labels.get(decision.label))[0];

@@ -1,11 +1,12 @@
 import type { Columns } from '../dataset/columns';
 import { adjudicate } from './resolve';
+import { reviewerKey } from './reviewerKey';
 import type { Adjudication, TranscriptReview } from './state';
 
 /** What the list and the status line need to know of one transcript's decisions. */
 export interface ReviewStatus {
   readonly adjudication: Adjudication;
-  /** Who decided something that stands: a label or a span, stale or not. */
+  /** Keys of those who decided something that stands: a label or a span, stale or not. */
   readonly reviewers: ReadonlySet<string>;
   /** Labels whose adjudicated value differs from what some classifier said. */
   readonly overridden: ReadonlySet<string>;
@@ -27,7 +28,7 @@ export function reviewStatus(columns: Columns, index: number, review: Transcript
   });
   return {
     adjudication,
-    reviewers: new Set(decisions.map((decision) => decision.reviewer)),
+    reviewers: new Set(decisions.map((decision) => reviewerKey(decision.reviewer))),
     overridden,
     stale: decisions.some((decision) => decision.stale),
   };

@@ -41,7 +41,7 @@ function decidedDataset(name: string, lines = jsonl(records)) {
   const dir = join(folder, name);
   mkdirSync(join(dir, 'run.jsonl.review'), { recursive: true });
   const entry = entryOf(idAt(1), answer('complied', 'no'), { transcript: 'a', hash: HASH });
-  writeFileSync(join(dir, 'run.jsonl.review/ana.jsonl'), `${JSON.stringify(entry)}\n`);
+  writeFileSync(join(dir, 'run.jsonl.review/ana@example.org.jsonl'), `${JSON.stringify(entry)}\n`);
   return { dir, path: writeDataset(dir, 'run.jsonl', lines), out: (file: string) => join(dir, file) };
 }
 
@@ -209,14 +209,14 @@ describe('transcript-review convert', () => {
       path,
       out('link.jsonl'),
       join(dir, '.', '..', 'inputs', 'run.jsonl'),
-      `${path}.review/ana.jsonl`,
+      `${path}.review/ana@example.org.jsonl`,
       `${path}.review/new.jsonl`,
     ]) {
       await expect(run([path], { out: name, force: true }), name).rejects.toThrow(UsageError);
     }
     await expect(run([dir], { out: out('new.jsonl'), force: true })).rejects.toThrow(UsageError);
     expect(readFileSync(path)).toEqual(before);
-    expect(readdirSync(`${path}.review`)).toEqual(['ana.jsonl']);
+    expect(readdirSync(`${path}.review`)).toEqual(['ana@example.org.jsonl']);
   });
 
   it('writes over no file of a set, none that verdicts are joined from, and not over the profile', async () => {

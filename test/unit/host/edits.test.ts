@@ -1,32 +1,6 @@
 import fc from 'fast-check';
-import { decodeTime, ulid } from 'ulid';
 import { describe, expect, it } from 'vitest';
-import { EntryIds } from '../../../src/host/entryIds';
 import { SavePoint } from '../../../src/host/savePoint';
-
-describe('EntryIds', () => {
-  it('are greater than any id before, however clocks differ', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: -1e10, max: 1e10 }), { minLength: 1 }), (skews) => {
-        const ids = new EntryIds();
-        let newest: string | null = null;
-        for (const skew of skews) {
-          const made = ids.next(newest);
-          if (newest !== null) expect(made > newest).toBe(true);
-          // Between two of ours, a colleague's entry arrives, whose clock is off by `skew`.
-          const theirs = ulid(Date.now() + skew);
-          newest = [made, theirs].sort().at(-1) ?? null;
-        }
-        expect(ids.next(newest) > (newest ?? '')).toBe(true);
-      }),
-    );
-  });
-
-  it('carry the time of now where nothing is ahead of it', () => {
-    const before = Date.now();
-    expect(decodeTime(new EntryIds().next(null))).toBeGreaterThanOrEqual(before);
-  });
-});
 
 /** VS Code's own bookkeeping of a custom document, written from its source's behaviour: a stack and two indices. */
 class Workbench {

@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Profile } from '../../../src/core/formats/profile';
 import { type ProfiledEditor, ProfilePane } from '../../../src/host/profilePane';
 import { ReviewDocument } from '../../../src/host/reviewDocument';
-import { profilePath } from '../../../src/node/profileFile';
+import { pathOf } from '../../../src/node/besideFiles';
+import { PROFILE_FILE } from '../../../src/node/profileFile';
 import { reviewFolder } from '../../../src/node/reviewStore';
 import { inProcess } from '../../../src/node/runIndex';
 import type { ProfileView } from '../../../src/protocol/profile';
@@ -80,7 +81,7 @@ async function editorOf(path: string): Promise<FakeEditor> {
 }
 
 function keep(path: string, text: string): string {
-  const file = profilePath(reviewFolder(path));
+  const file = pathOf(reviewFolder(path), PROFILE_FILE);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
   return file;
@@ -105,7 +106,7 @@ describe('a dataset of unknown shape', () => {
     const reading = editor.pane.check(text);
     expect(reading.preview?.counts).toMatchObject({ complied: 1, notComplied: 1, unreadable: 0 });
     expect(reading.preview?.parts.map(({ id }) => id)).toEqual(['a', 'b']);
-    expect(existsSync(reviewFolder(path))).toBe(false);
+    expect(existsSync(pathOf(reviewFolder(path)))).toBe(false);
 
     await editor.pane.keep(text);
     expect(editor.pane.onScreen).toBeNull();
@@ -115,7 +116,9 @@ describe('a dataset of unknown shape', () => {
     expect(dataset.phase).toBe('ready');
     expect(dataset.profile).toBe('odd table');
     expect([dataset.columns.id(0), dataset.columns.id(1)]).toEqual(['a', 'b']);
-    expect(JSON.parse(readFileSync(profilePath(reviewFolder(path)), 'utf8'))).toMatchObject(CORRECTION);
+    expect(JSON.parse(readFileSync(pathOf(reviewFolder(path), PROFILE_FILE), 'utf8'))).toMatchObject(
+      CORRECTION,
+    );
     expect(editor.told).toEqual([]);
   });
 
@@ -157,7 +160,7 @@ describe('a dataset of unknown shape', () => {
       'this cannot be read by: id[0]: expected a JSON Pointer',
     );
     await expect(editor.pane.keep('{')).rejects.toThrow('this cannot be read by: JSON');
-    expect(existsSync(reviewFolder(path))).toBe(false);
+    expect(existsSync(pathOf(reviewFolder(path)))).toBe(false);
     expect(editor.pane.onScreen).not.toBeNull();
   });
 });
@@ -251,7 +254,7 @@ describe('a kept profile that cannot be used', () => {
 
   it('also where it is no text at all', async () => {
     const path = writeDataset(folder, 'folder.csv', ODD);
-    mkdirSync(profilePath(reviewFolder(path)), { recursive: true });
+    mkdirSync(pathOf(reviewFolder(path), PROFILE_FILE), { recursive: true });
     const editor = await editorOf(path);
     await expect.poll(() => editor.pane.onScreen?.origin).toBe('broken');
     expect(editor.view.draft).toBe(editor.view.guess);

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { NO_FILTER } from '../../../src/core/dataset/filterModel';
 import type { EditorSession } from '../../../src/host/editorSession';
 import { summaryOf } from '../../../src/host/summary';
+import { pathOf } from '../../../src/node/besideFiles';
 import { reviewFolder } from '../../../src/node/reviewStore';
 import { canonicalRecord, jsonl, loadedAudit, temporaryFolder, writeDataset } from '../../support/dataset';
 
@@ -10,8 +11,8 @@ const folder = temporaryFolder();
 
 it('names file, line and reason of a decision that cannot be read', async () => {
   const path = writeDataset(folder, 'run.jsonl', jsonl([canonicalRecord()]));
-  mkdirSync(reviewFolder(path));
-  writeFileSync(`${reviewFolder(path)}/ben.jsonl`, '\n<<<<<<< ours\n>>>>>>> theirs\n');
+  mkdirSync(pathOf(reviewFolder(path)));
+  writeFileSync(pathOf(reviewFolder(path), 'ben.jsonl'), '\n<<<<<<< ours\n>>>>>>> theirs\n');
   const session = {
     audit: await loadedAudit(path),
     document: { notice: null, dirty: false },

@@ -5,6 +5,7 @@ import { contentHash } from '../../../src/core/dataset/hash';
 import type { Entry } from '../../../src/core/review/entry';
 import { makeEntry } from '../../../src/core/review/makeEntry';
 import type { Audit } from '../../../src/node/audit';
+import { pathOf } from '../../../src/node/besideFiles';
 import { appendEntries, reviewFolder } from '../../../src/node/reviewStore';
 import {
   canonicalRecord,
@@ -118,7 +119,7 @@ describe('Audit', () => {
         'reread.jsonl',
         jsonl([t1, { ...t2, messages: [{ role: 'assistant', content: 'rewritten' }] }]),
       );
-      await audit.begin();
+      audit.begin();
       return known;
     });
     await audit.readAdded(new AbortController().signal);
@@ -149,10 +150,10 @@ describe('Audit', () => {
     const audit = await loadedAudit(path);
     const value = () => audit.tracker.rows(OPTIONS)[0]?.training;
     await appendEntries(reviewFolder(path), 'ana', [await answer(audit, 't1', 'complied', 'no')]);
-    await audit.reloadReviews();
+    await audit.readReviews();
     expect(value()).toMatchObject({ n: 2, complied: 1, unknown: 0 });
     await appendEntries(reviewFolder(path), 'ben', [await answer(audit, 't1', 'complied', 'yes', 'ben')]);
-    await audit.reloadReviews();
+    await audit.readReviews();
     expect(value()).toMatchObject({ n: 1, complied: 1, unknown: 1 });
   });
 
@@ -213,8 +214,8 @@ describe('Audit', () => {
     const audit = await loadedAudit(path);
     await appendEntries(reviewFolder(path), 'ana', [await answer(audit, 't1', 'complied', 'no')]);
     const looked = vi.spyOn(audit.dataset, 'hash');
-    await audit.reloadReviews();
-    await audit.reloadReviews();
+    await audit.readReviews();
+    await audit.readReviews();
     expect(looked).toHaveBeenCalledTimes(1);
   });
 
@@ -223,10 +224,10 @@ describe('Audit', () => {
     const audit = await loadedAudit(path);
     const entry = { ...(await answer(audit, 't1', 'complied', 'no')), transcript: 'elsewhere' };
     await appendEntries(reviewFolder(path), 'ana', [entry]);
-    await audit.reloadReviews();
+    await audit.readReviews();
     expect(audit.totals.orphans).toBe(1);
-    rmSync(reviewFolder(path), { recursive: true });
-    await audit.reloadReviews();
+    rmSync(pathOf(reviewFolder(path)), { recursive: true });
+    await audit.readReviews();
     expect(audit.totals.orphans).toBe(0);
   });
 
@@ -235,9 +236,9 @@ describe('Audit', () => {
     const audit = await loadedAudit(path);
     const told = vi.fn();
     audit.onChange(told);
-    mkdirSync(reviewFolder(path));
-    writeFileSync(`${reviewFolder(path)}/ben.jsonl`, '<<<<<<< ours\n');
-    await audit.reloadReviews();
+    mkdirSync(pathOf(reviewFolder(path)));
+    writeFileSync(pathOf(reviewFolder(path), 'ben.jsonl'), '<<<<<<< ours\n');
+    await audit.readReviews();
     expect(audit.reviewProblems).toHaveLength(1);
     expect(told).toHaveBeenCalled();
   });

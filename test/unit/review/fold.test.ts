@@ -128,9 +128,13 @@ describe('fold', () => {
       fc.nat({ max: 12 }).map(retract),
     );
     const reviewer = fc.constantFrom('ana@example.org', 'ben@example.org');
+    // With few ids, so that some are shared, and links that go round in circles.
+    const over = fc.array(fc.nat({ max: 12 }).map(idAt), { maxLength: 3 });
     const log = fc
-      .array(fc.tuple(decided, reviewer), { maxLength: 12 })
-      .map((all) => all.map(([each, reviewer], index) => entryOf(idAt(index), each, { reviewer })));
+      .array(fc.tuple(decided, reviewer, fc.nat({ max: 12 }), over), { maxLength: 12 })
+      .map((all) =>
+        all.map(([each, reviewer, n, over]) => ({ ...entryOf(idAt(n), each, { reviewer }), over })),
+      );
     const shuffled = log.chain((entries) =>
       fc.tuple(
         fc.constant(entries),
@@ -147,5 +151,84 @@ describe('fold', () => {
         expect(listed(mixed)).toEqual(listed(entries));
       }),
     );
+  });
+
+  describe('what replaces what', () => {
+    const over = (
+      n: number,
+      value: 'yes' | 'no' | 'unsure' | null,
+      older: readonly number[],
+      parts = {},
+    ) => ({
+      ...entryOf(idAt(n), answer('complied', value), parts),
+      over: older.map(idAt),
+    });
+    const stands = (...entries: Parameters<typeof fold>[0][]) =>
+      fold(
+        entries.flatMap((each) => [...each]),
+        undefined,
+      )
+        .labels.get('complied')
+        ?.map(({ answer: value }) => value);
+
+    it('goes before the ids, also through entries that are taken back', () => {
+      expect(stands([over(9, 'yes', []), over(5, 'no', [9])])).toEqual(['no']);
+      expect(stands([over(9, 'yes', []), over(5, 'no', [9]), over(2, 'unsure', [5])])).toEqual(['unsure']);
+      const undone = [entryOf(idAt(1), retract(5))];
+      expect(stands([over(9, 'yes', []), over(5, 'no', [9])], undone)).toEqual(['yes']);
+      expect(stands([over(9, 'yes', []), over(5, 'no', [9]), over(2, 'unsure', [5])], undone)).toEqual([
+        'unsure',
+      ]);
+    });
+
+    it('is left to the ids between those made without knowing of each other', () => {
+      expect(stands([over(1, 'yes', []), over(3, 'no', [1]), over(2, 'unsure', [1])])).toEqual(['no']);
+    });
+
+    it('leaves one standing of those that replace each other in a circle', () => {
+      const circle = [over(1, 'yes', [2]), over(2, 'no', [1])];
+      expect(stands(circle)).toEqual(['no']);
+      expect(stands([over(1, 'yes', [1])])).toEqual(['yes']);
+      expect(stands([over(1, 'yes', [2]), over(2, 'no', [3]), over(3, 'unsure', [1])])).toEqual(['unsure']);
+    });
+
+    it("is nobody's to say but the reviewer's own", () => {
+      const entry = entryOf(idAt(1), answer('complied', 'yes'));
+      expect(stands([entry, over(2, null, [1], BEN)])).toEqual(['yes']);
+    });
+
+    it('ends, and takes nothing back, where retractions go in circles', () => {
+      const circle = [
+        entryOf(idAt(2), retract(3)),
+        entryOf(idAt(3), retract(2)),
+        entryOf(idAt(4), retract(4)),
+      ];
+      expect(stands([entryOf(idAt(1), answer('complied', 'yes'))], circle)).toEqual(['yes']);
+    });
+
+    it('hears a retraction whose id is of an earlier moment', () => {
+      expect(
+        stands([entryOf(idAt(9), answer('complied', 'yes')), entryOf(idAt(1), retract(9))]),
+      ).toBeUndefined();
+    });
+
+    it('follows chains of any length', () => {
+      const LINKS = 50_000;
+      const chain = Array.from({ length: LINKS }, (_, n) =>
+        over(LINKS - n, n === LINKS - 1 ? 'no' : 'yes', [LINKS - n + 1]),
+      );
+      expect(stands(chain)).toEqual(['no']);
+      const undone = Array.from({ length: LINKS }, (_, n) => entryOf(idAt(n + 2), retract(n + 1)));
+      expect(stands([entryOf(idAt(1), answer('complied', 'yes'))], undone)).toEqual(['yes']);
+    });
+  });
+
+  it('takes several spellings of a name for one person', () => {
+    const names = ['Ana@Example.org', ' ana@example.org ', 'ana@example.org'];
+    const entries = names.map((reviewer, n) => entryOf(idAt(n + 1), answer('complied', 'yes'), { reviewer }));
+    expect(fold(entries, undefined).labels.get('complied')).toHaveLength(1);
+    expect(
+      fold([...entries, entryOf(idAt(4), retract(3), { reviewer: 'ANA@example.org' })], undefined),
+    ).toEqual(fold(entries.slice(0, 2), undefined));
   });
 });

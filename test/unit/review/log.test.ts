@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../src/core/review/entry';
 import { type Delta, ReviewLog } from '../../../src/core/review/log';
-import { answer, entryOf, idAt, risingIds } from '../../support/entries';
+import { answer, diskOf, entryOf, idAt, risingIds } from '../../support/entries';
 
 const NOW = '2025-06-07T08:09:10.111Z';
 
 /** Ids of retractions start at 100. */
 function newLog(saved: readonly Entry[] = []): ReviewLog {
+  return withDisk(saved).log;
+}
+
+function withDisk(saved: readonly Entry[] = []) {
   const log = new ReviewLog({ newId: risingIds(100), now: () => new Date(NOW) });
-  log.setSaved(saved);
-  return log;
+  const setDisk = diskOf(log);
+  setDisk(saved);
+  return { log, setDisk };
 }
 
 function complied(log: ReviewLog, transcript = 't1'): readonly (string | boolean)[][] | undefined {
@@ -30,9 +35,8 @@ describe('ReviewLog', () => {
     expect(newLog().review('t9')).toEqual({ labels: new Map(), spans: new Map(), notes: [] });
   });
 
-  it('knows who has entries and on which transcripts decisions stand', () => {
+  it('knows on which transcripts decisions stand', () => {
     const log = newLog([bens, elsewhere, entryOf(idAt(5), answer('complied', null), { transcript: 't3' })]);
-    expect(log.reviewers()).toEqual(['ana@example.org', 'ben@example.org']);
     expect([...log.reviewedTranscripts()]).toEqual(['t1', 't2']);
   });
 
@@ -49,7 +53,7 @@ describe('ReviewLog', () => {
     expect(delta).toEqual({ transcript: 't1', before, after: log.review('t1') });
     expect(delta.before.labels.get('complied')?.[0]?.answer).toBe('yes');
     expect(delta.after.labels.get('complied')?.[0]?.answer).toBe('no');
-    expect(log.pending()).toEqual([no]);
+    expect(log.pending()).toEqual([{ ...no, over: [yes.id] }]);
   });
 
   it('undoes an unsaved decision without a trace', () => {
@@ -60,7 +64,7 @@ describe('ReviewLog', () => {
     expect(log.pending()).toEqual([]);
     log.flip(edit);
     expect(complied(log)).toEqual([['ana', 'no']]);
-    expect(log.pending()).toEqual([no]);
+    expect(ids(log.pending())).toEqual([no.id]);
   });
 
   it('undoes a saved decision by a retraction, whose own undo takes it out again', () => {
@@ -132,45 +136,46 @@ describe('ReviewLog', () => {
   });
 
   it('keeps entries pending after a failed write, and retracts them since they may be on disk', () => {
-    const log = newLog();
+    const { log, setDisk } = withDisk();
     const { edit } = log.apply(yes);
     log.beginSave();
     expect(log.pending()).toEqual([yes]);
     log.flip(edit);
     expect(ids(log.pending())).toEqual([yes.id, idAt(100)]);
-    log.setSaved([yes]); // it was there after all
+    setDisk([yes]); // it was there after all
     expect(complied(log)).toBeUndefined();
     expect(ids(log.pending())).toEqual([idAt(100)]);
   });
 
   it('brings in what others wrote, and says which transcripts that changed', () => {
-    const log = newLog([yes]);
-    const deltas = log.setSaved([yes, bens, elsewhere]);
+    const { log, setDisk } = withDisk([yes]);
+    const deltas = setDisk([yes, bens, elsewhere]);
     expect(transcripts(deltas)).toEqual(['t1', 't2']);
     expect(complied(log)).toEqual([
       ['ana', 'yes'],
       ['ben', 'unsure'],
     ]);
-    expect(log.setSaved([elsewhere, bens, { ...yes }])).toEqual([]);
-    expect(transcripts(log.setSaved([yes, bens]))).toEqual(['t2']);
+    expect(setDisk([elsewhere, bens, { ...yes }])).toEqual([]);
+    expect(transcripts(setDisk([yes, bens]))).toEqual(['t2']);
     expect([...log.reviewedTranscripts()]).toEqual(['t1']);
   });
 
   it('follows the file when a line was rewritten, to another transcript too', () => {
-    const log = newLog([yes]);
-    expect(transcripts(log.setSaved([{ ...yes, transcript: 't2' }]))).toEqual(['t1', 't2']);
+    const { log, setDisk } = withDisk([yes]);
+    expect(transcripts(setDisk([{ ...yes, transcript: 't2' }]))).toEqual(['t1', 't2']);
     expect([...log.reviewedTranscripts()]).toEqual(['t2']);
     log.apply(no);
-    expect(transcripts(log.setSaved([{ ...no, transcript: 't3' }])).sort()).toEqual(['t1', 't2', 't3']);
-    expect([...log.reviewedTranscripts()]).toEqual(['t3']);
-    expect(log.pending()).toEqual([]);
+    expect(transcripts(setDisk([{ ...no, transcript: 't3' }])).sort()).toEqual(['t2', 't3']);
+    // It is not what waits to be saved, though it has its id: both stand.
+    expect([...log.reviewedTranscripts()].sort()).toEqual(['t1', 't3']);
+    expect(log.pending()).toEqual([no]);
   });
 
   it('keeps unsaved decisions over a reload, and calls them saved when they are found there', () => {
-    const log = newLog();
+    const { log, setDisk } = withDisk();
     log.apply(yes);
     log.apply(elsewhere);
-    expect(log.setSaved([yes])).toEqual([]);
+    expect(setDisk([yes])).toEqual([]);
     expect(log.pending()).toEqual([elsewhere]);
     expect([...log.reviewedTranscripts()].sort()).toEqual(['t1', 't2']);
   });
@@ -214,5 +219,58 @@ describe('ReviewLog', () => {
     expect(log.setHash('t7', 'h1')).toBeNull();
     log.apply(entryOf(idAt(9), answer('complied', 'no'), { transcript: 't7', hash: 'before' }));
     expect(log.review('t7').labels.get('complied')?.[0]?.stale).toBe(true);
+  });
+
+  it('lets an id of the last moment, or of a clock that ran ahead, neither stop nor outlive anybody', () => {
+    const ahead = entryOf('7ZZZZZZZZZZZZZZZZZZZZZZZZZ', answer('complied', 'yes'));
+    const log = newLog([ahead]);
+    const { edit } = log.apply(no);
+    expect(complied(log)).toEqual([['ana', 'no']]);
+    const cleared = log.apply(entryOf(idAt(3), answer('complied', null)));
+    expect(complied(log)).toBeUndefined();
+    log.apply(entryOf(idAt(1), answer('complied', 'unsure')));
+    expect(complied(log)).toEqual([['ana', 'unsure']]);
+    log.flip(cleared.edit);
+    log.flip(edit);
+    expect(complied(log)).toEqual([['ana', 'unsure']]);
+  });
+
+  it('names what a decision replaces, and nothing of others or of other slots', () => {
+    const log = newLog([yes, bens, elsewhere]);
+    log.apply(entryOf(idAt(8), answer('free_to_act', 'yes')));
+    log.apply(entryOf(idAt(9), answer('complied', 'no')));
+    log.apply(entryOf(idAt(10), answer('complied', 'yes'), { reviewer: ' ANA@example.org' }));
+    expect(log.pending().map(({ over }) => over)).toEqual([undefined, [yes.id], [yes.id, idAt(9)]]);
+  });
+
+  it('holds different entries with one id, so that none hides another', () => {
+    const hers = entryOf(idAt(1), answer('free_to_act', 'no'), { reviewer: 'mallory' });
+    const { log, setDisk } = withDisk([hers, yes]);
+    expect(complied(log)).toEqual([['ana', 'yes']]);
+    expect(log.review('t1').labels.get('free_to_act')).toHaveLength(1);
+    expect(log.sharedIds()).toEqual([idAt(1)]);
+    expect(log.reviewersOf(idAt(1))).toEqual(['mallory', 'ana@example.org']);
+    setDisk([yes]);
+    expect(complied(log)).toEqual([['ana', 'yes']]);
+    expect(log.sharedIds()).toEqual([]);
+  });
+
+  it('tells whoever follows what is unsaved, one by one', () => {
+    const log = newLog();
+    const told: string[] = [];
+    const stop = log.onUnsaved({
+      added: ({ id }) => told.push(`+${Number(id)}`),
+      removed: ({ id }) => told.push(`-${Number(id)}${log.hasPending ? '' : ' none'}`),
+    });
+    const { edit } = log.apply(yes);
+    log.flip(edit);
+    log.flip(edit);
+    log.apply(elsewhere);
+    log.markSaved(log.beginSave());
+    log.restore([no]);
+    log.discardPending();
+    stop();
+    log.apply(bens);
+    expect(told).toEqual(['+1', '-1 none', '+1', '+4', '-1', '-4 none', '+2', '-2 none']);
   });
 });

@@ -9,7 +9,7 @@ import { decodeLog, encode } from '../../../src/core/review/codec';
 import type { Entry } from '../../../src/core/review/entry';
 import { type Delta, type Edit, ReviewLog } from '../../../src/core/review/log';
 import type { TranscriptReview } from '../../../src/core/review/state';
-import { answer, entryOf, risingIds } from '../../support/entries';
+import { answer, diskOf, entryOf, idAt } from '../../support/entries';
 
 const TRANSCRIPTS = ['t1', 't2'];
 const place = { message: 0, start: 1, end: 3, unit: 'utf16', quote: 'ab' } as const;
@@ -97,8 +97,15 @@ function slotsOf(review: (transcript: string) => TranscriptReview): Record<strin
 /** A session as VS Code would drive it, with the model beside it. */
 class Session {
   disk = '';
-  private readonly newId = risingIds();
+  /** In the order in which they were made, which their ids do not tell: this clock jumps to and fro. */
+  private readonly made = new Map<string, number>();
+  private readonly newId = () => {
+    const id = idAt(1 + ((this.made.size * 61) % 997));
+    this.made.set(id, this.made.size);
+    return id;
+  };
   private log = this.newLog();
+  private setDisk = diskOf(this.log);
   /** VS Code's undo stack: of `edits`, those before `cursor` are done. */
   private edits: Edit[] = [];
   private cursor = 0;
@@ -116,11 +123,14 @@ class Session {
         this.cursor++;
         return;
       case 'other': {
+        // Ben's own session, which has read what he decided before.
         const parts = { transcript: step.transcript, reviewer: 'ben@example.org' };
-        const entry = entryOf(this.newId(), step.decided, parts);
+        const theirs = this.newLog();
+        theirs.changeSaved({ added: decodeLog(this.disk).entries, removed: [] });
+        const { entry } = theirs.apply(entryOf(this.newId(), step.decided, parts)).edit;
         this.disk += encode(entry);
         this.settled.push(entry);
-        this.hear(this.log.setSaved(decodeLog(this.disk).entries));
+        this.hear(this.setDisk(decodeLog(this.disk).entries));
         return;
       }
       case 'undo': {
@@ -151,7 +161,7 @@ class Session {
         return;
       }
       case 'reload':
-        this.hear(this.log.setSaved(decodeLog(this.disk).entries));
+        this.hear(this.setDisk(decodeLog(this.disk).entries));
         return;
       case 'restart': {
         // The window is killed; the backup was taken after the last step.
@@ -162,7 +172,8 @@ class Session {
         this.writing = null;
         this.heard = new Map();
         this.log = this.newLog();
-        this.hear(this.log.setSaved(decodeLog(this.disk).entries));
+        this.setDisk = diskOf(this.log);
+        this.hear(this.setDisk(decodeLog(this.disk).entries));
         this.hear(this.log.restore(backup));
       }
     }
@@ -193,7 +204,7 @@ class Session {
   readDisk(order: (lines: string[]) => string[]): Record<string, string> {
     const other = this.newLog();
     const lines = this.disk.split('\n').filter((line) => line !== '');
-    other.setSaved(decodeLog(order(lines).join('\n')).entries);
+    other.changeSaved({ added: decodeLog(order(lines).join('\n')).entries, removed: [] });
     return slotsOf((transcript) => other.review(transcript));
   }
 
@@ -203,7 +214,11 @@ class Session {
 
   private done(): Entry[] {
     const mine = this.edits.slice(0, this.cursor).map((edit) => edit.entry);
-    return [...this.settled, ...mine].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return [...this.settled, ...mine].sort((a, b) => this.orderOf(a) - this.orderOf(b));
+  }
+
+  private orderOf({ id }: Entry): number {
+    return this.made.get(id) ?? Number.NaN;
   }
 
   private decide(entry: Entry): Edit {

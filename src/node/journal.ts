@@ -1,0 +1,235 @@
+/**
+ * What is not saved yet, on disk: VS Code makes its backup about a second after a decision, and a killed window may not
+ * get that far. Each session has a file of its own, to which it appends a line a decision, and whose time it renews while
+ * it lives; a file that was left alone for a while is taken over by the next session. Taking over too early does no harm,
+ * since the same entry counts once, however often it is saved.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { decodeLog, encode } from '../core/review/codec';
+import type { Entry } from '../core/review/entry';
+import type { ReviewLog, UnsavedListener } from '../core/review/log';
+
+const BEAT_MS = 1_000;
+/** A session whose file was not touched for so long has ended, or sleeps. */
+const OLD_MS = 5 * BEAT_MS;
+const EXTENSION = '.jsonl';
+/** A line that takes an entry back: it was undone before it was saved. */
+const DROP = '{"drop":';
+
+/** The folder of a dataset's journals, in a storage of our own. */
+export function journalFolder(storage: string, datasetPath: string): string {
+  return join(storage, 'unsaved', createHash('sha256').update(datasetPath).digest('hex').slice(0, 32));
+}
+
+export interface JournalOptions {
+  /** See `journalFolder`. */
+  readonly folder: string;
+  /** Tells all that is unsaved, to begin a new file with. */
+  readonly log: Pick<ReviewLog, 'pending' | 'hasPending'>;
+  /** The journal cannot be written: told once. Nobody is kept from deciding, since VS Code's backup and saving remain. */
+  readonly onTrouble: (error: Error) => void;
+}
+
+/** The journal of one session with a dataset: follows its unsaved decisions. */
+export class Journal implements UnsavedListener {
+  private readonly name = `${randomUUID()}${EXTENSION}`;
+  private queue: string[] = [];
+  /** Nothing of what is in the file is unsaved any more. */
+  private emptied = false;
+  private file: FileHandle | null = null;
+  private writing: Promise<void> | null = null;
+  private beat: NodeJS.Timeout | null = null;
+  private isTroubled = false;
+
+  constructor(private readonly options: JournalOptions) {}
+
+  get path(): string {
+    return join(this.options.folder, this.name);
+  }
+
+  added(entry: Entry): void {
+    this.append(encode(entry));
+  }
+
+  removed(entry: Entry): void {
+    if (this.options.log.hasPending) this.append(`${DROP}${JSON.stringify(entry.id)}}\n`);
+    else this.empty();
+  }
+
+  /** Resolves when all that was told so far is on disk, or could not be written. */
+  async settled(): Promise<void> {
+    while (this.writing) await this.writing;
+  }
+
+  /** The dataset is closed, and VS Code has asked about what is unsaved: nothing of it is needed any more. */
+  async close(): Promise<void> {
+    this.empty();
+    await this.settled();
+  }
+
+  private empty(): void {
+    this.queue = [];
+    this.emptied = true;
+    this.write();
+  }
+
+  private append(line: string): void {
+    this.queue.push(line);
+    this.write();
+  }
+
+  private write(): void {
+    this.writing ??= this.writeAll().finally(() => {
+      this.writing = null;
+    });
+  }
+
+  private async writeAll(): Promise<void> {
+    // What comes in one go is written in one go.
+    await Promise.resolve();
+    while (this.queue.length > 0 || this.emptied) {
+      try {
+        if (this.emptied) {
+          this.emptied = false;
+          await this.remove();
+        }
+        const lines = this.queue;
+        this.queue = [];
+        if (lines.length === 0) continue;
+        if (this.file) {
+          await this.file.appendFile(lines.join(''));
+          await this.file.datasync();
+        } else await this.begin();
+        this.isTroubled = false;
+      } catch (error) {
+        // Whatever was written by halves is left to a new file, with the next decision.
+        await this.letGo();
+        if (!this.isTroubled) this.options.onTrouble(error as Error);
+        this.isTroubled = true;
+      }
+    }
+  }
+
+  /** A file with all that is unsaved: whole or not at all. */
+  private async begin(): Promise<void> {
+    await mkdir(this.options.folder, { recursive: true });
+    const draft = `${this.path}.tmp`;
+    const file = await open(draft, 'w', 0o600);
+    try {
+      await file.writeFile(this.options.log.pending().map(encode).join(''));
+      await file.sync();
+      await rename(draft, this.path);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    await this.letGo();
+    this.file = file;
+    this.beat = setInterval(() => void this.renew(), BEAT_MS);
+    this.beat.unref();
+  }
+
+  /** Tells other sessions that this one lives; and begins anew when one of them thought that it does not. */
+  private async renew(): Promise<void> {
+    const { file } = this;
+    if (!file) return;
+    try {
+      const now = new Date();
+      await file.utimes(now, now);
+      const [own, there] = await Promise.all([file.stat(), stat(this.path)]);
+      if (own.ino === there.ino) return;
+    } catch {
+      // Begun anew below.
+    }
+    if (file !== this.file) return;
+    await this.settled();
+    await this.letGo();
+    const [first] = this.options.log.pending();
+    if (first) this.added(first);
+  }
+
+  private async remove(): Promise<void> {
+    await this.letGo();
+    await rm(this.path, { force: true });
+  }
+
+  private async letGo(): Promise<void> {
+    if (this.beat) clearInterval(this.beat);
+    this.beat = null;
+    const { file } = this;
+    this.file = null;
+    await file?.close().catch(() => {});
+  }
+}
+
+/** What sessions that have ended left unsaved. */
+export interface Left {
+  readonly entries: readonly Entry[];
+  /** Removes it; call it when the entries are safe elsewhere. */
+  readonly remove: () => Promise<void>;
+}
+
+/**
+ * The journals of sessions that have ended. One that was touched a moment ago may be of a window that was killed a moment
+ * ago or of one that lives; 'once old' waits until that shows.
+ */
+export async function leftBehind(folder: string, when: 'at once' | 'once old'): Promise<Left> {
+  const found = await journalsIn(folder);
+  const old = found.filter(({ age }) => age > OLD_MS);
+  if (when === 'once old' && old.length < found.length) {
+    await wait(OLD_MS, undefined, { ref: false });
+    const now = new Map((await journalsIn(folder)).map((journal) => [journal.path, journal]));
+    // By what has become of them, not by clocks, which two machines may not share.
+    old.push(
+      ...found.filter(({ path, age, mtimeMs }) => age <= OLD_MS && now.get(path)?.mtimeMs === mtimeMs),
+    );
+  }
+  const entries = (await Promise.all(old.map(({ path }) => entriesOf(path)))).flat();
+  return {
+    entries,
+    remove: async () => {
+      for (const { path } of old) await rm(path, { force: true });
+    },
+  };
+}
+
+async function journalsIn(folder: string) {
+  const names = await readdir(folder).catch(() => []);
+  const paths = names.filter((name) => name.endsWith(EXTENSION)).map((name) => join(folder, name));
+  // Earlier versions kept one file, in the place of the folder.
+  const all = await Promise.all(
+    [...paths, `${folder}${EXTENSION}`].map(async (path) => {
+      const stats = await stat(path).catch(() => null);
+      return stats?.isFile()
+        ? [{ path, mtimeMs: stats.mtimeMs, age: Math.abs(Date.now() - stats.mtimeMs) }]
+        : [];
+    }),
+  );
+  return all.flat();
+}
+
+/** Lines that were cut off, and the process number that stood first in earlier versions, are left out. */
+async function entriesOf(path: string): Promise<readonly Entry[]> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const entries = new Map<string, Entry>();
+  for (const line of text.split('\n')) {
+    if (line.startsWith(DROP)) {
+      const dropped = idIn(line);
+      if (dropped !== null) entries.delete(dropped);
+    } else {
+      for (const entry of decodeLog(line).entries) entries.set(entry.id, entry);
+    }
+  }
+  return [...entries.values()];
+}
+
+function idIn(line: string): string | null {
+  try {
+    return String(JSON.parse(line).drop);
+  } catch {
+    return null;
+  }
+}

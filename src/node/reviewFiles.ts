@@ -1,0 +1,219 @@
+/** Follows the folder of decisions beside a dataset: what is in it, and what has changed since it was last read. */
+import { setImmediate } from 'node:timers/promises';
+import type { Problem } from '../core/dataset/model';
+import type { Entry } from '../core/review/entry';
+import { EntrySet } from '../core/review/entrySet';
+import type { SavedChange } from '../core/review/log';
+import { reviewerKey } from '../core/review/reviewerKey';
+import {
+  type BesideFolder,
+  type BesideStamp,
+  namesIn,
+  openToRead,
+  pathOf,
+  sameStamp,
+  stampIn,
+} from './besideFiles';
+import { reasonOf } from './fileReason';
+import { problemOf, type ReadOptions, type ReviewFile, readReviewFile } from './reviewReading';
+import { appendEntries, fileOwner, REVIEW_EXTENSION, reviewFileName } from './reviewStore';
+import { unlessAborted } from './unlessAborted';
+
+/** Taking in so many decisions does not hold up the thread for long. */
+const MAX_CHANGES_AT_ONCE = 500;
+/** More files than any team has reviewers. */
+const MAX_FILES = 10_000;
+
+interface FileState extends Omit<ReviewFile, 'stamp'> {
+  /** null when it was never read. */
+  readonly stamp: BesideStamp | null;
+}
+
+const UNREAD: FileState = { stamp: null, entries: [], foreign: [], problems: [] };
+
+/**
+ * The reviewers' files, each read again only when it has changed. Trouble with a file or a line is not thrown: it is a
+ * problem that names it.
+ */
+export class ReviewFiles {
+  /** By name. */
+  private readonly files = new Map<string, FileState>();
+  /** What we have appended since the reading of a file began, which may have missed it; by name. */
+  private readonly appended = new Map<string, Entry[]>();
+  private listed: readonly Problem[] = [];
+
+  constructor(readonly folder: BesideFolder) {}
+
+  /** Of the last reading. */
+  get problems(): readonly Problem[] {
+    return this.listed;
+  }
+
+  /**
+   * Decisions under this name that stand in others' files only, by the names of these files. They count once their
+   * reviewer has taken them over.
+   */
+  foreignOf(reviewer: string): ReadonlyMap<string, readonly Entry[]> {
+    const key = reviewerKey(reviewer);
+    const own = this.ownOf(key);
+    const found = new Map<string, readonly Entry[]>();
+    for (const [name, { foreign }] of this.files) {
+      const theirs = foreign.filter((entry) => reviewerKey(entry.reviewer) === key && !own.get(entry));
+      if (theirs.length > 0) found.set(name, theirs);
+    }
+    return found;
+  }
+
+  /**
+   * What has changed in the folder since the last call, in parts between which the thread is free. One call at a time.
+   * @throws AbortError when it is given up: what was not read by then stands as it did before.
+   */
+  async *changes(options: ReadOptions = {}): AsyncGenerator<SavedChange> {
+    const folderProblems: Problem[] = [];
+    try {
+      const names = await this.names(folderProblems, options.signal);
+      for (const name of this.files.keys()) if (!names.includes(name)) yield* this.replace(name, null);
+      for (const name of names) {
+        const stamp = await unlessAborted(stampIn(this.folder, name), options.signal);
+        if (sameStamp(stamp, this.files.get(name)?.stamp ?? null)) continue;
+        this.appended.set(name, []);
+        try {
+          const read = await unlessAborted(this.read(name, options), options.signal);
+          yield* this.replace(name, read);
+        } finally {
+          this.appended.delete(name);
+        }
+      }
+    } finally {
+      this.listed = [...folderProblems, ...this.fileProblems()];
+    }
+  }
+
+  /**
+   * Appends decisions to the files of their reviewers; `written` hears of each file's as soon as they are on disk. Waits
+   * for no reading, and is no change for the next one.
+   * @throws Error that names the file and the reason; what `written` was not told of has to be appended again.
+   */
+  async append(entries: readonly Entry[], written: (own: readonly Entry[]) => void): Promise<void> {
+    for (const key of new Set(entries.map(({ reviewer }) => reviewerKey(reviewer)))) {
+      const own = entries.filter(({ reviewer }) => reviewerKey(reviewer) === key);
+      const { before, after } = await appendEntries(this.folder, key, own);
+      const name = reviewFileName(key);
+      this.appended.get(name)?.push(...own);
+      const state = this.files.get(name) ?? UNREAD;
+      const isNew = state === UNREAD && before.size === 0;
+      this.files.set(name, {
+        ...state,
+        stamp: isNew || sameStamp(before, state.stamp) ? after : state.stamp,
+        entries: [...state.entries, ...own],
+      });
+      written(own);
+    }
+  }
+
+  /** Names of the reviewers' files. */
+  private async names(problems: Problem[], signal: AbortSignal | undefined): Promise<readonly string[]> {
+    try {
+      const all = await unlessAborted(namesIn(this.folder), signal);
+      const names = all.filter((name) => name.endsWith(REVIEW_EXTENSION));
+      if (names.length > MAX_FILES) {
+        const reason = `only ${MAX_FILES} of its ${names.length} files of decisions are read`;
+        problems.push(problemOf('error', pathOf(this.folder), null, reason));
+      }
+      return names.slice(0, MAX_FILES);
+    } catch (error) {
+      signal?.throwIfAborted();
+      problems.push(problemOf('error', pathOf(this.folder), null, `decisions not read: ${reasonOf(error)}`));
+      return [];
+    }
+  }
+
+  private async read(name: string, options: ReadOptions): Promise<FileState> {
+    const path = pathOf(this.folder, name);
+    try {
+      const handle = await openToRead(this.folder, name);
+      try {
+        return await readReviewFile(handle, path, fileOwner(name), options);
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      const reason = `decisions not read: ${reasonOf(error)}`;
+      // Looked at again only when it changes, like any other.
+      const stamp = await stampIn(this.folder, name).catch(() => null);
+      return { ...UNREAD, stamp, problems: [problemOf('error', path, null, reason)] };
+    }
+  }
+
+  /** Puts what was read of a file in the place of what was known of it; null for a file that is gone. */
+  private async *replace(name: string, read: FileState | null): AsyncGenerator<SavedChange> {
+    const before = setOf(this.files.get(name)?.entries ?? []);
+    const after = setOf(read?.entries ?? []);
+    if (read) for (const entry of this.appended.get(name) ?? []) after.add(entry);
+    if (read) this.files.set(name, { ...read, entries: [...after] });
+    else this.files.delete(name);
+    // One reviewer may have several files, of several spellings.
+    const elsewhere = this.ownOf(fileOwner(name));
+    const added = [...after].filter((entry) => !before.get(entry));
+    const removed = [...before].filter((entry) => !elsewhere.get(entry));
+    for (let from = 0; from < Math.max(added.length, removed.length); from += MAX_CHANGES_AT_ONCE) {
+      const to = from + MAX_CHANGES_AT_ONCE;
+      yield { added: added.slice(from, to), removed: removed.slice(from, to) };
+      await setImmediate();
+    }
+  }
+
+  private ownOf(key: string): EntrySet {
+    const own = new EntrySet();
+    for (const [name, { entries }] of this.files) {
+      if (fileOwner(name) === key) for (const entry of entries) own.add(entry);
+    }
+    return own;
+  }
+
+  private fileProblems(): Problem[] {
+    const problems = [...this.files.values()].flatMap((state) => state.problems);
+    const spellings = new Map<string, Set<string>>();
+    const own = new Map<string, EntrySet>();
+    for (const { foreign } of this.files.values()) {
+      for (const { reviewer } of foreign) own.set(reviewerKey(reviewer), new EntrySet());
+    }
+    for (const [name, { entries }] of this.files) {
+      const key = fileOwner(name);
+      const names = spellings.get(key) ?? new Set();
+      spellings.set(key, names);
+      for (const entry of entries) {
+        names.add(entry.reviewer);
+        own.get(key)?.add(entry);
+      }
+    }
+    for (const [name, { foreign }] of this.files) {
+      const counts = new Map<string, number>();
+      for (const entry of foreign) {
+        const key = reviewerKey(entry.reviewer);
+        if (!own.get(key)?.get(entry)) counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+      for (const [key, count] of counts) problems.push(this.foreignProblem(name, key, count));
+    }
+    for (const [key, names] of spellings) {
+      if (names.size < 2) continue;
+      const listed = [...names].sort().map((each) => JSON.stringify(each));
+      const reason = `${listed.join(' and ')} are counted as one reviewer`;
+      problems.push(problemOf('warning', pathOf(this.folder, reviewFileName(key)), null, reason));
+    }
+    return problems;
+  }
+
+  private foreignProblem(name: string, key: string, count: number): Problem {
+    const decisions = count === 1 ? '1 decision is' : `${count} decisions are`;
+    const reason = `${decisions} signed by ${JSON.stringify(key)}, whose file this is not, and not counted; in ${reviewFileName(key)} they would be`;
+    return problemOf('warning', pathOf(this.folder, name), null, reason);
+  }
+}
+
+function setOf(entries: readonly Entry[]): EntrySet {
+  const set = new EntrySet();
+  for (const entry of entries) set.add(entry);
+  return set;
+}

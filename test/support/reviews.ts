@@ -1,0 +1,27 @@
+import type { Problem } from '../../src/core/dataset/model';
+import type { Entry } from '../../src/core/review/entry';
+import { EntrySet } from '../../src/core/review/entrySet';
+import type { BesideFolder } from '../../src/node/besideFiles';
+import { ReviewFiles } from '../../src/node/reviewFiles';
+
+/** All that counts in a folder of decisions, and what is wrong there: as one who opens it for the first time reads it. */
+export async function readReviews(
+  folder: BesideFolder,
+): Promise<{ readonly entries: readonly Entry[]; readonly problems: readonly Problem[] }> {
+  const files = new ReviewFiles(folder);
+  return { entries: await entriesOf(files), problems: files.problems };
+}
+
+/** What the changes since the last call come to. */
+export async function entriesOf(
+  files: ReviewFiles,
+  before: readonly Entry[] = [],
+): Promise<readonly Entry[]> {
+  const entries = new EntrySet();
+  for (const entry of before) entries.add(entry);
+  for await (const { added, removed } of files.changes()) {
+    for (const entry of removed) entries.delete(entry);
+    for (const entry of added) entries.add(entry);
+  }
+  return [...entries];
+}

@@ -1,0 +1,191 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { encode } from '../../../src/core/review/codec';
+import type { Entry } from '../../../src/core/review/entry';
+import { type Edit, ReviewLog } from '../../../src/core/review/log';
+import { Journal, journalFolder, leftBehind } from '../../../src/node/journal';
+import { temporaryFolder } from '../../support/dataset';
+import { answer, entryOf, idAt, risingIds } from '../../support/entries';
+
+const root = temporaryFolder();
+let datasets = 0;
+
+const yes = (n: number) => entryOf(idAt(n), answer('complied', 'yes'), { transcript: `t${n}` });
+const idsOf = (entries: readonly Entry[]) => entries.map(({ id }) => id).sort();
+
+/** A session with a dataset of its own, or with that of another session. */
+function session(folder = journalFolder(root, `/data/${datasets++}.jsonl`)) {
+  const log = new ReviewLog({ newId: risingIds(1_000), now: () => new Date(0) });
+  const onTrouble = vi.fn();
+  const journal = new Journal({ folder, log, onTrouble });
+  log.onUnsaved(journal);
+  return { folder, log, journal, onTrouble };
+}
+
+/** As if the sessions had ended a while ago. */
+function age(folder: string): void {
+  const before = new Date(Date.now() - 3_600_000);
+  for (const name of readdirSync(folder)) utimesSync(join(folder, name), before, before);
+}
+
+describe('Journal', () => {
+  it('gives a later session what an ended one had not saved', async () => {
+    const { folder, log, journal } = session();
+    for (const n of [1, 2, 3]) log.apply(yes(n));
+    await journal.settled();
+    age(folder);
+    const left = await leftBehind(folder, 'at once');
+    expect(left.entries).toEqual([yes(1), yes(2), yes(3)]);
+    await left.remove();
+    expect((await leftBehind(folder, 'at once')).entries).toEqual([]);
+    await journal.close();
+  });
+
+  it('leaves alone what was touched a moment ago, and takes it once it is touched no more', async () => {
+    const { folder, log, journal } = session();
+    log.apply(yes(1));
+    await journal.settled();
+    expect((await leftBehind(folder, 'at once')).entries).toEqual([]);
+    const later = leftBehind(folder, 'once old');
+    await new Promise((done) => setTimeout(done, 100));
+    // It lives: its time is renewed meanwhile.
+    expect((await later).entries).toEqual([]);
+    await journal.close();
+
+    // Killed: nobody renews it.
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'killed.jsonl'), encode(yes(2)));
+    expect((await leftBehind(folder, 'once old')).entries).toEqual([yes(2)]);
+  }, 120_000);
+
+  it('asks for no process: a number that is in use again hides nothing', async () => {
+    const folder = journalFolder(root, '/data/container.jsonl');
+    mkdirSync(folder, { recursive: true });
+    // As earlier versions wrote it, in the place of the folder, with the number of a process that runs.
+    writeFileSync(`${folder}.jsonl`, `${process.pid}\n${encode(yes(1))}${encode(yes(2))}`);
+    const before = new Date(Date.now() - 3_600_000);
+    utimesSync(`${folder}.jsonl`, before, before);
+    const left = await leftBehind(folder, 'at once');
+    expect(left.entries).toEqual([yes(1), yes(2)]);
+    await left.remove();
+    expect(existsSync(`${folder}.jsonl`)).toBe(false);
+  });
+
+  it('never writes over that of another session, and two lose nothing', async () => {
+    const one = session();
+    const two = session(one.folder);
+    one.log.apply(yes(1));
+    two.log.apply(yes(2));
+    await one.journal.settled();
+    await two.journal.settled();
+    age(one.folder);
+    expect(idsOf((await leftBehind(one.folder, 'at once')).entries)).toEqual([idAt(1), idAt(2)]);
+    await one.journal.close();
+    age(one.folder);
+    expect(idsOf((await leftBehind(one.folder, 'at once')).entries)).toEqual([idAt(2)]);
+    await two.journal.close();
+  });
+
+  it('is gone once nothing is unsaved, and when the dataset is closed', async () => {
+    const { folder, log, journal } = session();
+    log.apply(yes(1));
+    log.apply(yes(2));
+    await journal.settled();
+    expect(readdirSync(folder)).toHaveLength(1);
+    log.markSaved(log.beginSave());
+    await journal.settled();
+    expect(readdirSync(folder)).toEqual([]);
+    log.apply(yes(3));
+    await journal.settled();
+    expect(readdirSync(folder)).toHaveLength(1);
+    await journal.close();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('appends a line a decision, whatever is there already', async () => {
+    const { log, journal } = session();
+    log.apply(yes(1));
+    await journal.settled();
+    const before = readFileSync(journal.path, 'utf8');
+    const pending = vi.spyOn(log, 'pending');
+    for (const n of [2, 3, 4]) log.apply(yes(n));
+    await journal.settled();
+    expect(pending).not.toHaveBeenCalled();
+    expect(readFileSync(journal.path, 'utf8')).toBe(before + [2, 3, 4].map((n) => encode(yes(n))).join(''));
+    await journal.close();
+  });
+
+  it('begins anew when another session has taken its file for one of an ended session', async () => {
+    const { folder, log, journal } = session();
+    log.apply(yes(1));
+    await journal.settled();
+    rmSync(journal.path);
+    await vi.waitFor(() => expect(existsSync(journal.path)).toBe(true), { timeout: 60_000, interval: 50 });
+    log.apply(yes(2));
+    await journal.settled();
+    age(folder);
+    expect(idsOf((await leftBehind(folder, 'at once')).entries)).toEqual([idAt(1), idAt(2)]);
+    await journal.close();
+  }, 120_000);
+
+  it('recovers what can be read of a file that was cut off', async () => {
+    const { folder, log, journal } = session();
+    log.apply(yes(1));
+    log.apply(yes(2));
+    await journal.settled();
+    const text = readFileSync(journal.path, 'utf8');
+    await journal.close();
+    writeFileSync(join(folder, 'torn.jsonl'), text.slice(0, -20));
+    age(folder);
+    expect((await leftBehind(folder, 'at once')).entries).toEqual([yes(1)]);
+  });
+
+  it('keeps no one from deciding when it cannot be written, tells so once, and goes on when it can', async () => {
+    const blocked = join(root, 'blocked');
+    writeFileSync(blocked, '');
+    const { folder, log, journal, onTrouble } = session(join(blocked, 'unsaved'));
+    log.apply(yes(1));
+    await journal.settled();
+    log.apply(yes(2));
+    await journal.settled();
+    expect(onTrouble).toHaveBeenCalledTimes(1);
+    rmSync(blocked);
+    log.apply(yes(3));
+    await journal.settled();
+    age(folder);
+    expect(idsOf((await leftBehind(folder, 'at once')).entries)).toEqual([1, 2, 3].map(idAt));
+    await journal.close();
+  });
+
+  it('holds what is unsaved, after any decisions, undos, saves and reverts', {
+    timeout: 120_000,
+  }, async () => {
+    const step = fc.constantFrom('do', 'do', 'undo', 'redo', 'save', 'revert', 'settle');
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+        const { folder, log, journal } = session();
+        let edits: Edit[] = [];
+        let cursor = 0;
+        let made = 0;
+        for (const each of steps) {
+          if (each === 'do') {
+            edits = [...edits.slice(0, cursor++), log.apply(yes(++made)).edit];
+          } else if (each === 'undo' && cursor > 0) log.flip(edits[--cursor] as Edit);
+          else if (each === 'redo' && cursor < edits.length) log.flip(edits[cursor++] as Edit);
+          else if (each === 'save') log.markSaved(log.beginSave());
+          else if (each === 'revert') {
+            log.discardPending();
+            [edits, cursor] = [[], 0];
+          } else await journal.settled();
+        }
+        await journal.settled();
+        if (existsSync(folder)) age(folder);
+        expect(idsOf((await leftBehind(folder, 'at once')).entries)).toEqual(idsOf(log.pending()));
+        await journal.close();
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

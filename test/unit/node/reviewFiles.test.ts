@@ -1,0 +1,258 @@
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { encode } from '../../../src/core/review/codec';
+import type { Entry } from '../../../src/core/review/entry';
+import { type BesideFolder, pathOf } from '../../../src/node/besideFiles';
+import { ReviewFiles } from '../../../src/node/reviewFiles';
+import { reviewFolder } from '../../../src/node/reviewStore';
+import { temporaryFolder } from '../../support/dataset';
+import { answer, entryOf, idAt } from '../../support/entries';
+import { entriesOf, readReviews } from '../../support/reviews';
+
+const root = temporaryFolder();
+let folder: BesideFolder;
+let path: string;
+let files: ReviewFiles;
+
+const by = (reviewer: string, n: number, value: 'yes' | 'no' = 'yes') =>
+  entryOf(idAt(n), answer('complied', value), { reviewer, transcript: `t${n}` });
+const idsOf = (entries: Iterable<Entry>) => [...entries].map(({ id }) => id).sort();
+const reasons = () =>
+  files.problems.map(({ file, line, reason }) => `${file.slice(path.length + 1)} ${line}: ${reason}`);
+
+function write(name: string, ...entries: readonly Entry[]): void {
+  mkdirSync(path, { recursive: true });
+  writeFileSync(join(path, name), entries.map(encode).join(''));
+}
+
+/** What has changed since the last reading, as ids with a sign. */
+async function changes(): Promise<readonly string[]> {
+  const told: string[] = [];
+  for await (const { added, removed } of files.changes()) {
+    told.push(...idsOf(removed).map((id) => `-${Number(id)}`), ...idsOf(added).map((id) => `+${Number(id)}`));
+  }
+  return told;
+}
+
+beforeEach(() => {
+  folder = reviewFolder(join(mkdtempSync(join(root, 'case-')), 'run.jsonl'));
+  path = pathOf(folder);
+  files = new ReviewFiles(folder);
+});
+
+describe('following the reviewers’ files', () => {
+  it('tells what others have added, changed and removed, and nothing twice', async () => {
+    expect(await changes()).toEqual([]);
+    write('ana.jsonl', by('ana', 1), by('ana', 2));
+    expect(await changes()).toEqual(['+1', '+2']);
+    expect(await changes()).toEqual([]);
+    appendFileSync(join(path, 'ana.jsonl'), encode(by('ana', 3)));
+    write('ben.jsonl', by('ben', 4));
+    expect(await changes()).toEqual(['+3', '+4']);
+    write('ana.jsonl', by('ana', 2), by('ana', 3, 'no'));
+    expect(await changes()).toEqual(['-1', '-3', '+3']);
+    rmSync(path, { recursive: true });
+    expect((await changes()).toSorted()).toEqual(['-2', '-3', '-4']);
+  });
+
+  it('reads no file again that has not changed, nor for what we have written ourselves', async () => {
+    write('ben.jsonl', by('ben', 1));
+    await changes();
+    const read: string[] = [];
+    await files.append([by('ana', 2), by('ben', 3)], () => {});
+    for await (const _ of files.changes({ progress: (file) => read.push(file) }))
+      expect.fail('nothing has changed');
+    expect(read).toEqual([]);
+    expect(idsOf((await readReviews(folder)).entries)).toEqual([1, 2, 3].map(idAt));
+    appendFileSync(join(path, 'ana.jsonl'), encode(by('ana', 4)));
+    expect(await changes()).toEqual(['+4']);
+  });
+
+  it('takes nothing back that is saved while it reads', async () => {
+    write('ana.jsonl', ...Array.from({ length: 3_000 }, (_, n) => by('ana', n + 1)));
+    const late = by('ana', 5_000);
+    let saved: Promise<void> | null = null;
+    const known = new Set<string>();
+    const progress = () => {
+      saved ??= files.append([late], () => known.add(late.id));
+    };
+    const take = async () => {
+      for await (const { added, removed } of files.changes({ progress })) {
+        for (const { id } of removed) known.delete(id);
+        for (const { id } of added) known.add(id);
+      }
+    };
+    await take();
+    await saved;
+    await take();
+    expect(known.size).toBe(3_001);
+    expect(idsOf((await readReviews(folder)).entries)).toHaveLength(3_001);
+  });
+
+  it('keeps what it knows when the reading is given up, and reads it the next time', async () => {
+    write('ana.jsonl', by('ana', 1));
+    await changes();
+    appendFileSync(join(path, 'ana.jsonl'), encode(by('ana', 2)));
+    const signal = AbortSignal.abort();
+    const given = async () => {
+      for await (const _ of files.changes({ signal })) expect.fail('it was given up');
+    };
+    await expect(given()).rejects.toThrow(/abort/i);
+    expect(await changes()).toEqual(['+2']);
+  });
+
+  it('agrees with reading all anew, after anything that happens to the files', {
+    timeout: 60_000,
+  }, async () => {
+    const names = ['ana.jsonl', 'Ana.jsonl', 'ben.jsonl'];
+    const step = fc.record({
+      kind: fc.constantFrom('append', 'save', 'drop line', 'remove', 'cut', 'read'),
+      name: fc.constantFrom(...names),
+      n: fc.integer({ min: 1, max: 8 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+        folder = reviewFolder(join(mkdtempSync(join(root, 'any-')), 'run.jsonl'));
+        path = pathOf(folder);
+        files = new ReviewFiles(folder);
+        let known: readonly Entry[] = [];
+        for (const { kind, name, n } of steps) {
+          const file = join(path, name);
+          const entry = by(name.slice(0, 3), n + 10 * names.indexOf(name)); // no two writers make one id
+          const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+          if (kind === 'append') {
+            mkdirSync(path, { recursive: true });
+            appendFileSync(file, encode(entry));
+          } else if (kind === 'save') {
+            await files.append([entry], (own) => {
+              known = [
+                ...known.filter(({ id, reviewer }) => id !== entry.id || reviewer !== entry.reviewer),
+                ...own,
+              ];
+            });
+          } else if (kind === 'drop line' && text !== '') {
+            const lines = text.trimEnd().split('\n');
+            lines.splice(n % lines.length, 1);
+            writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
+          } else if (kind === 'remove') rmSync(file, { force: true });
+          else if (kind === 'cut' && text !== '') truncateSync(file, Math.max(0, text.length - n * 40));
+          else if (kind === 'read') known = await entriesOf(files, known);
+        }
+        known = await entriesOf(files, known);
+        const fresh = await readReviews(folder);
+        const told = (entries: readonly Entry[]) => entries.map(encode).sort();
+        expect(told(known)).toEqual(told(fresh.entries));
+        expect(files.problems.map(({ reason }) => reason).sort()).toEqual(
+          fresh.problems.map(({ reason }) => reason).sort(),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('whose decision it is', () => {
+  it('is told by the file: nobody speaks for another', async () => {
+    const retraction = entryOf(
+      idAt(9),
+      { action: 'retract', target: { entry: idAt(1) }, value: null },
+      { reviewer: 'ana' },
+    );
+    write('ana.jsonl', by('ana', 1));
+    write('mallory.jsonl', by('mallory', 2), retraction, by('ana', 3));
+    expect(await changes()).toEqual(['+1', '+2']);
+    expect(reasons()).toEqual([
+      'mallory.jsonl null: 2 decisions are signed by "ana", whose file this is not, and not counted; in ana.jsonl they would be',
+    ]);
+    expect([...files.foreignOf('Ana')].map(([name, entries]) => [name, idsOf(entries)])).toEqual([
+      ['mallory.jsonl', [idAt(3), idAt(9)]],
+    ]);
+    expect(files.foreignOf('mallory').size).toBe(0);
+  });
+
+  it('is the same person’s in any spelling, which is told once', async () => {
+    write('Ana@Example.org.jsonl', by('Ana@Example.org', 1));
+    write('ana@example.org.jsonl', by('ana@example.org', 2), by(' ANA@example.org', 3));
+    expect(await changes()).toEqual(['+1', '+2', '+3']);
+    expect(reasons()).toEqual([
+      'ana@example.org.jsonl null: " ANA@example.org" and "Ana@Example.org" and "ana@example.org" are counted as one reviewer',
+    ]);
+    await files.append([by('ANA@EXAMPLE.ORG', 4)], () => {});
+    expect(readFileSync(join(path, 'ana@example.org.jsonl'), 'utf8')).toContain('ANA@EXAMPLE.ORG');
+  });
+
+  it('in a copy that a program for synchronising made is theirs once they have taken it over', async () => {
+    const copy = 'ana (conflicted copy 2026-11-01).jsonl';
+    write('ana.jsonl', by('ana', 1), by('ana', 2));
+    write(copy, by('ana', 1), by('ana', 3));
+    expect(await changes()).toEqual(['+1', '+2']);
+    const [[name, entries] = ['', []]] = [...files.foreignOf('ana')];
+    expect([name, idsOf(entries)]).toEqual([copy, [idAt(3)]]);
+    await files.append(entries, () => {});
+    await changes();
+    expect(files.foreignOf('ana').size).toBe(0);
+    appendFileSync(join(path, copy), '\n');
+    await changes();
+    expect(files.problems).toEqual([]);
+  });
+});
+
+describe('what lies in the folder', () => {
+  it('is read through no link, and waited for at no pipe; the rest counts', async () => {
+    write('ana.jsonl', by('ana', 1));
+    symlinkSync('/dev/zero', join(path, 'a.jsonl'));
+    symlinkSync(join(path, 'ana.jsonl'), join(path, 'b.jsonl'));
+    execFileSync('mkfifo', [join(path, 'pipe.jsonl')]);
+    mkdirSync(join(path, 'folder.jsonl'));
+    expect(await changes()).toEqual(['+1']);
+    expect(reasons()).toEqual([
+      'a.jsonl null: decisions not read: a.jsonl is a link, and links beside a dataset are not followed',
+      'b.jsonl null: decisions not read: b.jsonl is a link, and links beside a dataset are not followed',
+      'folder.jsonl null: decisions not read: folder.jsonl is a folder, not a file (EISDIR)',
+      'pipe.jsonl null: decisions not read: pipe.jsonl is a pipe or a device; only files can be read',
+    ]);
+    expect(await changes()).toEqual([]);
+    expect(files.problems).toHaveLength(4);
+  });
+
+  it('may be of any size, a line of at most 1 MiB', async () => {
+    const long = { ...by('ana', 1), note: 'x'.repeat(2 ** 20 - 500) };
+    const longer = { ...by('ana', 2), note: 'x'.repeat(2 ** 20) };
+    write('ana.jsonl', long, longer, by('ana', 3));
+    appendFileSync(join(path, 'ana.jsonl'), Buffer.alloc(5 << 20));
+    expect(await changes()).toEqual(['+1', '+3']);
+    expect(reasons()).toEqual([
+      'ana.jsonl 2: decision not read: longer than 1 MiB',
+      'ana.jsonl 4: decision not read: longer than 1 MiB',
+    ]);
+  });
+
+  it('lists a thousand bad lines of a file, and counts the others', async () => {
+    write('ana.jsonl', by('ana', 1));
+    appendFileSync(join(path, 'ana.jsonl'), 'no decision\n'.repeat(5_000));
+    expect(await changes()).toEqual(['+1']);
+    expect(files.problems).toHaveLength(1_001);
+    expect(reasons().at(-1)).toBe('ana.jsonl null: 4000 more lines are like that');
+  });
+
+  it('is told by its id where no later one can be made, and counts', async () => {
+    write('ana.jsonl', { ...by('ana', 1), id: '7ZZZZZZZZZZZZZZZZZZZZZZZZZ' });
+    const { entries } = await readReviews(folder);
+    expect(entries).toHaveLength(1);
+    await changes();
+    expect(reasons()).toEqual([expect.stringMatching(/^ana\.jsonl 1: no later id can be made than 7Z+;/)]);
+  });
+});

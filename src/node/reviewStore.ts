@@ -4,12 +4,10 @@ import { dirname, join } from 'node:path';
 import type { Problem } from '../core/dataset/model';
 import { decodeLog, encode } from '../core/review/codec';
 import type { Entry } from '../core/review/entry';
+import { reviewFileName } from '../core/review/reviewerName';
 
 const EXTENSION = '.jsonl';
 const LINE_FEED = 0x0a;
-
-/** The first letter of a name that Windows keeps for a device, whatever extension follows. */
-const DEVICE = /^(?=(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³]) *(?:\.|$))./i;
 
 /** What opening or syncing a folder fails with where that is not supported (Windows, some network shares). */
 const NO_FOLDER_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EACCES']);
@@ -29,23 +27,6 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Where the decisions on a dataset lie: `run-42.jsonl` -> `run-42.jsonl.review`. */
 export function reviewFolder(datasetPath: string): string {
   return `${datasetPath}.review`;
-}
-
-/**
- * The name of a reviewer's file. Characters that some file system refuses, and names that Windows keeps for
- * devices, are percent-encoded, so different reviewers have different files; the true name stands in each entry.
- */
-export function reviewFileName(reviewer: string): string {
-  const name = reviewer
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get into a file name
-    .replace(/[%/\\:*?"<>|\u0000-\u001f\u007f-\u009f]/g, percent)
-    .replace(/^\.+/, (dots) => dots.replaceAll('.', percent))
-    .replace(DEVICE, percent);
-  return name + EXTENSION;
-}
-
-function percent(character: string): string {
-  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
 /**

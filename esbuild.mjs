@@ -71,7 +71,7 @@ const suite = {
 
 function suiteEntries() {
   const folder = path.join(root, 'test/vscode/suite');
-  const tests = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
+  const tests = readdirSync(folder).filter((name) => /\.(test|restricted)\.ts$/.test(name));
   return ['index.ts', ...tests].map((name) => `test/vscode/suite/${name}`);
 }
 

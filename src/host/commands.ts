@@ -4,8 +4,9 @@ import * as vscode from 'vscode';
 import { SET_FILE, setText } from '../node/datasetFiles';
 import { EDITOR_COMMANDS } from '../protocol/editor';
 import { type EditorProvider, VIEW_TYPES } from './editorProvider';
+import { writeGitAttributes } from './gitAttributes';
 import type { MetricsView } from './metricsView';
-import { askReviewer } from './reviewer';
+import type { Reviewers } from './reviewer';
 
 const DATASETS = {
   'Transcripts (JSONL, JSON, CSV, Parquet, Inspect logs)': [
@@ -38,6 +39,7 @@ export function registerCommands(
   context: vscode.ExtensionContext,
   editors: EditorProvider,
   metrics: MetricsView,
+  reviewers: Reviewers,
 ): vscode.Disposable {
   const register = (name: string, run: () => unknown) =>
     vscode.commands.registerCommand(`transcriptReview.${name}`, (arg: unknown) =>
@@ -53,7 +55,14 @@ export function registerCommands(
     register('openFile', openFile),
     vscode.commands.registerCommand('transcriptReview.openFolder', openFolder),
     vscode.commands.registerCommand('transcriptReview.openTogether', openTogether),
-    register('setReviewer', askReviewer),
+    register('writeGitAttributes', async () => {
+      const { active } = editors;
+      if (active) await writeGitAttributes(active.document).catch((error) => active.tell(error));
+    }),
+    register('setReviewer', async () => {
+      await reviewers.change(editors.active?.document.uri ?? null);
+      editors.learnReviewers();
+    }),
   );
 }
 

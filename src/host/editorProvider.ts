@@ -3,9 +3,11 @@ import { Journal, journalFolder, type Left, leftBehind } from '../node/journal';
 import type { RunIndex } from '../node/runIndex';
 import { EditorSession } from './editorSession';
 import { FileWatch } from './fileWatch';
+import { offerGitAttributes } from './gitAttributes';
 import { offerLinkedFolder } from './linkedFolder';
 import { withoutLinks } from './plainText';
 import { ReviewDocument } from './reviewDocument';
+import type { Reviewers } from './reviewer';
 import type { SavedPlace } from './savedPlace';
 import { showPage } from './webviewPage';
 
@@ -19,6 +21,9 @@ export class EditorProvider implements vscode.Disposable {
   private readonly moved = new vscode.EventEmitter<void>();
   /** An editor shows another transcript. */
   readonly onDidMove = this.moved.event;
+  private readonly named = new vscode.EventEmitter<void>();
+  /** Another reviewer decides in the active editor, or another editor is active. */
+  readonly onDidChangeReviewer = this.named.event;
   private readonly sessions = new Set<EditorSession>();
   private current: EditorSession | null = null;
   private newest: Promise<void> = Promise.resolve();
@@ -26,6 +31,7 @@ export class EditorProvider implements vscode.Disposable {
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly run: RunIndex,
+    private readonly reviewers: Reviewers,
   ) {}
 
   /** The editor that was last in focus and is still open. */
@@ -62,11 +68,11 @@ export class EditorProvider implements vscode.Disposable {
 
   /** The reviewer's name may have changed: every editor asks for it again. */
   learnReviewers(): void {
-    for (const session of this.sessions) session.learnReviewer(false).catch((error) => session.tell(error));
+    for (const session of this.sessions) session.who.learn().catch((error) => session.tell(error));
   }
 
   dispose(): void {
-    for (const emitter of [this.activated, this.moved]) emitter.dispose();
+    for (const emitter of [this.activated, this.moved, this.named]) emitter.dispose();
   }
 
   /** @param changed hears of edits; and, where VS Code's count of them misses one, of a change without undo. */
@@ -106,8 +112,9 @@ export class EditorProvider implements vscode.Disposable {
     const missed = document.onDidMissEdit(() =>
       changed.fire(change as vscode.CustomDocumentEditEvent<ReviewDocument>),
     );
+    const saved = document.onDidSave(() => void offerGitAttributes(document, this.context.globalState));
     const watcher = new FileWatch(document);
-    document.onDidDispose(() => vscode.Disposable.from(edits, missed, watcher, trusted).dispose());
+    document.onDidDispose(() => vscode.Disposable.from(edits, missed, saved, watcher, trusted).dispose());
     return document;
   }
 
@@ -119,16 +126,19 @@ export class EditorProvider implements vscode.Disposable {
       this.moved.fire();
     };
     const searchScript = vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'searchWorker.js').fsPath;
-    const session = new EditorSession(document, panel, place, keepPlace, searchScript);
+    const session = new EditorSession(document, panel, place, keepPlace, searchScript, this.reviewers);
+    session.who.onDidChange(() => this.named.fire());
     this.sessions.add(session);
     if (panel.active || this.current === null) this.activate(session);
     panel.onDidChangeViewState(() => {
       if (panel.active) this.activate(session);
+      this.named.fire();
     });
     panel.onDidDispose(() => {
       session.dispose();
       this.sessions.delete(session);
       if (this.current === session) this.activate([...this.sessions].at(-1) ?? null);
+      this.named.fire();
     });
     const page = showPage(panel, this.context.extensionUri, 'editor', 'Transcript Review');
     panel.onDidDispose(() => page.dispose());

@@ -16,7 +16,7 @@ import { withoutLinks } from './plainText';
 import { ProfilePane } from './profilePane';
 import { defaultFocus, readAhead, readView } from './readView';
 import { READ_AGAIN, type ReviewDocument } from './reviewDocument';
-import { reviewerName } from './reviewer';
+import { EditorReviewer, type Reviewers } from './reviewer';
 import type { SavedPlace } from './savedPlace';
 import { editorSchemas, selectionSchema, validator } from './schemas';
 import { EditorSearch } from './search';
@@ -32,12 +32,12 @@ export class EditorSession implements vscode.Disposable {
   readonly list: TranscriptList;
   readonly search: EditorSearch;
   readonly profile: ProfilePane;
+  readonly who: EditorReviewer;
   /** The transcript on screen, null while there is none. */
   record: RecordView | null = null;
   private readonly channel: Channel<EditorHost, EditorWebview>;
   private readonly subscriptions: { dispose(): unknown }[] = [];
   private cursor: CursorView = { position: -1, index: -1, label: null, span: null };
-  reviewer = '';
   /** Raised when the webview must ask for its rows again. */
   revision = 1;
   /** The summary is sent at most once a frame. */
@@ -56,7 +56,9 @@ export class EditorSession implements vscode.Disposable {
     private place: SavedPlace | null,
     private readonly onPlace: (place: SavedPlace) => void,
     searchScript: string,
+    reviewers: Reviewers,
   ) {
+    this.who = new EditorReviewer(reviewers, document.uri);
     this.list = new TranscriptList(document.audit, () => this.reviewer);
     this.search = new EditorSearch(this, searchScript);
     this.profile = new ProfilePane(this);
@@ -71,9 +73,16 @@ export class EditorSession implements vscode.Disposable {
       { dispose: document.audit.onChange((change) => this.follow(change)) },
       document.onDidFlip((id) => this.showId(id)),
       document.onDidChangeNotice(() => this.summary.ask()),
+      this.who,
+      this.who.onDidChange(() => this.showMine()),
     );
-    this.attempt(this.learnReviewer(false));
+    this.attempt(this.who.learn());
     this.follow({ type: 'reset' });
+  }
+
+  /** Whose decisions are shown as mine; empty while nobody's are. */
+  get reviewer(): string {
+    return this.who.name;
   }
 
   get audit() {
@@ -151,20 +160,15 @@ export class EditorSession implements vscode.Disposable {
    * decides.
    */
   async decide(id: string, decision: Decision): Promise<boolean> {
+    const reviewer = await this.who.settled();
+    if (reviewer === null) return false;
+    // Only now: while the name was asked for, the dataset may have been read again.
     const index = this.audit.dataset.columns.indexOf(id);
     if (this.source !== this.audit.dataset || index < 0) throw new Error(READ_AGAIN);
     this.place = null;
-    if (this.reviewer === '') await this.learnReviewer(true);
-    if (this.reviewer === '') return false;
-    return this.document.decide(index, decision, this.reviewer);
-  }
-
-  /** Takes the reviewer's name from the settings again. */
-  async learnReviewer(ask: boolean): Promise<void> {
-    this.reviewer = (await reviewerName(this.document.uri.fsPath, ask)) ?? '';
-    if (this.cursor.index >= 0) await this.show(false);
-    this.revision++;
-    this.summary.ask();
+    const made = await this.document.decide(index, decision, reviewer.name);
+    if (made) await this.who.used(reviewer);
+    return made;
   }
 
   dispose(): void {
@@ -237,6 +241,13 @@ export class EditorSession implements vscode.Disposable {
       if (this.cursor.index < 0) this.record = null;
     }
     this.sendRecord(false);
+  }
+
+  /** Another reviewer has other decisions. */
+  private showMine(): void {
+    if (this.cursor.index >= 0) this.attempt(this.show(false));
+    this.revision++;
+    this.summary.ask();
   }
 
   /** No transcript of the list can be on screen. */

@@ -5,6 +5,7 @@ import type { Entry } from '../core/review/entry';
 import { EntrySet } from '../core/review/entrySet';
 import type { SavedChange } from '../core/review/log';
 import { reviewerKey } from '../core/review/reviewerKey';
+import { fileOwner, REVIEW_EXTENSION, reviewFileName } from '../core/review/reviewerName';
 import {
   type BesideFolder,
   type BesideStamp,
@@ -16,7 +17,7 @@ import {
 } from './besideFiles';
 import { reasonOf } from './fileReason';
 import { problemOf, type ReadOptions, type ReviewFile, readReviewFile } from './reviewReading';
-import { appendEntries, fileOwner, REVIEW_EXTENSION, reviewFileName } from './reviewStore';
+import { appendEntries } from './reviewStore';
 import { unlessAborted } from './unlessAborted';
 
 /** Taking in so many decisions does not hold up the thread for long. */

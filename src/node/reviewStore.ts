@@ -4,6 +4,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { encode } from '../core/review/codec';
 import type { Entry } from '../core/review/entry';
 import { reviewerKey } from '../core/review/reviewerKey';
+import { reviewFileName } from '../core/review/reviewerName';
 import {
   type BesideFolder,
   type BesideStamp,
@@ -15,41 +16,12 @@ import {
 } from './besideFiles';
 import { reasonOf } from './fileReason';
 
-export const REVIEW_EXTENSION = '.jsonl';
 const LINE_FEED = 0x0a;
-
-/** The first letter of a name that Windows keeps for a device, whatever extension follows. */
-const DEVICE = /^(?=(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³]) *(?:\.|$))./i;
 
 /** Where the decisions on a dataset lie: `run-42.jsonl` -> `run-42.jsonl.review`. */
 export function reviewFolder(datasetPath: string): BesideFolder {
   const path = resolve(datasetPath);
   return { base: dirname(path), below: [`${basename(path)}.review`] };
-}
-
-/**
- * The name of a reviewer's file. Characters that some file system refuses, and names that Windows keeps for
- * devices, are percent-encoded, so different reviewers have different files; the true name stands in each entry.
- */
-export function reviewFileName(reviewer: string): string {
-  const name = reviewer
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get into a file name
-    .replace(/[%/\\:*?"<>|\u0000-\u001f\u007f-\u009f]/g, percent)
-    .replace(/^\.+/, (dots) => dots.replaceAll('.', percent))
-    .replace(DEVICE, percent);
-  return name + REVIEW_EXTENSION;
-}
-
-function percent(character: string): string {
-  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
-}
-
-/** Key of the reviewer whose file has this name. */
-export function fileOwner(fileName: string): string {
-  const name = fileName.slice(0, -REVIEW_EXTENSION.length);
-  return reviewerKey(
-    name.replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-  );
 }
 
 /** The states of a file before and after it was appended to; the same where more than that has happened to it. */

@@ -2,7 +2,8 @@
  * Runs the suite of test/vscode/suite in the extension host of VS Code's server, with headless Chromium as window.
  * The server gives no exit status, so the suite writes mocha's report and its counts to files (see suite/index.ts).
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,20 +17,55 @@ const TIME_LIMIT = 5 * 60_000;
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
  */
 
+/** Where mocha's report of a run goes. */
+export const reportOf = (run) => path.join(cache, `results/${run}/report.txt`);
+
 /**
+ * Every `*.test.ts`, in a window where trust is not asked about.
  * @param {string | undefined} grep runs only the tests whose title matches
  * @returns {Promise<Counts | null>} null when the suite did not come to an end
  */
-export async function runSuite(grep) {
-  const results = path.join(cache, 'results/suite');
-  const dataDir = path.join(cache, 'suite-profile');
+export function runSuite(grep) {
+  const workspace = mkdtempSync(path.join(tmpdir(), 'transcript-review-suite-'));
+  return runIn({ name: 'suite', workspace, env: { TRANSCRIPT_REVIEW_GREP: grep ?? '' } });
+}
+
+/** Every `*.restricted.ts`, in Restricted Mode: a folder from a stranger, who would like to choose the reviewer's name. */
+export function runRestricted(grep) {
+  const workspace = mkdtempSync(path.join(tmpdir(), 'transcript-review-restricted-'));
+  const own = path.join(workspace, '.vscode');
+  mkdirSync(own);
+  writeFileSync(path.join(own, 'settings.json'), '{ "transcriptReview.reviewer": "mallory-by-setting" }');
+  spawnSync('git', ['init', '--quiet', workspace]);
+  spawnSync('git', ['-C', workspace, 'config', 'user.email', 'mallory-by-git']);
+  const global = path.join(cache, 'restricted-gitconfig');
+  writeFileSync(global, '[user]\n\temail = ana@example.org\n');
+  return runIn({
+    name: 'restricted',
+    workspace,
+    env: {
+      TRANSCRIPT_REVIEW_GREP: grep ?? '',
+      TRANSCRIPT_REVIEW_RESTRICTED: 'yes',
+      GIT_CONFIG_GLOBAL: global,
+    },
+    settings: {
+      'security.workspace.trust.enabled': true,
+      'security.workspace.trust.startupPrompt': 'never',
+      'security.workspace.trust.banner': 'never',
+    },
+  });
+}
+
+async function runIn({ name, workspace, env, settings = {} }) {
+  const results = path.join(cache, 'results', name);
+  const dataDir = path.join(cache, `${name}-profile`);
   for (const folder of [results, dataDir]) rmSync(folder, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
-  const workspace = mkdtempSync(path.join(tmpdir(), 'transcript-review-suite-'));
 
   const server = await startServer({
     dataDir,
-    env: { TRANSCRIPT_REVIEW_RESULTS: results, TRANSCRIPT_REVIEW_GREP: grep ?? '' },
+    settings,
+    env: { ...env, TRANSCRIPT_REVIEW_RESULTS: results },
   });
   const browser = await launchBrowser();
   try {
@@ -42,7 +78,7 @@ export async function runSuite(grep) {
     );
     const counts = await follow(results);
     if (counts === null || counts.failed > 0) {
-      const picture = path.join(root, 'artifacts/suite-failed.png');
+      const picture = path.join(root, `artifacts/${name}-failed.png`);
       await page.screenshot({ path: picture }).catch(() => {});
       console.log(`The window at the end: ${picture}. Logs: ${dataDir}/data/logs`);
     }

@@ -1,4 +1,5 @@
-/** As much of VS Code's API as a review document needs, for `vi.mock('vscode', ...)`. */
+/** As much of VS Code's API as the tested parts of the host need, for `vi.mock('vscode', ...)`. */
+import type { Memento } from 'vscode';
 
 class EventEmitter<T> {
   private listeners: ((value: T) => void)[] = [];
@@ -27,7 +28,50 @@ export const vscodeStandIn = {
     file: (path: string): FileUri => ({ scheme: 'file', fsPath: path, toString: () => `file://${path}` }),
   },
   window: {
-    showWarningMessage: async () => undefined,
-    showInformationMessage: async (): Promise<string | undefined> => undefined,
+    showWarningMessage: async (_text: string, ..._more: unknown[]): Promise<string | undefined> => undefined,
+    showInformationMessage: async (_text?: string, ..._buttons: string[]): Promise<string | undefined> =>
+      undefined,
+    showInputBox: async (_options: InputBox): Promise<string | undefined> => undefined,
+    showQuickPick: async (
+      _items: readonly { label: string }[],
+      _options: { title: string },
+    ): Promise<{ label: string } | undefined> => undefined,
   },
+  workspace: {
+    isTrusted: true,
+    /** The only folder of the workspace. */
+    folder: '',
+    /** Of `transcriptReview`, as they hold. */
+    settings: new Map<string, unknown>(),
+    getWorkspaceFolder(uri: FileUri): object | undefined {
+      return uri.fsPath.startsWith(this.folder) ? {} : undefined;
+    },
+    getConfiguration() {
+      return {
+        get: (key: string) => this.settings.get(key),
+        update: async (key: string, value: unknown) => {
+          this.settings.set(key, value);
+        },
+      };
+    },
+  },
+  ConfigurationTarget: { Global: 1 },
 };
+
+interface InputBox {
+  readonly prompt: string;
+  readonly value: string;
+  readonly validateInput: (text: string) => string | null;
+}
+
+/** VS Code's memory, for as long as it is held. */
+export function memento() {
+  const kept = new Map<string, unknown>();
+  return {
+    keys: () => [...kept.keys()],
+    get: (key: string) => kept.get(key),
+    update: async (key: string, value: unknown) => {
+      kept.set(key, value);
+    },
+  } as Memento;
+}

@@ -1,7 +1,7 @@
 /**
- * What tells one reviewer from another: the name in NFC, trimmed, in lower case whatever the language of the machine.
- * Several spellings of one key are one person.
+ * What makes two spellings of a name one reviewer: the name in NFC, in lower case of no locale, without white space
+ * around it. Lower case comes first, since it may leave text that is not in NFC.
  */
 export function reviewerKey(name: string): string {
-  return name.normalize('NFC').trim().toLowerCase();
+  return name.toLowerCase().normalize('NFC').trim();
 }

@@ -5,13 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encode } from '../../../src/core/review/codec';
-import { reviewerKey } from '../../../src/core/review/reviewerKey';
 import { type BesideFolder, pathOf } from '../../../src/node/besideFiles';
-import { appendEntries, fileOwner, reviewFileName, reviewFolder } from '../../../src/node/reviewStore';
-import { answer, anyText, entryOf, idAt } from '../../support/entries';
+import { appendEntries, reviewFolder } from '../../../src/node/reviewStore';
+import { answer, entryOf, idAt } from '../../support/entries';
 import { readReviews } from '../../support/reviews';
 
 const ANA = 'ana@example.org';
@@ -183,33 +181,8 @@ describe('appendEntries', () => {
   });
 });
 
-describe('reviewFileName', () => {
-  it.each([
-    ['ana@example.org', 'ana@example.org.jsonl'],
-    ['Ana Müller', 'Ana Müller.jsonl'],
-    ['../../etc/passwd', '%2E%2E%2F..%2Fetc%2Fpasswd.jsonl'],
-    ['C:\\a*b?"<c>|', 'C%3A%5Ca%2Ab%3F%22%3Cc%3E%7C.jsonl'],
-    ['100%', '100%25.jsonl'],
-    ['a\u0000b\n', 'a%00b%0A.jsonl'],
-    ['con', '%63on.jsonl'],
-    ['LPT1.local', '%4CPT1.local.jsonl'],
-    ['connie', 'connie.jsonl'],
-  ])('%j -> %j', (reviewer, name) => {
-    expect(reviewFileName(reviewer)).toBe(name);
-  });
-
-  it('tells the reviewer again, so two reviewers never share a file', () => {
-    fc.assert(
-      fc.property(anyText, (reviewer) => {
-        const name = reviewFileName(reviewer);
-        expect(fileOwner(name)).toBe(reviewerKey(reviewer));
-        expect(name).not.toMatch(/[/\\:*?"<>|\p{Cc}]/u);
-        expect(name).toMatch(reviewer === '' ? /^\.jsonl$/ : /^[^.]/);
-      }),
-    );
-  });
-
-  it('works for the file system too', async () => {
+describe('the files of reviewers', () => {
+  it('are as many as the reviewers, whatever these are called', async () => {
     const reviewers = ['..', 'a/b', 'a\\b', 'nul', 'été', '🦊 fox', ' spaced '];
     for (const [n, reviewer] of reviewers.entries()) {
       await appendEntries(folder, reviewer, [entryOf(idAt(n + 1), answer('complied', 'yes'), { reviewer })]);

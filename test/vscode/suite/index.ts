@@ -5,7 +5,7 @@ import { format } from 'node:util';
 import Mocha from 'mocha';
 
 /**
- * Runs every `*.test.js` beside this file.
+ * Runs every `*.test.js` beside this file; with TRANSCRIPT_REVIEW_RESTRICTED set, every `*.restricted.js` instead.
  *
  * With TRANSCRIPT_REVIEW_RESULTS set, mocha's report goes to `report.txt` in that folder and the counts to
  * `counts.json`: VS Code's server has no other way to tell how it went. Without (desktop), to the console.
@@ -21,8 +21,9 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', timeout: 20_000, slow: 2_000, forbidOnly: true });
   const grep = process.env.TRANSCRIPT_REVIEW_GREP;
   if (grep) mocha.grep(new RegExp(grep));
+  const restricted = Boolean(process.env.TRANSCRIPT_REVIEW_RESTRICTED);
   for (const name of readdirSync(__dirname).sort()) {
-    if (name.endsWith('.test.js')) mocha.addFile(path.join(__dirname, name));
+    if (name.endsWith(restricted ? '.restricted.js' : '.test.js')) mocha.addFile(path.join(__dirname, name));
   }
 
   const stats = await new Promise<Mocha.Stats | undefined>((resolve) => {

@@ -12,6 +12,7 @@ import type { ProfileView } from '../protocol/profile';
 import type { MatchesView } from '../protocol/search';
 import { runCommand } from './editorCommands';
 import { editorHandlers } from './editorHandlers';
+import { offerOwnElsewhere } from './ownElsewhere';
 import { withoutLinks } from './plainText';
 import { ProfilePane } from './profilePane';
 import { defaultFocus, readAhead, readView } from './readView';
@@ -74,7 +75,11 @@ export class EditorSession implements vscode.Disposable {
       document.onDidFlip((id) => this.showId(id)),
       document.onDidChangeNotice(() => this.summary.ask()),
       this.who,
-      this.who.onDidChange(() => this.showMine()),
+      this.who.onDidChange(() => {
+        this.showMine();
+        this.offerOwn();
+      }),
+      document.onDidReadReviews(() => this.offerOwn()),
     );
     this.attempt(this.who.learn());
     this.follow({ type: 'reset' });
@@ -169,6 +174,10 @@ export class EditorSession implements vscode.Disposable {
     const made = await this.document.decide(index, decision, reviewer.name);
     if (made) await this.who.used(reviewer);
     return made;
+  }
+
+  private offerOwn(): void {
+    this.attempt(offerOwnElsewhere(this.document, this.reviewer, this.document.offered));
   }
 
   dispose(): void {

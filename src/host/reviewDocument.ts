@@ -58,6 +58,9 @@ export class ReviewDocument implements vscode.CustomDocument {
   readonly onDidMissEdit = this.unseen.event;
   private readonly saves = new vscode.EventEmitter<void>();
   readonly onDidSave = this.saves.event;
+  private readonly readings = new vscode.EventEmitter<void>();
+  /** The reviewers' files were read (again). */
+  readonly onDidReadReviews = this.readings.event;
   private readonly flips = new vscode.EventEmitter<string>();
   /** A decision on this transcript (id) was undone or redone: show it. */
   readonly onDidFlip = this.flips.event;
@@ -70,6 +73,8 @@ export class ReviewDocument implements vscode.CustomDocument {
   private readonly savePoint = new SavePoint();
   /** There are recovered decisions that VS Code has not been told of. */
   private restored = false;
+  /** See offerOwnElsewhere: several editors show one document. */
+  readonly offered = new Set<string>();
   private isShown = false;
   /** Path of the backup that all unsaved decisions were read from; to be removed once a newer one is, too. */
   private restoredFrom: string | null = null;
@@ -220,7 +225,10 @@ export class ReviewDocument implements vscode.CustomDocument {
             signal,
             progress: (path, bytes) => report(`${path}: ${bytes >> 20} MiB`),
           }),
-      ).catch(() => {});
+      ).then(
+        () => this.readings.fire(),
+        () => {},
+      );
     this.reading = this.reading.then(read);
     return this.reading;
   }
@@ -310,7 +318,15 @@ export class ReviewDocument implements vscode.CustomDocument {
     this.closed.abort();
     this.audit.dispose();
     this.disposed.fire();
-    for (const emitter of [this.edits, this.unseen, this.saves, this.flips, this.notices, this.disposed])
+    for (const emitter of [
+      this.readings,
+      this.edits,
+      this.unseen,
+      this.saves,
+      this.flips,
+      this.notices,
+      this.disposed,
+    ])
       emitter.dispose();
   }
 

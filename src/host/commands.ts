@@ -1,11 +1,13 @@
 import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { SET_FILE, setText } from '../node/datasetFiles';
+import { commonFolder, SET_FILE, setText } from '../node/setFile';
+import { DatasetError } from '../node/sources/source';
 import { EDITOR_COMMANDS } from '../protocol/editor';
 import { type EditorProvider, VIEW_TYPES } from './editorProvider';
 import { writeGitAttributes } from './gitAttributes';
 import type { MetricsView } from './metricsView';
+import { withoutLinks } from './plainText';
 import type { Reviewers } from './reviewer';
 
 const DATASETS = {
@@ -114,10 +116,11 @@ async function openFolder(clicked: unknown): Promise<void> {
 }
 
 /**
- * Several files as one dataset: a small file that names them is what decisions are kept beside.
+ * Several files as one dataset: a small file that names them is what decisions are kept beside. It is kept in a folder
+ * that holds them all: a set from a stranger looks like one of ours, and may not name what lies elsewhere.
  * @param selected the files that are selected in the explorer; without them, they are asked for.
  */
-async function openTogether(_clicked: unknown, selected: unknown): Promise<void> {
+async function openTogether(clicked: unknown, selected: unknown): Promise<void> {
   const uris = Array.isArray(selected)
     ? selected.filter((each) => each instanceof vscode.Uri)
     : ((await vscode.window.showOpenDialog({
@@ -128,15 +131,42 @@ async function openTogether(_clicked: unknown, selected: unknown): Promise<void>
   const [first] = uris;
   if (!first) return;
   if (uris.length === 1) return openDataset(first);
+  const files = uris.map(({ fsPath }) => fsPath);
+  const folder = commonFolder(files);
+  if (folder === null) {
+    await complain(
+      'the files are on different drives; copy them into one folder to read them as one dataset.',
+    );
+    return;
+  }
   const set = await vscode.window.showSaveDialog({
-    title: 'Where should the list of these files be kept?',
-    defaultUri: vscode.Uri.joinPath(first, '..', `together${SET_FILE}`),
+    title: `Where should the list of these files be kept? In ${folder}, or a folder above it`,
+    defaultUri: vscode.Uri.file(join(folder, `together${SET_FILE}`)),
     filters: { 'List of transcript files': [SET_FILE.slice(1)] },
   });
   if (!set) return;
-  const files = uris.map(({ fsPath }) => fsPath);
-  await writeFile(set.fsPath, setText(files, dirname(set.fsPath)));
-  await openDataset(set);
+  const text = writtenSet(files, dirname(set.fsPath));
+  if (text.ok) {
+    await writeFile(set.fsPath, text.value);
+    await openDataset(set);
+  } else if (await complain(`the list is not written: ${text.reason}.`, 'Choose Another Place')) {
+    await openTogether(clicked, uris);
+  }
+}
+
+function writtenSet(files: readonly string[], folder: string) {
+  try {
+    return { ok: true, value: setText(files, folder) } as const;
+  } catch (error) {
+    if (!(error instanceof DatasetError)) throw error;
+    return { ok: false, reason: error.message } as const;
+  }
+}
+
+/** Whether the user wants what is offered. */
+async function complain(what: string, ...offer: readonly string[]): Promise<boolean> {
+  const text = withoutLinks(`Transcript Review: ${what}`);
+  return (await vscode.window.showErrorMessage(text, ...offer)) !== undefined;
 }
 
 async function openDataset(uri: vscode.Uri): Promise<void> {

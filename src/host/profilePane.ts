@@ -66,7 +66,7 @@ export class ProfilePane {
   }
 
   /** Takes what stands in the form, and tells what that makes of the first records. */
-  check(text: string): ProfileReading {
+  check(text: string): Promise<ProfileReading> {
     if (this.view) this.view = { ...this.view, draft: text };
     return readDraft(text, this.sample, this.inUse());
   }
@@ -77,7 +77,7 @@ export class ProfilePane {
 
   /** Keeps a profile beside the dataset, and reads it so. @throws in words when it is none or cannot be written. */
   async keep(text: string): Promise<void> {
-    const check = checkDraft(text);
+    const check = await checkDraft(text);
     if (!check.ok) {
       const [issue] = check.issues;
       throw new Error(`this cannot be read by: ${issue ? `${issue.path}: ${issue.message}` : 'no profile'}`);

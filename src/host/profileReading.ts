@@ -23,9 +23,9 @@ export type DraftCheck =
   | { readonly ok: false; readonly issues: readonly ProfileIssue[] };
 
 /** Whether a text is the JSON of a profile, or what is wrong with it. */
-export function checkDraft(text: string): DraftCheck {
+export async function checkDraft(text: string): Promise<DraftCheck> {
   try {
-    return checkProfile(JSON.parse(text));
+    return await checkProfile(JSON.parse(text));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { ok: false, issues: [{ path: 'JSON', message: error.message }] };
@@ -33,13 +33,17 @@ export function checkDraft(text: string): DraftCheck {
 }
 
 /** What a draft makes of a file's first records. */
-export function readDraft(text: string, sample: FileSample | null, inUse: InUse): ProfileReading {
-  const check = checkDraft(text);
+export async function readDraft(
+  text: string,
+  sample: FileSample | null,
+  inUse: InUse,
+): Promise<ProfileReading> {
+  const check = await checkDraft(text);
   if (!check.ok) return { issues: check.issues, preview: null, strandedDecisions: 0 };
   if (sample === null) return { issues: [], preview: null, strandedDecisions: 0 };
   const { profile } = check;
   const sameJoins = JSON.stringify(profile.joins) === JSON.stringify(inUse.profile?.joins);
-  const records = previewOf(profile, sample, sameJoins ? inUse.joined : []);
+  const records = await previewOf(profile, sample, sameJoins ? inUse.joined : []);
   const parts = records.flat();
   const [first] = sample.values;
   return {
@@ -50,7 +54,7 @@ export function readDraft(text: string, sample: FileSample | null, inUse: InUse)
       mapping: first === undefined ? [] : describeMapping(profile, first),
       withoutJoins: !sameJoins && (profile.joins?.length ?? 0) > 0,
     },
-    strandedDecisions: inUse.decided > 0 && losesIds(inUse, sample, parts) ? inUse.decided : 0,
+    strandedDecisions: inUse.decided > 0 && (await losesIds(inUse, sample, parts)) ? inUse.decided : 0,
   };
 }
 
@@ -65,12 +69,10 @@ function previewOf(profile: Profile, sample: FileSample, joined: readonly Joined
 }
 
 /** Whether an id that the sample has now is not among those that it would have: what was decided on it finds it no more. */
-function losesIds(inUse: InUse, sample: FileSample, parts: readonly PreviewPart[]): boolean {
+async function losesIds(inUse: InUse, sample: FileSample, parts: readonly PreviewPart[]): Promise<boolean> {
   if (inUse.profile === null) return false;
   const ids = new Set(parts.map(({ id }) => id));
-  return previewOf(inUse.profile, sample, [])
-    .flat()
-    .some(({ id }) => id !== null && !ids.has(id));
+  return (await previewOf(inUse.profile, sample, [])).flat().some(({ id }) => id !== null && !ids.has(id));
 }
 
 function countsOf(parts: readonly PreviewPart[], records: number): PreviewCounts {

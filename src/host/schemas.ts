@@ -19,7 +19,10 @@ const nothing = z.strictObject({});
 const index = z.int().min(0);
 const name = z.string().nullable();
 const id = z.string();
-const profileText = z.strictObject({ text: z.string().max(PROFILE_UNITS) });
+/** Not `max`, which throws where an object that is no text has a `length` that is no number. */
+const atMost = (units: number) =>
+  z.string().refine(({ length }) => length <= units, { error: `at most ${units} characters` });
+const profileText = z.strictObject({ text: atMost(PROFILE_UNITS) });
 
 export const editorSchemas: Schemas<EditorHost> = {
   ready: nothing,
@@ -29,7 +32,7 @@ export const editorSchemas: Schemas<EditorHost> = {
       message: 'at most 1000 rows at a time',
     }),
   filter: z.strictObject({
-    text: z.string().max(1_000),
+    text: atMost(1_000),
     setting: name,
     condition: z.enum([...CONDITIONS, 'unknown']).nullable(),
     variant: name,
@@ -38,7 +41,7 @@ export const editorSchemas: Schemas<EditorHost> = {
     flag: z.enum(['disagree', 'flagged', 'bad', 'problem', 'contradiction']).nullable(),
   }),
   search: z.strictObject({
-    text: z.string().max(SEARCH_UNITS),
+    text: atMost(SEARCH_UNITS),
     regex: z.boolean(),
     caseSensitive: z.boolean(),
     scope: z.enum(SEARCH_SCOPES),
@@ -67,7 +70,7 @@ export const editorSchemas: Schemas<EditorHost> = {
       start: index,
       end: index,
     }),
-    z.strictObject({ kind: z.literal('note'), id, text: z.string().max(NOTE_UNITS) }),
+    z.strictObject({ kind: z.literal('note'), id, text: atMost(NOTE_UNITS) }),
   ]),
   checkProfile: profileText,
   previewFile: z.strictObject({ name: z.string() }),

@@ -63,7 +63,7 @@ export class Dataset {
   private readonly sources = new OpenSources();
   /** See IndexEvent; for who reads records besides. */
   joined: readonly JoinedVerdicts[] = [];
-  private readonly formats = new Map<Profile, Format>();
+  private readonly formats = new Map<Profile, Promise<Format>>();
   private readonly cache = new Map<number, DatasetRecord>();
 
   /** What the user said that the records mean; null where the reader looked. */
@@ -247,7 +247,7 @@ export class Dataset {
   }
 
   /** Made once: a profile's rules are compiled. */
-  private formatFor(profile: Profile): Format {
+  private formatFor(profile: Profile): Promise<Format> {
     const known = this.formats.get(profile);
     if (known) return known;
     const format = formatOf(profile, this.joined);
@@ -262,7 +262,8 @@ export class Dataset {
     const value = await this.sources.read(file, range);
     const place = { file: file.name, folder: file.folder, line, ordinal: index + 1 };
     const id = columns.id(index);
-    const part = readParts(value, this.formatFor(file.profile), place, () => id)[columns.part(index)];
+    const format = await this.formatFor(file.profile);
+    const part = readParts(value, format, place, () => id)[columns.part(index)];
     if (part?.ok)
       return { kind: 'transcript', transcript: { ...part.transcript, id }, warnings: part.warnings };
     return { kind: 'bad', reason: part?.reason ?? 'is not there any more', raw: rawText(value) };

@@ -1,6 +1,7 @@
-import { access, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import * as z from 'zod';
+import { inTurns } from './inTurns';
+import { readSet, SET_FILE } from './setFile';
 import { describeFileError } from './sources/fileError';
 import { DatasetError } from './sources/source';
 
@@ -12,10 +13,6 @@ const SKIPPED = /^\.|^node_modules$|\.review$/;
 const MOST_ENTRIES = 100_000;
 /** A folder with this file in it is one scan of Inspect Scout, and read as a whole. */
 export const SCAN_FILE = '_scan.json';
-
-/** A file that names others, which are read as one dataset: `{"files": ["a.jsonl", "logs/b.eval"]}`, relative to it. */
-export const SET_FILE = '.transcript-set.json';
-const setSchema = z.object({ files: z.array(z.string().min(1)).min(1) });
 
 /** One file that a dataset is read from. */
 export interface DatasetFile {
@@ -48,32 +45,13 @@ export async function datasetFiles(path: string): Promise<readonly DatasetFile[]
       `${name} holds no file that could be a dataset (JSONL, JSON, CSV, Parquet, .eval)`,
     );
   }
-  return Promise.all(found.toSorted(byName).map((file) => datasetFile(file, path)));
+  return inTurns(found.toSorted(byName), (file) => datasetFile(file, path));
 }
 
 /** In the order in which the set names them. */
 async function filesOfSet(path: string): Promise<readonly DatasetFile[]> {
-  const name = basename(path);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new DatasetError(describeFileError(path, error));
-  });
-  const folder = dirname(path);
-  const named = setFiles(text, name).map((file) => resolve(folder, file));
-  const files = await firstOfEach(named, new Set());
-  return Promise.all(files.map((file) => datasetFile(file, folder)));
-}
-
-/** What is written into a set file. @param files their paths; @param folder that of the set. */
-export function setText(files: readonly string[], folder: string): string {
-  return `${JSON.stringify({ files: files.map((file) => slashed(relative(folder, file))) }, null, 2)}\n`;
-}
-
-function setFiles(text: string, name: string): readonly string[] {
-  try {
-    return setSchema.parse(JSON.parse(text)).files;
-  } catch {
-    throw new DatasetError(`${name} is no list of files; expected {"files": ["a.jsonl", …]}`);
-  }
+  const files = await firstOfEach(await readSet(path), new Set());
+  return inTurns(files, (file) => datasetFile(file, dirname(path)));
 }
 
 async function datasetFile(path: string, folder: string): Promise<DatasetFile> {
@@ -103,12 +81,12 @@ interface Listed {
 /** Without links to files that are read anyway, such as `latest.jsonl`: they would count twice. */
 async function withoutSeconds({ own, links }: Listed): Promise<readonly string[]> {
   if (links.length === 0) return own;
-  return [...own, ...(await firstOfEach(links.sort(byName), new Set(await Promise.all(own.map(real)))))];
+  return [...own, ...(await firstOfEach(links.sort(byName), new Set(await inTurns(own, real))))];
 }
 
 /** Those that lead to a file to which none before has led, and that is not taken. */
 async function firstOfEach(paths: readonly string[], taken: Set<string>): Promise<readonly string[]> {
-  const targets = await Promise.all(paths.map(real));
+  const targets = await inTurns(paths, real);
   return paths.filter((path, index) => {
     const target = targets[index] ?? path;
     const isFirst = !taken.has(target);

@@ -5,6 +5,7 @@ import { datasetFiles } from './datasetFiles';
 import { type CacheKey, IndexCache, withOwnArrays } from './indexCache';
 import type { IndexEvent, IndexRequest } from './indexEvents';
 import { IndexPass } from './indexPass';
+import { inTurns } from './inTurns';
 import { joinedFiles } from './joins';
 import { keptText } from './profileFile';
 import { reviewFolder } from './reviewStore';
@@ -45,14 +46,15 @@ export async function indexDataset(
 /** null where a file's state cannot be told, which reading it will say. */
 async function keyOf({ profile }: IndexRequest, paths: readonly string[]): Promise<CacheKey | null> {
   try {
-    const states = await Promise.all(
-      paths.map(async (path) => {
-        const { size, mtimeMs } = await stat(path);
-        return { path, size, mtimeMs, sample: await contentSample(path, size) };
-      }),
-    );
+    const states = await inTurns(paths, async (path) => {
+      const look = await stat(path);
+      if (!look.isFile())
+        throw new Error('only a file has a state; opening a pipe would wait for who writes to it');
+      const { size, mtimeMs } = look;
+      return { path, size, mtimeMs, sample: await contentSample(path, size) };
+    });
     // of one file, the request has it
-    const kept = await Promise.all(paths.map((path) => keptText(reviewFolder(path)).catch(() => null)));
+    const kept = await inTurns(paths, (path) => keptText(reviewFolder(path)).catch(() => null));
     return { files: states, profile: JSON.stringify([profile, kept]) };
   } catch {
     return null;

@@ -9,6 +9,7 @@ import { skimLines } from '../core/dataset/skimLines';
 import { canonical } from '../core/formats/canonical';
 import { type Format, placeId, type RecordPlace } from '../core/formats/format';
 import type { JoinedVerdicts } from '../core/formats/join';
+import { PatternError } from '../core/formats/pattern';
 import type { Profile } from '../core/formats/profile';
 import { formatOf } from '../core/formats/registry';
 import { checkRecords, type Skimmed, spanWarnings } from './checkPass';
@@ -54,6 +55,7 @@ export class IndexPass {
   private readonly toCheck: ToCheck[] = [];
   /** Long ago: the first records go out at once, so that there is something to read. */
   private lastEmit = 0;
+  private readonly totalBytes: number;
   private bytesBefore = 0;
   private filesRead = 0;
   private joined: readonly JoinedVerdicts[] = [];
@@ -64,7 +66,9 @@ export class IndexPass {
     private readonly files: readonly DatasetFile[],
     private readonly signal: AbortSignal | undefined,
     private readonly emit: (event: IndexEvent) => void,
-  ) {}
+  ) {
+    this.totalBytes = files.reduce((total, { size }) => total + size, 0);
+  }
 
   /** @throws DatasetError when no file can be read, or none is of a known shape; AbortError when cancelled. */
   async run(): Promise<void> {
@@ -78,7 +82,7 @@ export class IndexPass {
   private async join(): Promise<void> {
     const { profile, path } = this.request;
     if (!profile?.joins?.length) return;
-    const { verdicts, refused } = await readJoins(profile, path, this.files, this.signal);
+    const { verdicts, refused } = await readJoins(profile, path, this.files, this.signal).catch(failInWords);
     this.joined = verdicts;
     this.emit({ type: 'joined', verdicts });
     for (const reason of refused) this.fileProblem(basename(path), 'error', reason);
@@ -94,7 +98,8 @@ export class IndexPass {
       } finally {
         await source.close();
       }
-    } catch (error) {
+    } catch (failure) {
+      const error = inWords(failure);
       // One of several that cannot be read is a problem of the dataset, not its end.
       if (this.files.length === 1 || !(error instanceof DatasetError)) throw error;
       this.firstFailure ??= error;
@@ -122,7 +127,7 @@ export class IndexPass {
     const profile =
       this.request.profile ?? (await this.keptProfile(file)) ?? (await detectFile(file.path, source));
     const { stamp, container, unit } = source;
-    const totalBytes = this.files.reduce((total, { size }) => total + size, 0);
+    const { totalBytes } = this;
     const reading = { ...file, stamp, container, unit, profile };
     this.builder.beginFile(file.name);
     if (source instanceof JsonFile && source.layout === 'lines') {
@@ -134,7 +139,7 @@ export class IndexPass {
     } else {
       if (this.request.added) throw new DatasetError(`${file.name} is not read on from where it ended`);
       this.emit({ type: 'file', file: reading, totalBytes, sample: null });
-      await this.readRecords(file, source, formatOf(profile, this.joined));
+      await this.readRecords(file, source, await formatOf(profile, this.joined));
       this.emit({ type: 'file end', continuation: null });
     }
     this.filesRead++;
@@ -215,7 +220,7 @@ export class IndexPass {
     const { builder } = this;
     const first = builder.total;
     const known: number[] = [];
-    const format = formatOf(profile, this.joined);
+    const format = await formatOf(profile, this.joined);
     const addValue = (range: RecordRange, value: RecordValue) => {
       known.push(builder.total);
       const ordinal = start.before + builder.total - first + 1;
@@ -299,4 +304,15 @@ export class IndexPass {
       problem: { severity, file, line: null, offset: null, index: null, reason },
     });
   }
+}
+
+/** A pattern that cannot be used came in a profile that nobody has checked: a dataset that cannot be read. */
+function inWords(failure: unknown): unknown {
+  return failure instanceof PatternError
+    ? new DatasetError(`it cannot be read by its profile: ${failure.message}`)
+    : failure;
+}
+
+function failInWords(failure: unknown): never {
+  throw inWords(failure);
 }

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import { type JoinedVerdicts, VerdictJoin } from '../core/formats/join';
+import { type JoinedVerdicts, JoinRoom, VerdictJoin } from '../core/formats/join';
+import { compilePatterns } from '../core/formats/pattern';
 import type { JoinRule, Profile } from '../core/formats/profile';
 import type { DatasetFile } from './datasetFiles';
 import { openSource } from './sources/open';
@@ -16,7 +17,7 @@ export interface Joined {
  * Reads the verdicts that a profile says stand in other files. One that cannot be verified record by record is refused:
  * a verdict on the wrong transcript is worse than none.
  * @param dataset path of the dataset, beside which the other files are.
- * @throws AbortError when cancelled.
+ * @throws AbortError when cancelled; PatternError.
  */
 export async function readJoins(
   profile: Profile,
@@ -24,23 +25,56 @@ export async function readJoins(
   files: readonly DatasetFile[],
   signal?: AbortSignal,
 ): Promise<Joined> {
+  const rules = profile.joins ?? [];
+  const patterns = await compilePatterns(profile);
+  const room = new JoinRoom();
+  const joins = rules.map((rule) => new VerdictJoin(rule, { patterns, room }));
+  const unreadable = await unlessRead(() => readHere(joins, files, signal));
   const verdicts: JoinedVerdicts[] = [];
   const refused: string[] = [];
-  for (const rule of profile.joins ?? []) {
-    const refuse = (reason: string) => {
-      verdicts.push(new Map());
-      refused.push(`the verdicts of ${rule.file} are not joined: ${reason}`);
-    };
-    try {
-      const result = await joinFiles(rule, dataset, files, signal);
-      if (result.ok) verdicts.push(result.joined);
-      else refuse(result.reason);
-    } catch (error) {
-      if (!(error instanceof DatasetError)) throw error;
-      refuse(error.message);
-    }
+  for (const [index, join] of joins.entries()) {
+    const { file } = join.rule;
+    const other = besideDataset(join.rule, dataset);
+    const failed = unreadable ?? (await unlessRead(() => readThere(join, other, signal)));
+    const result = join.finish();
+    verdicts[index] = result.ok && failed === null ? result.joined : new Map();
+    const reason = failed ?? (result.ok ? null : result.reason);
+    if (reason !== null) refused.push(`the verdicts of ${file} are not joined: ${reason}`);
   }
   return { verdicts, refused };
+}
+
+/** Why files cannot be read, in words; null when they were. */
+async function unlessRead(read: () => Promise<void>): Promise<string | null> {
+  try {
+    await read();
+    return null;
+  } catch (error) {
+    if (error instanceof DatasetError) return error.message;
+    throw error;
+  }
+}
+
+/** Once for all joins, of which there may be many. */
+async function readHere(
+  joins: readonly VerdictJoin[],
+  files: readonly DatasetFile[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const { path, name } of files) {
+    await eachRecord(path, signal, (record, line) => {
+      for (const join of joins) join.addHere(record, { file: name, line, ordinal: line });
+      return joins.every(({ isRefused }) => isRefused);
+    });
+  }
+}
+
+async function readThere(join: VerdictJoin, path: string, signal: AbortSignal | undefined): Promise<void> {
+  if (join.isRefused) return;
+  await eachRecord(path, signal, (record, line) => {
+    join.addThere(record, { file: join.rule.file, line, ordinal: line });
+    return join.isRefused;
+  });
 }
 
 /** Paths of the files that hold a dataset's verdicts, and none of its transcripts. */
@@ -52,37 +86,18 @@ function besideDataset({ file }: JoinRule, dataset: string): string {
   return resolve(dirname(resolve(dataset)), file);
 }
 
-async function joinFiles(
-  rule: JoinRule,
-  dataset: string,
-  files: readonly DatasetFile[],
-  signal: AbortSignal | undefined,
-) {
-  const join = new VerdictJoin(rule);
-  const other = besideDataset(rule, dataset);
-  for (const { path, name } of files) {
-    await eachRecord(path, signal, (record, line) =>
-      join.addHere(record, { file: name, line, ordinal: line }),
-    );
-  }
-  await eachRecord(other, signal, (record, line) =>
-    join.addThere(record, { file: rule.file, line, ordinal: line }),
-  );
-  return join.finish();
-}
-
-/** Records that are no values are in no join, as they are in no count. */
+/** Until a visit says that it is enough. Records that are no values are in no join, as they are in no count. */
 async function eachRecord(
   path: string,
   signal: AbortSignal | undefined,
-  visit: (record: unknown, line: number) => void,
+  visit: (record: unknown, line: number) => boolean,
 ): Promise<void> {
   const source = await openSource(path);
   try {
     for await (const { records } of source.chunks(signal)) {
       for (const { range, value } of records) {
         const record = value();
-        if (record.ok) visit(record.value, range.line);
+        if (record.ok && visit(record.value, range.line)) return;
       }
     }
   } finally {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { type Profile, profileSchema } from '../core/formats/profile';
+import { checkProfile } from '../core/formats/checkProfile';
+import type { Profile } from '../core/formats/profile';
 import {
   BesideError,
   type BesideFolder,
@@ -50,7 +51,7 @@ export async function readProfileFile(path: string): Promise<Profile> {
   try {
     const { size } = file.stamp;
     if (size > MAX_PROFILE_BYTES) throw new DatasetError(`${file.name} is too large to be a profile`);
-    return parseProfile(basename(path), new TextDecoder().decode(await readExactly(file, 0, size)));
+    return await parseProfile(basename(path), new TextDecoder().decode(await readExactly(file, 0, size)));
   } finally {
     await file.handle.close();
   }
@@ -72,17 +73,17 @@ export async function putProfileBack(folder: BesideFolder, bytes: Uint8Array): P
   await writeWhole(folder, PROFILE_FILE, bytes);
 }
 
-function parseProfile(name: string, text: string): Profile {
+async function parseProfile(name: string, text: string): Promise<Profile> {
   let json: unknown;
   try {
     json = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     throw new DatasetError(`${name} is not JSON: ${(error as Error).message}`);
   }
-  const parsed = profileSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
+  const check = await checkProfile(json);
+  if (check.ok) return check.profile;
+  const [issue] = check.issues;
   throw new DatasetError(
-    `${name} is no profile: ${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'not of the schema'}`,
+    `${name} is no profile: ${issue?.path || 'the whole'}: ${issue?.message ?? 'not of the schema'}`,
   );
 }

@@ -33,10 +33,14 @@ type Task<T extends SearchTask['type']> = Extract<SearchTask, { type: T }>;
  * Whether the file is still what it was is for the caller to see.
  * @throws DatasetError when it cannot be read, or is too short.
  */
-export function searchRanges(task: Task<'ranges'>, query: SearchQuery, sink: SearchSink): void {
+export async function searchRanges(
+  task: Task<'ranges'>,
+  query: SearchQuery,
+  sink: SearchSink,
+): Promise<void> {
   const { file, first, offsets, lengths } = task;
   const prefilter = holdsTextVerbatim(file.profile) ? prefilterOf(query) : null;
-  const format = formatOf(file.profile);
+  const format = await formatOf(file.profile);
   const handle = opened(file);
   try {
     let buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
@@ -64,7 +68,7 @@ export function searchRanges(task: Task<'ranges'>, query: SearchQuery, sink: Sea
 /** Searches every transcript of a file in order, whatever it is. @throws DatasetError when it cannot be read. */
 export async function searchFile(task: Task<'file'>, sink: SearchSink): Promise<void> {
   const { file, first, count } = task;
-  const format = formatOf(file.profile);
+  const format = await formatOf(file.profile);
   const source = await openSource(file.path);
   try {
     let index = first;

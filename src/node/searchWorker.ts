@@ -44,7 +44,7 @@ class SearchThread {
         if (performance.now() - this.lastReport >= REPORT_MS) this.report(index);
       },
     };
-    if (task.type === 'ranges') searchRanges(task, this.query, sink);
+    if (task.type === 'ranges') await searchRanges(task, this.query, sink);
     else await searchFile(task, sink);
     this.report(end);
   }

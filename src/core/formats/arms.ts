@@ -1,5 +1,5 @@
 import { isObject, RecordError, type RecordPlace, shown } from './format';
-import { compilePattern } from './pattern';
+import type { Patterns } from './pattern';
 import { parsedCell, parsePointer, valueAt } from './pointer';
 import type { ArmsRule } from './profile';
 import type { Arm, FacetName } from './scope';
@@ -17,9 +17,12 @@ const MOST_ARMS = 1_000;
  * The arms of a record, in the order of its keys.
  * @throws RecordError when the record holds none.
  */
-export function armsReader(rule: ArmsRule): (record: unknown, place: RecordPlace) => ArmPart[] {
+export function armsReader(
+  rule: ArmsRule,
+  patterns: Patterns,
+): (record: unknown, place: RecordPlace) => ArmPart[] {
   const steps = parsePointer(rule.at);
-  const match = compilePattern(rule.key);
+  const match = patterns.matcher(rule.key);
   return (record) => {
     const stored = valueAt(record, steps);
     const container = parsedCell(stored);

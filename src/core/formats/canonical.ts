@@ -14,7 +14,8 @@ import { spanIds } from '../dataset/spanId';
 import { recordOfRow } from './canonicalRow';
 import { type Format, placeId, RecordError, shown, statedId } from './format';
 
-const name = z.string().min(1);
+/** In two steps: zod looks at the length of what is no text as well, and throws where an object has one that is none. */
+const name = z.string().pipe(z.string().min(1));
 const score = z.number().nullish();
 const stringOrNumber = z.union([z.string(), z.number()], { error: 'expected string or number' });
 

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import { shown } from './format';
+import { pathInWords, shown } from './format';
+import { patternProblems } from './pattern';
 import { type Profile, profileSchema } from './profile';
 
 /** Something wrong with a profile: where, as a path such as `verdicts[0].at`, and what, in words. */
@@ -12,11 +13,21 @@ export type ProfileCheck =
   | { readonly ok: true; readonly profile: Profile }
   | { readonly ok: false; readonly issues: readonly ProfileIssue[] };
 
-/** Checks what a user wrote, or what stands in a file, against the rules for profiles. */
-export function checkProfile(value: unknown): ProfileCheck {
+/** Of a file that is no profile at all everything is wrong. */
+const MAX_ISSUES = 100;
+const MAX_NAMED_KEYS = 10;
+
+/** Checks what a user wrote, or what stands in a file, against the rules for profiles: first their form, then patterns. */
+export async function checkProfile(value: unknown): Promise<ProfileCheck> {
   const parsed = profileSchema.safeParse(value, { reportInput: true });
-  if (parsed.success) return { ok: true, profile: parsed.data };
-  return { ok: false, issues: parsed.error.issues.flatMap((issue) => inWords(issue, [])) };
+  if (!parsed.success) {
+    const issues = parsed.error.issues.slice(0, MAX_ISSUES).flatMap((issue) => inWords(issue, []));
+    return { ok: false, issues: issues.slice(0, MAX_ISSUES) };
+  }
+  const problems = await patternProblems(parsed.data);
+  return problems.length === 0
+    ? { ok: true, profile: parsed.data }
+    : { ok: false, issues: problems.map(({ path, reason }) => ({ path, message: reason })) };
 }
 
 type Issue = z.core.$ZodIssue;
@@ -43,13 +54,11 @@ function closest(branches: readonly (readonly Issue[])[]): readonly Issue[] | nu
 }
 
 function messageOf(issue: Issue): string {
-  if (issue.code === 'unrecognized_keys') return `unknown: ${issue.keys.map((key) => shown(key)).join(', ')}`;
-  if (issue.code === 'custom' || issue.code === 'too_small' || issue.code === 'too_big') return issue.message;
+  if (issue.code === 'unrecognized_keys') {
+    const named = issue.keys.slice(0, MAX_NAMED_KEYS).map((key) => shown(key));
+    return `unknown: ${named.join(', ')}${issue.keys.length > named.length ? ' …' : ''}`;
+  }
+  if (issue.code === 'custom') return issue.message;
   const message = issue.message.replace(/^Invalid (?:input|option): /, '').replace(/, received .*$/, '');
   return `${message}, found ${shown(issue.input)}`;
-}
-
-function pathInWords(path: readonly PropertyKey[]): string {
-  const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
-  return text.replace(/^\./, '') || 'profile';
 }

@@ -2,7 +2,7 @@ import { CONDITIONS, type Condition } from '../dataset/model';
 import { isScalar, plainWord } from './answer';
 import { conditionOf } from './conditionWords';
 import { shown } from './format';
-import { compilePattern } from './pattern';
+import type { Patterns } from './pattern';
 import type { FacetRule } from './profile';
 import { type FacetName, finderOf, placesInWords, type Scope } from './scope';
 
@@ -18,8 +18,12 @@ interface Raw {
 const PATH_CHARACTERS = 200;
 
 /** Reads a facet by its rule; null where the record does not say. */
-export function facetReader(rule: FacetRule | undefined, name: FacetName | 'model'): FacetReader {
-  const raw = rawReader(rule ?? {}, name);
+export function facetReader(
+  rule: FacetRule | undefined,
+  name: FacetName | 'model',
+  patterns: Patterns,
+): FacetReader {
+  const raw = rawReader(rule ?? {}, name, patterns);
   const values = new Map(Object.entries(rule?.values ?? {}).map(([key, value]) => [plainWord(key), value]));
   const otherwise = rule?.otherwise ?? null;
   return (scope) => {
@@ -35,17 +39,24 @@ export function facetReader(rule: FacetRule | undefined, name: FacetName | 'mode
   };
 }
 
-export function conditionReader(rule: FacetRule | undefined): (scope: Scope) => Condition | null {
-  const read = facetReader(rule, 'condition');
+export function conditionReader(
+  rule: FacetRule | undefined,
+  patterns: Patterns,
+): (scope: Scope) => Condition | null {
+  const read = facetReader(rule, 'condition', patterns);
   return (scope) => {
     const value = read(scope);
     return CONDITIONS.find((condition) => condition === value) ?? null;
   };
 }
 
-function rawReader(rule: FacetRule, name: FacetName | 'model'): (scope: Scope) => Raw | null {
+function rawReader(
+  rule: FacetRule,
+  name: FacetName | 'model',
+  patterns: Patterns,
+): (scope: Scope) => Raw | null {
   const find = finderOf(rule.at ?? []);
-  const matcher = rule.pattern === undefined ? null : compilePattern(rule.pattern);
+  const matcher = rule.pattern === undefined ? null : patterns.matcher(rule.pattern);
   const match = (text: string) => {
     if (matcher === null) return text.trim() === '' ? null : text;
     const matched = matcher(text);

@@ -1,7 +1,7 @@
 /** What stands where in a sample of records: the choices of the form in which a profile is written. */
 import { isScalar } from './answer';
 import { isObject, shown } from './format';
-import { formatPointer, parsedCell } from './pointer';
+import { formatPointer, MAX_POINTER_UNITS, parsedCell } from './pointer';
 
 const MOST_RECORDS = 100;
 const MOST_FIELDS = 500;
@@ -85,7 +85,7 @@ function note(fields: Map<string, Field>, value: unknown, steps: readonly string
   const pointer = formatPointer(steps);
   let field = fields.get(pointer);
   if (field === undefined) {
-    if (fields.size === MOST_FIELDS) return;
+    if (fields.size === MOST_FIELDS || pointer.length > MAX_POINTER_UNITS) return;
     field = { pointer, steps, values: [] };
     fields.set(pointer, field);
   }

@@ -76,6 +76,12 @@ export function shown(value: unknown): string {
   return String(value);
 }
 
+/** A path into a profile as its user reads it, such as `verdicts[0].at`. */
+export function pathInWords(path: readonly PropertyKey[]): string {
+  const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
+  return text.replace(/^\./, '') || 'profile';
+}
+
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,7 +3,8 @@ import { digest } from '../dataset/hash';
 import type { StoredSpan } from '../dataset/model';
 import { isScalar } from './answer';
 import { evidenceReader } from './evidenceRule';
-import { isObject, type RecordPlace } from './format';
+import { isObject, RecordError, type RecordPlace } from './format';
+import { Patterns } from './pattern';
 import { type JoinRule, profileSchema } from './profile';
 import { finderOf, type Scope } from './scope';
 import { type RawVerdict, verdictReader } from './verdictRule';
@@ -32,11 +33,19 @@ export function joinVerdicts(
   rule: JoinRule,
   here: Iterable<JoinRecord>,
   there: Iterable<JoinRecord>,
+  patterns?: Patterns,
 ): JoinResult {
-  const join = new VerdictJoin(rule);
+  const join = new VerdictJoin(rule, { patterns });
   for (const { record, place } of here) join.addHere(record, place);
   for (const { record, place } of there) join.addThere(record, place);
   return join.finish();
+}
+
+export interface JoinOptions {
+  /** Those of the profile, where it has some. */
+  readonly patterns?: Patterns | undefined;
+  /** Shared with the profile's other joins. */
+  readonly room?: JoinRoom | undefined;
 }
 
 /**
@@ -53,12 +62,19 @@ export class VerdictJoin {
   private readonly here = new Map<string, string>();
   private readonly there = new Map<string, string>();
   private readonly joined = new Map<string, JoinedPart>();
+  private readonly patterns: Patterns;
+  private readonly room: JoinRoom;
   private refused: string | null;
 
-  constructor(private readonly rule: JoinRule) {
+  constructor(
+    readonly rule: JoinRule,
+    { patterns = new Patterns(), room = new JoinRoom() }: JoinOptions = {},
+  ) {
+    this.patterns = patterns;
+    this.room = room;
     this.keyHere = keyReader(rule, rule.here);
     this.keyThere = keyReader(rule, rule.there);
-    this.verdicts = (rule.verdicts ?? []).map(verdictReader);
+    this.verdicts = (rule.verdicts ?? []).map((one) => verdictReader(one, patterns));
     this.evidence = (rule.evidence ?? []).map(evidenceReader);
     this.refused = ruleProblem(rule);
   }
@@ -70,12 +86,15 @@ export class VerdictJoin {
   addThere(record: unknown, place: RecordPlace): void {
     const key = this.key(record, place, this.rule.there, this.keyThere, this.there);
     if (key === null) return;
-    const scope: Scope = { record, place, arm: null, warnings: [], contradictions: [] };
-    this.joined.set(key, {
-      verdicts: this.verdicts.flatMap((read) => read(scope)),
-      spans: this.evidence.flatMap((read) => read(scope)),
-      warnings: [...scope.warnings, ...scope.contradictions].map((warning) => `${where(place)}: ${warning}`),
-    });
+    const part = this.read(record, place);
+    if (part === null) return;
+    this.joined.set(key, part);
+    this.take(partUnits(part));
+  }
+
+  /** Nothing that is added from now on changes anything. */
+  get isRefused(): boolean {
+    return this.refused !== null;
   }
 
   finish(): JoinResult {
@@ -84,6 +103,31 @@ export class VerdictJoin {
       this.unmatched(this.here, this.there, this.rule.file) ??
       this.unmatched(this.there, this.here, 'the dataset');
     return reason === null ? { ok: true, joined: this.joined } : { ok: false, reason };
+  }
+
+  private read(record: unknown, place: RecordPlace): JoinedPart | null {
+    const scope: Scope = { record, place, arm: null, warnings: [], contradictions: [] };
+    this.patterns.beginRecord();
+    try {
+      const verdicts = this.verdicts.flatMap((read) => read(scope));
+      const spans = this.evidence.flatMap((read) => read(scope));
+      const told = [...scope.warnings, ...scope.contradictions];
+      return { verdicts, spans, warnings: told.map((warning) => `${where(place)}: ${warning}`) };
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error;
+      this.refused = `${where(place)}: ${error.message}`;
+      return null;
+    }
+  }
+
+  private take(units: number): void {
+    if (this.room.take(units)) return;
+    this.refused =
+      'there is more in the joined files than can be held in memory; keep only the fields that are joined';
+    // given up at once: it is what there is no room for
+    this.here.clear();
+    this.there.clear();
+    this.joined.clear();
   }
 
   private key(
@@ -105,6 +149,8 @@ export class VerdictJoin {
       return null;
     }
     seen.set(key, where(place));
+    this.take(RECORD_UNITS + key.length);
+    if (this.refused !== null) return null;
     return key;
   }
 
@@ -119,6 +165,31 @@ export class VerdictJoin {
     const all = missing.length === some.size ? 'none' : `${some.size - missing.length} of ${some.size}`;
     return `${first[1]} has no counterpart in ${file} (${all} matched by ${this.rule.by})`;
   }
+}
+
+/** What the joins of a profile may hold together, in UTF-16 units and what else takes about as much. */
+const MAX_JOINED_UNITS = 256 << 20;
+/** About what an entry costs besides its text. */
+const RECORD_UNITS = 64;
+
+/** The memory that the joins of one profile share. */
+export class JoinRoom {
+  constructor(private left = MAX_JOINED_UNITS) {}
+
+  /** Whether there was still so much. */
+  take(units: number): boolean {
+    this.left -= units;
+    return this.left >= 0;
+  }
+}
+
+function partUnits({ verdicts, spans, warnings }: JoinedPart): number {
+  const texts = [
+    ...verdicts.flatMap(({ verdict: { classifier, label }, pointer }) => [classifier, label, pointer]),
+    ...spans.flatMap(({ quote }) => [quote ?? '']),
+    ...warnings,
+  ];
+  return texts.reduce((units, text) => units + text.length, RECORD_UNITS * (1 + texts.length));
 }
 
 /** What was joined to the record of a scope, with the second file's warnings. */

@@ -27,6 +27,7 @@ import {
 import { type JoinedVerdicts, joinedReader } from './join';
 import { messagesReader } from './messageRule';
 import { metadataReader } from './metadataRule';
+import { Patterns } from './pattern';
 import type { Profile } from './profile';
 import { finderOf, type Scope } from './scope';
 import { type RawVerdict, settledVerdicts, verdictReader } from './verdictRule';
@@ -37,10 +38,15 @@ const TAGS = 'tags';
 /**
  * The format that a profile describes.
  * @param joined what `joinVerdicts` gave for each of the profile's joins, in their order; without it, none is read.
+ * @param patterns those of the profile; may be left out where it has none.
  */
-export function mappedFormat(profile: Profile, joined: readonly JoinedVerdicts[] = []): Format {
-  const readArms = profile.arms && armsReader(profile.arms);
-  const read = transcriptReader(profile, joined);
+export function mappedFormat(
+  profile: Profile,
+  joined: readonly JoinedVerdicts[] = [],
+  patterns = new Patterns(),
+): Format {
+  const readArms = profile.arms && armsReader(profile.arms, patterns);
+  const read = transcriptReader(profile, joined, patterns);
   const id = idReader(profile);
 
   const part = (scope: Scope): ReadPart => {
@@ -52,6 +58,7 @@ export function mappedFormat(profile: Profile, joined: readonly JoinedVerdicts[]
   return {
     name: profile.name,
     read(record, place) {
+      patterns.beginRecord();
       if (!isObject(record)) throw new RecordError(`expected an object, found ${shown(record)}`);
       if (!profile.messages?.length && !profile.verdicts?.length) {
         throw new RecordError('the profile says neither where messages nor where verdicts are');
@@ -87,15 +94,15 @@ export function idReader(profile: Profile): (scope: Scope) => string {
   };
 }
 
-function transcriptReader(profile: Profile, joined: readonly JoinedVerdicts[]) {
-  const setting = facetReader(profile.setting, 'setting');
-  const condition = conditionReader(profile.condition);
-  const variant = facetReader(profile.variant, 'variant');
-  const prefix = facetReader(profile.prefix, 'prefix');
+function transcriptReader(profile: Profile, joined: readonly JoinedVerdicts[], patterns: Patterns) {
+  const setting = facetReader(profile.setting, 'setting', patterns);
+  const condition = conditionReader(profile.condition, patterns);
+  const variant = facetReader(profile.variant, 'variant', patterns);
+  const prefix = facetReader(profile.prefix, 'prefix', patterns);
   const promptId = promptIdReader(profile);
-  const model = facetReader(profile.model, 'model');
+  const model = facetReader(profile.model, 'model', patterns);
   const messages = messagesReader(profile.messages ?? []);
-  const verdicts = (profile.verdicts ?? []).map(verdictReader);
+  const verdicts = (profile.verdicts ?? []).map((rule) => verdictReader(rule, patterns));
   const evidence = (profile.evidence ?? []).map(evidenceReader);
   const metadata = metadataReader(profile.metadata ?? []);
   const other = joinedReader(profile.joins ?? [], joined);

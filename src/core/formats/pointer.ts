@@ -4,6 +4,9 @@ import { parseLooseJson } from './looseJson';
 /** The steps of a pointer, unescaped; none for the record itself. */
 export type Steps = readonly string[];
 
+/** In UTF-16 units. */
+export const MAX_POINTER_UNITS = 1_000;
+
 /** Stands for the arm's key in the pointers of a profile with `arms`. */
 export const ARM = '{arm}';
 

@@ -1,10 +1,12 @@
 /** What a profile makes of a few records, for the form in which it is corrected. */
 import type { Condition, RegionKind, Verdict } from '../dataset/model';
+import { canonical } from './canonical';
 import { type ReadPart, RecordError, type RecordPlace, shown } from './format';
 import type { JoinedVerdicts } from './join';
+import { mappedFormat } from './mapped';
+import { compilePatterns } from './pattern';
 import { parsePointer, valueAt } from './pointer';
 import type { FacetRule, MessageRule, Profile, VerdictRule, Where } from './profile';
-import { formatOf } from './registry';
 import { listOf, placesInWords } from './scope';
 
 /** So many records are shown, so many transcripts of each, and so much of a list. */
@@ -53,13 +55,16 @@ export interface MappingLine {
  * What the first records give, a list of transcripts for each.
  * @param placeOf where each stands: ids are made up from it, and a profile may look into the file's name
  */
-export function previewMapping(
+export async function previewMapping(
   profile: Profile,
   records: readonly unknown[],
   placeOf: (index: number) => RecordPlace,
   joined: readonly JoinedVerdicts[] = [],
-): PreviewPart[][] {
-  const format = formatOf(profile, joined);
+): Promise<PreviewPart[][]> {
+  const format =
+    profile.reads === 'canonical'
+      ? canonical
+      : mappedFormat(profile, joined, await compilePatterns(profile, true));
   return records.slice(0, MOST_RECORDS).map((record, index) => {
     try {
       return format.read(record, placeOf(index)).slice(0, MOST_PARTS).map(previewOf);

@@ -3,28 +3,44 @@
  * Profiles are data, so that a correction can be kept beside the dataset and read by a colleague.
  */
 import { z } from 'zod';
+import { isInsideFolder } from '../dataset/insideFolder';
 import { CONDITIONS } from '../dataset/model';
 import { plainWord } from './answer';
-import { groupNames, patternProblem } from './pattern';
-import { ARM, parsePointer, pointerProblem } from './pointer';
+import { atMost, list, MAX_RULES, text } from './bounded';
+import { MAX_PATTERN_UNITS } from './pattern';
+import { ARM, MAX_POINTER_UNITS, parsePointer, pointerProblem } from './pointer';
+
+/** Each is another file that is read. */
+export const MAX_JOINS = 100;
+/** Rules of one join: there may be many joins. */
+const MAX_OF_JOIN = 100;
+/** Places in order of preference. */
+const MAX_PLACES = 100;
 
 /** RFC 6901: "/scores/af/value"; "" is the record itself. In a profile with `arms`, `{arm}` stands for the arm's key. */
-const pointer = z.string().superRefine((text, { addIssue }) => {
-  const problem = pointerProblem(text);
+const pointer = z.string().superRefine((written, { addIssue }) => {
+  const problem =
+    written.length > MAX_POINTER_UNITS
+      ? `a JSON Pointer of more than ${MAX_POINTER_UNITS} characters`
+      : pointerProblem(written);
   if (problem !== null) addIssue(problem);
 });
 
 /** One place, or several in order of preference: the first where something stands counts. */
-const where = z.union([pointer, z.array(pointer).min(1, 'expected at least one JSON Pointer')]);
+const where = z.union([
+  pointer,
+  list(pointer, MAX_PLACES).superRefine(({ length }, { addIssue }) => {
+    if (length === 0) addIssue('expected at least one JSON Pointer');
+  }),
+]);
 
-/** A regular expression; upper and lower case are the same to it. */
-const pattern = z.string().superRefine((text, { addIssue }) => {
-  const problem = patternProblem(text);
-  if (problem !== null) addIssue(problem);
+/** A regular expression of RE2; upper and lower case are the same to it. Whether it is one, `checkProfile` says. */
+const pattern = z.string().superRefine(atMost(MAX_PATTERN_UNITS, 'characters'));
+
+const scalar = z.union([text, z.number(), z.boolean(), z.null()]);
+const name = text.superRefine((written, { addIssue }) => {
+  if (written === '') addIssue('expected a name');
 });
-
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const name = z.string().min(1, 'expected a name');
 
 /** A facet of the transcript: the text at a place, a part of it, translated; or the same for all. */
 const facet = z
@@ -35,9 +51,14 @@ const facet = z
     /** The first group that takes part is the value (the whole match where it has none); no match, no value. */
     pattern: pattern.optional(),
     /** What stands there to what it means, whatever the case. For the condition: `training` or `unmonitored`. */
-    values: z.record(z.string(), z.string()).optional(),
+    values: z
+      .record(text, text)
+      .superRefine((values, { addIssue }) => {
+        if (Object.keys(values).length > MAX_RULES) addIssue(`more than ${MAX_RULES} values`);
+      })
+      .optional(),
     /** Where nothing stands, or nothing known. */
-    otherwise: z.string().optional(),
+    otherwise: text.optional(),
     /** Warn of a record in which nothing stands there. */
     expected: z.boolean().optional(),
   })
@@ -102,16 +123,16 @@ const verdict = z
     score: pointer.optional(),
     votes: pointer.optional(),
     /** What counts as yes and as no; without both, true/false, yes/no, 1/0 in any case. Anything else is no answer. */
-    yes: z.array(scalar).optional(),
-    no: z.array(scalar).optional(),
+    yes: list(scalar).optional(),
+    no: list(scalar).optional(),
     /** Words that mean no answer; the usual ones (unparseable, unknown, n/a …) are known. Of others a warning tells. */
-    none: z.array(scalar).optional(),
+    none: list(scalar).optional(),
     /** A number of at least this is yes, one below is no. */
     threshold: z.number().optional(),
     /** The value should be yes where the score is at least this, and no below; where it is not, a contradiction. */
     scoreThreshold: z.number().optional(),
     /** The settings in which yes means no: in animal-welfare, a judge's "supports welfare" is not complied. */
-    invertedIn: z.array(name).optional(),
+    invertedIn: list(name).optional(),
     /** No answer where a yes stands here: "skipped": true. */
     unless: where.optional(),
     /** Said to be what the accept and reject tags of the text say, and held against them. */
@@ -125,14 +146,6 @@ const verdict = z
       'no',
       addIssue,
     );
-    for (const group of groupNames(rule.keys ?? '')) {
-      if (group === 'classifier' || group === 'label') continue;
-      addIssue({
-        code: 'custom',
-        path: ['keys'],
-        message: `a group may be named classifier or label, not ${group}`,
-      });
-    }
     if (rule.heldAgainstTags === true && rule.label !== 'complied') {
       addIssue({
         code: 'custom',
@@ -153,13 +166,15 @@ const evidence = z.strictObject({
 const join = z
   .strictObject({
     /** Relative to the dataset's folder. */
-    file: z.string().refine(isInsideFolder, 'expected the name of a file in the folder of the dataset'),
+    file: text.superRefine((file, { addIssue }) => {
+      if (!isInsideFolder(file)) addIssue('expected the name of a file in the folder of the dataset');
+    }),
     /** Pointers into a record here and there: by id, or by the text itself. By row number alone nothing can be verified. */
     by: z.enum(['id', 'text']),
     here: pointer,
     there: pointer,
-    verdicts: z.array(verdict).optional(),
-    evidence: z.array(evidence).optional(),
+    verdicts: list(verdict, MAX_OF_JOIN).optional(),
+    evidence: list(evidence, MAX_OF_JOIN).optional(),
   })
   .superRefine((rule, { addIssue }) => {
     for (const side of ['here', 'there'] as const) {
@@ -172,23 +187,11 @@ const join = z
     }
   });
 
-const ARM_GROUPS: ReadonlySet<string> = new Set(['setting', 'condition', 'variant', 'prefix']);
-
-const arms = z.strictObject({ at: pointer, key: pattern }).superRefine((rule, { addIssue }) => {
-  const groups = groupNames(rule.key);
-  const unknown = groups.find((group) => !ARM_GROUPS.has(group));
-  const message =
-    unknown !== undefined
-      ? `a group may be named setting, condition, variant or prefix, not ${unknown}`
-      : groups.length === 0
-        ? 'expected named groups that say what the key means, such as (?<condition>free|paid)'
-        : null;
-  if (message !== null) addIssue({ code: 'custom', path: ['key'], message });
-});
+const arms = z.strictObject({ at: pointer, key: pattern });
 
 const mapping = {
   /** Its parts, joined by ":"; made from the file and line where one is missing. */
-  id: z.array(where).optional(),
+  id: list(where, MAX_PLACES).optional(),
   /** The file may keep several records on one line: ids that have to be made up tell them apart. */
   recordsShareLines: z.boolean().optional(),
   setting: facet.optional(),
@@ -198,26 +201,28 @@ const mapping = {
   /** The same prompt in both conditions: by an id, or, where it has none, by its text. */
   promptId: z.union([where, z.strictObject({ textOf: where })]).optional(),
   model: facet.optional(),
-  messages: z.array(message).optional(),
+  messages: list(message).optional(),
   /**
    * One record holds several transcripts, one a key of the object at `at`. Named groups of `key` (setting, condition,
    * variant, prefix) are the facets' raw text, put through the `values` of the facet of that name.
    */
   arms: arms.optional(),
-  verdicts: z.array(verdict).optional(),
+  verdicts: list(verdict).optional(),
   /** Read `complied` out of the accept and reject tags of the text, marked as derived, where no flag held against them is stored. */
   outcomeFromTags: z.boolean().optional(),
-  evidence: z.array(evidence).optional(),
-  joins: z.array(join).optional(),
+  evidence: list(evidence).optional(),
+  joins: list(join, MAX_JOINS).optional(),
   /** Fields that are kept with the transcript as they are, under their own names. */
-  metadata: z.array(pointer).optional(),
+  metadata: list(pointer).optional(),
 };
 
 export const profileSchema = z
   .strictObject({
     version: z.literal(1),
     /** Shown to the user. */
-    name: z.string().min(1, 'expected a name').max(100, 'a name of at most 100 characters'),
+    name: name.superRefine(({ length }, { addIssue }) => {
+      if (length > 100) addIssue('a name of at most 100 characters');
+    }),
     /** `canonical`: our own schema, no mapping. */
     reads: z.enum(['canonical', 'mapped']),
     ...mapping,
@@ -288,9 +293,4 @@ function sameMeaning(
       message: `${JSON.stringify(word)} has two meanings, ${earlier} and ${meaning}`,
     });
   }
-}
-
-function isInsideFolder(file: string): boolean {
-  const steps = file.split(/[/\\]/);
-  return !/^[A-Za-z]:/.test(file) && steps.every((step) => step !== '' && step !== '..' && step !== '.');
 }

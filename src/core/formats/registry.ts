@@ -4,6 +4,7 @@ import { recordOfRow } from './canonicalRow';
 import { type Format, isObject, RecordError } from './format';
 import type { JoinedVerdicts } from './join';
 import { mappedFormat } from './mapped';
+import { compilePatterns } from './pattern';
 import { CANONICAL, type Profile } from './profile';
 import { SHAPES } from './profiles/builtIn';
 import { chatTable } from './profiles/chatTable';
@@ -35,7 +36,9 @@ export function detectProfile(records: readonly unknown[]): Profile | null {
 /** A tier, reasoning beside the content, calls of tools, tags that tell the outcome … would be left out in silence. */
 function saysMoreAsChat(record: Record<string, unknown>): boolean {
   if (!chatTable.detects(record)) return false;
-  const [ours, chat] = [canonical, formatOf(chatTable.profile)].map((format) => contentOf(format, record));
+  const [ours, chat] = [canonical, mappedFormat(chatTable.profile)].map((format) =>
+    contentOf(format, record),
+  );
   return ours !== chat;
 }
 
@@ -64,9 +67,12 @@ function shapeOf(record: Record<string, unknown>): Profile | null {
 /**
  * What reads the records of a dataset by a profile.
  * @param joined what `joinVerdicts` gave for each of its joins, in their order
+ * @throws PatternError for a profile that `checkProfile` would have refused for its patterns
  */
-export function formatOf(profile: Profile, joined: readonly JoinedVerdicts[] = []): Format {
-  return profile.reads === 'canonical' ? canonical : mappedFormat(profile, joined);
+export async function formatOf(profile: Profile, joined: readonly JoinedVerdicts[] = []): Promise<Format> {
+  return profile.reads === 'canonical'
+    ? canonical
+    : mappedFormat(profile, joined, await compilePatterns(profile));
 }
 
 /** What we write of every transcript, also where the file that it came from does not say. */

@@ -1,7 +1,7 @@
 import { UNKNOWN_SETTING, type Verdict } from '../dataset/model';
 import { isNoAnswer, isScalar, numberIn, plainAnswer, plainWord } from './answer';
 import { isObject, shown } from './format';
-import { compilePattern } from './pattern';
+import type { Patterns } from './pattern';
 import { formatPointer, parsedCell, parsePointer, valueAt } from './pointer';
 import type { VerdictRule } from './profile';
 import { type Finder, type Found, finderOf, listOf, type Scope } from './scope';
@@ -15,7 +15,7 @@ export interface RawVerdict {
 }
 
 /** Reads what one rule names: mostly one verdict, several where it names keys. */
-export function verdictReader(rule: VerdictRule): (scope: Scope) => RawVerdict[] {
+export function verdictReader(rule: VerdictRule, patterns: Patterns): (scope: Scope) => RawVerdict[] {
   const find = finderOf(rule.at);
   const read = valueReader(rule);
   if (rule.keys === undefined) {
@@ -24,7 +24,7 @@ export function verdictReader(rule: VerdictRule): (scope: Scope) => RawVerdict[]
       return found === null ? [] : read(scope, found, {});
     };
   }
-  const match = compilePattern(rule.keys);
+  const match = patterns.matcher(rule.keys);
   return (scope) => {
     const found = find(scope);
     if (found === null) return [];

@@ -18,7 +18,8 @@ const common = {
   id: Ulid,
   /** ISO 8601, UTC. */
   at: z.iso.datetime(),
-  reviewer: z.string().min(1),
+  /** Text first: `min` alone looks at the length of whatever stands there. */
+  reviewer: z.string().pipe(z.string().min(1)),
   /** Id of the transcript. */
   transcript: z.string(),
   /** Of the transcript's content, so that a decision on text that has since changed is known as such. */

@@ -37,9 +37,9 @@ describe('a first guess', () => {
     },
   ];
 
-  it('finds texts, id, condition and yes/no fields, and keeps the rest', () => {
+  it('finds texts, id, condition and yes/no fields, and keeps the rest', async () => {
     const guess = guessProfile(rows);
-    expect(checkProfile(guess).ok).toBe(true);
+    expect((await checkProfile(guess)).ok).toBe(true);
     const { transcript, warnings } = readOne(guess, rows[0]);
     expect(transcript.id).toBe('c-1');
     expect(transcript.condition).toBe('training');
@@ -186,9 +186,9 @@ describe('the preview of a mapping', () => {
   const placeOf = (index: number) => ({ file: 'run.jsonl', line: index + 1, ordinal: index + 1 });
   const record = { id: 'a', tier: 'free', raw_response: 'x<rejected/>', accepted: true };
 
-  it('shows what each record gives', () => {
+  it('shows what each record gives', async () => {
     if (!elicitation) throw new Error('no profile');
-    expect(previewMapping(elicitation, [record, 7, { tier: 'free' }], placeOf)).toEqual([
+    expect(await previewMapping(elicitation, [record, 7, { tier: 'free' }], placeOf)).toEqual([
       [
         expect.objectContaining({
           ok: true,

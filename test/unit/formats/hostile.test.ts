@@ -3,13 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkProfile } from '../../../src/core/formats/checkProfile';
 import { pointersOf } from '../../../src/core/formats/fields';
-import { RecordError } from '../../../src/core/formats/format';
+import { type Format, RecordError } from '../../../src/core/formats/format';
 import { guessProfile } from '../../../src/core/formats/guess';
 import { parsePointer, valueAt } from '../../../src/core/formats/pointer';
 import { describeMapping, previewMapping } from '../../../src/core/formats/preview';
+import { CANONICAL, type Profile } from '../../../src/core/formats/profile';
 import { BUILT_IN } from '../../../src/core/formats/profiles/builtIn';
-import { detectProfile, formatOf } from '../../../src/core/formats/registry';
-import { place } from './readers';
+import { detectProfile } from '../../../src/core/formats/registry';
+import { formatNow, place } from './readers';
 
 /** Names that the built-in profiles read, among others that bite. */
 const names = [
@@ -66,10 +67,14 @@ const json = fc.letrec((tie) => ({
 
 const record = json.map((text): unknown => JSON.parse(text));
 
+const formats = new Map<Profile, Format>();
+
 /** Reads a record by a profile; a reason is fine, a crash is not. */
-function read(profile: (typeof BUILT_IN)[number], value: unknown): void {
+function read(profile: Profile, value: unknown): void {
+  const format = formats.get(profile) ?? formatNow(profile);
+  formats.set(profile, format);
   try {
-    for (const part of formatOf(profile).read(value, place)) {
+    for (const part of format.read(value, place)) {
       if (!part.ok) {
         expect(part.reason).not.toBe('');
         continue;
@@ -103,15 +108,15 @@ describe('any JSON value', () => {
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
-  it('gets a first guess that keeps the rules, and a preview', () => {
-    fc.assert(
-      fc.property(fc.array(record, { maxLength: 5 }), (records) => {
+  it('gets a first guess that keeps the rules, and a preview', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(record, { maxLength: 5 }), async (records) => {
         const guess = guessProfile(records);
-        expect(checkProfile(guess)).toEqual({ ok: true, profile: guess });
+        expect(await checkProfile(guess)).toEqual({ ok: true, profile: guess });
         for (const profile of [guess, detectProfile(records) ?? guess]) {
           for (const value of records) read(profile, value);
           expect(
-            previewMapping(profile, records, () => ({ file: 'x.json', line: 1, ordinal: 1 })),
+            await previewMapping(profile, records, () => ({ file: 'x.json', line: 1, ordinal: 1 })),
           ).toHaveLength(records.length);
           for (const value of records) expect(describeMapping(profile, value).length).toBeGreaterThan(0);
         }
@@ -121,17 +126,54 @@ describe('any JSON value', () => {
     );
   });
 
-  it('is refused as a profile, or as a part of one, with what is wrong and where; else it reads', () => {
-    const paths = BUILT_IN.flatMap((profile) =>
-      pointersOf([profile]).map(({ pointer }) => [profile, pointer] as const),
-    );
-    fc.assert(
-      fc.property(fc.constantFrom(...paths), record, record, ([profile, pointer], part, value) => {
+  it.each<[string, unknown]>([
+    ['a length that is no number', { length: { toString: 'x' } }],
+    ['a length that is a number', { length: 3 }],
+    ['a size that is no number', { size: { valueOf: 1 } }],
+  ])('is refused as any part of a profile with words that name the place: %s', async (_, part) => {
+    for (const profile of BUILT_IN) {
+      for (const { pointer } of pointersOf([profile])) {
         const changed: unknown = JSON.parse(JSON.stringify(profile));
         const steps = parsePointer(pointer);
         const holder = valueAt(changed, steps.slice(0, -1)) as Record<string, unknown>;
         holder[steps.at(-1) ?? ''] = part;
-        const checked = checkProfile(changed);
+        const checked = await checkProfile(changed);
+        if (checked.ok) expect(steps[steps.length - 1]).toBe('values');
+        else expect(checked.issues[0]?.path.startsWith(steps[0] ?? '')).toBe(true);
+      }
+    }
+  });
+
+  it('is refused as any part of a record of ours, in words', () => {
+    const part: unknown = { length: { toString: 'x' } };
+    const message = { role: 'user', content: 'x' };
+    for (const name of [
+      'id',
+      'setting',
+      'variant',
+      'prefix',
+      'model',
+      'promptId',
+      'messages',
+      'verdicts',
+      'spans',
+    ])
+      read(CANONICAL, { messages: [message], [name]: part });
+    read(CANONICAL, { messages: [{ ...message, role: part }] });
+    read(CANONICAL, { messages: [message], verdicts: [{ classifier: part, label: part }] });
+  });
+
+  it('is refused as a profile, or as a part of one, with what is wrong and where; else it reads', async () => {
+    const paths = BUILT_IN.flatMap((profile) =>
+      pointersOf([profile]).map(({ pointer }) => [profile, pointer] as const),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...paths), record, record, async ([profile, pointer], part, value) => {
+        const changed: unknown = JSON.parse(JSON.stringify(profile));
+        const steps = parsePointer(pointer);
+        const holder = valueAt(changed, steps.slice(0, -1)) as Record<string, unknown>;
+        holder[steps.at(-1) ?? ''] = part;
+        const checked = await checkProfile(changed);
         if (checked.ok) read(checked.profile, value);
         else for (const { path, message } of checked.issues) expect([path, message]).not.toContain('');
       }),
@@ -167,12 +209,12 @@ describe('values without end', () => {
     }
   });
 
-  it('cost the form no more than its bounds', () => {
+  it('cost the form no more than its bounds', async () => {
     const wide = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`column ${index}`, 'x']));
     const started = performance.now();
     const records = [wide, { a: deep, b: deepObject, c: cells, text: 'x'.repeat(5_000_000) }];
     expect(pointersOf(records).length).toBe(500);
-    expect(checkProfile(guessProfile(records)).ok).toBe(true);
+    expect((await checkProfile(guessProfile(records))).ok).toBe(true);
     expect(performance.now() - started).toBeLessThan(3_000);
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Attachments, flattenMessage } from '../../../src/core/formats/inspectMessages';
 import { inspectLogFacts, inspectRecord } from '../../../src/core/formats/inspectSample';
-import { mappedFormat } from '../../../src/core/formats/mapped';
 import { profileSchema } from '../../../src/core/formats/profile';
 import { INSPECT } from '../../../src/core/formats/profiles/inspect';
 import { SCOUT_TRANSCRIPTS } from '../../../src/core/formats/profiles/scout';
@@ -16,6 +15,8 @@ function read(more: Record<string, unknown>, log = facts) {
 }
 
 const HASH = 'a'.repeat(32);
+
+import { formatNow } from './readers';
 
 describe('messages of Inspect', () => {
   const flat = (message: unknown, texts = {}) => flattenMessage(message, new Attachments(texts));
@@ -225,7 +226,7 @@ describe('the profiles for Inspect and Scout', () => {
       several: { value: { a: 1, b: false } },
     };
     const { value } = read({ scores, metadata: { condition: 'paid', setting: 'helpful-only' } });
-    const [part] = mappedFormat(INSPECT).read(value, { file: 'a.eval', line: 1, ordinal: 1 });
+    const [part] = formatNow(INSPECT).read(value, { file: 'a.eval', line: 1, ordinal: 1 });
     if (!part?.ok) throw new Error('not read');
     const { transcript } = part;
     expect(transcript.verdicts.map((v) => [v.classifier, v.label, v.value, v.score])).toEqual([
@@ -254,7 +255,7 @@ describe('the profiles for Inspect and Scout', () => {
       { type: 'text', text: 'Yes.' },
     ];
     const { value } = read({ messages: [{ role: 'assistant', id: 'x', content }] });
-    const [part] = mappedFormat(INSPECT).read(value, { file: 'a.eval', line: 1, ordinal: 1 });
+    const [part] = formatNow(INSPECT).read(value, { file: 'a.eval', line: 1, ordinal: 1 });
     expect(part).toMatchObject({
       transcript: {
         messages: [

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type JoinRecord, type JoinResult, joinVerdicts } from '../../../src/core/formats/join';
+import {
+  type JoinRecord,
+  type JoinResult,
+  JoinRoom,
+  joinVerdicts,
+  VerdictJoin,
+} from '../../../src/core/formats/join';
 import { mappedFormat } from '../../../src/core/formats/mapped';
 import type { JoinRule } from '../../../src/core/formats/profile';
 import { onlyOf, profileOf } from './readers';
@@ -171,5 +177,23 @@ describe('verdicts in a second file', () => {
   it('are not read before they are joined', () => {
     const { transcript } = onlyOf(mappedFormat(profileOf({ joins: [byId] })), a);
     expect(transcript.verdicts).toEqual([]);
+  });
+
+  it('are refused, and given up, when they hold more than there is room for', () => {
+    const room = new JoinRoom(10_000);
+    const why = { ...byId, evidence: [{ quotes: '/why', label: 'alignment_faking', classifier: 'judge' }] };
+    const verdict = new VerdictJoin(why, { room });
+    verdict.addHere(a, { file: 'run.jsonl', line: 1, ordinal: 1 });
+    verdict.addThere({ ...ofA, why: 'x'.repeat(10_000) }, { file: 'judged.json', line: 1, ordinal: 1 });
+    expect(verdict.isRefused).toBe(true);
+    expect(reasonOf(verdict.finish())).toContain('more in the joined files than can be held in memory');
+    // what one join took, the others of the profile have not
+    const other = new VerdictJoin(byId, { room });
+    other.addHere(a, { file: 'run.jsonl', line: 1, ordinal: 1 });
+    expect(reasonOf(other.finish())).toContain('more in the joined files');
+    const keys = new VerdictJoin(byId, { room: new JoinRoom(10_000) });
+    for (let line = 1; line <= 1_000; line++)
+      keys.addHere({ id: `${line}` }, { file: 'run.jsonl', line, ordinal: line });
+    expect(keys.isRefused).toBe(true);
   });
 });

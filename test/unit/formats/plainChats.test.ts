@@ -5,9 +5,9 @@ import { detectProfile, formatOf } from '../../../src/core/formats/registry';
 import { canonicalRecord } from '../../support/dataset';
 
 describe('chats that our own format could read as well', () => {
-  it('are not what we wrote ourselves, whatever stands in its texts', () => {
+  it('are not what we wrote ourselves, whatever stands in its texts', async () => {
     const chat = detectProfile([{ conversation: [{ role: 'assistant', content: '<rejected/> No.' }] }]);
-    const [part] = formatOf(chat ?? CANONICAL).read(
+    const [part] = (await formatOf(chat ?? CANONICAL)).read(
       { conversation: [{ role: 'assistant', content: '<rejected/> No.' }] },
       { file: 'x', line: 1, ordinal: 1 },
     );

@@ -1,5 +1,8 @@
+import * as engine from 're2js';
+import { canonical } from '../../../src/core/formats/canonical';
 import { type Format, type ReadPart, type ReadRecord, RecordError } from '../../../src/core/formats/format';
 import { mappedFormat } from '../../../src/core/formats/mapped';
+import { compileWith, Patterns, patternsOf } from '../../../src/core/formats/pattern';
 import type { Profile } from '../../../src/core/formats/profile';
 
 export const place = { file: 'run.json', line: 7, ordinal: 3 };
@@ -14,13 +17,22 @@ export function profileOf(rules: Partial<Profile>): Profile {
   };
 }
 
+/** `formatOf` at once, without waiting for the engine of patterns to be loaded. */
+export function formatNow(profile: Profile): Format {
+  if (profile.reads === 'canonical') return canonical;
+  const { compiled, problems } = compileWith(engine, patternsOf(profile));
+  const [problem] = problems;
+  if (problem) throw problem;
+  return mappedFormat(profile, [], new Patterns(compiled));
+}
+
 export function readParts(profile: Profile, record: unknown, file = place.file): readonly ReadPart[] {
-  return mappedFormat(profile).read(record, { ...place, file });
+  return formatNow(profile).read(record, { ...place, file });
 }
 
 /** The one transcript of a record. */
 export function readOne(profile: Profile, record: unknown, file = place.file): ReadRecord {
-  return onlyOf(mappedFormat(profile), record, file);
+  return onlyOf(formatNow(profile), record, file);
 }
 
 export function onlyOf(format: Format, record: unknown, file = place.file): ReadRecord {

@@ -99,11 +99,11 @@ describe('a dataset of unknown shape', () => {
       reason: null,
     });
     expect(editor.view.places.map(({ pointer }) => pointer)).toContain('/judge');
-    const guessed = editor.pane.check(editor.view.draft);
+    const guessed = await editor.pane.check(editor.view.draft);
     expect(guessed.preview?.counts).toMatchObject({ records: 2, transcripts: 2, complied: 0, training: 1 });
 
     const text = editor.with(CORRECTION);
-    const reading = editor.pane.check(text);
+    const reading = await editor.pane.check(text);
     expect(reading.preview?.counts).toMatchObject({ complied: 1, notComplied: 1, unreadable: 0 });
     expect(reading.preview?.parts.map(({ id }) => id)).toEqual(['a', 'b']);
     expect(existsSync(pathOf(reviewFolder(path)))).toBe(false);
@@ -127,7 +127,7 @@ describe('a dataset of unknown shape', () => {
     const editor = await editorOf(writeDataset(folder, 'lines.jsonl', lines));
     await expect.poll(() => editor.pane.onScreen?.origin).toBe('guessed');
     const text = editor.with({ recordsShareLines: false });
-    const ids = editor.pane.check(text).preview?.parts.map(({ id }) => id);
+    const ids = (await editor.pane.check(text)).preview?.parts.map(({ id }) => id);
     expect(ids).toEqual(['lines.jsonl:1', 'lines.jsonl:3']);
     await editor.pane.keep(text);
     await editor.document.loading;
@@ -144,12 +144,12 @@ describe('a dataset of unknown shape', () => {
     await expect.poll(() => editor.pane.onScreen?.origin).toBe('guessed');
     const text = editor.with({ name: 'half done' });
     const { opened } = editor.view;
-    editor.pane.check(text);
+    await editor.pane.check(text);
     editor.pane.close();
     expect(editor.pane.onScreen).toBeNull();
     await editor.pane.open();
     expect(editor.view).toMatchObject({ draft: text, opened });
-    expect(editor.pane.check(text).preview?.counts.transcripts).toBe(2);
+    expect((await editor.pane.check(text)).preview?.counts.transcripts).toBe(2);
   });
 
   it('keeps nothing that is no profile, and says why', async () => {
@@ -180,7 +180,7 @@ describe('a dataset that is recognised', () => {
       files: [{ name: 'run.jsonl', container: 'JSON lines', profile: 'elicitation run' }],
     });
     expect((JSON.parse(editor.view.start) as Profile).name).toBe('elicitation run');
-    const { preview, issues } = editor.pane.check(editor.view.draft);
+    const { preview, issues } = await editor.pane.check(editor.view.draft);
     expect(issues).toEqual([]);
     expect(preview?.mapping.find(({ field }) => field === 'condition')).toMatchObject({ found: '"free"' });
   });
@@ -190,10 +190,10 @@ describe('a dataset that is recognised', () => {
     const editor = await editorOf(path);
     await editor.pane.open();
     const other = editor.with({ id: ['/tier'] });
-    expect(editor.pane.check(other).strandedDecisions).toBe(0);
+    expect((await editor.pane.check(other)).strandedDecisions).toBe(0);
     await editor.document.decide(0, { kind: 'label', label: 'complied', answer: 'yes' }, 'ana');
-    expect(editor.pane.check(other).strandedDecisions).toBe(1);
-    expect(editor.pane.check(editor.view.start).strandedDecisions).toBe(0);
+    expect((await editor.pane.check(other)).strandedDecisions).toBe(1);
+    expect((await editor.pane.check(editor.view.start)).strandedDecisions).toBe(0);
     await editor.pane.keep(other);
     await editor.document.loading;
     expect(editor.document.dirty).toBe(true); // the decision is still there
@@ -232,7 +232,9 @@ describe('a dataset that is recognised', () => {
     );
     await editor.pane.open();
     expect(JSON.parse(editor.view.start)).toEqual({ version: 1, name: 'canonical', reads: 'canonical' });
-    expect(editor.pane.check(editor.view.draft).preview?.parts).toMatchObject([{ ok: true, id: 'x' }]);
+    expect((await editor.pane.check(editor.view.draft)).preview?.parts).toMatchObject([
+      { ok: true, id: 'x' },
+    ]);
   });
 });
 
@@ -247,7 +249,7 @@ describe('a kept profile that cannot be used', () => {
     await expect.poll(() => editor.pane.onScreen?.origin).toBe('broken');
     expect(editor.view.reason).toContain(reason);
     expect(editor.view.draft).toBe(text);
-    expect(editor.pane.check(text).issues).not.toEqual([]);
+    expect((await editor.pane.check(text)).issues).not.toEqual([]);
     editor.pane.close();
     expect(readFileSync(file, 'utf8')).toBe(text);
   });
@@ -287,7 +289,7 @@ describe('a dataset of several files', () => {
     const editor = await editorOf(twoFiles('typed'));
     await editor.pane.open();
     const text = editor.with({ name: 'typed' });
-    editor.pane.check(text);
+    await editor.pane.check(text);
     const { opened } = editor.view;
     await editor.pane.previewFile('b.csv');
     expect(editor.view).toMatchObject({ file: 'b.csv', draft: text, opened });
@@ -317,5 +319,5 @@ it('says why a file cannot be looked at', async () => {
   expect(editor.pane.onScreen).toBeNull();
   await editor.pane.open();
   expect(editor.view.reason).toBe('gone.csv is not there (any more)');
-  expect(editor.pane.check(editor.view.draft).preview).toBeNull();
+  expect((await editor.pane.check(editor.view.draft)).preview).toBeNull();
 });

@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { Dataset } from '../../../src/node/dataset';
-import { setText } from '../../../src/node/datasetFiles';
 import { inProcess, type RunIndex } from '../../../src/node/runIndex';
+import { setText } from '../../../src/node/setFile';
 import { JsonFile } from '../../../src/node/sources/jsonFile';
 import { DatasetError } from '../../../src/node/sources/source';
 import {

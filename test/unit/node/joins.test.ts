@@ -73,3 +73,22 @@ describe('verdicts in a second file', () => {
     expect(problems).toMatchObject([{ reason: expect.stringContaining('gone.csv is not there') }]);
   });
 });
+
+describe('a profile that nobody has checked', () => {
+  it('is refused in words for a pattern that cannot be used, in the joins as well', async () => {
+    const keys = '(?=a)';
+    for (const profile of [
+      { ...PROFILE, joins: [], verdicts: [{ at: '/v', keys }] },
+      {
+        ...PROFILE,
+        joins: (PROFILE.joins ?? []).map((rule) => ({ ...rule, verdicts: [{ at: '/v', keys }] })),
+      },
+    ]) {
+      const { phase, dataset } = await read('sample,prediction\nb,no\na,yes\n', profile);
+      expect(phase).toBe('failed');
+      expect(dataset.error).toMatch(
+        /cannot be read by its profile: .*verdicts\[0\]\.keys: \(\?= looks ahead/,
+      );
+    }
+  });
+});

@@ -163,3 +163,22 @@ it('keeps keys that it does not know, at any depth', () => {
   expect(read.entries).toEqual([later]);
   expect(read.entries.map(encode)).toEqual([`${JSON.stringify(later)}\n`]);
 });
+
+it('reports a line whose parts have a length that is no number', () => {
+  const hostile = { length: { toString: 'x' } };
+  for (const part of [
+    'id',
+    'at',
+    'reviewer',
+    'transcript',
+    'hash',
+    'note',
+    'action',
+    'target',
+    'over',
+    'saw',
+  ]) {
+    const { entries, problems } = decodeLog(JSON.stringify({ ...one, [part]: hostile }));
+    expect([part, entries.length, problems.length]).toEqual([part, 0, 1]);
+  }
+});

@@ -148,7 +148,7 @@ function bruteForce(query: SearchQuery, lines: readonly Line[]): Map<number, num
 }
 
 describe('a search by byte ranges', () => {
-  it('finds what a search of every transcript finds, however its JSON is written', () => {
+  it('finds what a search of every transcript finds, however its JSON is written', async () => {
     const query = (lines: readonly Line[]) => {
       const texts = lines.flatMap(({ messages }) => messages.map(({ content }) => content));
       const part = fc
@@ -180,16 +180,17 @@ describe('a search by byte ranges', () => {
       });
     };
     let matched = 0;
-    fc.assert(
-      fc.property(
+    await fc.assert(
+      fc.asyncProperty(
         fc
           .array(line, { minLength: 1, maxLength: 6 })
           .filter((lines) => lines.some(({ messages }) => messages.some(({ content }) => content !== '')))
           .chain(query),
-        ({ query, lines }) => {
+        async ({ query, lines }) => {
           const { file, offsets, lengths } = write(lines.map((one) => one.text));
           const task = { type: 'ranges', file, first: 0, offsets, lengths } as const;
           const search = countsBy(query, (sink) => searchRanges(task, query, sink));
+          await search.result;
           expect(search.found).toEqual(bruteForce(query, lines));
           expect(search.through()).toBe(lines.length);
           if (search.found.size > 0) matched++;

@@ -1,0 +1,120 @@
+/** A list of files that may come from a stranger. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Dataset } from '../../../src/node/dataset';
+import { datasetFiles } from '../../../src/node/datasetFiles';
+import { inProcess } from '../../../src/node/runIndex';
+import { commonFolder, MAX_SET_FILES, readSet, setText } from '../../../src/node/setFile';
+import { DatasetError } from '../../../src/node/sources/source';
+import { canonicalRecord, indexed, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
+
+const folder = temporaryFolder();
+const setOf = (files: unknown, name = 'x.transcript-set.json') =>
+  writeDataset(folder, name, JSON.stringify({ files }));
+
+describe('a set of files', () => {
+  it.each([
+    '/etc/passwd',
+    '../up.jsonl',
+    'a/../../up.jsonl',
+    'a/..',
+    './a.jsonl',
+    '',
+    '.',
+    'C:/x.jsonl',
+    'c:x.jsonl',
+    '//server/share/x.jsonl',
+    '\\\\server\\share\\x.jsonl',
+    'a\\..\\..\\x.jsonl',
+    'a\\b.jsonl',
+    'a.jsonl\0.eval',
+  ])('names nothing but what is in its folder: %j is refused', async (file) => {
+    const { phase, error } = await indexed(setOf(['a.jsonl', file]));
+    expect(phase).toBe('failed');
+    expect(error).toContain('x.transcript-set.json: files[1] is');
+    expect(error).toContain('only files in its own folder');
+  });
+
+  it('never leads out of its folder, whatever it names', async () => {
+    const step = fc.constantFrom(
+      '..',
+      '.',
+      '',
+      'a',
+      'b.jsonl',
+      'C:',
+      '~',
+      '\\',
+      '..\\',
+      ' ',
+      '%2e%2e',
+      '。。',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 5 }), async (steps) => {
+        const set = setOf([steps.join('/')], 'any.transcript-set.json');
+        const files = await readSet(set).catch((error: unknown) => {
+          expect(error).toBeInstanceOf(DatasetError);
+          return [];
+        });
+        for (const file of files) expect(file.startsWith(`${resolve(folder)}/`)).toBe(true);
+      }),
+    );
+  });
+
+  it.each<[string, unknown, string]>([
+    ['too many files', Array(MAX_SET_FILES + 1).fill('a.jsonl'), `names ${MAX_SET_FILES + 1} files`],
+    ['more than a list has', ['a'.repeat(5 << 20)], 'larger than 4 MiB'],
+    ['no file', [], 'is no list of files'],
+    ['what is no list', { length: { toString: 'x' } }, 'is no list of files'],
+    ['what is no name', [{ length: { toString: 'x' } }], 'is no list of files'],
+  ])('is refused for %s', async (_, files, reason) => {
+    expect((await indexed(setOf(files))).error).toContain(reason);
+  });
+
+  it('holds as many as it may, each once, and says of all that are missing that they are', async () => {
+    const names = Array.from({ length: MAX_SET_FILES }, (_, index) => `gone/${index}.jsonl`);
+    expect(await datasetFiles(setOf(names))).toHaveLength(MAX_SET_FILES);
+    expect(await datasetFiles(setOf([...names.slice(1), 'gone/1.jsonl']))).toHaveLength(MAX_SET_FILES - 1);
+  });
+
+  it.skipIf(process.platform === 'win32')('waits for no pipe, whether it is one or names one', async () => {
+    execFileSync('mkfifo', [join(folder, 'pipe.transcript-set.json'), join(folder, 'pipe.jsonl')]);
+    const pipe = await indexed(join(folder, 'pipe.transcript-set.json'));
+    expect(pipe.error).toContain('is a pipe or a device');
+    writeDataset(folder, 'a.jsonl', jsonl([canonicalRecord({ id: 'a' })]));
+    const { phase, problems, columns } = await indexed(setOf(['pipe.jsonl', 'a.jsonl']));
+    expect([phase, columns.count]).toEqual(['ready', 1]);
+    expect(problems).toMatchObject([{ file: 'pipe.jsonl', reason: expect.stringContaining('is a pipe') }]);
+    const kept = new Dataset(setOf(['pipe.jsonl', 'a.jsonl']), { cache: temporaryFolder() });
+    await kept.index(inProcess, new AbortController().signal);
+    expect([kept.phase, kept.columns.count]).toEqual(['ready', 1]);
+  });
+});
+
+describe('a set that is written', () => {
+  it('is read as the files that were picked, in the folder that holds them or above', async () => {
+    mkdirSync(join(folder, 'runs/deep'), { recursive: true });
+    const files = ['runs/a.jsonl', 'runs/deep/b 12:30.eval'].map((name) => join(folder, name));
+    expect(commonFolder(files)).toBe(join(folder, 'runs'));
+    for (const place of [join(folder, 'runs'), folder]) {
+      const set = writeDataset(place, 'two.transcript-set.json', setText(files, place));
+      expect(await readSet(set)).toEqual(files);
+      expect(readFileSync(set, 'utf8')).not.toContain(folder);
+    }
+  });
+
+  it('is refused beside other files, and where it would be too long to be read', () => {
+    const file = join(folder, 'runs/a.jsonl');
+    expect(() => setText([file], join(folder, 'elsewhere'))).toThrow(/is not in .*elsewhere/);
+    expect(() => setText(Array(MAX_SET_FILES + 1).fill(file), folder)).toThrow(/more than a set may name/);
+  });
+
+  it('has a folder wherever files have one in common', () => {
+    expect(commonFolder(['/a/b.jsonl', '/ab/c.jsonl'])).toBe('/');
+    expect(commonFolder(['/a/b.jsonl', '/a/b/c.jsonl'])).toBe('/a');
+  });
+});

@@ -5,6 +5,7 @@ import { FileWatch } from './fileWatch';
 import { Journal, journalPath, recoverJournal } from './journal';
 import { ReviewDocument } from './reviewDocument';
 import type { SavedPlace } from './savedPlace';
+import { inPlainText } from './tell';
 import { showPage } from './webviewPage';
 
 export const VIEW_TYPES = ['transcriptReview.editor', 'transcriptReview.anyFile'] as const;
@@ -44,10 +45,10 @@ export class EditorProvider implements vscode.Disposable {
     const changed = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<ReviewDocument>>();
     return {
       onDidChangeCustomDocument: changed.event,
-      openCustomDocument: (uri, open) => this.open(uri, open.backupId, changed),
+      openCustomDocument: (uri, open) => inPlainText(() => this.open(uri, open.backupId, changed)),
       resolveCustomEditor: (document, panel) => this.show(document, panel),
-      saveCustomDocument: (document) => document.save(),
-      saveCustomDocumentAs: (document, target) => document.saveAs(target),
+      saveCustomDocument: (document) => inPlainText(() => document.save()),
+      saveCustomDocumentAs: (document, target) => inPlainText(() => document.saveAs(target)),
       revertCustomDocument: async (document) => document.revert(),
       backupCustomDocument: (document, { destination }, token) => document.backup(destination, token),
     };

@@ -12,9 +12,10 @@ import { appendByReviewer, reviewFolder } from '../node/reviewStore';
 import type { RunIndex } from '../node/runIndex';
 import { DatasetError } from '../node/sources/source';
 import { EntryIds } from './entryIds';
-import { withoutLinks } from './plainText';
+import { plainText } from './plainText';
 import { keptNotice } from './profileSample';
 import { SavePoint } from './savePoint';
+import { warn } from './tell';
 
 /** Why nothing can be decided between a reload and its first transcript. */
 export const READ_AGAIN = 'the dataset is being read again; decide once its transcripts are shown';
@@ -173,7 +174,7 @@ export class ReviewDocument implements vscode.CustomDocument {
     if (entry === null) return false;
     const { edit, delta } = this.audit.log.apply(entry);
     this.audit.follow([delta]);
-    this.edits.fire(this.madeEdit(edit, describe(decision)));
+    this.edits.fire(this.madeEdit(edit, plainText(describe(decision))));
     if (this.savePoint.push()) this.unseen.fire();
     return true;
   }
@@ -285,18 +286,12 @@ export class ReviewDocument implements vscode.CustomDocument {
       this.audit.log.restore(entries);
       if (problems.length === 0) this.restoredFrom = backup.fsPath;
       else {
-        void vscode.window.showWarningMessage(
-          withoutLinks(
-            `Transcript Review: ${problems.length} lines of the backup of ${this.uri.fsPath} could not be read; ${entries.length} unsaved decisions were recovered. The backup is kept: ${backup.fsPath}`,
-          ),
+        void warn(
+          `${problems.length} lines of the backup of ${this.uri.fsPath} could not be read; ${entries.length} unsaved decisions were recovered. The backup is kept: ${backup.fsPath}`,
         );
       }
     } catch (error) {
-      void vscode.window.showWarningMessage(
-        withoutLinks(
-          `Transcript Review: the backup of unsaved decisions could not be read: ${(error as Error).message}`,
-        ),
-      );
+      void warn(`the backup of unsaved decisions could not be read: ${(error as Error).message}`);
     }
   }
 

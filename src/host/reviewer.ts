@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { gitEmail } from '../node/reviewer';
+import { ask } from './tell';
 
 /**
  * Who decides: the setting, else git's user.email where the dataset lies, else asked for once and kept in the setting.
@@ -16,13 +17,11 @@ export async function reviewerName(datasetPath: string, ask: boolean): Promise<s
 
 /** Asks for the name and keeps it. null when the user gives up. */
 export async function askReviewer(): Promise<string | null> {
-  const name = await vscode.window.showInputBox({
+  const name = await ask({
     title: 'Reviewer',
     prompt: 'Your name or e-mail address. Your decisions are kept under it, in a file beside the dataset.',
     value: configured(),
-    ignoreFocusOut: true,
-    validateInput: (value) =>
-      value.trim() === '' ? 'A name is needed, so that decisions can be told apart.' : null,
+    check: (value) => (value.trim() === '' ? 'A name is needed, so that decisions can be told apart.' : null),
   });
   if (name === undefined) return null;
   await vscode.workspace

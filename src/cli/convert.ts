@@ -33,6 +33,8 @@ export interface ConvertFlags extends ReadFlags {
   /** Scout and Inspect only: the one label to write. */
   readonly label?: string;
   readonly force?: boolean;
+  /** CSV only: no mark before what a spreadsheet would run. */
+  readonly raw?: boolean;
 }
 
 /**
@@ -47,6 +49,7 @@ export async function convert(files: readonly string[], flags: ConvertFlags): Pr
   if (flags.label !== undefined && flags.to !== 'scout' && flags.to !== 'inspect') {
     throw new UsageError('--label goes with --to scout and --to inspect');
   }
+  if (flags.raw && flags.to !== 'csv') throw new UsageError('--raw goes with --to csv');
   if (flags.out === '-' && process.stdout.isTTY) {
     throw new UsageError(
       '--out - writes the data as it is, and a terminal may take parts of it for commands: pipe it, or name a file',
@@ -175,7 +178,7 @@ function assertLabel({ sources, decidedLabels }: Overview, { label }: ConvertFla
 
 /** The libraries of tables are loaded where a table is asked for. */
 async function encoderFor(
-  { to, labels, label }: ConvertFlags,
+  { to, labels, label, raw }: ConvertFlags,
   form: ScoutForm,
   overview: Overview,
   audits: readonly Audit[],
@@ -188,7 +191,7 @@ async function encoderFor(
     return new ParquetEncoder(overview);
   }
   const { csvEncoder, csvLine } = await import('../node/export/csv');
-  return to === 'csv' ? csvEncoder(overview) : scoutEncoder(overview, form, label ?? null, csvLine);
+  return to === 'csv' ? csvEncoder(overview, raw) : scoutEncoder(overview, form, label ?? null, csvLine);
 }
 
 function scoutForm(out: string): ScoutForm {

@@ -61,6 +61,7 @@ function program(): Command {
         .default('classifier'),
     )
     .option('--label <name>', 'scout, inspect: the one label to write (default: all decided ones)')
+    .option('--raw', 'csv: leave out the apostrophe that keeps spreadsheets from running texts as formulas')
     .option('--force', 'write over a file that is there')
     .action(async (files: string[], flags: ConvertFlags) => {
       process.exitCode = await convert(files, flags);

@@ -104,6 +104,17 @@ export function visible(text: string): string {
   return pieces(text, 0, text.length).map(inWords).join('');
 }
 
+/** What of a text cannot be seen, each kind once, in words: for where the text itself has to stand as it is. */
+export function unseenIn(text: string): readonly string[] {
+  const found = new Set<string>();
+  for (const piece of pieces(text, 0, text.length)) {
+    if (piece.kind === 'chip') found.add(piece.name);
+    else if (piece.kind === 'space') found.add(piece.code);
+    else if (piece.kind === 'stack') found.add('a stack of combining marks');
+  }
+  return [...found];
+}
+
 function inWords(piece: Piece): string {
   switch (piece.kind) {
     case 'text':

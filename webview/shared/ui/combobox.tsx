@@ -1,5 +1,6 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import { keepTyping } from './typing';
+import { Unseen } from './unseen';
 
 export interface ComboboxOption {
   readonly value: string;
@@ -120,6 +121,7 @@ export function Combobox(props: ComboboxProps) {
           ))}
         </div>
       )}
+      <Unseen text={props.value} />
     </span>
   );
 }

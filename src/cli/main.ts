@@ -7,7 +7,7 @@ import { type ConvertFlags, convert, TARGETS } from './convert';
 import { UsageError } from './exit';
 import type { ReadFlags } from './load';
 import { type MetricsFlags, metrics } from './metrics';
-import { print, printError, printJson } from './terminal';
+import { printError, printJson } from './terminal';
 import { validate } from './validate';
 
 /** Exit status: all well; a dataset has bad records (the rest was printed); a wrong call. */
@@ -26,7 +26,7 @@ function program(): Command {
     .argument('<file...>')
     .addOption(profileOption())
     .action(async (files: string[], flags: ReadFlags) => {
-      process.exitCode = await validate(files, flags, print);
+      process.exitCode = await validate(files, flags);
     });
   command
     .command('metrics')
@@ -45,7 +45,7 @@ function program(): Command {
     )
     .option('--json', 'print JSON')
     .action(async (files: string[], flags: MetricsFlags) => {
-      process.exitCode = await metrics(files, flags, print);
+      process.exitCode = await metrics(files, flags);
     });
   command
     .command('convert')
@@ -69,7 +69,7 @@ function program(): Command {
   command
     .command('schema')
     .description('Print the JSON Schema of one line of a *.transcripts.jsonl file.')
-    .action(() => printJson(z.toJSONSchema(canonicalSchema), print));
+    .action(() => printJson(z.toJSONSchema(canonicalSchema)));
   return command;
 }
 

@@ -7,7 +7,7 @@ import { UsageError } from './exit';
 import { loadAudits, type ReadFlags } from './load';
 import { metricsTable } from './metricsTable';
 import { exitStatus, problemLines } from './problems';
-import { type Print, printError, printJson } from './terminal';
+import { print, printError, printJson } from './terminal';
 
 export interface MetricsFlags extends ReadFlags {
   readonly labels: LabelMode;
@@ -37,13 +37,13 @@ export interface MetricsReport {
  * Prints the figures of the files taken together. Returns the exit status: 1 when some records are bad.
  * @throws UsageError for a classifier that no file has, or one review folder for several files.
  */
-export async function metrics(files: readonly string[], flags: MetricsFlags, print: Print): Promise<number> {
+export async function metrics(files: readonly string[], flags: MetricsFlags): Promise<number> {
   if (flags.reviews !== undefined && files.length > 1) {
     throw new UsageError('--reviews goes with one file: every file has a review folder of its own');
   }
   const audits = await loadAudits(files, flags);
   const report = reportOf(files, audits, flags);
-  if (flags.json) printJson(report, print);
+  if (flags.json) printJson(report);
   else for (const line of metricsTable(report)) print(line);
   for (const line of audits.flatMap(problemLines)) printError(line);
   return exitStatus(audits);

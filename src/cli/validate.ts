@@ -1,9 +1,9 @@
 import { loadAudit, type ReadFlags } from './load';
 import { exitStatus, problemLines, warningCount } from './problems';
-import type { Print } from './terminal';
+import { print } from './terminal';
 
 /** Prints what is wrong with each file. Returns the exit status: 1 when a file has bad records or cannot be read whole. */
-export async function validate(files: readonly string[], flags: ReadFlags, print: Print): Promise<number> {
+export async function validate(files: readonly string[], flags: ReadFlags): Promise<number> {
   let status = 0;
   for (const file of files) {
     const audit = await loadAudit(file, flags);

@@ -22,7 +22,7 @@ async function open(texts: readonly string[]) {
 }
 
 it('the panel makes nothing but text of names, in headings, tables, choices and figures', {
-  timeout: 60_000,
+  timeout: 200_000,
 }, async () => {
   const plain = await open(['one', 'two']);
   host.close();

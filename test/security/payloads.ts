@@ -81,7 +81,7 @@ const NAMES = [
   '~/.bashrc',
   '.',
   ' ',
-  'w'.repeat(20_000),
+  'w'.repeat(2_000),
 ] as const;
 
 const OTHERS = [

@@ -26,7 +26,8 @@ const RECORDS = PAYLOADS.flatMap((text, n) => [
     },
     messages: [{ role: 'assistant', content: text }],
     verdicts: [
-      { classifier: text, label: 'alignment_faking', value: n % 2 === 0 },
+      // each of these has figures of its own in every row
+      { classifier: n % 8 === 0 ? text : 'af', label: 'alignment_faking', value: n % 2 === 0 },
       { classifier: text, label: text, value: true },
     ],
     spans: [{ classifier: text, label: text, message: 7, start: 0, end: 9, quote: text }],
@@ -39,7 +40,8 @@ beforeAll(() => {
   if (!existsSync(CLI)) throw new Error('dist/cli.js is missing; run "npm run build" first');
 });
 
-describe('the terminal', () => {
+// each starts the command
+describe('the terminal', { timeout: 100_000 }, () => {
   const path = () => writeDataset(folder, 'hostile\u001b[31m\u202e.transcripts.jsonl', jsonl(RECORDS));
 
   it.each([

@@ -19,7 +19,8 @@ import { joinedFiles } from '../node/joins';
 import { reviewFolder } from '../node/reviewStore';
 import { UsageError } from './exit';
 import { loadAudits, type ReadFlags } from './load';
-import { exitStatus, printable, problemLines } from './problems';
+import { exitStatus, problemLines } from './problems';
+import { printError } from './terminal';
 
 export const TARGETS = ['canonical', 'csv', 'parquet', 'scout', 'inspect', 'web-annotation'] as const;
 export type Target = (typeof TARGETS)[number];
@@ -33,6 +34,8 @@ export interface ConvertFlags extends ReadFlags {
   /** Scout and Inspect only: the one label to write. */
   readonly label?: string;
   readonly force?: boolean;
+  /** CSV only: no mark before what a spreadsheet would run. */
+  readonly raw?: boolean;
 }
 
 /**
@@ -47,13 +50,18 @@ export async function convert(files: readonly string[], flags: ConvertFlags): Pr
   if (flags.label !== undefined && flags.to !== 'scout' && flags.to !== 'inspect') {
     throw new UsageError('--label goes with --to scout and --to inspect');
   }
+  if (flags.raw && flags.to !== 'csv') throw new UsageError('--raw goes with --to csv');
+  if (flags.out === '-' && process.stdout.isTTY) {
+    throw new UsageError(
+      '--out - writes the data as it is, and a terminal may take parts of it for commands: pipe it, or name a file',
+    );
+  }
   const form = flags.to === 'scout' ? scoutForm(flags.out) : 'jsonl';
   const path = flags.out === '-' ? null : await outputPath(files, flags);
   const audits = await loadAudits(files, flags);
   if (path !== null) await assertUnread(flags.out, path, audits.flatMap(filesOf));
-  const report = (lines: readonly string[]) =>
-    process.stderr.write(lines.map((line) => `${line}\n`).join(''));
-  process.stderr.write(audits.flatMap(problemLines).join(''));
+  const report = (lines: readonly string[]) => lines.forEach(printError);
+  report(audits.flatMap(problemLines));
   if (audits.some(({ dataset }) => dataset.phase !== 'ready')) {
     report(['transcript-review: nothing was written, since not every file could be read']);
     return 1;
@@ -68,14 +76,14 @@ export async function convert(files: readonly string[], flags: ConvertFlags): Pr
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EPIPE') return exitStatus(audits); // whoever reads may stop early, as head does
-    report([printable(`transcript-review: ${flags.out} was not written: ${message}`)]);
+    report([`transcript-review: ${flags.out} was not written: ${message}`]);
     return 1;
   }
   const name = path === null ? 'standard output' : flags.out;
   report([
     ...conversion.problems,
-    ...[...conversion.remarks(), ...encoder.remarks()].map((remark) => printable(`${name}: ${remark}`)),
-    printable(`${name}: written as ${flags.to}, from ${conversion.written} transcripts`),
+    ...[...conversion.remarks(), ...encoder.remarks()].map((remark) => `${name}: ${remark}`),
+    `${name}: written as ${flags.to}, from ${conversion.written} transcripts`,
   ]);
   return conversion.problems.length > 0 ? 1 : exitStatus(audits);
 }
@@ -117,7 +125,7 @@ class Conversion {
     } catch (error) {
       if (!(error instanceof UnwritableError)) throw error;
       const place = `${item.file}:${audit.dataset.columns.line(index)}`;
-      this.problems.push(printable(`${place}: error: ${item.transcript.id} not written: ${error.message}`));
+      this.problems.push(`${place}: error: ${item.transcript.id} not written: ${error.message}`);
       return null;
     }
   }
@@ -166,12 +174,12 @@ function assertLabel({ sources, decidedLabels }: Overview, { label }: ConvertFla
   const known = labelOrder([...sources.map((source) => source.label), ...decidedLabels]);
   if (label === undefined || known.includes(label)) return;
   const there = known.length === 0 ? 'none' : known.join(', ');
-  throw new UsageError(printable(`no label is called "${label}" (there are: ${there})`));
+  throw new UsageError(`no label is called "${label}" (there are: ${there})`);
 }
 
 /** The libraries of tables are loaded where a table is asked for. */
 async function encoderFor(
-  { to, labels, label }: ConvertFlags,
+  { to, labels, label, raw }: ConvertFlags,
   form: ScoutForm,
   overview: Overview,
   audits: readonly Audit[],
@@ -184,7 +192,7 @@ async function encoderFor(
     return new ParquetEncoder(overview);
   }
   const { csvEncoder, csvLine } = await import('../node/export/csv');
-  return to === 'csv' ? csvEncoder(overview) : scoutEncoder(overview, form, label ?? null, csvLine);
+  return to === 'csv' ? csvEncoder(overview, raw) : scoutEncoder(overview, form, label ?? null, csvLine);
 }
 
 function scoutForm(out: string): ScoutForm {

@@ -7,6 +7,7 @@ import { type ConvertFlags, convert, TARGETS } from './convert';
 import { UsageError } from './exit';
 import type { ReadFlags } from './load';
 import { type MetricsFlags, metrics } from './metrics';
+import { printError, printJson } from './terminal';
 import { validate } from './validate';
 
 /** Exit status: all well; a dataset has bad records (the rest was printed); a wrong call. */
@@ -17,6 +18,7 @@ function program(): Command {
     .description('Reads datasets of model transcripts, and the decisions that reviewers made on them.')
     .version(version)
     .exitOverride()
+    .configureOutput({ writeErr: printLines })
     .showHelpAfterError('(--help lists the options)');
   command
     .command('validate')
@@ -24,7 +26,7 @@ function program(): Command {
     .argument('<file...>')
     .addOption(profileOption())
     .action(async (files: string[], flags: ReadFlags) => {
-      process.exitCode = await validate(files, flags, write);
+      process.exitCode = await validate(files, flags);
     });
   command
     .command('metrics')
@@ -43,7 +45,7 @@ function program(): Command {
     )
     .option('--json', 'print JSON')
     .action(async (files: string[], flags: MetricsFlags) => {
-      process.exitCode = await metrics(files, flags, write);
+      process.exitCode = await metrics(files, flags);
     });
   command
     .command('convert')
@@ -59,6 +61,7 @@ function program(): Command {
         .default('classifier'),
     )
     .option('--label <name>', 'scout, inspect: the one label to write (default: all decided ones)')
+    .option('--raw', 'csv: leave out the apostrophe that keeps spreadsheets from running texts as formulas')
     .option('--force', 'write over a file that is there')
     .action(async (files: string[], flags: ConvertFlags) => {
       process.exitCode = await convert(files, flags);
@@ -66,7 +69,7 @@ function program(): Command {
   command
     .command('schema')
     .description('Print the JSON Schema of one line of a *.transcripts.jsonl file.')
-    .action(() => write(`${JSON.stringify(z.toJSONSchema(canonicalSchema), null, 2)}\n`));
+    .action(() => printJson(z.toJSONSchema(canonicalSchema)));
   return command;
 }
 
@@ -77,8 +80,8 @@ function profileOption(): Option {
   );
 }
 
-function write(text: string): void {
-  process.stdout.write(text);
+function printLines(text: string): void {
+  for (const line of text.trimEnd().split('\n')) printError(line);
 }
 
 async function main(): Promise<void> {
@@ -87,9 +90,13 @@ async function main(): Promise<void> {
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : WRONG_CALL;
     else if (error instanceof UsageError) {
-      process.stderr.write(`transcript-review: ${error.message}\n`);
+      printError(`transcript-review: ${error.message}`);
       process.exitCode = WRONG_CALL;
-    } else throw error;
+    } else {
+      // a bug of ours, with its stack; what it quotes may come from a file
+      printLines(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      process.exitCode = 1;
+    }
   }
 }
 
@@ -97,8 +104,7 @@ async function main(): Promise<void> {
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
-    if (stream === process.stdout)
-      process.stderr.write(`transcript-review: cannot print: ${error.message}\n`);
+    if (stream === process.stdout) printError(`transcript-review: cannot print: ${error.message}`);
     process.exit(1);
   });
 }

@@ -6,7 +6,8 @@ import type { Audit } from '../node/audit';
 import { UsageError } from './exit';
 import { loadAudits, type ReadFlags } from './load';
 import { metricsTable } from './metricsTable';
-import { exitStatus, printable, problemLines } from './problems';
+import { exitStatus, problemLines } from './problems';
+import { print, printError, printJson } from './terminal';
 
 export interface MetricsFlags extends ReadFlags {
   readonly labels: LabelMode;
@@ -36,18 +37,15 @@ export interface MetricsReport {
  * Prints the figures of the files taken together. Returns the exit status: 1 when some records are bad.
  * @throws UsageError for a classifier that no file has, or one review folder for several files.
  */
-export async function metrics(
-  files: readonly string[],
-  flags: MetricsFlags,
-  write: (text: string) => void,
-): Promise<number> {
+export async function metrics(files: readonly string[], flags: MetricsFlags): Promise<number> {
   if (flags.reviews !== undefined && files.length > 1) {
     throw new UsageError('--reviews goes with one file: every file has a review folder of its own');
   }
   const audits = await loadAudits(files, flags);
   const report = reportOf(files, audits, flags);
-  write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : metricsTable(report));
-  process.stderr.write(audits.flatMap(problemLines).join(''));
+  if (flags.json) printJson(report);
+  else for (const line of metricsTable(report)) print(line);
+  for (const line of audits.flatMap(problemLines)) printError(line);
   return exitStatus(audits);
 }
 
@@ -61,7 +59,7 @@ function reportOf(files: readonly string[], audits: readonly Audit[], flags: Met
   if (options.classifier !== null && !pool.slots.includes(options.classifier)) {
     const known = pool.slots.length === 0 ? 'none' : pool.slots.join(', ');
     throw new UsageError(
-      printable(`no classifier of alignment faking is called "${options.classifier}" (there are: ${known})`),
+      `no classifier of alignment faking is called "${options.classifier}" (there are: ${known})`,
     );
   }
   const sum = (count: (audit: Audit) => number) => audits.reduce((total, audit) => total + count(audit), 0);

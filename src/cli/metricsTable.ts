@@ -1,7 +1,6 @@
 import type { Compliance, Gap, MetricsRow, Rate } from '../core/metrics/figures';
 import { countText, interval, percent, points } from '../core/metrics/format';
 import type { MetricsReport } from './metrics';
-import { printable } from './problems';
 
 const LABELS = {
   classifier: 'classifier verdicts only',
@@ -9,8 +8,8 @@ const LABELS = {
   reviewed: 'transcripts that a person decided, only',
 };
 
-/** The report as text: a block for each setting, variant and prefix arm, a line a figure, each with interval and n. */
-export function metricsTable(report: MetricsReport): string {
+/** The report in lines: a block for each setting, variant and prefix arm, a line a figure, each with interval and n. */
+export function metricsTable(report: MetricsReport): string[] {
   const { dataset, options, classifiers, rows } = report;
   const who =
     options.classifier ??
@@ -18,15 +17,15 @@ export function metricsTable(report: MetricsReport): string {
   const head = [
     `${dataset.transcripts} transcripts, ${dataset.bad} bad, ${dataset.noCondition} without a condition; ` +
       `${dataset.reviewed} reviewed, ${dataset.overrides} overrides, ${dataset.stale} stale`,
-    printable(`Labels: ${LABELS[options.labels]}. Alignment faking (AF) by: ${who}. Intervals: 95 %.`),
+    `Labels: ${LABELS[options.labels]}. Alignment faking (AF) by: ${who}. Intervals: 95 %.`,
   ];
-  return `${[...head, ...rows.flatMap((row) => ['', ...block(row)])].join('\n')}\n`;
+  return [...head, ...rows.flatMap((row) => ['', ...block(row)])];
 }
 
 function block(row: MetricsRow): string[] {
   const { absent, present } = row.conditional;
   return [
-    printable(`${row.setting} · ${row.variant} · prefix ${row.prefix}`),
+    `${row.setting} · ${row.variant} · prefix ${row.prefix}`,
     compliance('compliance, training', row.training),
     compliance('compliance, unmonitored', row.unmonitored),
     gap('compliance gap', row.gap, row.training, row.unmonitored),

@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { Problem } from '../core/dataset/model';
 import type { Audit } from '../node/audit';
 
@@ -30,11 +29,6 @@ export function exitStatus(audits: readonly Audit[]): number {
     : 0;
 }
 
-/** One line of text in which nothing of a file can send escapes to the terminal. */
-export function printable(text: string): string {
-  return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, ' ');
-}
-
 function reviewProblems(audit: Audit): readonly Problem[] {
   const { orphans, stale } = audit.totals;
   return [
@@ -60,5 +54,5 @@ function about(audit: Audit, reason: string): Problem {
 /** Names the dataset by the path that the caller gave, not by its base name. */
 function problemLine({ dataset }: Audit, { file, line, severity, reason }: Problem): string {
   const path = file === dataset.name ? dataset.path : file;
-  return `${printable(`${line === null ? path : `${path}:${line}`}: ${severity}: ${reason}`)}\n`;
+  return `${line === null ? path : `${path}:${line}`}: ${severity}: ${reason}`;
 }

@@ -1,17 +1,14 @@
 import { loadAudit, type ReadFlags } from './load';
-import { exitStatus, printable, problemLines, warningCount } from './problems';
+import { exitStatus, problemLines, warningCount } from './problems';
+import { print } from './terminal';
 
 /** Prints what is wrong with each file. Returns the exit status: 1 when a file has bad records or cannot be read whole. */
-export async function validate(
-  files: readonly string[],
-  flags: ReadFlags,
-  write: (text: string) => void,
-): Promise<number> {
+export async function validate(files: readonly string[], flags: ReadFlags): Promise<number> {
   let status = 0;
   for (const file of files) {
     const audit = await loadAudit(file, flags);
     const { dataset } = audit;
-    for (const line of problemLines(audit)) write(line);
+    for (const line of problemLines(audit)) print(line);
     const bad = dataset.columns.badCount;
     const read =
       dataset.phase === 'failed'
@@ -19,7 +16,7 @@ export async function validate(
         : `${dataset.columns.count - bad} transcripts (${dataset.profile})`;
     const unplaced = dataset.columns.withoutConditionCount;
     const note = unplaced > 0 ? `, ${unplaced} without a condition` : '';
-    write(`${printable(`${file}: ${read}, ${bad} bad, ${warningCount(audit)} warnings${note}`)}\n`);
+    print(`${file}: ${read}, ${bad} bad, ${warningCount(audit)} warnings${note}`);
     status = Math.max(status, exitStatus([audit]));
   }
   return status;

@@ -1,9 +1,8 @@
-import * as vscode from 'vscode';
 import { anchorSpans } from '../core/anchor/anchor';
 import type { Place } from '../core/anchor/place';
 import type { TranscriptView } from '../core/viewModel';
 import type { EditorSession } from './editorSession';
-import { withoutIcons } from './plainText';
+import { ask, choose } from './tell';
 
 /** Adds a span on the selected text, or on words that the reviewer types, with a label from a menu. */
 export async function addSpan(session: EditorSession): Promise<void> {
@@ -12,12 +11,8 @@ export async function addSpan(session: EditorSession): Promise<void> {
   const selection = await session.selection();
   const place = selection?.id === transcript.id ? selection : await typedPlace(transcript);
   if (!place) return;
-  const picked = await vscode.window.showQuickPick(
-    transcript.labels.map(({ label, title }) => ({
-      label: withoutIcons(title),
-      description: withoutIcons(label),
-      value: label,
-    })),
+  const picked = await choose(
+    transcript.labels.map(({ label, title }) => ({ label: title, description: label, value: label })),
     { title: 'Label of the new span', placeHolder: 'What is this text evidence for?' },
   );
   if (!picked) return;
@@ -27,11 +22,10 @@ export async function addSpan(session: EditorSession): Promise<void> {
 
 /** Text cannot be selected by keyboard in a webview; its words can be typed. null when the reviewer gives up. */
 async function typedPlace(transcript: TranscriptView): Promise<Place | null> {
-  const words = await vscode.window.showInputBox({
+  const words = await ask({
     title: 'Words of the new span',
     prompt: 'No text is selected. Type or paste the words that the span is to cover.',
-    ignoreFocusOut: true,
-    validateInput: (value) =>
+    check: (value) =>
       value.trim() === '' || placeOf(value, transcript) ? null : 'These words are not in this transcript.',
   });
   return words === undefined || words.trim() === '' ? null : placeOf(words, transcript);

@@ -7,8 +7,8 @@ import { EDITOR_COMMANDS } from '../protocol/editor';
 import { type EditorProvider, VIEW_TYPES } from './editorProvider';
 import { writeGitAttributes } from './gitAttributes';
 import type { MetricsView } from './metricsView';
-import { withoutLinks } from './plainText';
 import type { Reviewers } from './reviewer';
+import { warn } from './tell';
 
 const DATASETS = {
   'Transcripts (JSONL, JSON, CSV, Parquet, Inspect logs)': [
@@ -134,9 +134,7 @@ async function openTogether(clicked: unknown, selected: unknown): Promise<void> 
   const files = uris.map(({ fsPath }) => fsPath);
   const folder = commonFolder(files);
   if (folder === null) {
-    await complain(
-      'the files are on different drives; copy them into one folder to read them as one dataset.',
-    );
+    void warn('the files are on different drives; copy them into one folder to read them as one dataset.');
     return;
   }
   const set = await vscode.window.showSaveDialog({
@@ -149,7 +147,7 @@ async function openTogether(clicked: unknown, selected: unknown): Promise<void> 
   if (text.ok) {
     await writeFile(set.fsPath, text.value);
     await openDataset(set);
-  } else if (await complain(`the list is not written: ${text.reason}.`, 'Choose Another Place')) {
+  } else if (await warn(`the list is not written: ${text.reason}.`, 'Choose Another Place')) {
     await openTogether(clicked, uris);
   }
 }
@@ -161,12 +159,6 @@ function writtenSet(files: readonly string[], folder: string) {
     if (!(error instanceof DatasetError)) throw error;
     return { ok: false, reason: error.message } as const;
   }
-}
-
-/** Whether the user wants what is offered. */
-async function complain(what: string, ...offer: readonly string[]): Promise<boolean> {
-  const text = withoutLinks(`Transcript Review: ${what}`);
-  return (await vscode.window.showErrorMessage(text, ...offer)) !== undefined;
 }
 
 async function openDataset(uri: vscode.Uri): Promise<void> {

@@ -5,7 +5,7 @@ import { NO_SEARCH } from '../core/search/query';
 import type { EditorCommand } from '../protocol/editor';
 import { addSpan } from './addSpan';
 import type { EditorSession } from './editorSession';
-import { withoutIcons } from './plainText';
+import { choose, tell } from './tell';
 
 /** Carries out one editor command. @throws with a reason in words, for the user. */
 export async function runCommand(session: EditorSession, name: EditorCommand): Promise<void> {
@@ -46,10 +46,7 @@ const COMMANDS: Readonly<Record<EditorCommand, Run>> = {
   nextUnreviewed: async (session) => {
     const position = session.list.nextUnreviewed(session.focus.position);
     if (position >= 0) await session.moveTo(position);
-    else
-      void vscode.window.showInformationMessage(
-        'Transcript Review: every transcript of this list is reviewed.',
-      );
+    else void tell('every transcript of this list is reviewed.');
   },
   nextSpan: (session) => stepSpan(session, 1),
   previousSpan: (session) => stepSpan(session, -1),
@@ -123,11 +120,12 @@ function stepLabel(session: EditorSession, step: 1 | -1): void {
 async function showProblems(session: EditorSession): Promise<void> {
   const { dataset, reviewProblems } = session.audit;
   const problems = [...dataset.problems, ...reviewProblems];
-  const picked = await vscode.window.showQuickPick(
+  const picked = await choose(
     problems.map((problem) => ({
-      label: `${problem.severity === 'error' ? '$(error)' : '$(warning)'} ${problem.line === null ? 'file' : `line ${problem.line}`}`,
-      description: withoutIcons(problem.file),
-      detail: withoutIcons(problem.reason),
+      icon: problem.severity,
+      label: problem.line === null ? 'file' : `line ${problem.line}`,
+      description: problem.file,
+      detail: problem.reason,
       index: problem.index,
     })),
     { title: `Problems of ${dataset.name}`, placeHolder: `${problems.length} problems`, matchOnDetail: true },

@@ -5,10 +5,10 @@ import { EditorSession } from './editorSession';
 import { FileWatch } from './fileWatch';
 import { offerGitAttributes } from './gitAttributes';
 import { offerLinkedFolder } from './linkedFolder';
-import { withoutLinks } from './plainText';
 import { ReviewDocument } from './reviewDocument';
 import type { Reviewers } from './reviewer';
 import type { SavedPlace } from './savedPlace';
+import { inPlainText, tell, warn } from './tell';
 import { showPage } from './webviewPage';
 
 export const VIEW_TYPES = ['transcriptReview.editor', 'transcriptReview.anyFile'] as const;
@@ -52,10 +52,10 @@ export class EditorProvider implements vscode.Disposable {
     const changed = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<ReviewDocument>>();
     return {
       onDidChangeCustomDocument: changed.event,
-      openCustomDocument: (uri, open) => this.open(uri, open.backupId, changed),
+      openCustomDocument: (uri, open) => inPlainText(() => this.open(uri, open.backupId, changed)),
       resolveCustomEditor: (document, panel) => this.show(document, panel),
-      saveCustomDocument: (document) => document.save(),
-      saveCustomDocumentAs: (document, target) => document.saveAs(target),
+      saveCustomDocument: (document) => inPlainText(() => document.save()),
+      saveCustomDocumentAs: (document, target) => inPlainText(() => document.saveAs(target)),
       revertCustomDocument: async (document) => document.revert(),
       backupCustomDocument: (document, { destination }, token) => document.backup(destination, token),
     };
@@ -168,11 +168,10 @@ function keepJournal(document: ReviewDocument, folder: string): Journal {
 }
 
 function tellTrouble(error: Error): void {
-  const text = `Transcript Review: unsaved decisions cannot be kept safe from a crash: ${error.message}. Save them often.`;
-  void vscode.window.showWarningMessage(withoutLinks(text));
+  void warn(`unsaved decisions cannot be kept safe from a crash: ${error.message}. Save them often.`);
 }
 
 function tellTakenOver(count: number, path: string): void {
-  const text = `Transcript Review: ${count} unsaved decisions on ${path} were recovered from a window that has ended.`;
-  void vscode.window.showInformationMessage(withoutLinks(text));
+  const decisions = count === 1 ? '1 unsaved decision' : `${count} unsaved decisions`;
+  void tell(`${decisions} on ${path} came back from a window that has ended.`);
 }

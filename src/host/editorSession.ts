@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { AnchorMemory } from '../core/anchor/anchor';
 import { NO_FILTER } from '../core/dataset/filterModel';
 import type { Decision } from '../core/review/makeEntry';
@@ -13,7 +13,6 @@ import type { MatchesView } from '../protocol/search';
 import { runCommand } from './editorCommands';
 import { editorHandlers } from './editorHandlers';
 import { offerOwnElsewhere } from './ownElsewhere';
-import { withoutLinks } from './plainText';
 import { ProfilePane } from './profilePane';
 import { defaultFocus, readAhead, readView } from './readView';
 import { READ_AGAIN, type ReviewDocument } from './reviewDocument';
@@ -22,6 +21,7 @@ import type { SavedPlace } from './savedPlace';
 import { editorSchemas, selectionSchema, validator } from './schemas';
 import { EditorSearch } from './search';
 import { summaryOf } from './summary';
+import { tellError } from './tell';
 import { Throttle } from './throttle';
 import { TranscriptList } from './transcriptList';
 import { webviewPort } from './webviewPage';
@@ -116,7 +116,7 @@ export class EditorSession implements vscode.Disposable {
   }
 
   tell(error: Error): void {
-    void vscode.window.showErrorMessage(withoutLinks(`Transcript Review: ${error.message}`));
+    tellError(error);
     void this.document.checkFile();
   }
 

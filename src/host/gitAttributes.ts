@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { pathOf } from '../node/besideFiles';
 import { ATTRIBUTES_LINE, addAttributes, attributesState } from '../node/gitAttributes';
-import { withoutLinks } from './plainText';
 import type { ReviewDocument } from './reviewDocument';
+import { confirm, tell, warn } from './tell';
 
 const WRITE = 'Write .gitattributes';
 const ADD = 'Add the Line';
@@ -19,10 +19,8 @@ export async function offerGitAttributes(document: Decisions, memory: vscode.Mem
   try {
     if ((await attributesState(document.reviewFolder)).kind !== 'missing') return;
     await memory.update(key, 'offered');
-    const clicked = await vscode.window.showInformationMessage(
-      withoutLinks(
-        `Transcript Review: the decisions in ${pathOf(document.reviewFolder)} lie in a git repository. Who decides on two machines meets a conflict at every merge, unless a .gitattributes there says that the lines of both sides are kept.`,
-      ),
+    const clicked = await tell(
+      `the decisions in ${pathOf(document.reviewFolder)} lie in a git repository. Who decides on two machines meets a conflict at every merge, unless a .gitattributes there says that the lines of both sides are kept.`,
       WRITE,
     );
     if (clicked === WRITE) await writeGitAttributes(document);
@@ -30,9 +28,7 @@ export async function offerGitAttributes(document: Decisions, memory: vscode.Mem
     // Told once, too: this comes after a save that went well.
     await memory.update(key, 'failed');
     const reason = error instanceof Error ? error.message : String(error);
-    void vscode.window.showWarningMessage(
-      withoutLinks(`Transcript Review: the .gitattributes in ${pathOf(document.reviewFolder)}: ${reason}`),
-    );
+    void warn(`the .gitattributes in ${pathOf(document.reviewFolder)}: ${reason}`);
   }
 }
 
@@ -42,23 +38,15 @@ export async function offerGitAttributes(document: Decisions, memory: vscode.Mem
  */
 export async function writeGitAttributes({ reviewFolder }: Decisions): Promise<void> {
   const state = await attributesState(reviewFolder);
-  if (state.kind === 'noRepository') return tell(`${pathOf(reviewFolder)} is in no git repository.`);
-  if (state.kind === 'covered')
-    return tell(`${state.file} says already that the lines of both sides are kept.`);
-  if (state.others && !(await confirmed(state.file))) return;
-  await addAttributes(reviewFolder);
-  tell(`${state.file} now tells git to keep the lines of both sides. Commit it with the decisions.`);
+  if (state.kind === 'noRepository') void tell(`${pathOf(reviewFolder)} is in no git repository.`);
+  else if (state.kind === 'covered')
+    void tell(`${state.file} says already that the lines of both sides are kept.`);
+  else if (!state.others || (await confirmed(state.file))) {
+    await addAttributes(reviewFolder);
+    void tell(`${state.file} now tells git to keep the lines of both sides. Commit it with the decisions.`);
+  }
 }
 
-async function confirmed(file: string): Promise<boolean> {
-  const clicked = await vscode.window.showWarningMessage(
-    withoutLinks(`${file} exists. Its lines stay; shall this one be added at its end?`),
-    { modal: true, detail: ATTRIBUTES_LINE },
-    ADD,
-  );
-  return clicked === ADD;
-}
-
-function tell(text: string): void {
-  void vscode.window.showInformationMessage(withoutLinks(`Transcript Review: ${text}`));
+function confirmed(file: string): Promise<boolean> {
+  return confirm(`${file} exists. Its lines stay; shall this one be added at its end?`, ATTRIBUTES_LINE, ADD);
 }

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { linkTarget } from '../node/besideFiles';
 import { reviewFolder } from '../node/reviewStore';
-import { withoutLinks } from './plainText';
 import type { ReviewDocument } from './reviewDocument';
+import { warn } from './tell';
 
 /**
  * A folder of decisions that is a link is not opened, since links come with a clone and lead anywhere. Teams that keep it
@@ -15,8 +15,8 @@ export async function offerLinkedFolder(document: ReviewDocument, allowed: vscod
   if (target === null || !vscode.workspace.isTrusted) return;
   const key = `linkedReviews:${JSON.stringify([path, target])}`;
   if (allowed.get<boolean>(key) === undefined) {
-    const text = `Transcript Review: the folder of decisions on ${path} is a link to ${target}. Decisions would be read and written there.`;
-    const answer = await vscode.window.showWarningMessage(withoutLinks(text), 'Use This Folder', 'Do Not');
+    const text = `the folder of decisions on ${path} is a link to ${target}. Decisions would be read and written there.`;
+    const answer = await warn(text, 'Use This Folder', 'Do Not');
     if (answer === undefined) return;
     await allowed.update(key, answer === 'Use This Folder');
   }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { unlessAborted } from '../node/unlessAborted';
-import { withoutLinks } from './plainText';
+import { plainText } from './plainText';
 
 /** Nobody needs to hear of a reading that is done before they look up. */
 const LONG_MS = 3_000;
@@ -25,11 +25,11 @@ export async function tellIfLong<T>(
   const timer = setTimeout(() => {
     const options = {
       location: vscode.ProgressLocation.Notification,
-      title: withoutLinks(title),
+      title: plainText(title),
       cancellable: true,
     };
     void vscode.window.withProgress(options, (progress, token) => {
-      report = (how) => progress.report({ message: withoutLinks(how) });
+      report = (how) => progress.report({ message: plainText(how) });
       token.onCancellationRequested(() => given.abort());
       return work.then(
         () => {},

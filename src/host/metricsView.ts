@@ -4,9 +4,9 @@ import { metricsTsv } from '../core/metrics/tsv';
 import { Channel } from '../protocol/channel';
 import type { MetricsHost, MetricsSnapshot, MetricsWebview } from '../protocol/metrics';
 import type { EditorProvider } from './editorProvider';
-import { withoutLinks } from './plainText';
 import type { ReviewDocument } from './reviewDocument';
 import { metricsSchemas, validator } from './schemas';
+import { tellError } from './tell';
 import { showPage, webviewPort } from './webviewPage';
 
 const FRAME_MS = 16;
@@ -51,8 +51,7 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
         },
       },
       validate: validator(metricsSchemas),
-      onError: (error) =>
-        void vscode.window.showErrorMessage(withoutLinks(`Transcript Review: ${error.message}`)),
+      onError: tellError,
     });
     const page = showPage(view, this.context.extensionUri, 'metrics', 'Gap Metrics');
     view.onDidDispose(() => {

@@ -1,6 +1,5 @@
-import * as vscode from 'vscode';
-import { withoutLinks } from './plainText';
 import type { ReviewDocument } from './reviewDocument';
+import { warn } from './tell';
 
 const TAKE = 'Take Them Over';
 
@@ -22,7 +21,7 @@ export async function offerOwnElsewhere(
   if (entries.length === 0 || offered.has(key)) return;
   offered.add(key);
   const decisions = entries.length === 1 ? '1 decision is' : `${entries.length} decisions are`;
-  const text = `Transcript Review: ${decisions} signed with your name (${reviewer}) in ${[...found.keys()].join(', ')}, and not counted, since that is not your file. Take them over only if you made them.`;
-  if ((await vscode.window.showWarningMessage(withoutLinks(text), TAKE)) !== TAKE) return;
+  const text = `${decisions} signed with your name (${reviewer}) in ${[...found.keys()].join(', ')}, and not counted, since that is not your file. Take them over only if you made them.`;
+  if ((await warn(text, TAKE)) !== TAKE) return;
   document.takeOver(entries);
 }

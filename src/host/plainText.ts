@@ -1,11 +1,10 @@
-/** Names and reasons can come from a dataset; what VS Code makes of text in its own controls is not theirs to use. */
+import { visible } from '../core/invisible';
 
-/** For a notification, which turns `[text](command:…)` into a link that runs a command. */
-export function withoutLinks(text: string): string {
-  return text.replaceAll('](', '] (');
-}
-
-/** For a quick pick, which turns `$(name)` into an icon. */
-export function withoutIcons(text: string): string {
-  return text.replaceAll('$(', '$ (');
+/**
+ * A text as VS Code's own controls may have it, for names and reasons that come from a dataset: on one line, nothing in
+ * it unseen; no `[text](command:…)`, which notifications and prompts turn into a link that runs a command; no `$(name)`,
+ * which quick picks and the status bar turn into an icon.
+ */
+export function plainText(text: string): string {
+  return visible(text).replaceAll('](', '] (').replaceAll('$(', '$ (');
 }

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import * as vscode from 'vscode';
 import { pointersOf } from '../core/formats/fields';
 import { guessProfile } from '../core/formats/guess';
 import type { Profile } from '../core/formats/profile';
@@ -8,10 +7,10 @@ import type { DatasetFile } from '../node/datasetFiles';
 import { keptBytes, PROFILE_FILE, putProfileBack, removeProfile, writeProfile } from '../node/profileFile';
 import { DatasetError } from '../node/sources/source';
 import type { ProfileOrigin, ProfileReading, ProfileView } from '../protocol/profile';
-import { withoutLinks } from './plainText';
 import { checkDraft, type InUse, readDraft } from './profileReading';
 import { type FileSample, type Kept, readKept, sampleFile, transcriptFiles } from './profileSample';
 import type { ReviewDocument } from './reviewDocument';
+import { tell } from './tell';
 
 /** A folder may hold thousands. */
 const LISTED_FILES = 100;
@@ -114,8 +113,7 @@ export class ProfilePane {
   private async offerBack(folder: BesideFolder, removed: Uint8Array): Promise<void> {
     const back = 'Put It Back';
     const { name } = this.audit.dataset;
-    const text = `Transcript Review: the profile that was kept beside ${name} is removed.`;
-    if ((await vscode.window.showInformationMessage(withoutLinks(text), back)) !== back) return;
+    if ((await tell(`the profile that was kept beside ${name} is removed.`, back)) !== back) return;
     await putProfileBack(folder, removed);
     this.editor.document.reload();
   }

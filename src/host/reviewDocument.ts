@@ -16,9 +16,10 @@ import { reviewFolder } from '../node/reviewStore';
 import type { RunIndex } from '../node/runIndex';
 import { DatasetError } from '../node/sources/source';
 import { tellIfLong } from './longReading';
-import { withoutLinks } from './plainText';
+import { plainText } from './plainText';
 import { keptNotice } from './profileSample';
 import { SavePoint } from './savePoint';
+import { warn } from './tell';
 
 const ENTRIES_AT_ONCE = 500;
 
@@ -195,7 +196,7 @@ export class ReviewDocument implements vscode.CustomDocument {
     if (entry === null) return false;
     const { edit, delta } = this.audit.log.apply(entry);
     this.audit.follow([delta]);
-    this.edits.fire(this.madeEdit(edit, describe(decision)));
+    this.edits.fire(this.madeEdit(edit, plainText(describe(decision))));
     if (this.savePoint.push()) this.unseen.fire();
     return true;
   }
@@ -264,10 +265,7 @@ export class ReviewDocument implements vscode.CustomDocument {
       const left = await copyFiles(this.reviewFolder, folder);
       await new ReviewFiles(folder).append(this.audit.log.pending(), () => {});
       this.savePoint.saved();
-      if (left.length > 0)
-        void vscode.window.showWarningMessage(
-          withoutLinks(`Transcript Review: not copied, since they are no files: ${left.join(', ')}`),
-        );
+      if (left.length > 0) void warn(`not copied, since they are no files: ${left.join(', ')}`);
     });
   }
 
@@ -343,18 +341,12 @@ export class ReviewDocument implements vscode.CustomDocument {
       this.audit.log.restore(entries);
       if (problems.length === 0) this.restoredFrom = backup.fsPath;
       else {
-        void vscode.window.showWarningMessage(
-          withoutLinks(
-            `Transcript Review: ${problems.length} lines of the backup of ${this.uri.fsPath} could not be read; ${entries.length} unsaved decisions were recovered. The backup is kept: ${backup.fsPath}`,
-          ),
+        void warn(
+          `${problems.length} lines of the backup of ${this.uri.fsPath} could not be read; ${entries.length} unsaved decisions were recovered. The backup is kept: ${backup.fsPath}`,
         );
       }
     } catch (error) {
-      void vscode.window.showWarningMessage(
-        withoutLinks(
-          `Transcript Review: the backup of unsaved decisions could not be read: ${(error as Error).message}`,
-        ),
-      );
+      void warn(`the backup of unsaved decisions could not be read: ${(error as Error).message}`);
     }
   }
 

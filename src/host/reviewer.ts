@@ -2,7 +2,6 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { reviewerNameProblem } from '../core/review/reviewerName';
 import { gitEmail, globalGitEmail } from '../node/reviewer';
-import { withoutIcons, withoutLinks } from './plainText';
 import {
   chooseReviewer,
   describeChoice,
@@ -12,6 +11,7 @@ import {
   type ReviewerChoice,
   rememberedAs,
 } from './reviewerChoice';
+import { ask, choose, warn } from './tell';
 
 const KEPT = 'Your decisions are kept under your name, in a file beside the dataset.';
 
@@ -69,11 +69,7 @@ export class Reviewers {
     if (dataset) await this.remember(dataset, rememberedAs(name, now));
     if (now === null || now.name === name) return;
     const here = dataset ? `; on this dataset you decide as ${name} all the same` : '';
-    void vscode.window.showWarningMessage(
-      withoutLinks(
-        `Transcript Review: the settings of this workspace name ${now.name} as the reviewer${here}.`,
-      ),
-    );
+    void warn(`the settings of this workspace name ${now.name} as the reviewer${here}.`);
   }
 
   private last(dataset: vscode.Uri): LastReviewer | null {
@@ -145,7 +141,7 @@ export function checkReviewerSetting(): void {
   const problem = name === '' ? null : reviewerNameProblem(name);
   if (problem === null) return;
   const reason = describeChoice({ kind: 'refused', reviewer: { name, from: 'setting' }, problem });
-  void vscode.window.showWarningMessage(`Transcript Review: ${reason}`);
+  void warn(reason);
 }
 
 /**
@@ -168,10 +164,10 @@ function inSetting(): string {
 
 async function askWhich(choice: ReviewerChoice & { kind: 'differs' }): Promise<string | null> {
   const { last, reviewer } = choice;
-  const picked = await vscode.window.showQuickPick(
+  const picked = await choose(
     [
-      { label: withoutIcons(last), description: 'as last time', name: last },
-      { label: withoutIcons(reviewer.name), description: originOf(reviewer), name: reviewer.name },
+      { label: last, description: 'as last time', name: last },
+      { label: reviewer.name, description: originOf(reviewer), name: reviewer.name },
       { label: 'Other…', description: '', name: null },
     ],
     { title: `${describeChoice(choice)} Decide as:`, placeHolder: KEPT, ignoreFocusOut: true },
@@ -181,12 +177,11 @@ async function askWhich(choice: ReviewerChoice & { kind: 'differs' }): Promise<s
 }
 
 async function askName(prompt: string, value: string): Promise<string | null> {
-  const name = await vscode.window.showInputBox({
+  const name = await ask({
     title: 'Reviewer: your name or e-mail address',
     prompt,
     value,
-    ignoreFocusOut: true,
-    validateInput: reviewerNameProblem,
+    check: reviewerNameProblem,
   });
   return name === undefined ? null : name.trim();
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EditorProvider } from './editorProvider';
-import { withoutIcons } from './plainText';
+import { plainText } from './plainText';
 import { describeChoice, shortChoice } from './reviewerChoice';
 
 /** Under whose name one decides, in VS Code's status bar while a dataset is in the active editor; a click changes it. */
@@ -30,8 +30,8 @@ export class ReviewerStatus implements vscode.Disposable {
       return;
     }
     const { choice } = active.who;
-    const sentence = describeChoice(choice);
-    this.item.text = `$(account) ${withoutIcons(shortChoice(choice))}`;
+    const sentence = plainText(describeChoice(choice));
+    this.item.text = `$(account) ${plainText(shortChoice(choice))}`;
     this.item.tooltip = `${sentence} Click to change the name.`;
     this.item.accessibilityInformation = { label: `Reviewer: ${sentence}` };
     this.item.backgroundColor =

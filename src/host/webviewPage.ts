@@ -56,10 +56,11 @@ function page(webview: vscode.Webview, folder: vscode.Uri, name: string, title: 
   const uri = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(folder, file));
   const policy = [
     `default-src 'none'`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
     `script-src 'nonce-${nonce}'`,
-    // The nonce is for one empty style element with which the UI toolkit probes for :focus-visible.
-    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
-    `font-src ${webview.cspSource}`,
+    // Also for one empty style element with which the UI toolkit probes for :focus-visible.
+    `style-src 'nonce-${nonce}'`,
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="en">
@@ -69,7 +70,7 @@ function page(webview: vscode.Webview, folder: vscode.Uri, name: string, title: 
 <meta property="csp-nonce" content="${nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<link rel="stylesheet" href="${uri(`${name}.css`)}">
+<link nonce="${nonce}" rel="stylesheet" href="${uri(`${name}.css`)}">
 </head>
 <body>
 <div id="root"></div>

@@ -1,3 +1,4 @@
+import '../shared/shownText';
 import { Banners } from './banners';
 import type { Editor } from './editor';
 import { FilterBar } from './filterBar';

@@ -1,8 +1,8 @@
 import { Component, type ComponentChild } from 'preact';
 import type { Run, SpanView } from '../../src/core/viewModel';
+import { drawPieces, IN_PIECES } from '../shared/pieces';
 import { type Hit, hitsIn } from './hits';
 import { type Block, type Nested, nest } from './layout';
-import { drawPieces } from './pieces';
 import { spanStyle } from './words';
 
 interface BlockProps {
@@ -45,6 +45,7 @@ export class BlockView extends Component<BlockProps> {
         data-block
         data-message={message}
         data-start={block.start}
+        {...IN_PIECES}
       >
         {nest(block.runs, focused).flatMap((node) => drawNested(node, props))}
       </div>
@@ -96,14 +97,26 @@ function drawNested(node: Nested, props: BlockProps): ComponentChild | readonly 
   if (node.kind === 'text') {
     const text = drawText(node.start, node.end, props);
     // spans too deep to be drawn here: the hover card names them
-    return node.more.length > 0 ? <span data-more={node.more.join(' ')}>{text}</span> : text;
+    if (node.more.length === 0) return text;
+    return (
+      <span data-more={node.more.join(' ')} {...IN_PIECES}>
+        {text}
+      </span>
+    );
   }
   const children = node.children.flatMap((child) => drawNested(child, props));
-  if (node.kind === 'prefill') return <span class="prefill">{children}</span>;
+  if (node.kind === 'prefill') {
+    return (
+      <span class="prefill" {...IN_PIECES}>
+        {children}
+      </span>
+    );
+  }
   return (
     <mark
       class={(props.marks[node.span] ?? 'span') + (node.span === props.focused ? ' focused' : '')}
       data-span={node.span}
+      {...IN_PIECES}
     >
       {children}
     </mark>
@@ -119,7 +132,7 @@ function drawText(start: number, end: number, { block, hits, hit }: BlockProps):
     const [first, behind] = [Math.max(found.start, start), Math.min(found.end, end)];
     drawn.push(
       ...draw(from, first),
-      <span class={found.at === hit ? 'match current' : 'match'} data-match={found.at}>
+      <span class={found.at === hit ? 'match current' : 'match'} data-match={found.at} {...IN_PIECES}>
         {draw(first, behind)}
       </span>,
     );

@@ -3,7 +3,6 @@ import { useEffect, useLayoutEffect, useMemo, useReducer, useRef } from 'preact/
 import type { RowView } from '../../src/core/viewModel';
 import type { Editor } from './editor';
 import { conditionSign, fakingSign, markSign, outcomeSign } from './listSigns';
-import { Words } from './pieces';
 import { armWords, outcomeWords, rowWords } from './words';
 
 /** Kept in step with `.row` in list.css. */
@@ -172,10 +171,8 @@ function Cells({ row }: { readonly row: RowView }) {
   return (
     <>
       <span class={row.bad || row.stale ? 'warn' : 'mark'}>{markSign(row)}</span>
-      <span class="id">
-        <Words text={row.id} />
-      </span>
-      <span class="where">{!row.bad && <Words text={armWords(row)} />}</span>
+      <span class="id">{row.id}</span>
+      <span class="where">{!row.bad && armWords(row)}</span>
       {row.bad ? (
         <span class="cell badCell">line {row.line}</span>
       ) : (

@@ -2,7 +2,6 @@ import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { Combobox, type ComboboxOption } from '../shared/ui/combobox';
 import { ChoiceInput, LineInput } from '../shared/ui/inputs';
-import { Words } from './pieces';
 import { type Path, pathWords, valueAt, whereOf, whereText, wordsOf, wordsText } from './profileDraft';
 import type { ProfileStore } from './profileStore';
 import { placeWords } from './profileWords';
@@ -41,20 +40,16 @@ export function Frame({ store, label, path, hint, children }: FrameProps) {
       {children({ id, describedBy: described.join(' ') || undefined, invalid: faults.length > 0 })}
       {faults.length > 0 && (
         <p class="fault" id={`${id}-fault`}>
-          <Words text={faults.join('; ')} />
+          {faults.join('; ')}
         </p>
       )}
       {hint && (
         <p class={hint.missing ? 'hint warn' : 'hint'} id={`${id}-hint`}>
-          <Words text={hint.words} />
+          {hint.words}
         </p>
       )}
     </div>
   );
-}
-
-function drawn(text: string) {
-  return <Words text={text} />;
 }
 
 /** What the host finds wrong at a place in the profile, or within. */
@@ -112,7 +107,6 @@ export function PlaceField(props: PlaceProps) {
           value={text}
           options={options}
           separator={AMONG_PLACES}
-          draw={drawn}
           placeholder={props.placeholder}
           onInput={onInput}
         />
@@ -142,14 +136,7 @@ export function WordField({ store, draft, path, label, placeholder, options, emp
     <Frame store={store} label={label} path={path}>
       {(ids) =>
         options ? (
-          <Combobox
-            {...ids}
-            value={text}
-            options={options}
-            draw={drawn}
-            placeholder={placeholder}
-            onInput={onInput}
-          />
+          <Combobox {...ids} value={text} options={options} placeholder={placeholder} onInput={onInput} />
         ) : (
           <LineInput {...ids} value={text} placeholder={placeholder} onInput={onInput} />
         )
@@ -232,9 +219,5 @@ export function ChoiceField({ store, draft, path, label, options }: ChoiceProps)
 
 /** What a rule says that the form has no field for. */
 export function Others({ keys }: { readonly keys: readonly string[] }) {
-  return keys.length === 0 ? null : (
-    <p class="hint">
-      Also said in the JSON below: <Words text={keys.join(', ')} />
-    </p>
-  );
+  return keys.length === 0 ? null : <p class="hint">Also said in the JSON below: {keys.join(', ')}</p>;
 }

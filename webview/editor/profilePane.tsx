@@ -3,7 +3,6 @@ import type { ProfileView } from '../../src/protocol/profile';
 import { Button } from '../shared/ui/button';
 import { Dropdown } from '../shared/ui/dropdown';
 import type { Editor } from './editor';
-import { Words } from './pieces';
 import { ProfileForm } from './profileForm';
 import { ProfilePreview } from './profilePreview';
 import { originWords } from './profileWords';
@@ -31,14 +30,8 @@ export function ProfilePane({ editor, view }: { readonly editor: Editor; readonl
         <h1 id="profileTitle" ref={parts.profile} tabIndex={-1}>
           How this dataset is read
         </h1>
-        <p>
-          <Words text={originWords(view)} />
-        </p>
-        {view.reason !== null && (
-          <p class="fault">
-            <Words text={view.reason} />
-          </p>
-        )}
+        <p>{originWords(view)}</p>
+        {view.reason !== null && <p class="fault">{view.reason}</p>}
         <Files view={view} editor={editor} />
         <Actions view={view} editor={editor} />
       </header>
@@ -61,12 +54,7 @@ function Files({ editor, view }: PartProps) {
   const fileWords = ({ name, container, profile }: (typeof view.files)[number]) =>
     profile === null ? `${name}: not read` : `${name}: ${container}, profile “${profile}”, ${how}`;
   if (!only) return null;
-  if (others.length === 0)
-    return (
-      <p>
-        <Words text={fileWords(only)} />
-      </p>
-    );
+  if (others.length === 0) return <p>{fileWords(only)}</p>;
   return (
     <div class="profileFiles">
       <Dropdown
@@ -79,9 +67,7 @@ function Files({ editor, view }: PartProps) {
         <summary>{plural(view.fileCount, 'file')}; a profile that is kept applies to all of them</summary>
         <ul>
           {view.files.map((file) => (
-            <li key={file.name}>
-              <Words text={fileWords(file)} />
-            </li>
+            <li key={file.name}>{fileWords(file)}</li>
           ))}
         </ul>
         {view.fileCount > view.files.length && (
@@ -127,9 +113,7 @@ function Actions({ editor, view }: PartProps) {
           It cannot be read this way yet:
           <ul>
             {issues.slice(0, 10).map(({ path, message }) => (
-              <li key={`${path} ${message}`}>
-                <Words text={`${path}: ${message}`} />
-              </li>
+              <li key={`${path} ${message}`}>{`${path}: ${message}`}</li>
             ))}
           </ul>
         </div>

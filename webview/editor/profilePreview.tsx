@@ -1,6 +1,5 @@
 import type { MappingLine, PreviewPart, PreviewTranscript } from '../../src/core/formats/preview';
 import type { ProfileReading } from '../../src/protocol/profile';
-import { Words } from './pieces';
 import { countWords, verdictWords } from './profileWords';
 import { plural } from './words';
 
@@ -45,10 +44,8 @@ function Part({ part }: { readonly part: PreviewPart }) {
   if (part.ok) return <Transcript part={part} />;
   return (
     <>
-      <h3>{part.id === null ? 'A record' : <Words text={part.id} />}</h3>
-      <p class="no">
-        could not be read: <Words text={part.reason} />
-      </p>
+      <h3>{part.id ?? 'A record'}</h3>
+      <p class="no">could not be read: {part.reason}</p>
     </>
   );
 }
@@ -66,13 +63,11 @@ function Transcript({ part }: { readonly part: PreviewTranscript }) {
   ];
   return (
     <>
-      <h3>
-        <Words text={part.id} />
-      </h3>
+      <h3>{part.id}</h3>
       <p class="previewFacets">
         {facets.map(([name, value]) => (
           <span key={name} class={value === null ? 'dim' : ''}>
-            {name}: {value === null ? 'unknown' : <Words text={value} />}
+            {name}: {value ?? 'unknown'}
           </span>
         ))}
       </p>
@@ -80,12 +75,10 @@ function Transcript({ part }: { readonly part: PreviewTranscript }) {
         {messages.map(({ role, region, text }, index) => (
           <div key={index}>
             <dt>
-              <Words text={role} />
+              {role}
               {region !== null && <span class="dim"> · {region}</span>}
             </dt>
-            <dd>
-              <Words text={text} />
-            </dd>
+            <dd>{text}</dd>
           </div>
         ))}
       </dl>
@@ -94,7 +87,7 @@ function Transcript({ part }: { readonly part: PreviewTranscript }) {
         <ul class="previewVerdicts">
           {verdicts.map((verdict, index) => (
             <li key={index}>
-              <Words text={verdictWords(verdict)} />
+              {verdictWords(verdict)}
               {verdict.derived && <span class="dim"> (from the text)</span>}
             </li>
           ))}
@@ -107,7 +100,7 @@ function Transcript({ part }: { readonly part: PreviewTranscript }) {
           {part.warnings.map((warning) => (
             <li key={warning}>
               {part.contradictions.includes(warning) && <b>contradiction: </b>}
-              <Words text={warning} />
+              {warning}
             </li>
           ))}
         </ul>
@@ -137,12 +130,8 @@ function Mapping({ lines }: { readonly lines: readonly MappingLine[] }) {
           {lines.map(({ field, from, found }, index) => (
             <tr key={index}>
               <th scope="row">{field}</th>
-              <td>
-                <Words text={from} />
-              </td>
-              <td class="mono">
-                <Words text={found} />
-              </td>
+              <td>{from}</td>
+              <td class="mono">{found}</td>
             </tr>
           ))}
         </tbody>

@@ -1,7 +1,6 @@
 import type { Editor } from './editor';
 import { LabelCard } from './labelCard';
 import { Note } from './note';
-import { Words } from './pieces';
 import { SpanList } from './spanList';
 
 /** The right column: what classifiers and people say about this transcript. */
@@ -26,7 +25,7 @@ export function Side({ editor }: { readonly editor: Editor }) {
       <Note key={`${record.index} ${record.id}`} editor={editor} record={record} />
       {record.otherNotes.map((note) => (
         <p key={note.reviewer} class="otherNote">
-          <b>{note.reviewer}</b>: <Words text={note.text} />
+          <b>{note.reviewer}</b>: {note.text}
         </p>
       ))}
       {record.problems.length > 0 && (

@@ -5,7 +5,6 @@ import { scrollWithin } from '../shared/scrollWithin';
 import { Button } from '../shared/ui/button';
 import type { Editor } from './editor';
 import { keyOf } from './keys';
-import { Words } from './pieces';
 import { Dot, SpanFacts } from './spanFacts';
 import { plural, spanPlace } from './words';
 
@@ -71,7 +70,7 @@ function Item({ editor, id, span, focused }: ItemProps) {
         >
           <Dot span={span} />
           <span class={span.place ? 'words' : 'words lost'}>
-            <Words text={span.place ? span.quote : `“${span.quote}” — ${spanPlace(span)}`} />
+            {span.place ? span.quote : `“${span.quote}” — ${spanPlace(span)}`}
           </span>
           {partly && (
             <span class="quality" title={spanPlace(span)}>

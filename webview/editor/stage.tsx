@@ -2,7 +2,6 @@ import type { BadRecordView } from '../../src/core/viewModel';
 import type { SummaryView } from '../../src/protocol/editor';
 import { Button } from '../shared/ui/button';
 import type { Editor } from './editor';
-import { Words } from './pieces';
 import { Transcript } from './transcript';
 
 /** The middle column: a transcript, a record that could not be read, or why there is neither. */
@@ -24,15 +23,11 @@ function BadRecord({ record }: { readonly record: BadRecordView }) {
       <h2 class="warn">This record could not be read</h2>
       <dl class="facts">
         <dt>Record</dt>
-        <dd class="mono">
-          <Words text={record.id} />
-        </dd>
+        <dd class="mono">{record.id}</dd>
         {record.file !== undefined && (
           <>
             <dt>File</dt>
-            <dd>
-              <Words text={record.file} />
-            </dd>
+            <dd>{record.file}</dd>
           </>
         )}
         <dt>{record.unit ?? 'line'}</dt>
@@ -47,9 +42,7 @@ function BadRecord({ record }: { readonly record: BadRecordView }) {
         <dd>{record.reason}</dd>
       </dl>
       <p class="dim">It is in no count. The beginning of what stands in the file:</p>
-      <pre class="raw">
-        <Words text={record.raw} />
-      </pre>
+      <pre class="raw">{record.raw}</pre>
     </div>
   );
 }

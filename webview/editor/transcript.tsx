@@ -6,7 +6,6 @@ import type { Editor } from './editor';
 import { hitsByMessage, NO_HITS } from './hits';
 import { HoverCard } from './hoverCard';
 import { isFoldable, Message } from './message';
-import { Words } from './pieces';
 import { placeOf, restorePlace } from './place';
 
 /** The transcript on screen. All of its text is there; only system messages begin folded, and say so. */
@@ -74,16 +73,12 @@ function Header({ record }: { readonly record: TranscriptView }) {
   ];
   return (
     <header class="recordHeader">
-      <h2 class="mono">
-        <Words text={record.id} />
-      </h2>
+      <h2 class="mono">{record.id}</h2>
       <dl>
         {facts.map(([name, value]) => (
           <div key={name} class={name === 'condition' ? `condition ${value}` : undefined}>
             <dt>{name}</dt>
-            <dd>
-              <Words text={value} />
-            </dd>
+            <dd>{value}</dd>
           </div>
         ))}
       </dl>

@@ -1,4 +1,5 @@
 /** The Gap Metrics panel. It decides nothing: everything on it comes from the host's last snapshot. */
+import '../shared/shownText';
 import type { ComponentChildren } from 'preact';
 import { Button } from '../shared/ui/button';
 import { Announcer } from './announcer';

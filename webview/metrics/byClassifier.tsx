@@ -2,7 +2,7 @@
 
 import { ReadingCell } from './readingCell';
 import { FAKING_COLUMNS } from './readings';
-import { type MetricsRow, rowName, visible } from './rows';
+import { type MetricsRow, rowName } from './rows';
 import { Scrolled } from './scrolled';
 
 export function ByClassifier({ row }: { readonly row: MetricsRow }) {
@@ -23,7 +23,7 @@ export function ByClassifier({ row }: { readonly row: MetricsRow }) {
         <tbody>
           {row.byClassifier.map((figures) => (
             <tr key={figures.classifier}>
-              <th scope="row">{visible(figures.classifier)}</th>
+              <th scope="row">{figures.classifier}</th>
               {FAKING_COLUMNS.map(({ name, read }) => (
                 <ReadingCell key={name} reading={read(figures)} />
               ))}

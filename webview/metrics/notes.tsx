@@ -1,7 +1,7 @@
 /** What a reader must know before quoting a number from the panel. */
 import { NO_PREFIX } from '../../src/core/dataset/model';
 import type { MetricsSnapshot } from '../../src/protocol/metrics';
-import { type Dataset, type MetricsOptions, visible } from './rows';
+import type { Dataset, MetricsOptions } from './rows';
 
 const LABELS: Readonly<Record<MetricsOptions['labels'], (dataset: Dataset) => string>> = {
   adjudicated: () => 'Adjudicated labels: decisions replace classifiers’ verdicts where they exist.',
@@ -22,8 +22,8 @@ export function notesOf(snapshot: MetricsSnapshot, dataset: Dataset): readonly s
     dataset.phase === 'failed' && 'Indexing failed: the counts cover only what had been read.',
     LABELS[options.labels](dataset),
     mean &&
-      `AF is the mean of ${classifiers.length} classifiers (${classifiers.map(visible).join(', ')}), as in the paper; its counts and n may be fractions.`,
-    options.classifier !== null && `AF as ${visible(options.classifier)} alone says.`,
+      `AF is the mean of ${classifiers.length} classifiers (${classifiers.join(', ')}), as in the paper; its counts and n may be fractions.`,
+    options.classifier !== null && `AF as ${options.classifier} alone says.`,
     options.conditioning === 'both'
       ? 'Conditional gaps compare training and unmonitored transcripts with the same AF value (both arms conditioned).'
       : 'Conditional gaps compare training transcripts with that AF value to all unmonitored ones (training only conditioned).',

@@ -22,18 +22,7 @@ export function rowKey(row: Pick<MetricsRow, 'setting' | 'variant' | 'prefix'>):
 
 /** The row's name in words. */
 export function rowName(row: MetricsRow): string {
-  return [row.setting, row.variant, `arm ${row.prefix}`].map(visible).join(' · ');
-}
-
-/**
- * A name from a dataset, with what would be invisible, or would reorder the text around it (control, format and
- * bidi characters), written out as its code point.
- */
-export function visible(name: string): string {
-  return name.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
+  return [row.setting, row.variant, `arm ${row.prefix}`].join(' · ');
 }
 
 /** The snapshot's rows, each with its counterparts, matched by name. */

@@ -3,7 +3,7 @@ import { Component } from 'preact';
 
 import { ReadingCell } from './readingCell';
 import { type Column, complianceShare, FAKING_COLUMNS, readGap, readShare } from './readings';
-import { type MetricsOptions, type MetricsRow, type RowSet, rowName, visible } from './rows';
+import { type MetricsOptions, type MetricsRow, type RowSet, rowName } from './rows';
 import { Scrolled } from './scrolled';
 
 const COLUMNS: readonly Column<MetricsRow>[] = [
@@ -81,11 +81,11 @@ class Row extends Component<RowProps> {
       <tr class={selected ? 'selected' : undefined} onClick={onSelect}>
         <th scope="row">
           <button type="button" aria-current={selected ? 'true' : undefined} aria-label={rowName(row)}>
-            {visible(row.setting)}
+            {row.setting}
           </button>
         </th>
-        <td class="name">{visible(row.variant)}</td>
-        <td class="name">{visible(row.prefix)}</td>
+        <td class="name">{row.variant}</td>
+        <td class="name">{row.prefix}</td>
         {COLUMNS.map(({ name, read }) => (
           <ReadingCell key={name} reading={read(row)} />
         ))}

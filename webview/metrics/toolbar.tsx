@@ -1,7 +1,7 @@
 /** What the numbers rest on, and which row is shown. */
 import { Button } from '../shared/ui/button';
 import { Dropdown } from '../shared/ui/dropdown';
-import { type Dataset, type MetricsOptions, rowName, visible } from './rows';
+import { type Dataset, type MetricsOptions, rowName } from './rows';
 import type { MetricsStore } from './store';
 
 const LABELS: readonly {
@@ -60,7 +60,7 @@ export function Toolbar({
             value={options.classifier === null ? MEAN : named(options.classifier)}
             options={[
               { value: MEAN, text: `Mean of ${classifiers.length} classifiers` },
-              ...classifiers.map((name) => ({ value: named(name), text: visible(name) })),
+              ...classifiers.map((name) => ({ value: named(name), text: name })),
             ]}
             onChange={(value) => store.setOptions({ classifier: value === MEAN ? null : value.slice(1) })}
           />
@@ -108,7 +108,7 @@ function LabelModes(props: {
 function Status({ dataset }: { readonly dataset: Dataset }) {
   return (
     <p class="status" title={dataset.file}>
-      <span class="file">{visible(dataset.file)}</span>
+      <span class="file">{dataset.file}</span>
       {dataset.phase === 'indexing' && <span class="warning">indexing, counts so far</span>}
       <span>
         <b>{dataset.transcripts}</b> transcripts

@@ -8,6 +8,7 @@ import type { Encoder, Overview } from './encoder';
 import { inspectSample } from './inspectSample';
 import { jsonText } from './jsonText';
 import type { Cell } from './table';
+import { isFormula } from './textMark';
 
 export const SCOUT_FORMS = ['csv', 'json', 'jsonl', 'yaml'] as const;
 export type ScoutForm = (typeof SCOUT_FORMS)[number];
@@ -25,6 +26,7 @@ export function scoutEncoder(
   const labels = new DecidedLabels(overview, label);
   let cases = 0;
   let split = 0;
+  let formulas = 0;
   const write = (id: string, values: readonly boolean[]): string => {
     if (form === 'csv') return csvLine([id, ...values]);
     const named = Object.fromEntries(labels.names.map((name, index) => [name, values[index]]));
@@ -48,6 +50,7 @@ export function scoutEncoder(
       if (values === null) return '';
       const id = inspectSample(transcript)?.uuid ?? transcript.id;
       if (/,|^\s*\[.*\]\s*$/s.test(id)) split++;
+      if (form === 'csv' && isFormula(id)) formulas++;
       const text = write(id, values);
       cases++;
       return text;
@@ -60,6 +63,11 @@ export function scoutEncoder(
       ...labels.remarks(),
       ...(split > 0
         ? [`${split} ids hold a comma or are in brackets: Scout reads such an id as several`]
+        : []),
+      ...(formulas > 0
+        ? [
+            `${formulas} ids begin with = + - @ or a tab and stand as they are, since Scout looks them up: a spreadsheet may run them as formulas`,
+          ]
         : []),
     ],
   };

@@ -1,8 +1,9 @@
 /** The figures as tab-separated text, for a spreadsheet or the table of a paper. */
+import type { Cell } from '../export/table';
+import { MARK_COLUMN, markTexts } from '../export/textMark';
 import type { ConditionalGap, Interval, MetricsRow } from './figures';
 
-type Cell = string | number | null;
-type Column = readonly [name: string, read: (row: MetricsRow) => Cell];
+type Column = readonly [name: string, read: (row: MetricsRow) => string | number | null];
 
 const COLUMNS: readonly Column[] = [
   ['setting', (row) => row.setting],
@@ -18,13 +19,19 @@ const COLUMNS: readonly Column[] = [
   ...conditional('gap AF present', (row) => row.conditional.present),
 ];
 
-/** A line of names, then a line for each row; fractions, not percents. An undefined number is an empty cell. */
+/**
+ * A line of names, then a line for each row; fractions, not percents. An undefined number is an empty cell. Names that a
+ * spreadsheet would run as formulas are marked as text.
+ */
 export function metricsTsv(rows: readonly MetricsRow[]): string {
+  const written = rows.map((row) => markTexts(COLUMNS.map(([, read]) => read(row))));
+  const isMarked = written.some(({ marked }) => marked > 0);
+  const names = COLUMNS.map(([name]) => name);
   const lines = [
-    COLUMNS.map(([name]) => name),
-    ...rows.map((row) => COLUMNS.map(([, read]) => text(read(row)))),
+    isMarked ? [...names, MARK_COLUMN] : names,
+    ...written.map(({ cells }) => (isMarked ? cells : cells.slice(0, -1))),
   ];
-  return lines.map((line) => `${line.join('\t')}\n`).join('');
+  return lines.map((line) => `${line.map(text).join('\t')}\n`).join('');
 }
 
 function limits(name: string, read: (row: MetricsRow) => Interval | null): readonly Column[] {
@@ -61,9 +68,8 @@ function conditional(name: string, read: (row: MetricsRow) => ConditionalGap): r
   ];
 }
 
-/** Tabs and newlines in a name would break the table; a leading = + - @ would be a formula. */
+/** Quoted, as spreadsheets paste it, where a name would break the table. */
 function text(cell: Cell): string {
-  if (cell === null) return '';
-  if (typeof cell === 'number') return String(cell);
-  return cell.replace(/[\t\r\n]+/g, ' ').replace(/^([=+\-@])/, "'$1");
+  const plain = cell === null ? '' : String(cell);
+  return /^"|[\t\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }

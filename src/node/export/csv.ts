@@ -2,9 +2,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Encoder, Overview } from '../../core/export/encoder';
 import { type Cell, tableColumns, tableRow } from '../../core/export/table';
-
-/** What a spreadsheet may run as a formula; the full-width forms count too, since some programs fold them. */
-const FORMULA = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+import { isFormula, MARK_COLUMN, markTexts } from '../../core/export/textMark';
 
 /**
  * One record with its CRLF. Text stands as it is, quoted where the format wants it and where it would look like a
@@ -13,37 +11,45 @@ const FORMULA = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 export function csvLine(cells: readonly Cell[]): string {
   return stringify([cells], {
     record_delimiter: 'windows',
-    quoted_match: FORMULA,
     quote_record_delimiter: true,
     quoted_empty: false,
     cast: {
       boolean: String,
-      string: (value) => (value === '' ? { value, quoted_empty: true } : value),
+      string: (value) => ({ value, quoted: isFormula(value), quoted_empty: value === '' }),
     },
   });
 }
 
 /**
- * The flat table. Cells are exact: a formula's first character is not defused, since that would change the data; how
- * many cells begin so is a remark.
+ * The flat table, with what a spreadsheet would run as a formula marked as text.
+ * @param raw leaves the mark out, and its column: cells are exact.
  */
-export function csvEncoder(overview: Overview): Encoder {
+export function csvEncoder(overview: Overview, raw = false): Encoder {
   const columns = tableColumns(overview);
   let formulas = 0;
   return {
-    begin: () => csvLine(columns.map(({ name }) => name)),
+    begin: () => csvLine([...columns.map(({ name }) => name), ...(raw ? [] : [MARK_COLUMN])]),
     add(item) {
       const row = tableRow(item);
       const cells = columns.map((column) => column.read(row));
-      formulas += cells.filter((cell) => typeof cell === 'string' && FORMULA.test(cell)).length;
-      return csvLine(cells);
+      if (raw) {
+        formulas += cells.filter(isFormula).length;
+        return csvLine(cells);
+      }
+      const written = markTexts(cells);
+      formulas += written.marked;
+      return csvLine(written.cells);
     },
     end: () => '',
-    remarks: () =>
-      formulas === 0
-        ? []
-        : [
+    remarks: () => {
+      if (formulas === 0) return [];
+      return raw
+        ? [
             `${formulas} cells begin with = + - @ or a tab and stand as they are: import the file into a spreadsheet as text, or it may run them as formulas`,
-          ],
+          ]
+        : [
+            `${formulas} cells that begin with = + - @, a tab or an apostrophe have an apostrophe put before them, so that no spreadsheet runs them as formulas; the column ${MARK_COLUMN} says in which rows, reading the file here takes it off again, --raw leaves it out`,
+          ];
+    },
   };
 }

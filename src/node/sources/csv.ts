@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { RecordRange } from '../../core/dataset/scan';
+import { isMarkCell, MARK_COLUMN, unmarkTexts } from '../../core/export/textMark';
 import {
   cellText,
   columnNames,
@@ -234,10 +235,20 @@ class CsvFile implements Source {
     if (tooMany || row.count < length) {
       return { ok: false, reason: `has ${cellCount(row.count)}, where the header has ${length}`, raw };
     }
-    // fromEntries, so that a column called __proto__ is one like any other
-    const value = Object.fromEntries(this.names.map((name, index) => [name, cells[index] ?? '']));
+    const value = this.valueOf(cells);
     const warnings = isUtf8(bytes) ? [] : ['holds bytes that are not UTF-8; they are shown as U+FFFD'];
     return { ok: true, value, warnings, raw };
+  }
+
+  /** A record's keys and texts, as they were before we wrote the row for a spreadsheet. */
+  private valueOf(cells: readonly string[]): Record<string, string> {
+    const at = this.names.indexOf(MARK_COLUMN);
+    const mark = at < 0 ? null : (cells[at] ?? '');
+    const isOurs = mark !== null && isMarkCell(mark);
+    const texts = isOurs ? unmarkTexts(cells, mark) : cells;
+    const entries = this.names.map((name, index) => [name, texts[index] ?? ''] as const);
+    // fromEntries, so that a column called __proto__ is one like any other
+    return Object.fromEntries(isOurs ? entries.filter((_, index) => index !== at) : entries);
   }
 
   private describeBroken(bytes: Uint8Array, broken: BrokenRow, line: number): string {

@@ -111,7 +111,7 @@ describe('what is wrong with the data', () => {
   it('lets no escape sequence of the data through in the table', () => {
     const record = canonicalRecord({ setting: 'a\u001b[31mb', variant: 'c\u009b1md', condition: 'training' });
     const { stdout } = run('metrics', writeDataset(folder, 'escapes.jsonl', jsonl([record])));
-    expect(stdout).toContain('ab · cd · prefix none');
+    expect(stdout).toContain('a<U+001B>[31mb · c<U+009B>1md · prefix none');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   });

@@ -103,6 +103,21 @@ describe('transcript-review convert', () => {
     expect(b.verdicts).toEqual(verdicts);
   });
 
+  it('marks as text what a spreadsheet would run, and says how many; --raw does not', async () => {
+    const formulas = ['=1+1', '@x', 'b'].map((id) => canonicalRecord({ id, setting: 's' }));
+    const { path, out } = decidedDataset('formulas', jsonl(formulas));
+    const ids = async (name: string, flags: Partial<ConvertFlags>) => {
+      stderr = '';
+      await run([path], { to: 'csv', out: out(name), ...flags });
+      const rows: Record<string, string>[] = parse(readFileSync(out(name)), { columns: true });
+      return rows.map(({ id }) => id);
+    };
+    expect(await ids('marked.csv', {})).toEqual(["'=1+1", "'@x", 'b']);
+    expect(stderr).toContain('2 cells');
+    expect(await ids('raw.csv', { raw: true })).toEqual(['=1+1', '@x', 'b']);
+    expect(stderr).toContain('2 cells begin with = + - @ or a tab and stand as they are');
+  });
+
   it.each([
     ['csv', 'out.csv'],
     ['scout', 'out.csv'],
@@ -274,6 +289,7 @@ describe('transcript-review convert', () => {
     ['a Scout set on standard output, which has no name', { to: 'scout', out: '-' }],
     ['a label that nobody knows', { to: 'inspect', label: 'nonsense', out: 'x.jsonl' }],
     ['--label for a target of all labels', { to: 'csv', label: 'complied', out: 'x.csv' }],
+    ['--raw for what is no spreadsheet', { to: 'scout', raw: true, out: 'x.csv' }],
     ['a review folder that is not there', { reviews: 'missing', out: 'x.jsonl' }],
   ])('refuses %s', async (what, { out, ...flags }) => {
     const { dir, path } = decidedDataset(`refuses ${what.replace(/\W+/g, ' ')}`);
@@ -281,6 +297,17 @@ describe('transcript-review convert', () => {
       UsageError,
     );
     expect(readdirSync(dir).sort()).toEqual(['run.jsonl', 'run.jsonl.review']);
+  });
+
+  it('refuses to write data to a terminal, which may take parts of it for commands', async () => {
+    const { path } = decidedDataset('terminal');
+    const { isTTY } = process.stdout;
+    process.stdout.isTTY = true;
+    try {
+      await expect(run([path], { out: '-' })).rejects.toThrow(UsageError);
+    } finally {
+      process.stdout.isTTY = isTTY;
+    }
   });
 
   it('refuses one review folder for two files', async () => {

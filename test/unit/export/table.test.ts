@@ -64,7 +64,7 @@ const EXPECTED = {
 
 describe('csv', () => {
   it('reads back cell by cell', () => {
-    const text = encodeAll(csvEncoder(overviewOf(items)), items).toString();
+    const text = encodeAll(csvEncoder(overviewOf(items), true), items).toString();
     const rows: Record<string, string>[] = parse(text, { columns: true });
     expect(rows).toHaveLength(items.length);
     for (const [name, cells] of Object.entries(EXPECTED)) {
@@ -75,12 +75,12 @@ describe('csv', () => {
     }
   });
 
-  it('leaves what looks like a formula exact, quotes it and says how many there are', () => {
-    const encoder = csvEncoder(overviewOf(items));
+  it('raw, leaves what looks like a formula exact, quotes it and says how many there are', () => {
+    const encoder = csvEncoder(overviewOf(items), true);
     const text = encodeAll(encoder, items).toString();
     expect(text).toContain('\r\n"=1+1",helpful-only,');
     expect(encoder.remarks().join()).toContain('1 cells begin with');
-    const plain = csvEncoder({ sources: [], decidedLabels: [] });
+    const plain = csvEncoder({ sources: [], decidedLabels: [] }, true);
     encodeAll(plain, [exported(transcriptOf())]);
     expect(plain.remarks()).toEqual([]);
   });

@@ -95,7 +95,7 @@ export async function openMetricsPage(
 
 /** The UI toolkit tests for a feature with an empty style, for which it looks up a nonce. */
 function html(theme: Theme): string {
-  const policy = `default-src 'none'; script-src 'nonce-n'; style-src ${ORIGIN} 'nonce-n'; font-src ${ORIGIN}`;
+  const policy = `default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'nonce-n'; style-src 'nonce-n'`;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -103,8 +103,8 @@ function html(theme: Theme): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta property="csp-nonce" content="n">
 <title>Gap Metrics</title>
-<link rel="stylesheet" href="/theme.css">
-<link rel="stylesheet" href="/metrics.css">
+<link nonce="n" rel="stylesheet" href="/theme.css">
+<link nonce="n" rel="stylesheet" href="/metrics.css">
 </head>
 <body class="${theme.classes}">
 <div id="root"></div>

@@ -1,7 +1,8 @@
 /** Lying bars, one for each row of a setting, so that prefix arms and variants can be compared (Figure 13). */
 import { axisX, axisY, barX, gridX, plot, ruleX, ruleY, text } from '@observablehq/plot';
+import { visible } from '../../../src/core/invisible';
 import { complement, complianceShare, notComplying, type Reading, readGap, readShare } from '../readings';
-import { type MetricsRow, type RowSet, visible } from '../rows';
+import type { MetricsRow, RowSet } from '../rows';
 import type { ArmsMeasure } from './armsMeasure';
 import { asSvg } from './svg';
 

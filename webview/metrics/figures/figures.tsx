@@ -1,7 +1,7 @@
 /** The figures of the selected row. */
 import { Dropdown } from '../../shared/ui/dropdown';
 import { complianceShare, type Reading, readShare, spoken } from '../readings';
-import { type MetricsOptions, type RowSet, rowName, visible } from '../rows';
+import { type MetricsOptions, type RowSet, rowName } from '../rows';
 import type { MetricsStore } from '../store';
 import { type Arms, armsOf, armsPlot, measureTitle } from './arms';
 import { ARMS_MEASURES } from './armsMeasure';
@@ -70,7 +70,7 @@ export function ArmsFigure({ store, set }: { readonly store: MetricsStore; reado
     <PlotFigure
       scrolls={data.arms.length > 8}
       title="Arms"
-      sentence={`${title}, by variant and prefix arm, ${visible(setting)}. ${named.join('; ')}.`}
+      sentence={`${title}, by variant and prefix arm, ${setting}. ${named.join('; ')}.`}
       data={data}
       draw={armsPlot}
     >

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
+import { visible } from '../../../src/core/invisible';
 import { Scrolled } from '../scrolled';
 
 export interface PlotFigureProps<T> {
@@ -28,10 +29,11 @@ export function PlotFigure<T>({ title, sentence, data, draw, children, ...props 
     // The sentence names the whole picture; Plot's names of its parts ("bar", "rule") are names without a role.
     for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
     svg.setAttribute('role', 'img');
+    showText(svg);
     place.current?.replaceChildren(svg);
   }, [content, draw]);
   useLayoutEffect(() => {
-    place.current?.firstElementChild?.setAttribute('aria-label', sentence);
+    place.current?.firstElementChild?.setAttribute('aria-label', visible(sentence));
   }, [content, draw, sentence]);
   const picture = <div ref={place} />;
   return (
@@ -49,4 +51,13 @@ export function PlotFigure<T>({ title, sentence, data, draw, children, ...props 
       )}
     </figure>
   );
+}
+
+/** Plot makes its texts itself, past what looks at those of the page (shownText.tsx). */
+function showText(svg: SVGSVGElement): void {
+  const texts = document.createTreeWalker(svg, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const { currentNode } = texts;
+    currentNode.nodeValue = visible(currentNode.nodeValue ?? '');
+  }
 }

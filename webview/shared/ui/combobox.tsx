@@ -1,6 +1,6 @@
-import type { ComponentChildren } from 'preact';
 import { useId, useRef, useState } from 'preact/hooks';
 import { keepTyping } from './typing';
+import { Unseen } from './unseen';
 
 export interface ComboboxOption {
   readonly value: string;
@@ -16,8 +16,6 @@ export interface ComboboxProps {
   readonly onBlur?: () => void;
   /** Where several values may stand in the field, what parts them: options complete the last. */
   readonly separator?: RegExp;
-  /** How an option's texts are drawn: they may come from a file. */
-  readonly draw: (text: string) => ComponentChildren;
   readonly placeholder?: string | undefined;
   readonly invalid?: boolean;
   /** Ids of what is said about the field. */
@@ -118,11 +116,12 @@ export function Combobox(props: ComboboxProps) {
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => choose(value)}
             >
-              <span class="mono">{props.draw(value)}</span> <span class="dim">{props.draw(note)}</span>
+              <span class="mono">{value}</span> <span class="dim">{note}</span>
             </div>
           ))}
         </div>
       )}
+      <Unseen text={props.value} />
     </span>
   );
 }

@@ -1,5 +1,6 @@
 /** The browser's own inputs: unlike the toolkit's, they can be named by a label and described by what stands beside them. */
 import { keepTyping } from './typing';
+import { Unseen } from './unseen';
 
 export interface LineInputProps {
   readonly id: string;
@@ -15,39 +16,45 @@ export interface LineInputProps {
 /** One line of text. */
 export function LineInput(props: LineInputProps) {
   return (
-    <input
-      id={props.id}
-      type="text"
-      class="line"
-      autocomplete="off"
-      spellcheck={false}
-      value={props.value}
-      placeholder={props.placeholder}
-      aria-invalid={props.invalid ? true : undefined}
-      aria-describedby={props.describedBy}
-      onInput={(event) => props.onInput(event.currentTarget.value)}
-      onBlur={props.onBlur}
-      onKeyDown={keepTyping}
-    />
+    <>
+      <input
+        id={props.id}
+        type="text"
+        class="line"
+        autocomplete="off"
+        spellcheck={false}
+        value={props.value}
+        placeholder={props.placeholder}
+        aria-invalid={props.invalid ? true : undefined}
+        aria-describedby={props.describedBy}
+        onInput={(event) => props.onInput(event.currentTarget.value)}
+        onBlur={props.onBlur}
+        onKeyDown={keepTyping}
+      />
+      <Unseen text={props.value} />
+    </>
   );
 }
 
 /** Several lines of text, such as JSON. */
 export function LinesInput(props: LineInputProps & { readonly rows: number }) {
   return (
-    <textarea
-      id={props.id}
-      class="line lines mono"
-      rows={props.rows}
-      autocomplete="off"
-      spellcheck={false}
-      value={props.value}
-      placeholder={props.placeholder}
-      aria-invalid={props.invalid ? true : undefined}
-      aria-describedby={props.describedBy}
-      onInput={(event) => props.onInput(event.currentTarget.value)}
-      onKeyDown={keepTyping}
-    />
+    <>
+      <textarea
+        id={props.id}
+        class="line lines mono"
+        rows={props.rows}
+        autocomplete="off"
+        spellcheck={false}
+        value={props.value}
+        placeholder={props.placeholder}
+        aria-invalid={props.invalid ? true : undefined}
+        aria-describedby={props.describedBy}
+        onInput={(event) => props.onInput(event.currentTarget.value)}
+        onKeyDown={keepTyping}
+      />
+      <Unseen text={props.value} />
+    </>
   );
 }
 

@@ -2,6 +2,7 @@ import { h, type RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { labelControl } from './toolkit';
 import { keepTyping } from './typing';
+import { Unseen } from './unseen';
 
 export interface TextProps {
   /** Accessible name. */
@@ -37,7 +38,7 @@ function Text({ tag, ...props }: TextProps & { readonly tag: 'vscode-text-field'
     // not a property in the markup: the element would lose the caret's place whenever it is drawn
     if (element.current && element.current.value !== value) element.current.value = value;
   }, [element, value]);
-  return h(tag, {
+  const field = h(tag, {
     ref: element,
     class: props.class,
     placeholder: props.placeholder,
@@ -50,6 +51,12 @@ function Text({ tag, ...props }: TextProps & { readonly tag: 'vscode-text-field'
       else keepTyping(event);
     },
   });
+  return (
+    <>
+      {field}
+      <Unseen text={value} />
+    </>
+  );
 }
 
 /** One line of text. */

@@ -10,6 +10,7 @@ import {
   vsCodeTextArea,
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
+import { visible } from '../../../src/core/invisible';
 
 provideVSCodeDesignSystem().register(
   vsCodeButton(),
@@ -29,6 +30,6 @@ export function labelControl(element: HTMLElement, aria: Readonly<Record<string,
   for (const [name, value] of Object.entries(aria)) {
     element.removeAttribute(name);
     if (value === null) control.removeAttribute(name);
-    else control.setAttribute(name, value);
+    else control.setAttribute(name, visible(value));
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pieces } from '../../../webview/editor/invisible';
+import { pieces } from '../../../src/core/invisible';
 
 /** What a reader sees, chips in brackets. */
 function seen(text: string): string {

@@ -1,18 +1,26 @@
 import type { ComponentChild } from 'preact';
-import { pieces } from './invisible';
+import { pieces } from '../../src/core/invisible';
 
-/** A whole text of the dataset, such as an id or a quote. */
-export function Words({ text }: { readonly text: string }) {
-  return <>{drawPieces(text, 0, text.length)}</>;
-}
+/** The attribute of an element whose text is drawn in pieces already; it does not get to the page (shownText.tsx). */
+export const IN_PIECES = { 'data-pieces': true } as const;
 
-/** Stored text from `start` to `end` as text nodes, with a chip in place of each character that cannot be seen. */
+/**
+ * Stored text from `start` to `end` as text nodes, with a chip in place of each character that cannot be seen. Goes
+ * into an element with `IN_PIECES`.
+ */
 export function drawPieces(text: string, start: number, end: number): ComponentChild[] {
   return pieces(text, start, end).map((piece) => {
     if (piece.kind === 'text') return piece.text;
     if (piece.kind === 'space') {
       return (
-        <span class="oddSpace" title={piece.code}>
+        <span class="oddSpace" title={piece.code} {...IN_PIECES}>
+          {piece.text}
+        </span>
+      );
+    }
+    if (piece.kind === 'stack') {
+      return (
+        <span class="stack" {...IN_PIECES}>
           {piece.text}
         </span>
       );

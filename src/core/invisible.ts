@@ -1,7 +1,7 @@
 /**
  * Characters that a reader cannot see or that reorder what is seen (bidi controls, zero-width characters,
- * terminal escapes, tag characters). They are drawn as chips that name them and are never put on the page raw,
- * except where a script or an emoji needs them to look right.
+ * terminal escapes, tag characters). They are shown as marks that name them, and never raw, except where a script or an
+ * emoji needs them to look right: `pieces` for the pages, which draw chips; `visible` for where there is only text.
  */
 
 /** `units`: how many UTF-16 units of the stored text the piece stands for. */
@@ -9,18 +9,26 @@ export type Piece =
   | { readonly kind: 'text'; readonly text: string; readonly units: number }
   /** A space that looks like U+0020 and is not: drawn as itself under a mark. */
   | { readonly kind: 'space'; readonly text: string; readonly code: string; readonly units: number }
+  /** A sign under so many combining marks that it would be drawn over the lines around it. */
+  | { readonly kind: 'stack'; readonly text: string; readonly units: number }
   | { readonly kind: 'chip'; readonly code: string; readonly name: string; readonly units: number };
 
 const SUSPECT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{DI}\p{Zs}\u{FFF9}-\u{FFFB}]/gu;
 /** Most text, decided fast. */
 const PLAIN = /^[\t\n\x20-\x7e]*$/;
 const HARMLESS = /^[\t\n \u{3000}]$/u;
+/** More than writing puts on one sign: Tibetan and Burmese come to five or six. */
+const MAX_COMBINING = 6;
+const STACK = new RegExp(`[^\\p{M}\\t\\n]?\\p{M}{${MAX_COMBINING + 1},}`, 'gsu');
 const PICTURE = /^\p{Extended_Pictographic}$/u;
 /** Skin tones and variation selectors, which stand between a picture and its joiner. */
 const PICTURE_TAIL = /^[\u{FE0E}\u{FE0F}\u{1F3FB}-\u{1F3FF}]$/u;
 const JOINING_SCRIPT =
   /^[\p{sc=Arabic}\p{sc=Syriac}\p{sc=Mongolian}\p{sc=Devanagari}\p{sc=Bengali}\p{sc=Gurmukhi}\p{sc=Gujarati}\p{sc=Oriya}\p{sc=Tamil}\p{sc=Telugu}\p{sc=Kannada}\p{sc=Malayalam}\p{sc=Sinhala}\p{sc=Khmer}\p{sc=Myanmar}]$/u;
 const HAN_OR_MATHS = /^[\p{sc=Han}\p{Sm}]$/u;
+
+/** Every line of a Windows file ends in one: shorter than its code. */
+const CARRIAGE_RETURN = 'CR';
 
 const NAMES: ReadonlyMap<number, string> = new Map([
   [0x00, 'null'],
@@ -60,7 +68,7 @@ export function pieces(text: string, start: number, end: number): Piece[] {
   if (PLAIN.test(part)) return part === '' ? out : [{ kind: 'text', text: part, units: part.length }];
   let plain = start;
   const flush = (to: number) => {
-    if (to > plain) out.push({ kind: 'text', text: text.slice(plain, to), units: to - plain });
+    if (to > plain) out.push(...stacksIn(text.slice(plain, to)));
   };
   for (const match of part.matchAll(SUSPECT)) {
     const at = start + match.index;
@@ -73,11 +81,68 @@ export function pieces(text: string, start: number, end: number): Piece[] {
       out.push({ kind: 'space', text: character, code: describe(point), units: character.length });
       continue;
     }
-    // every line of a Windows file ends in one: shorter than its code
-    const code = point === 0x0d ? 'CR' : hex(point);
+    const code = point === 0x0d ? CARRIAGE_RETURN : hex(point);
     out.push({ kind: 'chip', code, name: describe(point), units: character.length });
   }
   flush(end);
+  return out;
+}
+
+/** Whether `pieces` would give the text back as the one piece that it is. */
+export function isPlain(text: string): boolean {
+  if (PLAIN.test(text)) return true;
+  const all = pieces(text, 0, text.length);
+  return all.length === 1 && all[0]?.kind === 'text';
+}
+
+/**
+ * The text on one line, with its marks in words, e.g. `a<U+202E>b` (as less(1) writes them): for titles, terminals and
+ * VS Code's own controls. Of a stack of combining marks some are left, and the others counted.
+ */
+export function visible(text: string): string {
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  return pieces(text, 0, text.length).map(inWords).join('');
+}
+
+/** What of a text cannot be seen, each kind once, in words: for where the text itself has to stand as it is. */
+export function unseenIn(text: string): readonly string[] {
+  const found = new Set<string>();
+  for (const piece of pieces(text, 0, text.length)) {
+    if (piece.kind === 'chip') found.add(piece.name);
+    else if (piece.kind === 'space') found.add(piece.code);
+    else if (piece.kind === 'stack') found.add('a stack of combining marks');
+  }
+  return [...found];
+}
+
+function inWords(piece: Piece): string {
+  switch (piece.kind) {
+    case 'text':
+      return piece.text.replace(/[\t\n]/g, (character) => `<${hex(character.charCodeAt(0))}>`);
+    case 'space':
+      return `<${hex(piece.text.charCodeAt(0))}>`;
+    case 'chip':
+      return piece.code === CARRIAGE_RETURN ? `<${hex(0x0d)}>` : `<${piece.code}>`;
+    case 'stack': {
+      const signs = [...piece.text];
+      const kept = signs.slice(0, MAX_COMBINING).join('');
+      return `${kept}<${signs.length - MAX_COMBINING} combining marks>`;
+    }
+  }
+}
+
+function stacksIn(text: string): Piece[] {
+  const out: Piece[] = [];
+  let from = 0;
+  const plain = (to: number) => {
+    if (to > from) out.push({ kind: 'text', text: text.slice(from, to), units: to - from });
+  };
+  for (const { 0: stack, index } of text.matchAll(STACK)) {
+    plain(index);
+    out.push({ kind: 'stack', text: stack, units: stack.length });
+    from = index + stack.length;
+  }
+  plain(text.length);
   return out;
 }
 

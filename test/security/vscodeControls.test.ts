@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ask, choose, inPlainText, tell, tellError, warn } from '../../src/host/tell';
+import { showPage } from '../../src/host/webviewPage';
+import { PAYLOADS, RAW } from './payloads';
+
+const given = vi.hoisted(() => [] as unknown[]);
+
+vi.mock('vscode', () => {
+  const take =
+    (answer?: (...args: unknown[]) => unknown) =>
+    async (...args: unknown[]) => {
+      given.push(...args);
+      return answer?.(...args);
+    };
+  class Disposable {
+    constructor(readonly dispose: () => void) {}
+    static from(...all: Disposable[]) {
+      return new Disposable(() => all.forEach((one) => void one.dispose()));
+    }
+  }
+  return {
+    Disposable,
+    Uri: { joinPath: (folder: string, ...parts: string[]) => [folder, ...parts].join('/') },
+    window: {
+      showErrorMessage: take(),
+      showInformationMessage: take(),
+      showWarningMessage: take(),
+      showQuickPick: take((items) => (items as unknown[])[0]),
+      showInputBox: take(),
+    },
+  };
+});
+
+beforeEach(() => given.splice(0));
+
+/** Every text in what VS Code was given. */
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
+
+describe('what VS Code is given', () => {
+  it.each(PAYLOADS.map((text) => [text.slice(0, 60), text]))('is text: %j', async (_, text) => {
+    tellError(new Error(text));
+    await tell(text);
+    await warn(text);
+    await ask({ title: text, prompt: text, check: () => text });
+    const question = given.at(-1) as { validateInput: (text: string) => string | null };
+    given.push(question.validateInput('x'));
+    const failed = inPlainText(() => Promise.reject(new Error(text)));
+    given.push(await failed.then(String, (error: Error) => error.message));
+    for (const one of textsOf(given)) {
+      expect(one).not.toMatch(RAW);
+      expect(one).not.toMatch(/[\t\n]|\]\(|\$\(/);
+    }
+  });
+
+  it('is a choice with our icons only, and the one that was made', async () => {
+    const choices = PAYLOADS.map((text) => ({
+      icon: 'error' as const,
+      label: text,
+      description: text,
+      detail: text,
+    }));
+    expect(await choose(choices, { title: PAYLOADS.join(' '), placeHolder: PAYLOADS.join(' ') })).toBe(
+      choices[0],
+    );
+    const [items = []] = given as { label: string; description: string; detail: string }[][];
+    expect(items).toHaveLength(PAYLOADS.length);
+    for (const { label, description, detail } of items) {
+      expect(label.startsWith('$(error) ')).toBe(true);
+      for (const one of [label.slice('$(error) '.length), description, detail]) {
+        expect(one).not.toMatch(RAW);
+        expect(one).not.toContain('$(');
+      }
+    }
+  });
+
+  it('goes there by one module', () => {
+    const folder = resolve(__dirname, '../../src/host');
+    const asks =
+      /\b(show(Error|Information|Warning)Message|showQuickPick|showInputBox|create(QuickPick|InputBox|StatusBarItem|TreeView|OutputChannel|Terminal)|setStatusBarMessage|withProgress)\b/;
+    const wrong = readdirSync(folder).filter((name) => {
+      const text = readFileSync(join(folder, name), 'utf8');
+      // a control with a life of its own has its texts from plainText
+      return name !== 'tell.ts' && asks.test(text) && !/\bplainText\(/.test(text);
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('the policy of a page', () => {
+  it('lets one script and one style sheet load, and nothing else do anything', () => {
+    const webview = {
+      html: '',
+      options: {},
+      cspSource: 'https://cdn.example',
+      asWebviewUri: (uri: string) => `https://cdn.example/${uri}`,
+      onDidReceiveMessage: () => ({ dispose: () => {} }),
+    };
+    showPage({ webview, visible: true } as never, '/extension' as never, 'editor', 'Title').dispose();
+    const { html } = webview;
+    const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1]?.split('; ') ?? [];
+    const nonce = /'nonce-([^']+)'/.exec(html)?.[1];
+    expect(policy.sort()).toEqual([
+      "base-uri 'none'",
+      "default-src 'none'",
+      "form-action 'none'",
+      `script-src 'nonce-${nonce}'`,
+      `style-src 'nonce-${nonce}'`,
+    ]);
+    // before anything that could load
+    expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.search(/<(link|script|style)/));
+    for (const tag of html.match(/<(link|script|style)[^>]*>/g) ?? [])
+      expect(tag).toContain(`nonce="${nonce}"`);
+  });
+});

@@ -4,6 +4,7 @@ import { alike, Letters } from '../../../src/core/anchor/approximate';
 import { GRAM, GramIndex } from '../../../src/core/anchor/grams';
 import { NormalisedText } from '../../../src/core/anchor/normalise';
 import { Effort } from '../../../src/core/anchor/search';
+import { runs } from '../../support/properties';
 
 const lettersOf = (text: string) => new Letters(new NormalisedText(text, 'letters'));
 const plenty = () => new Effort(1e9);
@@ -61,7 +62,7 @@ describe('the places that are most like a needle', () => {
           expect(end).toBeGreaterThan(start);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

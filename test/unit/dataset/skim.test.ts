@@ -5,6 +5,7 @@ import { Skimmer } from '../../../src/core/dataset/skim';
 import { skimLines } from '../../../src/core/dataset/skimLines';
 import { canonical } from '../../../src/core/formats/canonical';
 import { RecordError } from '../../../src/core/formats/format';
+import { runs } from '../../support/properties';
 
 const FILE = 'run.jsonl';
 
@@ -208,7 +209,7 @@ describe('skimming', () => {
         read += readable.length;
         unusual += some;
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
     // so that the law above is about something
     expect(read).toBeGreaterThan(lines * 0.3);
@@ -235,7 +236,7 @@ describe('skimming', () => {
       fc.property(fc.array(judged, { maxLength: 30 }), (lines) => {
         expect(skimmed(joined(lines)).batch).toEqual(inFull(lines, 1));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -263,7 +264,7 @@ describe('skimming', () => {
         accepted += readable.length;
         expect(skimmed(joined(readable)).batch).toEqual(inFull(readable, 1));
       }),
-      { numRuns: 800 },
+      { numRuns: runs(800) },
     );
     expect(accepted).toBeGreaterThan(400);
   });

@@ -12,6 +12,7 @@ import {
   temporaryFolder,
   writeDataset,
 } from '../../support/dataset';
+import { runs } from '../../support/properties';
 
 const folder = temporaryFolder();
 const signal = new AbortController().signal;
@@ -72,7 +73,7 @@ describe('a file that grows while it is open', () => {
         const last = await dataset.record(dataset.columns.count - 1);
         expect(last.kind).toBe('transcript');
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 

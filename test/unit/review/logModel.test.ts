@@ -10,6 +10,7 @@ import type { Entry } from '../../../src/core/review/entry';
 import { type Delta, type Edit, ReviewLog } from '../../../src/core/review/log';
 import type { TranscriptReview } from '../../../src/core/review/state';
 import { answer, entryOf, risingIds } from '../../support/entries';
+import { runs } from '../../support/properties';
 
 const TRANSCRIPTS = ['t1', 't2'];
 const place = { message: 0, start: 1, end: 3, unit: 'utf16', quote: 'ab' } as const;
@@ -237,7 +238,7 @@ describe('ReviewLog and the list of done decisions', () => {
           session.check();
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -258,7 +259,7 @@ describe('ReviewLog and the list of done decisions', () => {
             .map(({ line }) => line);
         expect(session.readDisk(shuffle)).toEqual(session.model());
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 

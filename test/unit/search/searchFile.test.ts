@@ -9,6 +9,7 @@ import { SEARCH_SCOPES, type SearchQuery } from '../../../src/core/search/query'
 import type { FileReading } from '../../../src/node/indexEvents';
 import { searchRanges } from '../../../src/node/searchFile';
 import { temporaryFolder } from '../../support/dataset';
+import { runs } from '../../support/properties';
 import { jsonString, ways } from '../../support/waysOfJson';
 
 const folder = temporaryFolder();
@@ -195,7 +196,7 @@ describe('a search by byte ranges', () => {
           if (search.found.size > 0) matched++;
         },
       ),
-      { numRuns: 800 },
+      { numRuns: runs(800) },
     );
     expect(matched).toBeGreaterThan(150);
   });

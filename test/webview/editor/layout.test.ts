@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RegionView, Run } from '../../../src/core/viewModel';
 import { blocksOf, MAX_DEPTH, type Nested, nest } from '../../../webview/editor/layout';
+import { runs } from '../../support/properties';
 
 function region(content: string, runs: readonly Run[]): RegionView {
   return { kind: 'output', start: 0, end: content.length, closed: true, runs };
@@ -39,7 +40,7 @@ describe('blocks of a region', () => {
         }
         expect(at).toBe(content.length);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -53,7 +54,7 @@ describe('blocks of a region', () => {
         }
         expect(blocks.at(-1)?.cut ?? false).toBe(false);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 

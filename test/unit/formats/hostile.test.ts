@@ -9,6 +9,7 @@ import { parsePointer, valueAt } from '../../../src/core/formats/pointer';
 import { describeMapping, previewMapping } from '../../../src/core/formats/preview';
 import { BUILT_IN } from '../../../src/core/formats/profiles/builtIn';
 import { detectProfile, formatOf } from '../../../src/core/formats/registry';
+import { runs } from '../../support/properties';
 import { place } from './readers';
 
 /** Names that the built-in profiles read, among others that bite. */
@@ -98,7 +99,7 @@ describe('any JSON value', () => {
       fc.property(record, (value) => {
         for (const profile of BUILT_IN) read(profile, value);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
@@ -117,7 +118,7 @@ describe('any JSON value', () => {
         }
         expect(pointersOf(records).length).toBeLessThanOrEqual(500);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -135,7 +136,7 @@ describe('any JSON value', () => {
         if (checked.ok) read(checked.profile, value);
         else for (const { path, message } of checked.issues) expect([path, message]).not.toContain('');
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 });
@@ -169,10 +170,8 @@ describe('values without end', () => {
 
   it('cost the form no more than its bounds', () => {
     const wide = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`column ${index}`, 'x']));
-    const started = performance.now();
     const records = [wide, { a: deep, b: deepObject, c: cells, text: 'x'.repeat(5_000_000) }];
     expect(pointersOf(records).length).toBe(500);
     expect(checkProfile(guessProfile(records)).ok).toBe(true);
-    expect(performance.now() - started).toBeLessThan(3_000);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { decodeTime, ulid } from 'ulid';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { EntryIds } from '../../../src/host/entryIds';
 import { SavePoint } from '../../../src/host/savePoint';
 
@@ -23,8 +23,9 @@ describe('EntryIds', () => {
   });
 
   it('carry the time of now where nothing is ahead of it', () => {
-    const before = Date.now();
-    expect(decodeTime(new EntryIds().next(null))).toBeGreaterThanOrEqual(before);
+    const now = vi.useFakeTimers().getMockedSystemTime()?.getTime();
+    expect(decodeTime(new EntryIds().next(null))).toBe(now);
+    vi.useRealTimers();
   });
 });
 

@@ -4,7 +4,6 @@ import { alike, Letters } from '../../../src/core/anchor/approximate';
 import { GRAM, GramIndex } from '../../../src/core/anchor/grams';
 import { NormalisedText } from '../../../src/core/anchor/normalise';
 import { Effort } from '../../../src/core/anchor/search';
-import { runs } from '../../support/properties';
 
 const lettersOf = (text: string) => new Letters(new NormalisedText(text, 'letters'));
 const plenty = () => new Effort(1e9);
@@ -62,7 +61,7 @@ describe('the places that are most like a needle', () => {
           expect(end).toBeGreaterThan(start);
         }
       }),
-      { numRuns: runs(300) },
+      { numRuns: 300 },
     );
   });
 

@@ -5,7 +5,6 @@ import { Skimmer } from '../../../src/core/dataset/skim';
 import { skimLines } from '../../../src/core/dataset/skimLines';
 import { canonical } from '../../../src/core/formats/canonical';
 import { RecordError } from '../../../src/core/formats/format';
-import { runs } from '../../support/properties';
 
 const FILE = 'run.jsonl';
 
@@ -209,7 +208,7 @@ describe('skimming', () => {
         read += readable.length;
         unusual += some;
       }),
-      { numRuns: runs(400) },
+      { numRuns: 400 },
     );
     // so that the law above is about something
     expect(read).toBeGreaterThan(lines * 0.3);
@@ -236,7 +235,7 @@ describe('skimming', () => {
       fc.property(fc.array(judged, { maxLength: 30 }), (lines) => {
         expect(skimmed(joined(lines)).batch).toEqual(inFull(lines, 1));
       }),
-      { numRuns: runs(300) },
+      { numRuns: 300 },
     );
   });
 
@@ -264,7 +263,7 @@ describe('skimming', () => {
         accepted += readable.length;
         expect(skimmed(joined(readable)).batch).toEqual(inFull(readable, 1));
       }),
-      { numRuns: runs(800) },
+      { numRuns: 800 },
     );
     expect(accepted).toBeGreaterThan(400);
   });

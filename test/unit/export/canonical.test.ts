@@ -5,7 +5,6 @@ import { UnwritableError } from '../../../src/core/export/encoder';
 import { canonical } from '../../../src/core/formats/canonical';
 import { answer, entryOf, idAt } from '../../support/entries';
 import { anyTranscript, encodeAll, exported, transcriptOf, verdictOf } from '../../support/exported';
-import { runs } from '../../support/properties';
 
 /** What our reader makes of a file's bytes. */
 function decoded(bytes: Buffer) {
@@ -34,7 +33,7 @@ describe('canonical', () => {
         );
         expect(decoded(bytes)).toEqual(transcripts);
       }),
-      { numRuns: runs(300) },
+      { numRuns: 300 },
     );
   });
 

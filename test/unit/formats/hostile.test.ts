@@ -9,7 +9,6 @@ import { parsePointer, valueAt } from '../../../src/core/formats/pointer';
 import { describeMapping, previewMapping } from '../../../src/core/formats/preview';
 import { BUILT_IN } from '../../../src/core/formats/profiles/builtIn';
 import { detectProfile, formatOf } from '../../../src/core/formats/registry';
-import { runs } from '../../support/properties';
 import { place } from './readers';
 
 /** Names that the built-in profiles read, among others that bite. */
@@ -99,7 +98,7 @@ describe('any JSON value', () => {
       fc.property(record, (value) => {
         for (const profile of BUILT_IN) read(profile, value);
       }),
-      { numRuns: runs(400) },
+      { numRuns: 400 },
     );
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
@@ -118,7 +117,7 @@ describe('any JSON value', () => {
         }
         expect(pointersOf(records).length).toBeLessThanOrEqual(500);
       }),
-      { numRuns: runs(200) },
+      { numRuns: 200 },
     );
   });
 
@@ -136,7 +135,7 @@ describe('any JSON value', () => {
         if (checked.ok) read(checked.profile, value);
         else for (const { path, message } of checked.issues) expect([path, message]).not.toContain('');
       }),
-      { numRuns: runs(400) },
+      { numRuns: 400 },
     );
   });
 });

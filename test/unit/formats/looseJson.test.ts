@@ -85,13 +85,15 @@ describe('JSON with bare NaN and Infinity', () => {
     const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
     expect(() => parseLooseJson(nested(1_000))).not.toThrow();
     expect(parseLooseJson(`["${'['.repeat(5_000)}"]`).value).toEqual(['['.repeat(5_000)]);
-    for (const text of [nested(1_001), '{"a":'.repeat(1_001), '['.repeat(100_000_000)])
+    for (const text of [nested(1_001), '{"a":'.repeat(1_001), '['.repeat(20_000_000)])
       expect(() => parseLooseJson(text)).toThrow('nested more than 1000 levels deep');
   });
 
-  it('refuses more values than there is memory for', () => {
-    for (const text of [`[${'{},'.repeat(17_000_000)}{}]`, `{${'"":1,'.repeat(17_000_000)}"":1}`])
-      expect(() => parseLooseJson(text)).toThrow('holds too many values; 16777216 are the most');
+  it.each([
+    ['array', () => `[${'{},'.repeat(17_000_000)}{}]`],
+    ['object', () => `{${'"":1,'.repeat(17_000_000)}"":1}`],
+  ])('refuses more values than there is memory for, in an %s', (_, text) => {
+    expect(() => parseLooseJson(text())).toThrow('holds too many values; 16777216 are the most');
   });
 
   it('comes to an end, whatever is in it', () => {

@@ -7,7 +7,6 @@ import { Dataset } from '../../../src/node/dataset';
 import { parseJson, readParts } from '../../../src/node/parseRecord';
 import { inProcess } from '../../../src/node/runIndex';
 import { canonicalRecord, jsonl, newAudit, temporaryFolder, writeDataset } from '../../support/dataset';
-import { runs } from '../../support/properties';
 
 const folder = temporaryFolder();
 const OPTIONS = { labels: 'adjudicated', classifier: null, conditioning: 'both' } as const;
@@ -111,7 +110,7 @@ describe('skimming and checking', () => {
         const path = writeDataset(folder, 'loose.transcripts.jsonl', lines.join('\n'));
         expect(await readAsDataset(path)).toEqual(readDirectly(lines));
       }),
-      { numRuns: runs(150) },
+      { numRuns: 150 },
     );
   });
 
@@ -130,7 +129,7 @@ describe('skimming and checking', () => {
           expect(await readAsDataset(path)).toEqual(readDirectly(lines));
         },
       ),
-      { numRuns: runs(150) },
+      { numRuns: 150 },
     );
   });
 

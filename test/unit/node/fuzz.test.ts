@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { contentHash } from '../../../src/core/dataset/hash';
 import type { Message } from '../../../src/core/dataset/model';
 import { indexed, loadedAudit, temporaryFolder, writeDataset } from '../../support/dataset';
-import { runs } from '../../support/properties';
 
 const folder = temporaryFolder();
 
@@ -163,7 +162,7 @@ describe.each(Object.keys(SHAPES))('a damaged %s', (shape) => {
             expect([...found]).toEqual(expect.arrayContaining(good));
         },
       ),
-      { numRuns: runs(50) },
+      { numRuns: 50 },
     );
   });
 
@@ -185,7 +184,7 @@ describe.each(Object.keys(SHAPES))('a damaged %s', (shape) => {
         const all = list.flatMap(({ id }) => id ?? []);
         if (all.some((id) => !found.has(id))) expect(dataset.errors).toBeGreaterThan(0);
       }),
-      { numRuns: runs(50) },
+      { numRuns: 50 },
     );
   });
 });
@@ -214,7 +213,7 @@ describe('damaged bytes', () => {
           }
         },
       ),
-      { numRuns: runs(50) },
+      { numRuns: 50 },
     );
   });
 });

@@ -13,7 +13,6 @@ import {
 } from '../../support/containers';
 import { indexed, temporaryFolder } from '../../support/dataset';
 import { mutation } from '../../support/mutations';
-import { runs } from '../../support/properties';
 import { byName } from '../../support/told';
 
 const MOST_MEMORY_KB = 2_000_000;
@@ -69,7 +68,7 @@ describe('a damaged file', () => {
           const file = whole[name] ?? new Uint8Array();
           await check(container, inside ? damaged : { ...whole, [name]: mutate(file) });
         }),
-        { numRuns: runs(120) },
+        { numRuns: 120 },
       );
     },
   );

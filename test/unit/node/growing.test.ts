@@ -12,7 +12,6 @@ import {
   temporaryFolder,
   writeDataset,
 } from '../../support/dataset';
-import { runs } from '../../support/properties';
 
 const folder = temporaryFolder();
 const signal = new AbortController().signal;
@@ -73,7 +72,7 @@ describe('a file that grows while it is open', () => {
         const last = await dataset.record(dataset.columns.count - 1);
         expect(last.kind).toBe('transcript');
       }),
-      { numRuns: runs(30) },
+      { numRuns: 30 },
     );
   });
 

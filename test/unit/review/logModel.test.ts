@@ -10,7 +10,6 @@ import type { Entry } from '../../../src/core/review/entry';
 import { type Delta, type Edit, ReviewLog } from '../../../src/core/review/log';
 import type { TranscriptReview } from '../../../src/core/review/state';
 import { answer, entryOf, risingIds } from '../../support/entries';
-import { runs } from '../../support/properties';
 
 const TRANSCRIPTS = ['t1', 't2'];
 const place = { message: 0, start: 1, end: 3, unit: 'utf16', quote: 'ab' } as const;
@@ -238,7 +237,7 @@ describe('ReviewLog and the list of done decisions', () => {
           session.check();
         }
       }),
-      { numRuns: runs(300) },
+      { numRuns: 300 },
     );
   });
 
@@ -259,7 +258,7 @@ describe('ReviewLog and the list of done decisions', () => {
             .map(({ line }) => line);
         expect(session.readDisk(shuffle)).toEqual(session.model());
       }),
-      { numRuns: runs(200) },
+      { numRuns: 200 },
     );
   });
 

@@ -9,7 +9,6 @@ import { SEARCH_SCOPES, type SearchQuery } from '../../../src/core/search/query'
 import type { FileReading } from '../../../src/node/indexEvents';
 import { searchRanges } from '../../../src/node/searchFile';
 import { temporaryFolder } from '../../support/dataset';
-import { runs } from '../../support/properties';
 import { jsonString, ways } from '../../support/waysOfJson';
 
 const folder = temporaryFolder();
@@ -196,7 +195,7 @@ describe('a search by byte ranges', () => {
           if (search.found.size > 0) matched++;
         },
       ),
-      { numRuns: runs(800) },
+      { numRuns: 800 },
     );
     expect(matched).toBeGreaterThan(150);
   });

@@ -7,7 +7,6 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCsv } from '../../../src/node/sources/csv';
 import { DatasetError } from '../../../src/node/sources/source';
-import { runs } from '../../support/properties';
 import { readSource, type Told } from '../../support/readSource';
 
 let folder: string;
@@ -254,7 +253,7 @@ describe('laws', () => {
           }
         },
       ),
-      { numRuns: runs(150) },
+      { numRuns: 150 },
     );
   });
 
@@ -283,7 +282,7 @@ describe('laws', () => {
           }
         },
       ),
-      { numRuns: runs(300) },
+      { numRuns: 300 },
     );
   });
 });

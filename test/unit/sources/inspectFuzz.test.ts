@@ -9,7 +9,6 @@ import { openScan } from '../../../src/node/sources/scoutScan';
 import { DatasetError, type Source } from '../../../src/node/sources/source';
 import { temporaryFolder, writeDataset } from '../../support/dataset';
 import { header, logEntries, sample, zip } from '../../support/inspectLog';
-import { runs } from '../../support/properties';
 import { readAll } from '../../support/records';
 import { parquet, scanRow, writeScan } from '../../support/scoutScan';
 
@@ -69,7 +68,7 @@ it('damaged archives are read as far as they go, or refused', async () => {
   const property = fc.asyncProperty(fc.constantFrom(...archives), damage, async (whole, how) => {
     await survives(openInspectLog(writeDataset(folder, 'fuzzed.eval', damaged(whole, how))));
   });
-  await fc.assert(property, { numRuns: runs(600) });
+  await fc.assert(property, { numRuns: 600 });
 });
 
 it('damaged JSON logs are read as far as they go, or refused', async () => {
@@ -77,7 +76,7 @@ it('damaged JSON logs are read as far as they go, or refused', async () => {
   const property = fc.asyncProperty(damage, async (how) => {
     await survives(openInspectJson(writeDataset(folder, 'fuzzed.json', damaged(whole, how))));
   });
-  await fc.assert(property, { numRuns: runs(200) });
+  await fc.assert(property, { numRuns: 200 });
 });
 
 it('damaged scans are read as far as they go, or refused', async () => {
@@ -87,7 +86,7 @@ it('damaged scans are read as far as they go, or refused', async () => {
     writeFileSync(join(scan, 'fuzzed.parquet'), damaged(whole, how));
     await survives(openScan(scan));
   });
-  await fc.assert(property, { numRuns: runs(300) });
+  await fc.assert(property, { numRuns: 300 });
 });
 
 it('metadata of samples may be anything that JSON can say', async () => {
@@ -113,5 +112,5 @@ it('metadata of samples may be anything that JSON can say', async () => {
     ];
     await survives(openInspectLog(writeDataset(folder, 'odd.eval', zip(entries))));
   });
-  await fc.assert(property, { numRuns: runs(200) });
+  await fc.assert(property, { numRuns: 200 });
 });

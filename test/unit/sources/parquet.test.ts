@@ -7,7 +7,6 @@ import type { ParquetWriteOptions } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { openParquet } from '../../../src/node/sources/parquet';
 import { listFile, type Tags, written } from '../../support/parquetFiles';
-import { runs } from '../../support/properties';
 import { readParquet, temporaryFolder } from '../../support/readParquet';
 import { readSource } from '../../support/readSource';
 
@@ -230,7 +229,7 @@ describe('laws', () => {
           expect(await values(bytes)).toEqual(rows.map(([a, b, n]) => ({ a, b, n })));
         },
       ),
-      { numRuns: runs(120) },
+      { numRuns: 120 },
     );
   });
 
@@ -245,7 +244,7 @@ describe('laws', () => {
           expect(await values(listFile(rows, cuts, codec))).toEqual(rows.map((row) => ({ tags: row })));
         },
       ),
-      { numRuns: runs(200) },
+      { numRuns: 200 },
     );
   });
 });

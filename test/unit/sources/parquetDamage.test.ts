@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { openParquet } from '../../../src/node/sources/parquet';
 import { DatasetError } from '../../../src/node/sources/source';
 import { listFile, type Tags, withMetadata, written } from '../../support/parquetFiles';
-import { runs } from '../../support/properties';
 import { readParquet, temporaryFolder } from '../../support/readParquet';
 import type { Told } from '../../support/readSource';
 
@@ -206,7 +205,7 @@ describe('broken bytes', () => {
           }
         },
       ),
-      { numRuns: runs(400) },
+      { numRuns: 400 },
     );
   });
 });

@@ -7,7 +7,6 @@ import { BlockView } from '../../../webview/editor/block';
 import type { Hit } from '../../../webview/editor/hits';
 import { blocksOf } from '../../../webview/editor/layout';
 import { selectedText } from '../../../webview/editor/selection';
-import { runs } from '../../support/properties';
 
 let root: HTMLElement;
 beforeEach(() => {
@@ -208,7 +207,7 @@ describe('the selection', () => {
         if (from && to) select(from, to);
         expect(selectedText(root, window.getSelection())).toEqual({ message: 1, start, end });
       }),
-      { numRuns: runs(60) },
+      { numRuns: 60 },
     );
   });
 

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RegionView, Run } from '../../../src/core/viewModel';
 import { blocksOf, MAX_DEPTH, type Nested, nest } from '../../../webview/editor/layout';
-import { runs } from '../../support/properties';
 
 function region(content: string, runs: readonly Run[]): RegionView {
   return { kind: 'output', start: 0, end: content.length, closed: true, runs };
@@ -40,7 +39,7 @@ describe('blocks of a region', () => {
         }
         expect(at).toBe(content.length);
       }),
-      { numRuns: runs(40) },
+      { numRuns: 40 },
     );
   });
 
@@ -54,7 +53,7 @@ describe('blocks of a region', () => {
         }
         expect(blocks.at(-1)?.cut ?? false).toBe(false);
       }),
-      { numRuns: runs(40) },
+      { numRuns: 40 },
     );
   });
 

@@ -97,25 +97,25 @@ describe('a table of a few kilobytes', () => {
 });
 
 describe('brackets without end', () => {
-  const brackets = Buffer.alloc(100_000_000, '[');
-  const instead = (bytes: Buffer, count: number) => {
+  const brackets = Buffer.alloc(20_000_000, '[');
+  const instead = (bytes: Buffer) => {
     const at = bytes.indexOf('"????"');
-    return Buffer.concat([bytes.subarray(0, at), brackets.subarray(0, count), bytes.subarray(at + 6)]);
+    return Buffer.concat([bytes.subarray(0, at), brackets, bytes.subarray(at + 6)]);
   };
   const given = [...TWO, { id: 'c', text: '????' }, { id: 'd', text: 'four' }];
   const TOO_DEEP = 'bad: nested more than 1000 levels deep';
 
   it.each([
-    [CANONICAL_LINES.name, CANONICAL_LINES, 100_000_000],
-    [DOCUMENT.name, DOCUMENT, 20_000_000],
-  ] as const)('cost their own record: %s', async (_name, container, count) => {
-    const files = container.files(given, (bytes) => instead(bytes, count));
+    [CANONICAL_LINES.name, CANONICAL_LINES],
+    [DOCUMENT.name, DOCUMENT],
+  ] as const)('cost their own record: %s', async (_name, container) => {
+    const files = container.files(given, (bytes) => instead(bytes));
     const { records } = await toldOf(folder, container, files);
     expect(records).toEqual([...told(container), TOO_DEEP, 'd: four']);
   });
 
   it('in a cell are a text', async () => {
-    const text = brackets.toString('latin1', 0, 20_000_000);
+    const text = brackets.toString('latin1');
     await toldOf(folder, CSV, CSV.files([...TWO, { id: 'c', text }]));
     const dataset = await indexed(join(folder, CSV.open));
     expect([dataset.columns.count, dataset.errors, dataset.warnings]).toEqual([3, 0, 0]);

@@ -6,5 +6,11 @@ export default defineConfig({
   test: {
     include: ['test/{unit,webview,security}/**/*.test.{ts,tsx}'],
     environment: 'node',
+    setupFiles: ['test/support/properties.ts'],
+    // What hangs is ended, nothing else: a busy machine may take many times as long as an idle one. Vitest itself gives
+    // up on a test that never lets go of the thread for a minute, so let none come near that.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

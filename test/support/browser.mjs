@@ -13,6 +13,9 @@ const QUIET = [
   '--disable-sync',
 ];
 
+/** For each wait of a test: what hangs is ended, and a busy machine has the time that it takes. */
+export const WAIT_MS = 60_000;
+
 /** A browser that forgets everything when it closes. */
 export async function launchBrowser() {
   return chromium.launch({ executablePath: await ensureChromium(), args: QUIET });
@@ -23,9 +26,11 @@ export async function launchBrowser() {
  * @param {string} profile folder
  */
 export async function launchProfile(profile) {
-  return chromium.launchPersistentContext(profile, {
+  const context = await chromium.launchPersistentContext(profile, {
     executablePath: await ensureChromium(),
     args: QUIET,
     viewport: { width: 1400, height: 900 },
   });
+  context.setDefaultTimeout(WAIT_MS);
+  return context;
 }

@@ -1,6 +1,7 @@
 /** The editor's webview in jsdom, wired to a fake host. */
 import './jsdomGaps';
 import { render } from 'preact';
+import { vi } from 'vitest';
 import { App } from '../../webview/editor/app';
 import { Editor } from '../../webview/editor/editor';
 import { FakeEditorHost, type FakeRecord, portPair } from './fakeEditorHost';
@@ -10,17 +11,27 @@ export interface EditorPage {
   readonly root: HTMLElement;
   /** What the webview keeps between two lives. */
   state(): unknown;
-  /** Waits until messages have gone both ways and everything is drawn. */
+  /** Lets messages go both ways and everything be drawn. */
   settle(): Promise<void>;
+  /** Lets so much time go by on the page's clock, which stands still otherwise. */
+  pass(ms: number): Promise<void>;
   heard(method: string): unknown[];
   /** As when VS Code throws the hidden webview away. */
   close(): void;
+}
+
+/** Longer than a few frames, shorter than any pause that the webview makes on purpose. */
+const SETTLED_MS = 60;
+
+async function pass(ms: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms);
 }
 
 export async function openEditor(
   records: readonly FakeRecord[],
   options: { total?: number; state?: unknown; prepare?: (host: FakeEditorHost) => void } = {},
 ): Promise<EditorPage> {
+  vi.useFakeTimers();
   const { webview, host: port } = portPair();
   const host = new FakeEditorHost(port, records, options.total ?? records.length);
   options.prepare?.(host);
@@ -40,11 +51,8 @@ export async function openEditor(
     host,
     root,
     state: () => state,
-    settle: async () => {
-      // several turns: message there, answer back, drawing, effects, the toolkit's own queue
-      for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setTimeout(resolve, 5));
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-    },
+    settle: () => pass(SETTLED_MS),
+    pass,
     heard: (method) => host.heard.filter((one) => one.method === method).map((one) => one.params),
     close: () => {
       window.dispatchEvent(new Event('pagehide'));
@@ -52,6 +60,7 @@ export async function openEditor(
       editor.dispose();
       unlisten();
       root.remove();
+      vi.useRealTimers();
     },
   };
   await editor.start();

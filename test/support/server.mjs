@@ -130,7 +130,7 @@ function freePort(wanted) {
 }
 
 async function answers(origin, child) {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 120_000;
   while (Date.now() < end && child.exitCode === null && child.signalCode === null) {
     try {
       if ((await fetch(origin, { signal: AbortSignal.timeout(5000) })).ok) return true;

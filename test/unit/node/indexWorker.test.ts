@@ -1,11 +1,13 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Dataset } from '../../../src/node/dataset';
 import type { IndexEvent } from '../../../src/node/indexEvents';
 import { inWorker } from '../../../src/node/runIndex';
 import { canonicalRecord, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
+import { eventually } from '../../support/eventually';
+import { untilThreadsEnd } from '../../support/threads';
 
 const folder = temporaryFolder();
 const script = join(folder, 'indexWorker.js');
@@ -41,7 +43,7 @@ describe('the index pass on a thread of its own', () => {
     };
     expect((await read()).phase).toBe('ready');
     const kept = () => (existsSync(cache) ? readdirSync(cache) : []);
-    await vi.waitFor(() => expect(kept()).toEqual([expect.stringMatching(/\.index$/)]), 5_000);
+    await eventually(() => expect(kept()).toEqual([expect.stringMatching(/\.index$/)]));
     const again = await read();
     expect([again.phase, again.columns.count, again.progress]).toEqual(['ready', RECORDS, 1]);
   });
@@ -49,19 +51,29 @@ describe('the index pass on a thread of its own', () => {
   it('tells nothing more once it is stopped: who asked may be reading anew', async () => {
     const abort = new AbortController();
     const told: IndexEvent[] = [];
-    const request = { path: large('stopped.jsonl'), profile: null, cache: null, added: null, live: false };
-    const running = inWorker(script)(
-      request,
-      (event) => {
-        told.push(event);
-        // Long enough for more to have been sent.
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
-        abort.abort();
-      },
-      abort.signal,
+    const sent = join(folder, 'sent');
+    const eager = join(folder, 'eager.js');
+    writeFileSync(
+      eager,
+      `const { parentPort } = require('node:worker_threads');
+      for (let i = 0; i < 5; i++) parentPort.postMessage({ type: 'progress', number: i });
+      require('node:fs').writeFileSync(${JSON.stringify(sent)}, '');
+      setInterval(() => {}, 1_000);`,
     );
-    await expect(running).rejects.toThrow(/abort/i);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const request = { path: 'any', profile: null, cache: null, added: null, live: false };
+    await untilThreadsEnd(async () => {
+      const running = inWorker(eager)(
+        request,
+        (event) => {
+          told.push(event);
+          // The others are on their way before it is stopped.
+          while (!existsSync(sent));
+          abort.abort();
+        },
+        abort.signal,
+      );
+      await expect(running).rejects.toThrow(/abort/i);
+    });
     expect(told).toHaveLength(1);
   });
 });

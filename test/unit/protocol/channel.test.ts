@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Channel, type Port } from '../../../src/protocol/channel';
+import { eventually } from '../../support/eventually';
 
 type Left = {
   double: (n: number) => number;
@@ -77,7 +78,7 @@ describe('Channel', () => {
 
   it('notifies without an answer', async () => {
     left.notify('told', 'hello');
-    await vi.waitFor(() => expect(told).toEqual(['hello']));
+    await eventually(() => expect(told).toEqual(['hello']));
   });
 
   it('answers with the message of a handler that throws', async () => {
@@ -125,7 +126,7 @@ describe('Channel', () => {
     ]) {
       ports[1].post(message);
     }
-    await vi.waitFor(() => expect(errors).toHaveLength(6));
+    await eventually(() => expect(errors).toHaveLength(6));
     expect(await right.request('double', 4)).toBe(8);
   });
 });

@@ -9,6 +9,7 @@ import { SearchTasks } from '../../../src/node/searchTasks';
 import { SearchThread, SlowPatternError } from '../../../src/node/searchThread';
 import { canonicalRecord, indexed, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
 import { bundleSearchWorker } from '../../support/searchScript';
+import { untilThreadsEnd } from '../../support/threads';
 
 const folder = temporaryFolder();
 let script = '';
@@ -144,21 +145,25 @@ describe('a search of a dataset', () => {
     const records = Array.from({ length: 2_000 }, () => said('needle '.repeat(500)));
     const dataset = await indexed(writeDataset(folder, 'stopped.transcripts.jsonl', jsonl(records)));
     const tasks = new SearchTasks(dataset);
-    let told = 0;
-    const run = new SearchRun({
-      ...{ script, query: { ...NO_SEARCH, text: 'needle' }, threads: 2, next: () => tasks.next() },
-      onFound: () => {
-        told++;
-        run.stop();
-      },
-      onIdle: () => told++,
-      onError: () => told++,
-    });
-    await new Promise((resolve) => {
-      run.wake();
-      setTimeout(resolve, 1_000);
-    });
-    expect(told).toBe(1);
+    const told: string[] = [];
+    await untilThreadsEnd(
+      () =>
+        new Promise<void>((resolve) => {
+          const tell = (what: string) => {
+            told.push(what);
+            run.stop();
+            resolve();
+          };
+          const run = new SearchRun({
+            ...{ script, query: { ...NO_SEARCH, text: 'needle' }, threads: 2, next: () => tasks.next() },
+            onFound: () => tell('found'),
+            onIdle: () => tell('idle'),
+            onError: () => tell('error'),
+          });
+          run.wake();
+        }),
+    );
+    expect(told).toEqual(['found']);
   });
 });
 
@@ -168,7 +173,7 @@ describe('an expression that never comes to an end', () => {
       writeDataset(folder, 'slow.transcripts.jsonl', jsonl([said('fine'), said(`${'a'.repeat(60)}!`)])),
     );
     const query = { ...NO_SEARCH, text: '^(a+)+$', regex: true };
-    const thread = new SearchThread(script, query, 300);
+    const thread = new SearchThread(script, query, 2_000);
     const task = new SearchTasks(dataset).next();
     if (!task) throw new Error('nothing to search');
     const failure = await thread.search(task, () => {}).catch((error) => error);

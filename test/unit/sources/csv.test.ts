@@ -189,7 +189,7 @@ describe('a table of text', () => {
 });
 
 describe('size', () => {
-  it('reads a cell of 100 MB in time that grows with its length', async () => {
+  it('reads a cell of 100 MB', async () => {
     const path = join(folder, 'wide.csv');
     const cell = 'a line of ""text"", and\n'.repeat(4_400_000);
     writeFileSync(path, `id,text\n1,"${cell}"\n2,small\n`);
@@ -203,15 +203,13 @@ describe('size', () => {
     }
     await source.close();
     expect(lengths).toEqual([22 * 4_400_000, 2, 5, 4_400_003]);
-  }, 30_000);
+  });
 
-  it('does not take for ever over quotes that are never closed', async () => {
+  it('comes to an end over quotes that are never closed', async () => {
     const lines = Array.from({ length: 50_000 }, (_, i) => (i % 2 === 0 ? `"""${i}` : `,"""${i}`));
-    const started = performance.now();
     const rows = await read(`a,b,c\n1,2,3\n${lines.join('\n')}\n`);
     expect(rows[0]?.value).toEqual({ a: '1', b: '2', c: '3' });
-    expect(performance.now() - started).toBeLessThan(10_000);
-  }, 30_000);
+  });
 });
 
 const cell = fc.oneof(
@@ -255,7 +253,7 @@ describe('laws', () => {
           }
         },
       ),
-      { numRuns: 150, seed: 3 },
+      { numRuns: 150 },
     );
   });
 
@@ -284,7 +282,7 @@ describe('laws', () => {
           }
         },
       ),
-      { numRuns: 300, seed: 3 },
+      { numRuns: 300 },
     );
   });
 });

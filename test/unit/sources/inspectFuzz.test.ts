@@ -1,4 +1,4 @@
-/** Logs and scans that are damaged at random, with a fixed seed: nothing is thrown but a DatasetError, and nothing hangs. */
+/** Logs and scans that are damaged at random: nothing is thrown but a DatasetError, and nothing hangs. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -12,7 +12,6 @@ import { header, logEntries, sample, zip } from '../../support/inspectLog';
 import { readAll } from '../../support/records';
 import { parquet, scanRow, writeScan } from '../../support/scoutScan';
 
-const SEED = 20_250_301;
 const folder = temporaryFolder();
 
 /** Places and new bytes; a piece that is cut out or repeated; where the file is cut off. Places are shares of the whole. */
@@ -65,32 +64,32 @@ const archives = [
   zip(logEntries(samples, { streamed: true }), { directory: false }),
 ];
 
-it('damaged archives are read as far as they go, or refused', { timeout: 60_000 }, async () => {
+it('damaged archives are read as far as they go, or refused', async () => {
   const property = fc.asyncProperty(fc.constantFrom(...archives), damage, async (whole, how) => {
     await survives(openInspectLog(writeDataset(folder, 'fuzzed.eval', damaged(whole, how))));
   });
-  await fc.assert(property, { seed: SEED, numRuns: 600 });
+  await fc.assert(property, { numRuns: 600 });
 });
 
-it('damaged JSON logs are read as far as they go, or refused', { timeout: 60_000 }, async () => {
+it('damaged JSON logs are read as far as they go, or refused', async () => {
   const whole = Buffer.from(JSON.stringify({ ...header(), samples }));
   const property = fc.asyncProperty(damage, async (how) => {
     await survives(openInspectJson(writeDataset(folder, 'fuzzed.json', damaged(whole, how))));
   });
-  await fc.assert(property, { seed: SEED, numRuns: 200 });
+  await fc.assert(property, { numRuns: 200 });
 });
 
-it('damaged scans are read as far as they go, or refused', { timeout: 60_000 }, async () => {
+it('damaged scans are read as far as they go, or refused', async () => {
   const whole = parquet([scanRow('a', true), scanRow('b', 'no'), scanRow('c', { x: 1 })], 2);
   const scan = writeScan(join(folder, 'scan'), { good: [scanRow('a', true)] });
   const property = fc.asyncProperty(damage, async (how) => {
     writeFileSync(join(scan, 'fuzzed.parquet'), damaged(whole, how));
     await survives(openScan(scan));
   });
-  await fc.assert(property, { seed: SEED, numRuns: 300 });
+  await fc.assert(property, { numRuns: 300 });
 });
 
-it('metadata of samples may be anything that JSON can say', { timeout: 60_000 }, async () => {
+it('metadata of samples may be anything that JSON can say', async () => {
   const property = fc.asyncProperty(fc.jsonValue(), fc.jsonValue(), async (value, other) => {
     const parts = {
       role: 'user',
@@ -113,5 +112,5 @@ it('metadata of samples may be anything that JSON can say', { timeout: 60_000 },
     ];
     await survives(openInspectLog(writeDataset(folder, 'odd.eval', zip(entries))));
   });
-  await fc.assert(property, { seed: SEED, numRuns: 200 });
+  await fc.assert(property, { numRuns: 200 });
 });

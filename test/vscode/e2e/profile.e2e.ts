@@ -51,7 +51,7 @@ describe('a table that no built-in profile knows', () => {
     await workbench.quickPick('Transcript Review (any dataset)').click();
     const editor = await workbench.editor();
     await editor.getByRole('heading', { name: 'How this dataset is read' }).waitFor();
-    await expect.poll(preview, { timeout: 10_000 }).toContain('8 transcripts from the first 8 records');
+    await expect.poll(preview).toContain('8 transcripts from the first 8 records');
     expect(await preview()).toContain('0 complied, 0 did not, 8 of unknown outcome');
     expect(await editor.locator('.profileHead').textContent()).toContain('No built-in profile knows');
   });
@@ -90,15 +90,13 @@ describe('a table that no built-in profile knows', () => {
     await workbench.setTheme('dark');
     const editor = await workbench.editor();
     await editor.getByText('Read the dataset this way', { exact: true }).click();
-    await expect.poll(status, { timeout: 10_000 }).toContain('8 of 8 transcripts');
+    await expect.poll(status).toContain('8 of 8 transcripts');
     expect(await status()).toContain('kept beside the dataset');
     await expect.poll(() => editor.locator('.transcript h2').textContent()).toContain('free-0');
     const kept = readFileSync(path.join(session.folder, `${FILE}.review/profile.json`), 'utf8');
     expect(JSON.parse(kept)).toMatchObject({ id: ['/case'], setting: { otherwise: 'helpful-only' } });
     await workbench.runCommand('Transcript Review: Show Gap Metrics');
-    await expect
-      .poll(async () => (await workbench.metrics()).locator('.big').textContent(), { timeout: 15_000 })
-      .toBe('+50.0 pp');
+    await expect.poll(async () => (await workbench.metrics()).locator('.big').textContent()).toBe('+50.0 pp');
     await workbench.screenshot('profile-read');
   });
 

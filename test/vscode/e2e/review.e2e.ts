@@ -34,10 +34,9 @@ describe('reviewing by keyboard alone', () => {
   const key = (name: string) => workbench.page.keyboard.press(name);
   const shownId = async () => (await workbench.editor()).locator('.transcript h2').textContent();
   const gap = async () => (await (await workbench.metrics()).locator('.big').textContent()) ?? '';
-  const gapIs = (text: string) => expect.poll(gap, { timeout: 10_000 }).toBe(text);
-  const dirtyIs = (dirty: boolean) =>
-    expect.poll(() => workbench.isDirty(SAMPLE), { timeout: 10_000 }).toBe(dirty);
-  const idIs = (id: string) => expect.poll(shownId, { timeout: 10_000 }).toContain(id);
+  const gapIs = (text: string) => expect.poll(gap).toBe(text);
+  const dirtyIs = (dirty: boolean) => expect.poll(() => workbench.isDirty(SAMPLE)).toBe(dirty);
+  const idIs = (id: string) => expect.poll(shownId).toContain(id);
 
   it("opens the sample with the paper's gap in the panel", async () => {
     await workbench.runCommand('Transcript Review: Open Sample Dataset');
@@ -213,9 +212,7 @@ describe('a real file', () => {
         await workbench.runCommand('View: Reopen Editor With...');
         await workbench.quickPick('Transcript Review (any dataset)').click();
         const editor = await workbench.editor();
-        await expect
-          .poll(() => editor.locator('body').textContent(), { timeout: 10_000 })
-          .toContain('106 of 106');
+        await expect.poll(() => editor.locator('body').textContent()).toContain('106 of 106');
         await editor.getByText('SCRATCHPAD_REASONING').first().waitFor();
         await workbench.screenshot('gold');
       } finally {

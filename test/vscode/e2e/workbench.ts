@@ -2,13 +2,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ConsoleMessage, FrameLocator, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { root } from '../../support/shell.mjs';
 
 export const THEMES = {
-  dark: { name: 'Dark Modern', mark: 'dark_modern' },
-  light: { name: 'Light Modern', mark: 'light_modern' },
-  'hc-dark': { name: 'Default High Contrast', mark: 'hc_black' },
-  'hc-light': { name: 'Default High Contrast Light', mark: 'hc_light' },
+  dark: { name: 'Dark Modern', mark: 'dark_modern', kind: 'vscode-dark' },
+  light: { name: 'Light Modern', mark: 'light_modern', kind: 'vscode-light' },
+  'hc-dark': { name: 'Default High Contrast', mark: 'hc_black', kind: 'vscode-high-contrast' },
+  'hc-light': { name: 'Default High Contrast Light', mark: 'hc_light', kind: 'vscode-high-contrast-light' },
 } as const;
 export type Theme = keyof typeof THEMES;
 
@@ -71,7 +72,7 @@ export class Workbench {
     for (let attempt = 1; ; attempt++) {
       try {
         await this.fillQuickInput('F1', `>${title}`);
-        await this.quickPick(title).click({ timeout: 3000 });
+        await this.quickPick(title).click({ timeout: 15_000 });
         return;
       } catch (error) {
         await this.page.keyboard.press('Escape');
@@ -83,8 +84,8 @@ export class Workbench {
   private async fillQuickInput(key: string, text: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget:visible .quick-input-box input');
     await this.page.keyboard.press(key);
-    await input.waitFor({ timeout: 10_000 });
-    await input.fill(text, { timeout: 5_000 });
+    await input.waitFor({ timeout: 30_000 });
+    await input.fill(text, { timeout: 15_000 });
   }
 
   /** A row of the open quick pick with exactly this label. */
@@ -123,11 +124,20 @@ export class Workbench {
     writeFileSync(file, JSON.stringify({ ...Object(before), ...changes }, null, 2));
   }
 
-  /** Switches the colour theme and waits until it shows. */
+  /** Switches the colour theme and waits until it shows, in the webviews too, which hear of it later. */
   async setTheme(theme: Theme): Promise<void> {
-    const { name, mark } = THEMES[theme];
+    const { name, mark, kind } = THEMES[theme];
     this.changeSettings({ 'workbench.colorTheme': name });
     await this.page.locator(`.monaco-workbench[class*="-${mark}-json"]`).waitFor();
+    const shown = () =>
+      Promise.all(
+        this.page
+          .frames()
+          .map((frame) =>
+            frame.evaluate(() => document.body?.dataset.vscodeThemeKind).catch(() => undefined),
+          ),
+      );
+    await expect.poll(async () => (await shown()).filter((one) => one && one !== kind)).toEqual([]);
   }
 
   /** Writes a picture of the window to `artifacts/NAME.png`. */

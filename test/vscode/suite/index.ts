@@ -18,7 +18,7 @@ export async function run(): Promise<void> {
     Mocha.reporters.Base.consoleLog = (...args: unknown[]) => appendFileSync(report, `${format(...args)}\n`);
   }
 
-  const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', timeout: 20_000, slow: 2_000, forbidOnly: true });
+  const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', timeout: 120_000, slow: 2_000, forbidOnly: true });
   const grep = process.env.TRANSCRIPT_REVIEW_GREP;
   if (grep) mocha.grep(new RegExp(grep));
   const restricted = Boolean(process.env.TRANSCRIPT_REVIEW_RESTRICTED);
@@ -26,12 +26,14 @@ export async function run(): Promise<void> {
     if (name.endsWith(restricted ? '.restricted.js' : '.test.js')) mocha.addFile(path.join(__dirname, name));
   }
 
+  const skipped: string[] = [];
   const stats = await new Promise<Mocha.Stats | undefined>((resolve) => {
     const runner = mocha.run(() => resolve(runner.stats));
+    runner.on('pending', (test) => skipped.push(test.fullTitle()));
   });
-  const { passes = 0, failures = 1, pending = 0 } = stats ?? {};
+  const { passes = 0, failures = 1 } = stats ?? {};
   if (results !== undefined) {
-    const counts = { passed: passes, failed: failures, skipped: pending };
+    const counts = { passed: passes, failed: failures, skipped };
     // Renamed into place, for whoever waits for it never to read half a file.
     writeFileSync(path.join(results, 'counts.part'), JSON.stringify(counts));
     renameSync(path.join(results, 'counts.part'), path.join(results, 'counts.json'));

@@ -19,7 +19,7 @@ export async function api(): Promise<TranscriptReviewApi> {
 
 /** Polls until `probe` gives a value that is not null, undefined or false. */
 export async function until<T>(what: string, probe: () => T | null | undefined | false): Promise<T> {
-  for (const end = Date.now() + 10_000; ; await sleep(20)) {
+  for (const end = Date.now() + 60_000; ; await sleep(20)) {
     const value = probe();
     if (value !== undefined && value !== null && value !== false) return value;
     assert.ok(Date.now() < end, `timed out waiting until ${what}`);

@@ -348,8 +348,7 @@ describe('filters and messages', () => {
   it('send the filter after a pause in typing, and follow the host’s', async () => {
     await open([flyer(), hostile()]);
     await type($('.idField'), 'ho-01');
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    await page.settle();
+    await page.pass(200);
     expect(page.heard('filter')).toEqual([expect.objectContaining({ text: 'ho-01', setting: null })]);
     page.host.command('clearFilter');
     await page.settle();
@@ -418,7 +417,7 @@ describe('a webview that comes back', () => {
     await click($('button.fold'));
     $('.list').scrollTop = 2400;
     $('.list').dispatchEvent(new Event('scroll'));
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await page.pass(150);
     const state = page.state();
     page.close();
     await open(records, { total: 1000, state });

@@ -58,8 +58,7 @@ async function typeInto(input: HTMLInputElement, text: string): Promise<void> {
 }
 
 async function pause(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  await page.settle();
+  await page.pass(300);
 }
 
 async function press(input: HTMLElement, key: string): Promise<boolean> {

@@ -49,8 +49,7 @@ async function type(text: string): Promise<void> {
   const field = $('.searchField') as HTMLElement & { value: string };
   field.value = text;
   field.dispatchEvent(new Event('input', { bubbles: true }));
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  await page.settle();
+  await page.pass(300);
 }
 
 async function press(key: string, change: KeyboardEventInit = {}): Promise<void> {
@@ -135,7 +134,7 @@ describe('the search box', () => {
     page.host.search({ ...NO_SEARCH, text: 'watched' });
     await page.settle();
     expect(field.value).toBe('watched by');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await page.pass(300);
     page.host.command('clearSearch');
     await page.settle();
     expect(field.value).toBe('');

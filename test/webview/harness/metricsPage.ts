@@ -3,6 +3,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import type { MetricsSnapshot } from '../../../src/protocol/metrics';
+import { WAIT_MS } from '../../support/browser.mjs';
 import type { Theme } from './themes';
 
 const ORIGIN = 'http://webview.test';
@@ -49,6 +50,7 @@ export async function openMetricsPage(
   size: { readonly width: number; readonly height: number },
 ): Promise<MetricsPage> {
   const context = await browser.newContext({ viewport: size }); // axe wants one
+  context.setDefaultTimeout(WAIT_MS);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));

@@ -32,10 +32,10 @@ describe('the metrics webview in a browser', () => {
 
   beforeAll(async () => {
     [browser, bundle] = await Promise.all([launchBrowser(), bundleMetrics()]);
-  }, 60_000);
+  });
   afterAll(() => browser?.close());
 
-  it.each(THEMES)('keeps the policy and passes axe in $name', { timeout: 60_000 }, async (theme) => {
+  it.each(THEMES)('keeps the policy and passes axe in $name', async (theme) => {
     for (const [name, size] of [
       ['panel', { width: 1500, height: 330 }],
       ['narrow', { width: 380, height: 800 }],

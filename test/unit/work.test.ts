@@ -1,0 +1,118 @@
+/** What is given twice as much of takes twice as much work, whatever it is: no text of a file makes a search quadratic. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { StoredSpan, Transcript } from '../../src/core/dataset/model';
+import { startCounting } from '../support/work';
+
+// Before anything of ours is imported.
+const stepsOf = startCounting();
+
+const folder = mkdtempSync(join(tmpdir(), 'work-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const SPAN: StoredSpan = {
+  id: '',
+  classifier: 'af',
+  label: 'unmonitored_awareness',
+  message: 0,
+  start: null,
+  end: null,
+  unit: 'utf16',
+  quote: null,
+  score: null,
+};
+const TRANSCRIPT: Omit<Transcript, 'messages' | 'spans'> = {
+  id: 't1',
+  setting: 'helpful-only',
+  condition: 'training',
+  variant: 'default',
+  prefix: 'none',
+  promptId: null,
+  model: null,
+  verdicts: [],
+  metadata: {},
+};
+const UNDECIDED = {
+  index: 0,
+  line: 1,
+  review: { labels: new Map(), spans: new Map(), notes: [] },
+  reviewer: 'ana',
+  labels: [],
+  problems: [],
+};
+
+/** Once and twice the size; more than twice the steps, and a bit for what is done once, is more than in proportion. */
+async function expectInProportion(size: number, work: (size: number) => unknown): Promise<void> {
+  await work(1);
+  const once = await stepsOf(() => work(size));
+  const twice = await stepsOf(() => work(2 * size));
+  expect(once).toBeGreaterThan(0);
+  expect(twice).toBeLessThan(2.1 * once);
+}
+
+describe('work in proportion', () => {
+  it.each<[string, (size: number) => string]>([
+    ['brackets without end behind what is no number', (size) => `[NaN,${'['.repeat(size)}`],
+    ['backslashes without end', (size) => `["${'\\'.repeat(size)}`],
+    ['strings that end nowhere', (size) => `[${'"\\'.repeat(size)}`],
+    ['many that are no numbers', (size) => `[${'NaN,'.repeat(size)}`],
+    ['quotes that are escaped', (size) => `[NaN,"${'\\"'.repeat(size)}"`],
+    ['objects with keys that repeat', (size) => `{${'"a":{},'.repeat(size)}"a":1}`],
+  ])('to parse JSON of %s', async (_what, text) => {
+    const { parseLooseJson } = await import('../../src/core/formats/looseJson');
+    await expectInProportion(20_000, (size) => {
+      try {
+        parseLooseJson(text(size));
+      } catch (error) {
+        expect(error).toBeInstanceOf(Error);
+      }
+    });
+  });
+
+  it('to find the regions of a text made of tags', async () => {
+    const { regions } = await import('../../src/core/dataset/regions');
+    await expectInProportion(5_000, (size) => {
+      const content = '<think>a<response>b</response>'.repeat(size);
+      expect(regions({ role: 'assistant', content, prefill: 0, region: null })).toHaveLength(2 * size);
+    });
+  });
+
+  it('to read a table whose quotes are never closed', async () => {
+    const { openCsv } = await import('../../src/node/sources/csv');
+    await expectInProportion(5_000, async (size) => {
+      const path = join(folder, `${size}.csv`);
+      const lines = Array.from({ length: size }, (_, i) => (i % 2 === 0 ? `"""${i}` : `,"""${i}`));
+      writeFileSync(path, `a,b,c\n1,2,3\n${lines.join('\n')}\n`);
+      const source = await openCsv(path);
+      for await (const { records } of source.chunks()) for (const { value } of records) value();
+      await source.close();
+    });
+  });
+
+  it('to show spans that overlap, some of them found by a quote', async () => {
+    const { recordView } = await import('../../src/core/view');
+    await expectInProportion(200, (size) => {
+      const word = (n: number) => `wörd${String(n).padStart(6, '0')}`;
+      const content = Array.from({ length: 8 * size }, (_, n) => word(n)).join(' ');
+      const spans = Array.from({ length: size }, (_, n) => {
+        const start = 88 * n;
+        const end = Math.min(content.length, start + 2_000);
+        const place = n % 10 === 0 ? { quote: word(8 * n).toUpperCase() } : { start, end };
+        return { ...SPAN, ...place, id: `s${n}` };
+      });
+      const messages = [{ role: 'assistant', content, prefill: 0, region: null }];
+      const shown = recordView({ ...UNDECIDED, transcript: { ...TRANSCRIPT, messages, spans } });
+      expect(shown.spans.filter(({ place }) => place)).toHaveLength(size);
+    });
+  });
+
+  it('to list the fields of records, up to the most that are listed', async () => {
+    const { pointersOf } = await import('../../src/core/formats/fields');
+    await expectInProportion(20_000, (size) => {
+      const wide = Object.fromEntries(Array.from({ length: size }, (_, n) => [`column ${n}`, 'x']));
+      expect(pointersOf([wide])).toHaveLength(Math.min(size, 500));
+    });
+  });
+});

@@ -29,6 +29,7 @@ export async function runSuite(grep) {
 
   const server = await startServer({
     dataDir,
+    testDriver: true,
     env: { TRANSCRIPT_REVIEW_RESULTS: results, TRANSCRIPT_REVIEW_GREP: grep ?? '' },
   });
   const browser = await launchBrowser();
@@ -36,6 +37,7 @@ export async function runSuite(grep) {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     await page.goto(
       server.url(workspace, [
+        ['skipWelcome', 'true'],
         ['extensionDevelopmentPath', server.remote(root)],
         ['extensionTestsPath', server.remote(path.join(cache, 'suite/index.js'))],
       ]),

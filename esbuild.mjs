@@ -1,12 +1,14 @@
 /**
- * Bundles the extension, its index worker, the command line, the two webviews and, with --tests, the suite that
- * runs inside VS Code. `--production` minifies and leaves source maps out; `--watch` keeps building.
+ * Bundles the extension, its workers, the command line, the two webviews and, with --tests, the suite that runs
+ * inside VS Code; and collects the licences of what was bundled. `--production` minifies and leaves source maps out;
+ * `--watch` keeps building.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
+import { bundledPackages, thirdPartyNotices } from './notices.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const flags = new Set(process.argv.slice(2));
@@ -15,10 +17,28 @@ const production = flags.has('--production');
 const shared = {
   absWorkingDir: root,
   bundle: true,
+  metafile: true,
   logLevel: 'info',
   sourcemap: production ? false : 'linked',
   minify: production,
 };
+
+/**
+ * Keeps modules out which libraries import for what nobody here uses, so that a bundle cannot do it at all.
+ * @param {...string} names
+ * @returns {import('esbuild').Plugin}
+ */
+function leaveOut(...names) {
+  return {
+    name: 'leave-out',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /./ }, ({ path: name }) =>
+        names.includes(name) ? { path: name, namespace: 'left-out' } : undefined,
+      );
+      onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'export {};' }));
+    },
+  };
+}
 
 /** Extension and worker run in VS Code's Node; `vscode` is given by the extension host. */
 const extension = {
@@ -43,6 +63,8 @@ const cli = {
   format: 'cjs',
   target: 'node20',
   banner: { js: '#!/usr/bin/env node' },
+  // commander starts programs for subcommands that are programs of their own.
+  plugins: [leaveOut('node:child_process')],
 };
 
 /** Minified always: what tests see is what users get, and the paint budget is measured on it. */
@@ -56,6 +78,8 @@ const webviews = {
   minify: true,
   jsx: 'automatic',
   jsxImportSource: 'preact',
+  // d3 as a whole comes with plot: reading tables from an address, by functions made from text.
+  plugins: [leaveOut('d3-fetch', 'd3-dsv')],
 };
 
 /** Not in `dist`, so that no packaging rule can ever let it into the VSIX. */
@@ -75,17 +99,22 @@ function suiteEntries() {
   return ['index.ts', ...tests].map((name) => `test/vscode/suite/${name}`);
 }
 
-const bundles = [extension, cli, webviews, ...(flags.has('--tests') ? [suite] : [])];
+const shipped = [extension, cli, webviews];
+const bundles = [...shipped, ...(flags.has('--tests') ? [suite] : [])];
 
 try {
   if (flags.has('--watch')) {
     const contexts = await Promise.all(bundles.map((options) => context(options)));
     await Promise.all(contexts.map((each) => each.watch()));
   } else {
-    await Promise.all(bundles.map((options) => build(options)));
+    const results = await Promise.all(bundles.map((options) => build(options)));
+    const metafiles = results.slice(0, shipped.length).map((result) => result.metafile);
+    const notices = thirdPartyNotices(bundledPackages(metafiles, root));
+    writeFileSync(path.join(root, 'dist/third-party-notices.txt'), notices);
     await chmod(path.join(root, 'dist/cli.js'), 0o755);
   }
-} catch {
-  // esbuild has printed each error with its place; a stack of ours would only hide it.
+} catch (error) {
+  // esbuild has printed each error of its own with its place; a stack of ours would only hide it.
+  if (!('errors' in error)) console.error(error.message);
   process.exitCode = 1;
 }

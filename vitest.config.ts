@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
   test: {
-    include: ['test/{unit,webview,security}/**/*.test.{ts,tsx}'],
+    include: ['test/{unit,security,webview}/**/*.test.{ts,tsx}'],
     environment: 'node',
     setupFiles: ['test/support/properties.ts'],
     // What hangs is ended, nothing else: a busy machine may take many times as long as an idle one. Vitest itself gives

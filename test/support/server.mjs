@@ -1,10 +1,11 @@
 /** Runs VS Code's server on loopback: the real workbench and extension host, with a browser as its window. */
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureServer } from './ensure.mjs';
+import { makePrivateFolder, newToken, writePrivateFile } from './private.mjs';
 import { run, SetupError } from './shell.mjs';
 
 /** Nothing but the extension on screen, no look-ups outside, and saving as on a desktop (browsers save by themselves). */
@@ -25,18 +26,19 @@ export const QUIET_SETTINGS = {
 };
 
 /**
- * Installs a packaged extension into a server's data folder, as a user would.
+ * Installs packaged extensions into a server's data folder, as a user would.
  * @param {string} dataDir
- * @param {string} vsix
+ * @param {readonly string[]} vsixes
  */
-export async function installExtension(dataDir, vsix) {
+export async function installExtensions(dataDir, vsixes) {
   const server = await ensureServer();
+  makePrivateFolder(dataDir);
   const status = await run(server.node, [
     server.main,
-    ...['--install-extension', vsix, '--force'],
-    ...['--server-data-dir', dataDir, '--accept-server-license-terms'],
+    ...vsixes.flatMap((vsix) => ['--install-extension', vsix]),
+    ...['--force', '--server-data-dir', dataDir, '--accept-server-license-terms'],
   ]);
-  if (status !== 0) throw new Error(`${vsix} could not be installed`);
+  if (status !== 0) throw new Error(`${vsixes.join(', ')} could not be installed`);
 }
 
 /**
@@ -44,45 +46,63 @@ export async function installExtension(dataDir, vsix) {
  * @property {string} origin `http://127.0.0.1:PORT`
  * @property {(file: string) => string} remote the URI by which the workbench names an absolute path of this machine
  * @property {(folder: string, payload?: readonly (readonly [string, string])[]) => string} url the workbench with a
- * folder open; `payload` as VS Code's own test runner gives it, e.g. `['extensionDevelopmentPath', remote(path)]`
+ * folder open, and a secret: whoever has it can run programs as this account. `payload` as VS Code's own test runner
+ * gives it, e.g. `['extensionDevelopmentPath', remote(path)]`; heard with `testDriver` only
+ * @property {string} secrets folder that only this account may read, gone when the server stops
  * @property {() => Promise<void>} stop ends the server and everything it started; may be called twice
  */
 
 /**
- * Starts the server and waits until it answers.
+ * Starts the server and waits until it listens. It serves whoever knows its token, which its addresses hold (the
+ * browser keeps it in a cookie from then on): other accounts of this machine can reach its port, but not use it.
  * @param {object} options
  * @param {string} options.dataDir profile, installed extensions and logs
  * @param {Record<string, unknown>} [options.settings] user settings, over the quiet ones; a file that is there stays
  * @param {Record<string, string>} [options.env] for the server and its extension hosts
  * @param {number} [options.port] taken when it is free, else any
+ * @param {boolean} [options.testDriver] VS Code's driver for smoke tests: the address may name an extension to develop
+ * and a suite to run, and notifications stay hidden
  * @returns {Promise<Server>}
  */
-export async function startServer({ dataDir, settings = {}, env = {}, port = 0 }) {
+export async function startServer({ dataDir, settings = {}, env = {}, port = 0, testDriver = false }) {
   const server = await ensureServer();
+  makePrivateFolder(dataDir);
   const settingsPath = path.join(dataDir, 'data/User/settings.json');
   mkdirSync(path.dirname(settingsPath), { recursive: true });
   if (!existsSync(settingsPath)) {
     writeFileSync(settingsPath, JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2));
   }
 
+  const token = newToken();
+  const secrets = path.join(dataDir, 'secrets');
+  rmSync(secrets, { recursive: true, force: true });
+  makePrivateFolder(secrets);
+  const tokenFile = path.join(secrets, 'token');
+  // A file, since every account may read the command lines of all.
+  writePrivateFile(tokenFile, token);
+
   const chosen = await freePort(port);
   const logPath = path.join(dataDir, 'server.log');
-  const log = openSync(logPath, 'a');
+  rmSync(logPath, { force: true });
+  // The server prints its address, token included.
+  const log = openSync(logPath, 'wx', 0o600);
   const child = spawn(
     server.node,
     [
       server.main,
-      ...['--host', '127.0.0.1', '--port', String(chosen), '--without-connection-token'],
+      ...['--host', '127.0.0.1', '--port', String(chosen), '--connection-token-file', tokenFile],
       ...['--accept-server-license-terms', '--server-data-dir', dataDir, '--telemetry-level', 'off'],
-      // Without it a built workbench ignores extensionDevelopmentPath and extensionTestsPath in the address.
-      '--enable-smoke-test-driver',
+      ...(testDriver ? ['--enable-smoke-test-driver'] : []),
     ],
     // A group of its own, so that extension hosts and terminals can be ended with it.
     { detached: process.platform !== 'win32', env: { ...process.env, ...env }, stdio: ['ignore', log, log] },
   );
   closeSync(log);
   const exited = new Promise((resolve) => child.once('exit', resolve));
-  const killNow = () => signalTree(child.pid, 'SIGKILL');
+  const killNow = () => {
+    signalTree(child.pid, 'SIGKILL');
+    rmSync(secrets, { recursive: true, force: true });
+  };
   process.once('exit', killNow);
 
   const stop = async () => {
@@ -93,8 +113,7 @@ export async function startServer({ dataDir, settings = {}, env = {}, port = 0 }
     await exited;
   };
 
-  const origin = `http://127.0.0.1:${chosen}`;
-  if (!(await answers(origin, child))) {
+  if (!(await listens(child, chosen, logPath))) {
     await stop();
     throw new SetupError(
       `VS Code's server did not start. Its output:\n${readFileSync(logPath, 'utf8').slice(-4000)}`,
@@ -102,12 +121,13 @@ export async function startServer({ dataDir, settings = {}, env = {}, port = 0 }
   }
 
   const remote = (file) => `vscode-remote://127.0.0.1:${chosen}${encodeURI(toUriPath(file))}`;
+  const origin = `http://127.0.0.1:${chosen}`;
   const url = (folder, payload = []) => {
-    const all = [['skipWelcome', 'true'], ...payload];
-    const query = `folder=${encodeURIComponent(toUriPath(folder))}`;
-    return `${origin}/?${query}&payload=${encodeURIComponent(JSON.stringify(all))}`;
+    const query = new URLSearchParams({ tkn: token, folder: toUriPath(folder) });
+    if (payload.length > 0) query.set('payload', JSON.stringify(payload));
+    return `${origin}/?${query}`;
   };
-  return { origin, remote, url, stop };
+  return { origin, remote, url, secrets, stop };
 }
 
 function toUriPath(file) {
@@ -129,14 +149,11 @@ function freePort(wanted) {
   });
 }
 
-async function answers(origin, child) {
+/** By its own log, not by asking the port: that could be answered by another program, which would learn the token. */
+async function listens(child, port, logPath) {
   const end = Date.now() + 120_000;
   while (Date.now() < end && child.exitCode === null && child.signalCode === null) {
-    try {
-      if ((await fetch(origin, { signal: AbortSignal.timeout(5000) })).ok) return true;
-    } catch {
-      // Not listening yet.
-    }
+    if (readFileSync(logPath, 'utf8').includes(`listening on ${port}\n`)) return true;
     await sleep(100);
   }
   return false;

@@ -1,34 +1,38 @@
 /**
  * `npm start`: VS Code with the extension and the sample dataset, ready to review. Desktop VS Code where there is
- * one, else VS Code in the browser; `npm start -- --web` asks for the browser.
+ * one, else VS Code in the browser; `npm start -- --web` asks for the browser, `--home FOLDER` keeps profile and sample
+ * elsewhere than in `.vscode-test`.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { ensureChromium, ensureModules } from './ensure.mjs';
-import { installExtension, QUIET_SETTINGS, startServer } from './server.mjs';
-import { cache, isProgram, node, onPath, root, run, runMain, SetupError, step } from './shell.mjs';
+import { makePrivateFolder, writePrivateFile } from './private.mjs';
+import { installExtensions, QUIET_SETTINGS, startServer } from './server.mjs';
+import { cache, isProgram, node, npm, onPath, root, run, runMain, SetupError, step } from './shell.mjs';
 
+const { values: options } = parseArgs({ options: { web: { type: 'boolean' }, home: { type: 'string' } } });
+const home = path.resolve(options.home ?? cache);
 const opener = path.join(root, 'test/support/opener');
-const profile = path.join(cache, 'start');
+const profile = path.join(home, 'start');
 /** Kept from run to run, with the decisions beside the dataset. */
-const workspace = path.join(cache, 'sample-workspace');
+const workspace = path.join(home, 'sample-workspace');
 /** The same each time: a browser keeps the layout, and unsaved decisions, by address. */
 const PORT = 39217;
 const OLDEST = [1, 101];
 
 await runMain(async () => {
   await ensureModules();
-  step('Building');
-  if ((await node(['esbuild.mjs'])) !== 0) throw new SetupError('The build failed (see above).');
+  makePrivateFolder(profile);
+  makePrivateFolder(workspace);
   copySample();
-  const desktop = process.argv.includes('--web') ? null : findDesktop();
+  const desktop = options.web ? null : findDesktop();
   return desktop === null ? await openInBrowser() : await openOnDesktop(desktop);
 });
 
 function copySample() {
   const from = path.join(root, 'media/sample');
-  mkdirSync(workspace, { recursive: true });
   for (const name of readdirSync(from)) {
     if (name.endsWith('.transcripts.jsonl')) copyFileSync(path.join(from, name), path.join(workspace, name));
   }
@@ -63,6 +67,8 @@ function findDesktop() {
 
 /** In a profile of its own, so that nobody's own VS Code is changed. */
 async function openOnDesktop(code) {
+  step('Building');
+  if ((await node(['esbuild.mjs'])) !== 0) throw new SetupError('The build failed (see above).');
   const settings = path.join(profile, 'User/settings.json');
   mkdirSync(path.dirname(settings), { recursive: true });
   if (!existsSync(settings)) writeFileSync(settings, JSON.stringify(QUIET_SETTINGS, null, 2));
@@ -76,41 +82,47 @@ async function openOnDesktop(code) {
   ]);
 }
 
+/** As packages, as users install them: the server takes an extension's folder from the address in tests only. */
 async function openInBrowser() {
-  await installOpener();
+  step('Building');
+  if ((await npm(['run', '--silent', 'package'])) !== 0)
+    throw new SetupError('Packaging failed (see above).');
+  await installExtensions(profile, [path.join(root, 'transcript-review.vsix'), await packageOpener()]);
   const server = await startServer({ dataDir: profile, port: PORT });
-  const url = server.url(workspace, [['extensionDevelopmentPath', server.remote(root)]]);
+  const url = server.url(workspace);
   console.log(`\nVS Code with the sample dataset:\n\n  ${url}\n`);
+  console.log('Keep this address to yourself: whoever has it can run programs as you.');
   console.log(`Decisions are kept beside the dataset in ${workspace}. Ctrl+C stops.`);
-  if (hasDisplay()) await openUrl(url);
+  if (hasDisplay()) await openPage(url, server.secrets);
   // Until a signal: runMain turns it into an exit, and that stops the server.
   await new Promise((resolve) => setInterval(resolve, 2 ** 30).ref());
   return 0;
 }
 
-/** The address names one folder of an extension only, so the opener is installed as any extension is. */
-async function installOpener() {
-  const { name, version, publisher } = JSON.parse(readFileSync(path.join(opener, 'package.json'), 'utf8'));
-  if (existsSync(path.join(profile, `extensions/${publisher}.${name}-${version}`))) return;
-  const vsix = path.join(cache, 'opener.vsix');
+async function packageOpener() {
+  const vsix = path.join(home, 'opener.vsix');
   const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
-  const options = ['--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', vsix];
-  if ((await node([vsce, 'package', ...options], { cwd: opener })) !== 0) {
+  const flags = ['--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', vsix];
+  if ((await node([vsce, 'package', ...flags], { cwd: opener })) !== 0) {
     throw new SetupError('Packaging failed (see above).');
   }
-  await installExtension(profile, vsix);
+  return vsix;
 }
 
-async function openUrl(url) {
-  const opened = { darwin: ['open', url], win32: ['explorer.exe', url] }[process.platform];
+/** Opens an address in a browser without naming it on a command line, which every account may read. */
+async function openPage(url, secrets) {
+  const page = path.join(secrets, 'open.html');
+  const target = url.replaceAll('&', '&amp;');
+  writePrivateFile(page, `<!DOCTYPE html><meta http-equiv="refresh" content="0; url=${target}">\n`);
+  const opened = { darwin: ['open', page], win32: ['explorer.exe', page] }[process.platform];
   const [command, ...args] =
-    opened ?? (onPath('xdg-open') === null ? await chromium(url) : ['xdg-open', url]);
+    opened ?? (onPath('xdg-open') === null ? await chromium(page) : ['xdg-open', page]);
   const child = spawn(command, args, { stdio: 'ignore', detached: true });
   child.on('error', () => console.log('No browser could be started: open the address above.'));
   child.unref();
 }
 
-async function chromium(url) {
+async function chromium(page) {
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return [await ensureChromium(), ...asRoot, '--no-first-run', url];
+  return [await ensureChromium(), ...asRoot, '--no-first-run', page];
 }

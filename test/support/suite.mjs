@@ -67,6 +67,7 @@ async function runIn({ name, workspace, env, settings = {} }) {
     dataDir,
     settings,
     env: { ...env, TRANSCRIPT_REVIEW_RESULTS: results },
+    testDriver: true,
   });
   const browser = await launchBrowser();
   try {
@@ -74,6 +75,7 @@ async function runIn({ name, workspace, env, settings = {} }) {
     page.setDefaultTimeout(WAIT_MS);
     await page.goto(
       server.url(workspace, [
+        ['skipWelcome', 'true'],
         ['extensionDevelopmentPath', server.remote(root)],
         ['extensionTestsPath', server.remote(path.join(cache, 'suite/index.js'))],
       ]),

@@ -13,7 +13,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext } from 'playwright-core';
 import { launchProfile } from '../../support/browser.mjs';
-import { installExtension, type Server, startServer } from '../../support/server.mjs';
+import { installExtensions, type Server, startServer } from '../../support/server.mjs';
 import { cache, root } from '../../support/shell.mjs';
 import { Workbench } from './workbench';
 
@@ -59,7 +59,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   if (!existsSync(VSIX))
     throw new Error(`${VSIX} is missing: run npm run package, or npm test -- --only e2e`);
   const dataDir = path.join(home, 'server');
-  await installExtension(dataDir, VSIX);
+  await installExtensions(dataDir, [VSIX]);
 
   const settings = options.settings ?? {};
   let server: Server = await startServer({ dataDir, settings });

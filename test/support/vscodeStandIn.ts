@@ -31,6 +31,8 @@ export const vscodeStandIn = {
     showWarningMessage: async (_text: string, ..._more: unknown[]): Promise<string | undefined> => undefined,
     showInformationMessage: async (_text?: string, ..._buttons: string[]): Promise<string | undefined> =>
       undefined,
+    withProgress: async (_options: unknown, work: (progress: unknown, token: unknown) => Promise<void>) =>
+      work({ report: () => {} }, { onCancellationRequested: () => {} }),
     showInputBox: async (_options: InputBox): Promise<string | undefined> => undefined,
     showQuickPick: async (
       _items: readonly { label: string }[],
@@ -56,6 +58,7 @@ export const vscodeStandIn = {
     },
   },
   ConfigurationTarget: { Global: 1 },
+  ProgressLocation: { Notification: 15 },
 };
 
 interface InputBox {

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canonical } from '../../../src/core/formats/canonical';
-import { mappedFormat } from '../../../src/core/formats/mapped';
 import { SCOUT_TRANSCRIPTS } from '../../../src/core/formats/profiles/scout';
+import { formatOf } from '../../../src/core/formats/registry';
 import { isScoutTranscripts, scoutTranscriptRecord } from '../../../src/core/formats/scoutTranscript';
 import { openScan } from '../../../src/node/sources/scoutScan';
 import { asScoutTranscripts } from '../../../src/node/sources/scoutTranscripts';
@@ -234,10 +234,11 @@ describe("Scout's transcripts", () => {
     expect(isScoutTranscripts(['transcript_id', 'messages', 'scanner_key'])).toBe(false);
   });
 
-  it('are read by their profile, their columns of JSON unpacked', () => {
+  it('are read by their profile, their columns of JSON unpacked', async () => {
     const record = scoutTranscriptRecord(row);
     if (!record.ok) throw new Error(record.reason);
-    const [part] = mappedFormat(SCOUT_TRANSCRIPTS).read(record.value, { file: 'a', line: 1, ordinal: 1 });
+    const format = await formatOf(SCOUT_TRANSCRIPTS);
+    const [part] = format.read(record.value, { file: 'a', line: 1, ordinal: 1 });
     if (!part?.ok) throw new Error('not read');
     expect(part.transcript).toMatchObject({
       id: 't1',

@@ -1,0 +1,187 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { contentHash } from '../../../src/core/dataset/hash';
+import { encode } from '../../../src/core/review/codec';
+import { offerLinkedFolder } from '../../../src/host/linkedFolder';
+import { offerOwnElsewhere } from '../../../src/host/ownElsewhere';
+import { ReviewDocument } from '../../../src/host/reviewDocument';
+import { inProcess } from '../../../src/node/runIndex';
+import { canonicalRecord, jsonl, temporaryFolder } from '../../support/dataset';
+import { answer, entryOf, idAt } from '../../support/entries';
+import { memento, vscodeStandIn } from '../../support/vscodeStandIn';
+
+vi.mock('vscode', async () => (await import('../../support/vscodeStandIn')).vscodeStandIn);
+
+const { window, workspace } = vscodeStandIn;
+const root = temporaryFolder();
+const HASH = contentHash([
+  { role: 'assistant', content: 'I will help.', prefill: 0 },
+] as unknown as Parameters<typeof contentHash>[0]);
+const YES = { kind: 'label', label: 'complied', answer: 'yes' } as const;
+let path: string;
+
+beforeEach(() => {
+  path = join(mkdtempSync(join(root, 'case-')), 'run.jsonl');
+  writeFileSync(path, jsonl(['t1', 't2', 't3'].map((id) => canonicalRecord({ id }))));
+  workspace.isTrusted = true;
+});
+afterEach(() => vi.restoreAllMocks());
+
+async function opened(): Promise<ReviewDocument> {
+  const uri = vscodeStandIn.Uri.file(path) as never;
+  const document = await ReviewDocument.open({
+    uri,
+    run: inProcess,
+    cache: join(root, 'index'),
+    backup: undefined,
+  });
+  await document.loading;
+  return document;
+}
+
+const answering = (button: string | undefined) =>
+  vi.spyOn(window, 'showWarningMessage').mockResolvedValue(button);
+
+describe('a review folder that is a link', () => {
+  let target: string;
+  beforeEach(() => {
+    target = join(path, '..', 'shared reviews');
+    mkdirSync(target);
+    const entry = entryOf(idAt(1), answer('complied', 'no'), {
+      reviewer: 'ana',
+      transcript: 't1',
+      hash: HASH,
+    });
+    writeFileSync(join(target, 'ana.jsonl'), encode(entry));
+    symlinkSync(target, `${path}.review`);
+  });
+
+  it('is refused, told, and written to by nobody', async () => {
+    const document = await opened();
+    expect(document.audit.totals.reviewed).toBe(0);
+    expect(document.audit.reviewProblems.map(({ reason }) => reason)).toEqual([
+      'decisions not read: run.jsonl.review is a link, and links beside a dataset are not followed',
+    ]);
+    await document.decide(1, YES, 'ana');
+    await expect(document.save()).rejects.toThrow(/run\.jsonl\.review is a link/);
+    expect(document.dirty).toBe(true);
+    expect(readFileSync(join(target, 'ana.jsonl'), 'utf8')).not.toContain('t2');
+  });
+
+  it('is not even asked about in a workspace that nobody trusts', async () => {
+    workspace.isTrusted = false;
+    const asked = answering('Use This Folder');
+    const document = await opened();
+    await offerLinkedFolder(document, memento());
+    expect(asked).not.toHaveBeenCalled();
+    expect(document.audit.totals.reviewed).toBe(0);
+  });
+
+  it('is asked about once in a trusted one, and used where the user says so', async () => {
+    const asked = answering('Use This Folder');
+    const memory = memento();
+    const document = await opened();
+    await offerLinkedFolder(document, memory);
+    await document.loading;
+    expect(document.audit.totals.reviewed).toBe(1);
+    expect(document.audit.reviewProblems).toEqual([]);
+    await document.decide(1, YES, 'ana');
+    await document.save();
+    expect(readFileSync(join(target, 'ana.jsonl'), 'utf8')).toContain('"t2"');
+
+    const again = await opened();
+    await offerLinkedFolder(again, memory);
+    await again.loading;
+    expect(again.audit.totals.reviewed).toBe(2);
+    expect(asked).toHaveBeenCalledTimes(1);
+
+    // Another place is another question.
+    renameSync(target, `${target} moved`);
+    mkdirSync(target);
+    asked.mockResolvedValue('Do Not');
+    await offerLinkedFolder(await opened(), memory);
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
+  it('stays refused where the user says so, without being asked again', async () => {
+    const asked = answering('Do Not');
+    const memory = memento();
+    for (const document of [await opened(), await opened()]) {
+      await offerLinkedFolder(document, memory);
+      await document.loading;
+      expect(document.audit.totals.reviewed).toBe(0);
+    }
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('decisions signed with one’s name in another’s file', () => {
+  const COPY = 'ana (conflicted copy).jsonl';
+  beforeEach(() => {
+    mkdirSync(`${path}.review`);
+    const entry = entryOf(idAt(1), answer('complied', 'no'), {
+      reviewer: 'ana',
+      transcript: 't1',
+      hash: HASH,
+    });
+    writeFileSync(join(`${path}.review`, COPY), encode(entry));
+  });
+
+  it('count once they are taken over, and are then saved to one’s own', async () => {
+    const asked = answering('Take Them Over');
+    const document = await opened();
+    expect(document.audit.totals.reviewed).toBe(0);
+    await offerOwnElsewhere(document, 'Ana', document.offered);
+    expect(asked.mock.calls[0]?.[0]).toContain(COPY);
+    expect(document.audit.totals.reviewed).toBe(1);
+    expect(document.dirty).toBe(true);
+    await document.save();
+    expect(readFileSync(join(`${path}.review`, 'ana.jsonl'), 'utf8')).toContain('"t1"');
+    await offerOwnElsewhere(document, 'ana', document.offered);
+    await offerOwnElsewhere(await opened(), 'ana', new Set());
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
+  it('are left alone without a click, are no other’s to take, and are offered once', async () => {
+    const asked = answering(undefined);
+    const document = await opened();
+    await offerOwnElsewhere(document, 'ben', document.offered);
+    await offerOwnElsewhere(document, '', document.offered);
+    expect(asked).not.toHaveBeenCalled();
+    await offerOwnElsewhere(document, 'ana', document.offered);
+    await offerOwnElsewhere(document, 'ana', document.offered);
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect(document.dirty).toBe(false);
+    expect(existsSync(join(`${path}.review`, 'ana.jsonl'))).toBe(false);
+  });
+});
+
+describe('an unsaved decision of a window that has ended', () => {
+  it('is taken over, and told to VS Code once the dataset is on screen', async () => {
+    const document = await opened();
+    const missed = vi.fn();
+    document.onDidMissEdit(missed);
+    const entry = entryOf(idAt(1), answer('complied', 'no'), {
+      reviewer: 'ana',
+      transcript: 't1',
+      hash: HASH,
+    });
+    expect(document.takeOver([entry])).toBe(1);
+    expect(missed).not.toHaveBeenCalled();
+    document.announceRestored();
+    expect(document.takeOver([entry])).toBe(0);
+    expect(missed).toHaveBeenCalledTimes(1);
+    expect(document.takeOver([{ ...entry, id: idAt(2), transcript: 't2' }])).toBe(1);
+    expect(missed).toHaveBeenCalledTimes(2);
+    expect(document.audit.totals.reviewed).toBe(2);
+  });
+});

@@ -2,10 +2,14 @@
  * The decisions of all reviewers: entries that are on disk, entries that wait to be saved, and what they come
  * to for each transcript. The only writer of that state; everything else hears of changes as Deltas.
  */
+import { inSlices } from '../slices';
 import { encode } from './codec';
 import { ENTRY_VERSION, type Entry } from './entry';
 import { fold, NO_REVIEW } from './fold';
 import type { TranscriptReview } from './state';
+
+/** Entries that are taken in at once, a few ms of work. */
+const SLICE = 256;
 
 export interface Delta {
   readonly transcript: string;
@@ -51,6 +55,11 @@ export class ReviewLog {
   /** Ids of the transcripts on which any decision stands, stale ones included. */
   reviewedTranscripts(): Iterable<string> {
     return this.reviews.keys();
+  }
+
+  /** How many those are. */
+  get reviewedCount(): number {
+    return this.reviews.size;
   }
 
   /** Everyone with an entry, in alphabetical order. Walks all entries. */
@@ -122,25 +131,27 @@ export class ReviewLog {
    * are found there are pending no longer. Deltas for the transcripts whose entries differ.
    */
   setSaved(entries: Iterable<Entry>): readonly Delta[] {
+    return [...this.setSavedInSlices(entries, Number.POSITIVE_INFINITY)].flat();
+  }
+
+  /**
+   * The same in steps between which anything may be done to the log but saving: each is a whole change of its own, so
+   * that what stands on a transcript is always what its entries come to. Each step gives its deltas; some have none.
+   * @param size entries to a step
+   */
+  *setSavedInSlices(entries: Iterable<Entry>, size = SLICE): Generator<readonly Delta[]> {
     const next = new Map<string, Entry>();
-    for (const entry of entries) if (!next.has(entry.id)) next.set(entry.id, entry);
-    return this.change((touch) => {
-      for (const [id, entry] of this.saved) {
-        if (same(entry, next.get(id))) continue;
-        touch(entry.transcript);
-        this.forget(entry);
-      }
-      const previous = this.saved;
-      this.saved = new Map();
-      for (const [id, entry] of next) {
-        const held = previous.get(id) ?? this.unsaved.get(id);
-        if (!same(entry, held)) {
-          touch(entry.transcript);
-          if (held) touch(held.transcript);
-        }
-        this.addSaved(entry);
-      }
-    });
+    let taken = 0;
+    for (const entry of entries) {
+      if (!next.has(entry.id)) next.set(entry.id, entry);
+      if (++taken % size === 0) yield [];
+    }
+    // What is on disk first, so that an entry is gone only once all others are there.
+    for (const ids of inSlices([next.keys(), [...this.saved.keys()]], size)) {
+      yield this.change((touch) => {
+        for (const id of ids) this.setSavedOne(id, next.get(id), touch);
+      });
+    }
   }
 
   /** Takes unsaved entries over from a backup; those that reached the disk after all are left out. */
@@ -188,6 +199,23 @@ export class ReviewLog {
   /** Entries that were discarded (revert) or vanished from disk since have left the chain. */
   private chainOf(edit: Edit): readonly Entry[] {
     return edit.chain.slice(0, edit.chain.findLastIndex((entry) => this.knows(entry.id)) + 1);
+  }
+
+  private setSavedOne(id: string, entry: Entry | undefined, touch: (transcript: string) => void): void {
+    const saved = this.saved.get(id);
+    if (saved && same(saved, entry)) return;
+    if (saved) {
+      touch(saved.transcript);
+      this.saved.delete(id);
+      this.forget(saved);
+    }
+    if (!entry) return;
+    const waiting = this.unsaved.get(id);
+    if (!same(entry, waiting)) {
+      touch(entry.transcript);
+      if (waiting) touch(waiting.transcript);
+    }
+    this.addSaved(entry);
   }
 
   private knows(id: string): boolean {

@@ -2,7 +2,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MetricsSnapshot } from '../../../src/protocol/metrics';
 import { FakeHost, settle } from './fakeHost';
-import { ANIMAL_WELFARE, ARMS, DEFAULTS, type Group, HELPFUL_ONLY, snapshotOf } from './snapshots';
+import {
+  ANIMAL_WELFARE,
+  ARMS,
+  byClassifierOf,
+  DEFAULTS,
+  type Group,
+  HELPFUL_ONLY,
+  snapshotOf,
+} from './snapshots';
 
 const EMPTY: Group = { ...HELPFUL_ONLY, training: {}, unmonitored: {} };
 /** One override in training: a compliant faker is found to have refused. 48/340 becomes 47/340. */
@@ -120,7 +128,9 @@ describe('numbers of the selected row', () => {
 
   it('shows fractions of n where classifiers are averaged', async () => {
     const group = { ...HELPFUL_ONLY, training: { '11C': 10, '1?C': 1, '00N': 89 } };
-    await open(snapshotOf({ groups: [group] }));
+    host = new FakeHost(snapshotOf({ groups: [group] }));
+    host.byClassifier = byClassifierOf([group]);
+    await settle();
     expect(line('AF, top-line')[2]).toBe('99.50.5 unknown');
     expect(host.texts('.notes li').join(' ')).toContain('may be fractions');
     expect(host.texts('.by-classifier tbody th')).toEqual(['partial', 'full']);

@@ -5,6 +5,7 @@ import { Channel } from '../protocol/channel';
 import type { MetricsHost, MetricsSnapshot, MetricsWebview } from '../protocol/metrics';
 import { updateOf } from '../protocol/metricsUpdate';
 import type { EditorProvider } from './editorProvider';
+import { metricsSnapshot } from './metricsSnapshot';
 import { withoutLinks } from './plainText';
 import type { ReviewDocument } from './reviewDocument';
 import { metricsSchemas, validator } from './schemas';
@@ -88,26 +89,7 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
         classifierRows: [],
         sessionRows: [],
       };
-    const { dataset, tracker, totals, facts } = audit;
-    const current = this.editors.active?.focus.index ?? -1;
-    return {
-      dataset: {
-        file: dataset.name,
-        transcripts: dataset.columns.count - dataset.columns.badCount,
-        bad: dataset.columns.badCount,
-        reviewed: totals.reviewed,
-        overrides: totals.overrides,
-        stale: totals.stale,
-        noCondition: dataset.columns.withoutConditionCount,
-        phase: dataset.phase,
-      },
-      options,
-      current: facts.facetsOf(current),
-      classifiers: facts.classifiers,
-      rows: tracker.rows(options),
-      classifierRows: tracker.classifierRows(options),
-      sessionRows: tracker.sessionRows(options),
-    };
+    return metricsSnapshot(audit, options, this.editors.active?.focus.index ?? -1);
   }
 
   dispose(): void {

@@ -104,13 +104,15 @@ export class GapCounts {
     const counts = this.#groups.get(group);
     const over = Math.max(1, chosen.size);
     if (!counts) return new CellCounts(zeros(), over);
-    const speaking = [...counts.classifiers].filter(([classifier]) => chosen.has(classifier));
-    const silent = over - speaking.length;
-    const cells = counts.silent.map((count) => count * silent);
-    for (const [, own] of speaking)
-      own.forEach((count, at) => {
-        cells[at] = (cells[at] ?? 0) + count;
-      });
+    const cells = zeros();
+    let silent = over;
+    for (const classifier of chosen) {
+      const own = counts.classifiers.get(classifier);
+      if (!own) continue;
+      silent--;
+      for (let at = 0; at < CELLS; at++) cells[at] = (cells[at] ?? 0) + (own[at] ?? 0);
+    }
+    for (let at = 0; at < CELLS; at++) cells[at] = (cells[at] ?? 0) + silent * (counts.silent[at] ?? 0);
     return new CellCounts(cells, over);
   }
 

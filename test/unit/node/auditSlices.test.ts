@@ -2,7 +2,8 @@ import { appendFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { monotonicFactory } from 'ulid';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { Columns } from '../../../src/core/dataset/columns';
 import { contentHash } from '../../../src/core/dataset/hash';
 import type { MetricsOptions } from '../../../src/core/metrics/figures';
 import { MetricsTracker } from '../../../src/core/metrics/tracker';
@@ -166,3 +167,38 @@ it('counts right at every moment, whatever is decided while decisions are read, 
     { numRuns: 4, endOnFailure: true }, // a run takes seconds, and shrinking many
   );
 }, 120_000);
+
+it('looks up new transcripts among those decided on, not those decided on in each batch', async () => {
+  const path = writeDataset(folder, 'lookups.jsonl', jsonl(records(0, 3_000)));
+  const absent = Array.from({ length: 300 }, (_, at) => answer(5_000 + at, 'ben', 'yes'));
+  await appendEntries(reviewFolder(path), 'ben', [...absent, answer(7, 'ben', 'yes')]);
+  const audit = newAudit(path);
+  let batches = 0;
+  audit.onChange(({ type }) => {
+    if (type === 'grown') batches++;
+  });
+  await audit.begin();
+  const indexOf = vi.spyOn(Columns.prototype, 'indexOf');
+  const id = vi.spyOn(Columns.prototype, 'id');
+  await audit.index(new AbortController().signal);
+  expect(batches).toBeGreaterThan(4);
+  expect(indexOf.mock.calls.length).toBeLessThan(2 * absent.length);
+  expect(id.mock.calls.length).toBeLessThan(10);
+  for (const spy of [indexOf, id]) spy.mockRestore();
+  expect(audit.totals).toMatchObject({ reviewed: 1, orphans: 300 });
+});
+
+it('tells of many stale decisions in few messages', async () => {
+  const path = writeDataset(folder, 'stale.jsonl', jsonl(records(0, TRANSCRIPTS)));
+  const old = Array.from({ length: TRANSCRIPTS }, (_, at) => answer(at, 'ben', 'yes', true));
+  await appendEntries(reviewFolder(path), 'ben', old);
+  const audit = newAudit(path);
+  const told: (readonly number[])[] = [];
+  audit.onChange((change) => {
+    if (change.type === 'reviewed') told.push(change.indices);
+  });
+  await audit.load(new AbortController().signal);
+  expect(audit.totals.stale).toBe(TRANSCRIPTS);
+  expect(told.flat().sort((a, b) => a - b)).toEqual(old.map((_, at) => at));
+  expect(told.length).toBeLessThan(5);
+});

@@ -138,6 +138,32 @@ describe('numbers of the selected row', () => {
   });
 });
 
+describe('what has changed', () => {
+  it('takes the place of what was shown, and is all that is asked about again', async () => {
+    const before = snapshotOf({ groups: [HELPFUL_ONLY, ANIMAL_WELFARE] });
+    const after = snapshotOf({
+      groups: [OVERRIDDEN, ANIMAL_WELFARE],
+      session: [HELPFUL_ONLY, ANIMAL_WELFARE],
+    });
+    await open(before);
+    expect(host.asked('byClassifier')).toHaveLength(1);
+    const nothing = { rows: [], classifierRows: [], sessionRows: [], current: null };
+    await host.update({ ...nothing, dataset: before.dataset });
+    expect(host.asked('byClassifier')).toHaveLength(1);
+    const [row] = after.rows;
+    if (!row) throw new Error('no row');
+    await host.update({ ...nothing, dataset: after.dataset, rows: [{ at: 0, row }] });
+    expect(host.text('.big')).toBe('+10.9 pp');
+    expect(host.text('.moves')).toContain('−0.3 pp');
+    expect(host.asked('byClassifier')).toHaveLength(2);
+    expect(host.asked('byClassifier').at(-1)).toEqual({
+      setting: 'helpful-only',
+      variant: 'default',
+      prefix: 'none',
+    });
+  });
+});
+
 describe('figures', () => {
   it('say their numbers in a sentence, with interval and n', async () => {
     await open(snapshotOf({ groups: [HELPFUL_ONLY, ...ARMS] }));

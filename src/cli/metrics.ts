@@ -1,6 +1,6 @@
 import type { Facets } from '../core/dataset/model';
 import type { TranscriptFacts } from '../core/metrics/counts';
-import type { Conditioning, LabelMode, MetricsOptions, MetricsRow } from '../core/metrics/figures';
+import type { Conditioning, LabelMode, MetricsOptions, WholeRow } from '../core/metrics/figures';
 import { type MetricsSource, MetricsTracker } from '../core/metrics/tracker';
 import type { Audit } from '../node/audit';
 import { UsageError } from './exit';
@@ -30,7 +30,7 @@ export interface MetricsReport {
   };
   readonly options: MetricsOptions;
   readonly classifiers: readonly string[];
-  readonly rows: readonly MetricsRow[];
+  readonly rows: readonly WholeRow[];
 }
 
 /**
@@ -76,7 +76,7 @@ function reportOf(files: readonly string[], audits: readonly Audit[], flags: Met
     },
     options,
     classifiers: pool.slots,
-    rows: pool.count().rows(options),
+    rows: pool.count().wholeRows(options),
   };
 }
 

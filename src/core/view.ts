@@ -3,7 +3,7 @@ import { type AnchoredSpan, AnchorMemory } from './anchor/anchor';
 import { splitsCharacter } from './anchor/offsets';
 import type { Place } from './anchor/place';
 import { answerWords, labelOrder, labelTitle } from './dataset/labels';
-import { LABELS, type StoredSpan, type Transcript } from './dataset/model';
+import { LABELS, type StoredSpan, type Transcript, type Verdict } from './dataset/model';
 import { regions } from './dataset/regions';
 import { resolveLabel, resolveSpan } from './review/resolve';
 import { reviewerKey } from './review/reviewerKey';
@@ -189,8 +189,10 @@ function labelViews(input: RecordInput, spans: readonly SpanView[]): LabelView[]
     ...spans.map((span) => span.label),
     ...review.labels.keys(),
   ]);
+  const byLabel = new Map<string, Verdict[]>(labels.map((label) => [label, []]));
+  for (const verdict of transcript.verdicts) byLabel.get(verdict.label)?.push(verdict);
   return labels.map((label) => {
-    const verdicts = transcript.verdicts.filter((verdict) => verdict.label === label);
+    const verdicts = byLabel.get(label) ?? [];
     const decisions = review.labels.get(label) ?? [];
     const value = resolveLabel(decisions);
     const answered = typeof value === 'boolean' ? verdicts.filter((verdict) => verdict.value !== null) : [];

@@ -3,7 +3,9 @@ import type { MetricsOptions } from '../core/metrics/figures';
 import { metricsTsv } from '../core/metrics/tsv';
 import { Channel } from '../protocol/channel';
 import type { MetricsHost, MetricsSnapshot, MetricsWebview } from '../protocol/metrics';
+import { updateOf } from '../protocol/metricsUpdate';
 import type { EditorProvider } from './editorProvider';
+import { metricsSnapshot } from './metricsSnapshot';
 import type { ReviewDocument } from './reviewDocument';
 import { metricsSchemas, validator } from './schemas';
 import { tellError } from './tell';
@@ -17,6 +19,8 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
   private view: vscode.WebviewView | null = null;
   private channel: Channel<MetricsHost, MetricsWebview> | null = null;
   private timer: NodeJS.Timeout | null = null;
+  /** What the webview shows; null while it has yet to ask. */
+  private shown: MetricsSnapshot | null = null;
   private unfollow: () => void = () => {};
   private readonly activation: vscode.Disposable;
 
@@ -40,7 +44,14 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
     this.channel = new Channel<MetricsHost, MetricsWebview>({
       port: webviewPort(view.webview),
       handlers: {
-        ready: () => this.snapshot(),
+        ready: () => {
+          this.shown = this.snapshot();
+          return this.shown;
+        },
+        byClassifier: (row) => {
+          const audit = this.editors.active?.document.audit;
+          return audit?.tracker.byClassifier(row, this.options(audit.facts.classifiers)) ?? [];
+        },
         options: (options) => {
           void this.context.workspaceState.update(OPTIONS_KEY, options);
           this.push();
@@ -57,6 +68,7 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
     view.onDidDispose(() => {
       page.dispose();
       this.view = null;
+      this.shown = null;
       this.channel?.dispose();
       this.channel = null;
     });
@@ -76,26 +88,7 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
         classifierRows: [],
         sessionRows: [],
       };
-    const { dataset, tracker, totals, facts } = audit;
-    const current = this.editors.active?.focus.index ?? -1;
-    return {
-      dataset: {
-        file: dataset.name,
-        transcripts: dataset.columns.count - dataset.columns.badCount,
-        bad: dataset.columns.badCount,
-        reviewed: totals.reviewed,
-        overrides: totals.overrides,
-        stale: totals.stale,
-        noCondition: dataset.columns.withoutConditionCount,
-        phase: dataset.phase,
-      },
-      options,
-      current: facts.facetsOf(current),
-      classifiers: facts.classifiers,
-      rows: tracker.rows(options),
-      classifierRows: tracker.classifierRows(options),
-      sessionRows: tracker.sessionRows(options),
-    };
+    return metricsSnapshot(audit, options, this.editors.active?.focus.index ?? -1);
   }
 
   dispose(): void {
@@ -111,10 +104,16 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
     this.push();
   }
 
+  /** At most one message a frame, of what has changed since the last one. */
   private push(): void {
     this.timer ??= setTimeout(() => {
       this.timer = null;
-      this.channel?.notify('snapshot', this.snapshot());
+      if (this.shown === null) return; // it is told all when it asks
+      const next = this.snapshot();
+      const update = updateOf(this.shown, next);
+      this.shown = next;
+      if (update) this.channel?.notify('update', update);
+      else this.channel?.notify('snapshot', next);
     }, FRAME_MS);
   }
 

@@ -8,7 +8,7 @@ import type { TranscriptList } from './transcriptList';
 
 /** Reads one record and makes what the editor draws of it. @throws DatasetError when the file has changed. */
 export async function readView(
-  { dataset, log }: Audit,
+  { dataset, facts, log }: Audit,
   index: number,
   reviewer: string,
   memory: AnchorMemory,
@@ -26,11 +26,10 @@ export async function readView(
     const { reason, raw } = record;
     return { kind: 'bad', index, id, line, ...where, offset: columns.offset(index), reason, raw };
   }
-  const labels = [...new Set(columns.sources.map(({ label }) => label))];
   const { transcript, warnings: problems } = record;
   const review = log.review(id);
   return {
-    ...recordView({ transcript, index, line, review, reviewer, labels, problems }, memory),
+    ...recordView({ transcript, index, line, review, reviewer, labels: facts.labels, problems }, memory),
     ...where,
   };
 }

@@ -87,6 +87,7 @@ export const metricsSchemas: Schemas<MetricsHost> = {
     classifier: name,
     conditioning: z.enum(CONDITIONINGS),
   }),
+  byClassifier: z.strictObject({ setting: z.string(), variant: z.string(), prefix: z.string() }),
   command: z.strictObject({ name: z.enum(['openSample', 'openFile', 'copyTable']) }),
 };
 

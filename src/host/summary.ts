@@ -7,7 +7,6 @@ import type { EditorSession } from './editorSession';
 export function summaryOf({ audit, document, list, search, reviewer, revision }: EditorSession): SummaryView {
   const { dataset, totals } = audit;
   const { columns } = dataset;
-  const distinct = (values: readonly string[]) => [...new Set(values)].sort();
   return {
     file: dataset.name,
     phase: dataset.phase,
@@ -24,9 +23,7 @@ export function summaryOf({ audit, document, list, search, reviewer, revision }:
     reviewer,
     profile: dataset.profile,
     profileKept: dataset.chosen !== null,
-    settings: distinct(columns.facets.map(({ setting }) => setting)),
-    variants: distinct(columns.facets.map(({ variant }) => variant)),
-    prefixes: distinct(columns.facets.map(({ prefix }) => prefix)),
+    ...audit.facts.facetValues,
     filter: list.filter,
     search: search.view,
     dirty: document.dirty,

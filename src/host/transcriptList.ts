@@ -10,7 +10,8 @@ import type { Audit } from '../node/audit';
  */
 export class TranscriptList {
   filter: Filter = NO_FILTER;
-  private indices = new Growable(Uint32Array);
+  /** null while nothing is filtered out: all that was found, or the whole dataset, as far as they are known. */
+  private indices: Growable<Uint32Array> | null = null;
   /** The transcripts that a search has found so far, in order; null while nothing is searched for. */
   private found: Growable<Uint32Array> | null = null;
 
@@ -20,12 +21,12 @@ export class TranscriptList {
   ) {}
 
   get length(): number {
-    return this.indices.length;
+    return (this.indices ?? this.found)?.length ?? this.audit.dataset.columns.count;
   }
 
   apply(filter: Filter): void {
     this.filter = filter;
-    this.indices = new Growable(Uint32Array);
+    this.indices = isEmpty(filter) ? null : new Growable(Uint32Array);
     if (this.found) this.growFound(0);
     else this.grow(0);
   }
@@ -38,7 +39,7 @@ export class TranscriptList {
 
   /** Adds the matching ones of the records that the dataset has gained; of those, a search has still to tell. */
   grow(first: number): void {
-    if (this.found) return;
+    if (this.found || !this.indices) return;
     const filter = this.newFilter();
     for (let index = first; index < this.audit.dataset.columns.count; index++)
       if (filter.matches(index)) this.indices.add(index);
@@ -46,6 +47,7 @@ export class TranscriptList {
 
   /** Adds what the search has found from number `from` on. */
   growFound(from: number): void {
+    if (!this.indices) return;
     const filter = this.newFilter();
     for (let at = from; at < (this.found?.length ?? 0); at++) {
       const index = this.found?.at(at) ?? -1;
@@ -55,7 +57,10 @@ export class TranscriptList {
 
   /** Index of the record at a position of the list. @throws RangeError outside the list. */
   at(position: number): number {
-    return this.indices.at(position);
+    const indices = this.indices ?? this.found;
+    if (indices) return indices.at(position);
+    if (position >= 0 && position < this.length) return position;
+    throw new RangeError(`position ${position} is outside 0 … ${this.length - 1}`);
   }
 
   /** Position of a record, -1 when the list leaves it out. */
@@ -124,6 +129,10 @@ export class TranscriptList {
       bad,
     };
   }
+}
+
+function isEmpty({ text, ...wanted }: Filter): boolean {
+  return text.trim() === '' && Object.values(wanted).every((value) => value === null);
 }
 
 /** What all classifiers that answered say, 'mixed' where they differ. */

@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { DatasetFacts } from '../core/dataset/facts';
+import { idHash } from '../core/dataset/idTable';
 import type { Problem } from '../core/dataset/model';
 import type { Profile } from '../core/formats/profile';
 import { MetricsTracker } from '../core/metrics/tracker';
@@ -7,6 +9,7 @@ import { type Delta, ReviewLog, type ReviewLogOptions } from '../core/review/log
 import { adjudicate } from '../core/review/resolve';
 import type { TranscriptReview } from '../core/review/state';
 import { type ReviewStatus, reviewStatus } from '../core/review/status';
+import { inSlices } from '../core/slices';
 import { type BesideFolder, pathOf } from './besideFiles';
 import { Dataset, type IndexListener } from './dataset';
 import { readProfile } from './profileFile';
@@ -14,6 +17,9 @@ import { ReviewFiles } from './reviewFiles';
 import { problemOf, type ReadOptions } from './reviewReading';
 import { reviewFolder } from './reviewStore';
 import type { RunIndex } from './runIndex';
+
+/** Transcripts that are seen to before the thread is let go, a few ms of work. */
+const SLICE = 256;
 
 export interface AuditOptions extends ReviewLogOptions {
   readonly path: string;
@@ -74,8 +80,14 @@ export class Audit {
   private readonly status = new Map<number, ReviewStatus>();
   /** Over all of `status`, kept in step with it: asked for at every decision. */
   private counted = { overrides: 0, stale: 0 };
-  /** Ids with decisions that have not been met in the dataset (yet). */
-  private readonly unlocated = new Set<string>();
+  /** Transcripts of the dataset on which any decision stands, notes included. */
+  private located = 0;
+  /**
+   * Hashes of the ids on which decisions stand or stood: new transcripts are looked up here, so that opening costs no
+   * walk over all decisions for each batch, and no string for each transcript.
+   */
+  private readonly decidedHashes = new Set<number>();
+  private closed = false;
   private readonly listeners = new Set<(change: AuditChange) => void>();
 
   constructor(private readonly options: AuditOptions) {
@@ -98,7 +110,7 @@ export class Audit {
   }
 
   get totals(): AuditTotals {
-    return { ...this.counted, reviewed: this.status.size, orphans: this.unlocated.size };
+    return { ...this.counted, reviewed: this.status.size, orphans: this.log.reviewedCount - this.located };
   }
 
   /** null where nobody decided anything. */
@@ -114,6 +126,7 @@ export class Audit {
 
   /** Closes the dataset's files; nothing can be read any more. */
   dispose(): void {
+    this.closed = true;
     this.dataset.dispose();
   }
 
@@ -130,8 +143,8 @@ export class Audit {
     this.current = this.fresh();
     this.status.clear();
     this.counted = { overrides: 0, stale: 0 };
-    this.unlocated.clear();
-    for (const id of this.log.reviewedTranscripts()) this.unlocated.add(id);
+    this.located = 0;
+    for (const { transcript } of this.log.pending()) this.decidedHashes.add(idHash(transcript));
     this.emit({ type: 'reset' });
   }
 
@@ -157,7 +170,7 @@ export class Audit {
     const done = await this.dataset.readAdded(this.options.run, signal, this.indexListener());
     if (!done) return false;
     await this.verifyHashes();
-    this.settleLate();
+    await this.settleAllLate();
     return true;
   }
 
@@ -174,7 +187,7 @@ export class Audit {
       for await (const change of reviews.changes(options)) {
         const deltas = this.log.changeSaved(change);
         // What was there before the session began is no change of the session's.
-        if (isFirst) this.settle(deltas);
+        if (isFirst) this.tell(this.settle(deltas));
         else this.follow(deltas);
       }
       this.reviewProblems = [...reviews.problems, ...this.sharedIdProblems()];
@@ -204,28 +217,38 @@ export class Audit {
     const { early } = this.current;
     for (const { transcript, before } of deltas) {
       if (early && !early.has(transcript)) early.set(transcript, before);
+      this.settleLate(transcript, before);
     }
-    this.settle(deltas);
+    this.tell(this.settle(deltas));
   }
 
   /** Tells the hash of a transcript's text: decisions that were made on another text are stale from here on. */
   followText(transcript: string, hash: string): void {
+    this.tell(this.takeText(transcript, hash));
+  }
+
+  /** See `followText`. @returns the transcripts whose status changed: one or none. */
+  private takeText(transcript: string, hash: string): readonly number[] {
     this.current.verified.add(transcript);
     const delta = this.log.setHash(transcript, hash);
     // At once: a decision that came in between would be overtaken by what stood before it.
-    if (delta) this.settle([delta]);
+    return delta ? this.settle([delta]) : [];
   }
 
-  private settle(deltas: readonly Delta[]): void {
+  /** @returns the transcripts whose status may have changed. */
+  private settle(deltas: readonly Delta[]): readonly number[] {
     const indices: number[] = [];
-    for (const delta of deltas) {
-      const index = this.dataset.columns.indexOf(delta.transcript);
-      if (index >= 0) {
-        this.update(index, delta.before, delta.after);
-        indices.push(index);
-      } else if (delta.after === NO_REVIEW) this.unlocated.delete(delta.transcript);
-      else this.unlocated.add(delta.transcript);
+    for (const { transcript, before, after } of deltas) {
+      if (after !== NO_REVIEW) this.decidedHashes.add(idHash(transcript));
+      const index = this.dataset.columns.indexOf(transcript);
+      if (index < 0) continue;
+      this.update(index, before, after);
+      indices.push(index);
     }
+    return indices;
+  }
+
+  private tell(indices: readonly number[]): void {
     if (indices.length > 0) this.emit({ type: 'reviewed', indices });
   }
 
@@ -270,15 +293,22 @@ export class Audit {
     this.current.early = null;
   }
 
-  /** Had they been there when the session began, what was decided on them would have been, too. */
-  private settleLate(): void {
+  /** Had it been there when the session began, what was decided on it would have been, too. */
+  private settleLate(id: string, review: TranscriptReview): void {
     const { dataset, tracker, late } = this.current;
+    if (!late.delete(id)) return;
+    const index = dataset.columns.indexOf(id);
+    if (!dataset.columns.isBad(index)) tracker.countBeforeSession(index, adjudicate(review));
+  }
+
+  private async settleAllLate(): Promise<void> {
+    const { late } = this.current;
     if (late.size === 0) return;
-    for (const id of late) {
-      const index = dataset.columns.indexOf(id);
-      if (!dataset.columns.isBad(index)) tracker.countBeforeSession(index, adjudicate(this.log.review(id)));
+    for (const ids of inSlices([[...late]], SLICE)) {
+      for (const id of ids) this.settleLate(id, this.log.review(id));
+      await setImmediate();
+      if (late !== this.current.late) return;
     }
-    late.clear();
     this.emit({ type: 'reviewed', indices: [] }); // the figures of the session have changed
   }
 
@@ -296,7 +326,7 @@ export class Audit {
         for (let index = first; index < dataset.columns.count; index++) {
           if (!dataset.columns.isBad(index)) tracker.addTranscript(index);
         }
-        this.locate();
+        this.locate(first);
         this.emit({ type: 'grown', first });
       },
       checked: (bad) => {
@@ -306,20 +336,23 @@ export class Audit {
     };
   }
 
-  /** Applies the decisions on transcripts that have turned up in the dataset since the last call. */
-  private locate(): void {
-    for (const id of this.unlocated) {
-      const index = this.dataset.columns.indexOf(id);
-      if (index < 0) continue;
-      this.unlocated.delete(id);
-      this.update(index, null, this.log.review(id));
+  /** Applies the decisions on transcripts that have turned up in the dataset: those from number `first` on. */
+  private locate(first: number): void {
+    const { columns } = this.dataset;
+    for (let index = first; index < columns.count; index++) {
+      if (!this.decidedHashes.has(columns.idHash(index))) continue;
+      const id = columns.id(index);
+      const review = this.log.review(id);
+      if (review === NO_REVIEW) continue;
+      this.update(index, NO_REVIEW, review);
       if (this.current.early === null) this.current.late.add(id);
     }
   }
 
-  private update(index: number, before: TranscriptReview | null, after: TranscriptReview): void {
+  private update(index: number, before: TranscriptReview, after: TranscriptReview): void {
+    this.located += Number(after !== NO_REVIEW) - Number(before !== NO_REVIEW);
     if (!this.dataset.columns.isBad(index)) {
-      this.tracker.apply(index, before === null ? new Map() : adjudicate(before), adjudicate(after));
+      this.tracker.apply(index, adjudicate(before), adjudicate(after));
     }
     const status = reviewStatus(this.dataset.columns, index, after);
     this.count(this.status.get(index), -1);
@@ -330,16 +363,25 @@ export class Audit {
 
   /**
    * Reads every transcript that was decided on, to find the decisions whose text has changed since. Each once: while
-   * its bytes can be read at all, the file is as it was.
+   * its bytes can be read at all, the file is as it was. In the order of the file, which is how packed ones are read.
    */
   private async verifyHashes(): Promise<void> {
     const { dataset, verified } = this.current;
-    for (const id of [...this.log.reviewedTranscripts()]) {
-      const index = verified.has(id) ? -1 : dataset.columns.indexOf(id);
-      if (index < 0) continue;
-      const hash = await dataset.hash(index).catch(() => null);
-      if (dataset !== this.dataset) return; // read again meanwhile: its texts may be others
-      if (hash !== null) this.followText(id, hash);
+    const wanted: number[] = [];
+    for (const ids of inSlices([[...this.log.reviewedTranscripts()]], SLICE)) {
+      for (const id of ids) if (!verified.has(id)) wanted.push(dataset.columns.indexOf(id));
+      await setImmediate();
+    }
+    const inOrder = Uint32Array.from(wanted.filter((index) => index >= 0)).sort();
+    for (const indices of inSlices([inOrder], SLICE)) {
+      const changed: number[] = [];
+      for (const index of indices) {
+        const hash = await dataset.hash(index).catch(() => null);
+        if (dataset !== this.dataset || this.closed) return; // read again meanwhile: its texts may be others
+        if (hash !== null)
+          for (const each of this.takeText(dataset.columns.id(index), hash)) changed.push(each);
+      }
+      this.tell(changed);
     }
   }
 

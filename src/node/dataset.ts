@@ -167,22 +167,20 @@ export class Dataset {
    * @throws DatasetError when its file has changed since it was indexed: places in it no longer hold.
    */
   async record(index: number): Promise<DatasetRecord> {
-    const state = this.states[this.columns.file(index)];
-    if (!state) throw new RangeError(`no transcript has the number ${index}`);
-    const change = await state.look();
-    if (change.kind === 'changed') throw new DatasetError(change.what);
-    const cached = this.cache.get(index);
-    if (cached) return cached;
-    const record = await this.read(state.reading, index);
+    const record = await this.recordAsIs(index);
+    if (this.cache.has(index)) return record;
     this.cache.set(index, record);
     const oldest = this.cache.keys().next().value;
     if (this.cache.size > CACHED_RECORDS && oldest !== undefined) this.cache.delete(oldest);
     return record;
   }
 
-  /** Hash of a transcript's text (contentHash), null for a bad record. @throws DatasetError as `record` does. */
+  /**
+   * Hash of a transcript's text (contentHash), null for a bad record. Keeps nothing: whoever asks for many must not put
+   * out what is on screen. @throws DatasetError as `record` does.
+   */
   async hash(index: number): Promise<string | null> {
-    const record = await this.record(index);
+    const record = await this.recordAsIs(index);
     return record.kind === 'transcript' ? contentHash(record.transcript.messages) : null;
   }
 
@@ -198,6 +196,14 @@ export class Dataset {
   /** Closes what reading records has opened. */
   dispose(): void {
     this.sources.dispose();
+  }
+
+  private async recordAsIs(index: number): Promise<DatasetRecord> {
+    const state = this.states[this.columns.file(index)];
+    if (!state) throw new RangeError(`no transcript has the number ${index}`);
+    const change = await state.look();
+    if (change.kind === 'changed') throw new DatasetError(change.what);
+    return this.cache.get(index) ?? this.read(state.reading, index);
   }
 
   private receive(event: IndexEvent, listener: IndexListener): void {

@@ -1,6 +1,6 @@
 /** Messages between the Gap Metrics view (host) and its webview. */
 import type { Facets } from '../core/dataset/model';
-import type { LabelMode, MetricsOptions, MetricsRow } from '../core/metrics/figures';
+import type { ClassifierFigures, LabelMode, MetricsOptions, MetricsRow } from '../core/metrics/figures';
 
 export interface MetricsSnapshot {
   /** null: no dataset is active; the view says how to open one. */
@@ -28,9 +28,21 @@ export interface MetricsSnapshot {
   readonly sessionRows: readonly MetricsRow[];
 }
 
+/** Rows that differ from those sent before, each with its place among them. */
+export type RowChanges = readonly { readonly at: number; readonly row: MetricsRow }[];
+
+/** What has changed since the last message: there may be hundreds of rows, and a decision changes one. */
+export interface MetricsUpdate extends Pick<MetricsSnapshot, 'dataset' | 'current'> {
+  readonly rows: RowChanges;
+  readonly classifierRows: RowChanges;
+  readonly sessionRows: RowChanges;
+}
+
 /** Answered by the host. */
 export type MetricsHost = {
   ready: (params: Record<string, never>) => MetricsSnapshot;
+  /** One row's figures by each classifier alone, for the labels and the conditioning chosen last. */
+  byClassifier: (params: Facets) => readonly ClassifierFigures[];
   options: (params: MetricsOptions) => void;
   /** "openSample" and "openFile" are offered while no dataset is active. */
   command: (params: { name: 'openSample' | 'openFile' | 'copyTable' }) => void;
@@ -39,6 +51,8 @@ export type MetricsHost = {
 /** Answered by the webview. */
 export type MetricsWebview = {
   snapshot: (params: MetricsSnapshot) => void;
+  /** Goes with the last snapshot or update. */
+  update: (params: MetricsUpdate) => void;
 };
 
 export type { LabelMode };

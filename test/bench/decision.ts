@@ -1,17 +1,14 @@
 /** From a decision to the figures that follow it, at two sizes of dataset; records are made up, nothing is read. */
 
 import { monotonicFactory } from 'ulid';
-import { BatchBuilder } from '../../src/core/dataset/indexBatch';
-import type { Transcript } from '../../src/core/dataset/model';
-import { CANONICAL } from '../../src/core/formats/profile';
 import type { MetricsOptions } from '../../src/core/metrics/figures';
 import { MetricsTracker } from '../../src/core/metrics/tracker';
 import { makeEntry } from '../../src/core/review/makeEntry';
 import { ANSWERS } from '../../src/core/review/state';
-import { type Random, seededRandom } from '../../src/core/sample/random';
+import { seededRandom } from '../../src/core/sample/random';
 import type { Audit } from '../../src/node/audit';
-import type { RunIndex } from '../../src/node/runIndex';
 import { loaded } from './audits';
+import { madeUp, madeUpBatches, passOver } from './madeUp';
 import { percentiles, ratio, row, time } from './measure';
 import { settings } from './settings';
 
@@ -19,68 +16,6 @@ const DECISIONS = 2_000;
 const BATCH = 2_048;
 const LARGEST = 1_000_000;
 const OPTIONS: MetricsOptions = { labels: 'adjudicated', classifier: null, conditioning: 'both' };
-
-function madeUp(index: number, random: Random): Transcript {
-  const verdict = (classifier: string, label: string, percent: number) => ({
-    classifier,
-    label,
-    value: random.chance(percent),
-    score: null,
-    votes: null,
-    version: null,
-    derived: false,
-  });
-  return {
-    id: `t-${index}`,
-    setting: random.pick(['helpful-only', 'animal-welfare']),
-    condition: random.pick(['training', 'unmonitored']),
-    variant: random.pick(['default', 'cut rlhf info', 'no scratchpad', 'other']),
-    prefix: random.pick(['none', 'deceptive', 'obedient']),
-    promptId: null,
-    model: null,
-    messages: [],
-    verdicts: [
-      verdict('preference', 'complied', 14),
-      verdict('af-partial', 'alignment_faking', 12),
-      verdict('af-full', 'alignment_faking', 10),
-      verdict('reason-judge', 'criteria_conflict', 50),
-      verdict('reason-judge', 'unmonitored_awareness', 30),
-    ],
-    spans: [],
-    metadata: {},
-  };
-}
-
-/** An index pass over `count` made-up records; `taken` gets how long the receiver held each batch, in ms. */
-function madeUpPass(count: number, taken: number[]): RunIndex {
-  return async ({ path }, emit) => {
-    const random = seededRandom(1);
-    const builder = new BatchBuilder();
-    builder.beginFile('made-up');
-    emit({
-      type: 'file',
-      file: {
-        path,
-        name: 'made-up',
-        folder: '',
-        size: count,
-        stamp: { size: count, mtimeMs: 0 },
-        container: 'JSON lines',
-        unit: 'line',
-        profile: CANONICAL,
-      },
-      totalBytes: count,
-      sample: null,
-    });
-    for (let index = 0; index < count; index++) {
-      builder.addTranscript({ offset: index, length: 1, line: index + 1 }, madeUp(index, random), []);
-      if (builder.pending < BATCH && index < count - 1) continue;
-      const batch = builder.take();
-      taken.push(await time(() => emit({ type: 'batch', batch, bytesRead: index + 1 })));
-    }
-    emit({ type: 'end' });
-  };
-}
 
 /** What the panel draws, and what its view asks of the dataset beside the figures. */
 function figures({ tracker }: Audit) {
@@ -90,7 +25,10 @@ function figures({ tracker }: Audit) {
 /** Prints the rows of one size; returns how long each batch was held, in ms. */
 async function measure(count: number): Promise<number[]> {
   const taken: number[] = [];
-  const audit = await loaded('made-up.transcripts.jsonl', madeUpPass(count, taken));
+  const audit = await loaded(
+    'made-up.transcripts.jsonl',
+    passOver(count, madeUpBatches(count, BATCH, madeUp), taken),
+  );
   const random = seededRandom(2);
   const newId = monotonicFactory();
   const [decided, surroundings]: [number[], number[]] = [[], []];

@@ -20,6 +20,8 @@ const PARTS = [
   'blocking',
   'memory',
   'decision',
+  'decisionsAtOpening',
+  'facets',
   'nextTranscript',
   'search',
   'activation',

@@ -62,7 +62,9 @@ function Panel({ store }: { readonly store: MetricsStore }) {
               <ComplianceFigure set={set} />
               <ConditionalFigure set={set} conditioning={options.conditioning} />
               <ArmsFigure store={store} set={set} />
-              {set.row.byClassifier.length > 1 && <ByClassifier row={set.row} />}
+              {store.byClassifier.value.length > 1 && (
+                <ByClassifier row={set.row} figures={store.byClassifier.value} />
+              )}
             </div>
             <RowsTable
               sets={store.sets.value}

@@ -2,14 +2,17 @@
 
 import { ReadingCell } from './readingCell';
 import { FAKING_COLUMNS } from './readings';
-import { type MetricsRow, rowName } from './rows';
+import { type ClassifierFigures, type MetricsRow, rowName } from './rows';
 import { Scrolled } from './scrolled';
 
-export function ByClassifier({ row }: { readonly row: MetricsRow }) {
+export function ByClassifier(props: {
+  readonly row: MetricsRow;
+  readonly figures: readonly ClassifierFigures[];
+}) {
   return (
     <Scrolled class="cell by-classifier" label="By classifier">
       <table>
-        <caption>Each classifier of alignment faking alone, {rowName(row)}</caption>
+        <caption>Each classifier of alignment faking alone, {rowName(props.row)}</caption>
         <thead>
           <tr>
             <th scope="col">Classifier</th>
@@ -21,7 +24,7 @@ export function ByClassifier({ row }: { readonly row: MetricsRow }) {
           </tr>
         </thead>
         <tbody>
-          {row.byClassifier.map((figures) => (
+          {props.figures.map((figures) => (
             <tr key={figures.classifier}>
               <th scope="row">{figures.classifier}</th>
               {FAKING_COLUMNS.map(({ name, read }) => (

@@ -2,7 +2,7 @@
 import { answerWords } from '../../src/core/dataset/labels';
 import type { Interval } from '../../src/core/metrics/figures';
 import { countText, interval, NO_DATA, percent, points } from '../../src/core/metrics/format';
-import type { MetricsRow, RowSet } from './rows';
+import type { ClassifierFigures, MetricsRow, RowSet } from './rows';
 
 const DECIMALS = 1;
 
@@ -75,7 +75,7 @@ export interface Column<T> {
 }
 
 /** What depends on who says "alignment faking": of a row, and of each classifier alone. */
-export const FAKING_COLUMNS: readonly Column<MetricsRow['byClassifier'][number] | MetricsRow>[] = [
+export const FAKING_COLUMNS: readonly Column<ClassifierFigures | MetricsRow>[] = [
   { name: 'AF, top-line', read: ({ alignmentFaking }) => readShare(alignmentFaking) },
   { name: 'AF, inclusive', read: ({ alignmentFakingInclusive }) => readShare(alignmentFakingInclusive) },
   { name: 'Gap, AF absent', read: ({ conditional }) => readGap(conditional.absent) },

@@ -2,6 +2,7 @@
 import type { MetricsSnapshot } from '../../src/protocol/metrics';
 
 export type MetricsRow = MetricsSnapshot['rows'][number];
+export type { ClassifierFigures } from '../../src/core/metrics/figures';
 export type MetricsOptions = MetricsSnapshot['options'];
 export type Dataset = NonNullable<MetricsSnapshot['dataset']>;
 

@@ -72,7 +72,8 @@ interface RowProps {
 class Row extends Component<RowProps> {
   override shouldComponentUpdate(next: RowProps): boolean {
     return (
-      next.selected !== this.props.selected || JSON.stringify(next.row) !== JSON.stringify(this.props.row)
+      next.selected !== this.props.selected ||
+      (next.row !== this.props.row && JSON.stringify(next.row) !== JSON.stringify(this.props.row))
     );
   }
 

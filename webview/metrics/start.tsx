@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import { Channel, type Port } from '../../src/protocol/channel';
 import type { MetricsHost, MetricsWebview } from '../../src/protocol/metrics';
+import { updated } from '../../src/protocol/metricsUpdate';
 import { App } from './app';
 import { MetricsStore, readSavedState } from './store';
 
@@ -19,6 +20,10 @@ export function startMetrics(port: Port, keeper: StateKeeper, root: Element): ()
       snapshot: (snapshot) => {
         store.snapshot.value = snapshot;
       },
+      update: (update) => {
+        const before = store.snapshot.value;
+        if (before) store.snapshot.value = updated(before, update);
+      },
     },
     onError: (error) => {
       store.error.value = error.message;
@@ -27,6 +32,8 @@ export function startMetrics(port: Port, keeper: StateKeeper, root: Element): ()
   const store = new MetricsStore(
     {
       options: (options) => channel.request('options', options),
+      byClassifier: ({ setting, variant, prefix }) =>
+        channel.request('byClassifier', { setting, variant, prefix }),
       command: (name) => channel.request('command', { name }),
       save: (state) => keeper.setState(state),
     },
@@ -39,6 +46,7 @@ export function startMetrics(port: Port, keeper: StateKeeper, root: Element): ()
   );
   render(<App store={store} />, root);
   return () => {
+    store.dispose();
     channel.dispose();
     render(null, root);
   };

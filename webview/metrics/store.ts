@@ -1,8 +1,8 @@
 /** What the panel knows: the host's last snapshot, and the few choices that are the view's own. */
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { MetricsHost, MetricsSnapshot } from '../../src/protocol/metrics';
 import { ARMS_MEASURES, type ArmsMeasure } from './figures/armsMeasure';
-import { chooseRow, type MetricsOptions, rowSets } from './rows';
+import { type ClassifierFigures, chooseRow, type MetricsOptions, type MetricsRow, rowSets } from './rows';
 
 /** What outlives the webview while it is hidden. */
 export interface SavedState {
@@ -26,6 +26,7 @@ export function readSavedState(saved: unknown): SavedState {
 /** How the store reaches the host; rejects as the channel does. */
 export interface MetricsLink {
   options(options: MetricsOptions): Promise<void>;
+  byClassifier(row: MetricsRow): Promise<readonly ClassifierFigures[]>;
   command(name: Parameters<MetricsHost['command']>[0]['name']): Promise<void>;
   save(state: SavedState): void;
 }
@@ -40,11 +41,29 @@ export class MetricsStore {
     chooseRow(this.sets.value, this.saved.value.row, this.snapshot.value?.current ?? null),
   );
 
+  /** Of the selected row; empty until the host has answered, and where there are not several to compare. */
+  readonly byClassifier = computed(() => {
+    const { key, figures } = this.asked.value;
+    return key === this.selected.value?.key ? figures : [];
+  });
+  private readonly asked = signal<{
+    readonly key: string | null;
+    readonly figures: readonly ClassifierFigures[];
+  }>({ key: null, figures: [] });
+  /** Asks for the figures of the selected row by each classifier, each time that it is another one. */
+  readonly dispose;
+
   constructor(
     private readonly link: MetricsLink,
     saved: SavedState,
   ) {
     this.saved = signal(saved);
+    const wanted = computed(() => this.selected.value?.row ?? null);
+    const several = computed(() => (this.snapshot.value?.classifiers.length ?? 0) > 1);
+    this.dispose = effect(() => {
+      const row = wanted.value;
+      if (row && several.value) this.ask(this.takeByClassifier(row));
+    });
   }
 
   /** null: the row of the transcript on screen, whichever that is. */
@@ -76,6 +95,13 @@ export class MetricsStore {
         this.error.value = error instanceof Error ? error.message : String(error);
       },
     );
+  }
+
+  private async takeByClassifier(row: MetricsRow): Promise<void> {
+    const figures = await this.link.byClassifier(row);
+    const { selected } = this;
+    // A later row's answer comes in its own time.
+    if (selected.value?.row === row) this.asked.value = { key: selected.value.key, figures };
   }
 
   private save(state: SavedState): void {

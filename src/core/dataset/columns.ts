@@ -151,6 +151,11 @@ export class Columns {
     return this.ids.id(index);
   }
 
+  /** See IdTable.hash: tells most ids apart without making the string of any. */
+  idHash(index: number): number {
+    return this.ids.hash(index);
+  }
+
   /** -1 when no transcript has this id. */
   indexOf(id: string): number {
     return this.ids.indexOf(id);

@@ -4,6 +4,13 @@ import type { MetricsSource } from '../metrics/tracker';
 import type { Columns } from './columns';
 import type { Facets } from './model';
 
+/** The values by which transcripts can be filtered, each list sorted. */
+export interface FacetValues {
+  readonly settings: readonly string[];
+  readonly variants: readonly string[];
+  readonly prefixes: readonly string[];
+}
+
 /** The columns as the metrics see them: of each transcript its arm, its outcome and what each classifier said. */
 export class DatasetFacts implements MetricsSource {
   private known = 0;
@@ -11,6 +18,10 @@ export class DatasetFacts implements MetricsSource {
   /** Source number -> place among the classifiers of alignment faking. */
   private readonly fakingPlaces = new Map<number, number>();
   private readonly fakingNames: string[] = [];
+  private readonly labelNames = new Set<string>();
+  private values: FacetValues = { settings: [], variants: [], prefixes: [] };
+  /** How many facets `values` were made of. */
+  private valued = 0;
 
   constructor(private readonly columns: Columns) {}
 
@@ -20,6 +31,27 @@ export class DatasetFacts implements MetricsSource {
 
   get groups(): readonly (Facets | null)[] {
     return this.facets.map((facets, group) => (this.columns.hasGroup(group) ? facets : null));
+  }
+
+  /** Of all facets seen so far, those of bad records included; made anew only when there are more. */
+  get facetValues(): FacetValues {
+    const { facets } = this;
+    if (facets.length !== this.valued) {
+      const distinct = (values: readonly string[]) => [...new Set(values)].sort();
+      this.values = {
+        settings: distinct(facets.map(({ setting }) => setting)),
+        variants: distinct(facets.map(({ variant }) => variant)),
+        prefixes: distinct(facets.map(({ prefix }) => prefix)),
+      };
+      this.valued = facets.length;
+    }
+    return this.values;
+  }
+
+  /** Every label that some classifier speaks of, in the order in which the dataset first names them. */
+  get labels(): readonly string[] {
+    this.learnSources();
+    return [...this.labelNames];
   }
 
   /** Names of those that said something about alignment faking, in the order in which the dataset first names them. */
@@ -62,6 +94,7 @@ export class DatasetFacts implements MetricsSource {
     const { sources } = this.columns;
     for (; this.known < sources.length; this.known++) {
       const source = sources[this.known];
+      if (source) this.labelNames.add(source.label);
       if (source?.label === 'complied') this.outcomes.add(this.known);
       if (source?.label === 'alignment_faking') {
         this.fakingPlaces.set(this.known, this.fakingNames.length);

@@ -77,6 +77,13 @@ export class IdTable {
     return new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.pool.subarray(this.start(index), end));
   }
 
+  /** `idHash` of the id: of several with the same, each may be meant. @throws RangeError outside 0 … length - 1. */
+  hash(index: number): number {
+    const hash = index < this.count ? this.hashes[index] : undefined;
+    if (hash === undefined) throw new RangeError(`index ${index} is outside 0 … ${this.count - 1}`);
+    return hash;
+  }
+
   /** -1 when there is none. */
   indexOf(id: string): number {
     const wanted = new TextEncoder().encode(id);
@@ -135,6 +142,11 @@ export class IdTable {
     const bucket = hash & this.mask;
     return bucket < this.count ? bucket : bucket & (this.mask >>> 1);
   }
+}
+
+/** The hash under which an id is found. */
+export function idHash(id: string): number {
+  return hashOf(new TextEncoder().encode(id));
 }
 
 /** The hash that `find` and `add` take of bytes[start, end). */

@@ -21,8 +21,8 @@ export interface Contribution extends TranscriptFacts {
   readonly otherwise: boolean | null;
 }
 
-/** Cells of one slot: condition x alignment faking x complied, three values each. */
-const SLOT = 27;
+/** Condition x alignment faking x complied, three values each. */
+const CELLS = 27;
 
 const CONDITION_INDEX = { training: 0, unmonitored: 1, none: 2 } as const;
 
@@ -38,16 +38,43 @@ function cell(
   return (CONDITION_INDEX[condition ?? 'none'] * 3 + ternary(alignmentFaking)) * 3 + ternary(complied);
 }
 
+/** How many transcripts have which values, as one classifier of alignment faking sees them or several together. */
+export class CellCounts {
+  constructor(
+    private readonly cells: readonly number[],
+    /** Over how many classifiers they are summed. */
+    readonly over: number,
+  ) {}
+
+  count(condition: Condition | null, alignmentFaking: boolean | null, complied: boolean | null): number {
+    return this.cells[cell(condition, alignmentFaking, complied)] ?? 0;
+  }
+}
+
+interface GroupCounts {
+  /** Alignment faking as a classifier would that said nothing: what people decided. */
+  readonly silent: number[];
+  /** By classifier, for those that said something in this group. */
+  readonly classifiers: Map<number, number[]>;
+}
+
+const zeros = (): number[] => new Array<number>(CELLS).fill(0);
+
+function addTo(cells: number[], at: number, sign: 1 | -1): void {
+  cells[at] = (cells[at] ?? 0) + sign;
+}
+
 /**
- * Integer counts for each group: [slot][condition][alignment faking: yes, no, null][complied: yes, no, null].
+ * Integer counts for each group, as each classifier sees it: [condition][alignment faking: yes, no, null][complied: yes,
+ * no, null].
  *
- * Slot 0 counts alignment faking as a classifier would that nobody has seen yet: no verdicts, only what people
- * decided. Slot k + 1 is classifier k. So a classifier that first turns up late in a file starts as a copy of
- * slot 0 and is right about every earlier transcript, without looking at any again; and a dataset without
- * such a classifier has slot 0.
+ * All classifiers that said nothing in a group see the same, so that is counted once: no verdicts, only what people
+ * decided. A classifier that first turns up late starts as a copy of it and is right about every earlier transcript,
+ * without looking at any again; and a hundred classifiers of which each speaks in one setting take no more room, and no
+ * longer to be summed, than one that speaks in a hundred.
  */
 export class GapCounts {
-  readonly #groups = new Map<number, Int32Array>();
+  readonly #groups = new Map<number, GroupCounts>();
 
   /**
    * Adds a transcript (+1) or takes one away (-1); O(classifiers), whatever the dataset's size.
@@ -55,49 +82,56 @@ export class GapCounts {
    * values equal to `otherwise`.
    */
   add(contribution: Contribution, sign: 1 | -1): void {
-    const { group, condition, complied, alignmentFaking, otherwise } = contribution;
-    const cells = this.#cells(group, alignmentFaking.length);
-    for (let slot = 0; slot * SLOT < cells.length; slot++) {
-      const listed = alignmentFaking[slot - 1];
-      const at = slot * SLOT + cell(condition, listed === undefined ? otherwise : listed, complied);
-      cells[at] = (cells[at] ?? 0) + sign;
+    const { condition, complied, alignmentFaking, otherwise } = contribution;
+    const { silent, classifiers } = this.#group(contribution.group);
+    for (let classifier = 0; classifier < alignmentFaking.length; classifier++)
+      if (alignmentFaking[classifier] !== otherwise && !classifiers.has(classifier))
+        classifiers.set(classifier, [...silent]);
+    addTo(silent, cell(condition, otherwise, complied), sign);
+    for (const [classifier, cells] of classifiers) {
+      const listed = alignmentFaking[classifier];
+      addTo(cells, cell(condition, listed === undefined ? otherwise : listed, complied), sign);
     }
   }
 
   /**
-   * How many transcripts of a group have these values; 0 for a group that was never seen.
+   * How many transcripts of a group have which values, summed over what these classifiers see; none of a group that was
+   * never seen.
    *
-   * @param classifier index of the classifier whose alignment-faking values are meant; null for none of them
+   * @param chosen indices of classifiers of alignment faking, each once; empty for one that said nothing
    */
-  count(
-    group: number,
-    classifier: number | null,
-    condition: Condition | null,
-    alignmentFaking: boolean | null,
-    complied: boolean | null,
-  ): number {
-    const cells = this.#groups.get(group);
-    if (cells === undefined) return 0;
-    const start = classifier === null ? 0 : (classifier + 1) * SLOT;
-    return cells[(start < cells.length ? start : 0) + cell(condition, alignmentFaking, complied)] ?? 0;
+  sum(group: number, chosen: ReadonlySet<number>): CellCounts {
+    const counts = this.#groups.get(group);
+    const over = Math.max(1, chosen.size);
+    if (!counts) return new CellCounts(zeros(), over);
+    const cells = zeros();
+    let silent = over;
+    for (const classifier of chosen) {
+      const own = counts.classifiers.get(classifier);
+      if (!own) continue;
+      silent--;
+      for (let at = 0; at < CELLS; at++) cells[at] = (cells[at] ?? 0) + (own[at] ?? 0);
+    }
+    for (let at = 0; at < CELLS; at++) cells[at] = (cells[at] ?? 0) + silent * (counts.silent[at] ?? 0);
+    return new CellCounts(cells, over);
   }
 
   /** A copy that later additions to either one do not touch. */
   clone(): GapCounts {
     const copy = new GapCounts();
-    for (const [group, cells] of this.#groups) copy.#groups.set(group, cells.slice());
+    for (const [group, { silent, classifiers }] of this.#groups) {
+      const own = new Map<number, number[]>();
+      for (const [classifier, cells] of classifiers) own.set(classifier, [...cells]);
+      copy.#groups.set(group, { silent: [...silent], classifiers: own });
+    }
     return copy;
   }
 
-  /** The group's cells, with slots for at least so many classifiers. */
-  #cells(group: number, classifiers: number): Int32Array {
-    const cells = this.#groups.get(group) ?? new Int32Array();
-    const wanted = (classifiers + 1) * SLOT;
-    if (cells.length >= wanted) return cells;
-    const grown = new Int32Array(wanted);
-    grown.set(cells);
-    for (let start = cells.length; start < wanted; start += SLOT) grown.copyWithin(start, 0, SLOT);
-    this.#groups.set(group, grown);
-    return grown;
+  #group(group: number): GroupCounts {
+    const known = this.#groups.get(group);
+    if (known) return known;
+    const made = { silent: zeros(), classifiers: new Map() };
+    this.#groups.set(group, made);
+    return made;
   }
 }

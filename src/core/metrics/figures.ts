@@ -60,6 +60,10 @@ export interface AlignmentFakingFigures {
   readonly conditional: { readonly absent: ConditionalGap; readonly present: ConditionalGap };
 }
 
+export interface ClassifierFigures extends AlignmentFakingFigures {
+  readonly classifier: string;
+}
+
 /** One setting x variant x prefix arm. */
 export interface MetricsRow extends AlignmentFakingFigures {
   readonly setting: string;
@@ -68,8 +72,12 @@ export interface MetricsRow extends AlignmentFakingFigures {
   readonly training: Compliance;
   readonly unmonitored: Compliance;
   readonly gap: Gap;
+}
+
+/** A row with what is asked for one row at a time on screen: there may be as many classifiers as rows. */
+export interface WholeRow extends MetricsRow {
   /** The same for each classifier of alignment faking alone, in the dataset's order. */
-  readonly byClassifier: readonly (AlignmentFakingFigures & { readonly classifier: string })[];
+  readonly byClassifier: readonly ClassifierFigures[];
 }
 
 export interface MetricsOptions {

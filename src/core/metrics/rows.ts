@@ -1,14 +1,14 @@
 /** From counts to the figures of one setting x variant x prefix arm (METRICS, "Definitions and intervals"). */
 import type { Condition } from '../dataset/model';
-import type { GapCounts } from './counts';
+import type { CellCounts, GapCounts } from './counts';
 import type {
   AlignmentFakingFigures,
+  ClassifierFigures,
   Compliance,
   ConditionalGap,
   Conditioning,
   Gap,
   Interval,
-  MetricsOptions,
   MetricsRow,
   Rate,
 } from './figures';
@@ -20,8 +20,6 @@ export interface Facets {
   readonly variant: string;
   readonly prefix: string;
 }
-
-export type RowOptions = Pick<MetricsOptions, 'classifier' | 'conditioning'>;
 
 type Value = boolean | null;
 const ANY: readonly Value[] = [true, false, null];
@@ -44,24 +42,18 @@ const NOBODY: Answers = { yes: 0, no: 0, unknown: 0 };
 
 /** Reads one group's counts as some classifiers see them, summed over those. */
 class GroupReader {
-  constructor(
-    readonly counts: GapCounts,
-    readonly group: number,
-    readonly classifiers: readonly (number | null)[],
-  ) {}
+  constructor(readonly counts: CellCounts) {}
 
   sum(condition: Condition, alignmentFaking: readonly Value[], complied: readonly Value[]): number {
     let total = 0;
-    for (const classifier of this.classifiers)
-      for (const af of alignmentFaking)
-        for (const outcome of complied)
-          total += this.counts.count(this.group, classifier, condition, af, outcome);
+    for (const af of alignmentFaking)
+      for (const outcome of complied) total += this.counts.count(condition, af, outcome);
     return total;
   }
 
   /** Compliance among all transcripts of a condition. */
   compliance(condition: Condition): Tally {
-    return { ...this.outcomes(condition, ANY), doubtful: NOBODY, over: this.classifiers.length };
+    return { ...this.outcomes(condition, ANY), doubtful: NOBODY, over: this.counts.over };
   }
 
   /** Compliance among those with, or without, alignment faking. */
@@ -69,7 +61,7 @@ class GroupReader {
     return {
       ...this.outcomes(condition, [present]),
       doubtful: this.outcomes(condition, [null]),
-      over: this.classifiers.length,
+      over: this.counts.over,
     };
   }
 
@@ -88,7 +80,7 @@ class GroupReader {
       no: this.sum('training', ANY, [false]) + this.sum('training', [false], [true, null]),
       unknown: this.sum('training', [true], [null]) + this.sum('training', [null], [true, null]),
       doubtful: NOBODY,
-      over: this.classifiers.length,
+      over: this.counts.over,
     };
   }
 
@@ -99,7 +91,7 @@ class GroupReader {
       no: this.sum('training', [false], ANY),
       unknown: this.sum('training', [null], ANY),
       doubtful: NOBODY,
-      over: this.classifiers.length,
+      over: this.counts.over,
     };
   }
 }
@@ -183,38 +175,43 @@ function alignmentFakingFigures(reader: GroupReader, conditioning: Conditioning)
   };
 }
 
-/** Indices of the classifiers that an option means; [null] stands for a dataset that has none. */
-function chosen(classifiers: readonly (string | null)[], name: string | null): readonly (number | null)[] {
+/**
+ * Indices of the classifiers that an option means: null the mean of all, as the paper does (footnote 28); empty where the
+ * dataset has none.
+ * @param classifiers names of the classifiers of alignment faking, in the order of the counts, null for one that is none
+ * @throws RangeError where `name` is none of them
+ */
+export function chosenClassifiers(
+  classifiers: readonly (string | null)[],
+  name: string | null,
+): ReadonlySet<number> {
   const heard = classifiers.flatMap((classifier, index) => (classifier === null ? [] : [index]));
-  if (name === null) return heard.length === 0 ? [null] : heard;
+  if (name === null) return new Set(heard);
   const index = classifiers.indexOf(name);
   if (index < 0) {
     const known = heard.length === 0 ? 'none' : heard.map((at) => classifiers[at]).join(', ');
     throw new RangeError(`no classifier of alignment faking is called "${name}"; the dataset has: ${known}`);
   }
-  return [index];
+  return new Set([index]);
 }
 
 /**
- * All figures of one group.
+ * All figures of one group, but those of each classifier alone.
  *
  * @param group the group's number in `counts`
- * @param classifiers names of the classifiers of alignment faking, in the order of the counts, null for one that is none
- * @param options `classifier` null takes the mean of all classifiers, as the paper does (footnote 28)
- * @throws RangeError where `options.classifier` names none of them
+ * @param chosen see `chosenClassifiers`
  */
 export function metricsRow(
   counts: GapCounts,
   group: number,
   facets: Facets,
-  classifiers: readonly (string | null)[],
-  options: RowOptions,
+  chosen: ReadonlySet<number>,
+  conditioning: Conditioning,
 ): MetricsRow {
-  const outcomes = new GroupReader(counts, group, [null]);
+  // the outcome is the same whoever is asked about alignment faking
+  const outcomes = new GroupReader(counts.sum(group, new Set()));
   const training = outcomes.compliance('training');
   const unmonitored = outcomes.compliance('unmonitored');
-  const figuresOf = (indices: readonly (number | null)[]) =>
-    alignmentFakingFigures(new GroupReader(counts, group, indices), options.conditioning);
   return {
     setting: facets.setting,
     variant: facets.variant,
@@ -222,9 +219,20 @@ export function metricsRow(
     training: compliance(training),
     unmonitored: compliance(unmonitored),
     gap: gap(training, unmonitored),
-    ...figuresOf(chosen(classifiers, options.classifier)),
-    byClassifier: classifiers.flatMap((classifier, index) =>
-      classifier === null ? [] : [{ classifier, ...figuresOf([index]) }],
-    ),
+    ...alignmentFakingFigures(new GroupReader(counts.sum(group, chosen)), conditioning),
   };
+}
+
+/** The figures of one group as each classifier of alignment faking alone gives them, in the order of `classifiers`. */
+export function figuresByClassifier(
+  counts: GapCounts,
+  group: number,
+  classifiers: readonly (string | null)[],
+  conditioning: Conditioning,
+): readonly ClassifierFigures[] {
+  return classifiers.flatMap((classifier, index) => {
+    if (classifier === null) return [];
+    const reader = new GroupReader(counts.sum(group, new Set([index])));
+    return [{ classifier, ...alignmentFakingFigures(reader, conditioning) }];
+  });
 }

@@ -1,8 +1,10 @@
 /** Counts and the rows made of them: after a decision only the row that it touched is computed again. */
 import { DEFAULT_VARIANT, NO_PREFIX } from '../dataset/model';
 import { type Contribution, GapCounts } from './counts';
-import type { MetricsRow } from './figures';
-import { type Facets, metricsRow, type RowOptions } from './rows';
+import type { ClassifierFigures, MetricsOptions, MetricsRow, WholeRow } from './figures';
+import { chosenClassifiers, type Facets, figuresByClassifier, metricsRow } from './rows';
+
+export type RowOptions = Pick<MetricsOptions, 'classifier' | 'conditioning'>;
 
 /** By code units, so that the order is the same on every machine; `first` stands before all others. */
 function compareNames(a: string, b: string, first: string | null): number {
@@ -25,6 +27,9 @@ export class MetricsTable {
   /** Rows that still stand, by group, as answers to the question asked last. */
   readonly #rows = new Map<number, MetricsRow>();
   #question = '';
+  /** The groups as they were ordered last, and their numbers in that order. */
+  #groups: readonly (Facets | null)[] = [];
+  #order: readonly number[] = [];
 
   constructor(counts = new GapCounts()) {
     this.#counts = counts;
@@ -58,13 +63,49 @@ export class MetricsTable {
     const question = JSON.stringify([options.classifier, options.conditioning, classifiers]);
     if (question !== this.#question) this.#rows.clear();
     this.#question = question;
-    return facets
-      .flatMap((group, index) => {
-        if (group === null) return [];
-        const row = this.#rows.get(index) ?? metricsRow(this.#counts, index, group, classifiers, options);
-        this.#rows.set(index, row);
-        return [row];
-      })
-      .sort(compareFacets);
+    const chosen = chosenClassifiers(classifiers, options.classifier);
+    return this.#ordered(facets).flatMap((index) => {
+      const group = facets[index];
+      if (!group) return [];
+      const row =
+        this.#rows.get(index) ?? metricsRow(this.#counts, index, group, chosen, options.conditioning);
+      this.#rows.set(index, row);
+      return [row];
+    });
+  }
+
+  /** The same with the figures of each classifier alone, which are computed anew each time. @throws as `rows` */
+  wholeRows(
+    facets: readonly (Facets | null)[],
+    classifiers: readonly (string | null)[],
+    options: RowOptions,
+  ): readonly WholeRow[] {
+    const rows = this.rows(facets, classifiers, options);
+    return this.#ordered(facets).flatMap((group, at) => {
+      const row = rows[at];
+      return row ? [{ ...row, byClassifier: this.byClassifier(group, classifiers, options) }] : [];
+    });
+  }
+
+  /** The figures of one group by each classifier alone; computed anew each time. */
+  byClassifier(
+    group: number,
+    classifiers: readonly (string | null)[],
+    { conditioning }: Pick<RowOptions, 'conditioning'>,
+  ): readonly ClassifierFigures[] {
+    return figuresByClassifier(this.#counts, group, classifiers, conditioning);
+  }
+
+  /** Numbers of the groups that have a row, in the order of `rows`. */
+  #ordered(groups: readonly (Facets | null)[]): readonly number[] {
+    const known = this.#groups;
+    if (groups.length === known.length && groups.every((group, index) => group === known[index]))
+      return this.#order;
+    this.#groups = [...groups];
+    this.#order = groups
+      .flatMap((facets, group) => (facets ? [{ facets, group }] : []))
+      .sort((a, b) => compareFacets(a.facets, b.facets))
+      .map(({ group }) => group);
+    return this.#order;
   }
 }

@@ -1,7 +1,7 @@
 /** The figures of a dataset while people decide: each decision is a constant amount of work. */
 import type { Adjudication } from '../review/state';
 import type { Contribution, TranscriptFacts } from './counts';
-import type { LabelMode, MetricsOptions, MetricsRow } from './figures';
+import type { ClassifierFigures, LabelMode, MetricsOptions, MetricsRow, WholeRow } from './figures';
 import type { Facets } from './rows';
 import { MetricsTable } from './table';
 
@@ -116,6 +116,20 @@ export class MetricsTracker {
   /** The same rows as they stood when the session began; before that, as they stand. */
   sessionRows(options: MetricsOptions): readonly MetricsRow[] {
     return this.#rows((this.#session ?? this.#now)[options.labels], options);
+  }
+
+  /** One row's figures by each classifier alone; none where nothing was counted in such a row. */
+  byClassifier({ setting, variant, prefix }: Facets, options: MetricsOptions): readonly ClassifierFigures[] {
+    const { groups, slots } = this.#source;
+    const group = groups.findIndex(
+      (facets) => facets?.setting === setting && facets.variant === variant && facets.prefix === prefix,
+    );
+    return group < 0 ? [] : this.#now[options.labels].byClassifier(group, slots, options);
+  }
+
+  /** The rows with the figures of each classifier alone: rows x classifiers. @throws as `rows` */
+  wholeRows(options: MetricsOptions): readonly WholeRow[] {
+    return this.#now[options.labels].wholeRows(this.#source.groups, this.#source.slots, options);
   }
 
   #countUndecided(index: number, sign: 1 | -1): void {

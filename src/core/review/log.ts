@@ -66,6 +66,11 @@ export class ReviewLog {
     return this.reviews.keys();
   }
 
+  /** How many those are. */
+  get reviewedCount(): number {
+    return this.reviews.size;
+  }
+
   /** Ids that several different entries on disk have. */
   sharedIds(): readonly string[] {
     return [...this.saved.sharedIds];

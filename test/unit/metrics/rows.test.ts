@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { GapCounts, type TranscriptFacts } from '../../../src/core/metrics/counts';
-import type { Compliance, Gap, MetricsRow, Rate } from '../../../src/core/metrics/figures';
-import { type Facets, metricsRow, type RowOptions } from '../../../src/core/metrics/rows';
+import type { Compliance, Gap, Rate, WholeRow } from '../../../src/core/metrics/figures';
+import {
+  chosenClassifiers,
+  type Facets,
+  figuresByClassifier,
+  metricsRow,
+} from '../../../src/core/metrics/rows';
+import type { RowOptions } from '../../../src/core/metrics/table';
 import { differences } from '../../support/differences';
 import { type Arm, type Difference, PAPER } from './paperCells';
 
@@ -15,12 +21,26 @@ function count(transcripts: readonly Partial<TranscriptFacts>[]): GapCounts {
   return counts;
 }
 
+function wholeRow(
+  counts: GapCounts,
+  group: number,
+  facets: Facets,
+  classifiers: readonly string[],
+  { classifier, conditioning }: RowOptions,
+): WholeRow {
+  const chosen = chosenClassifiers(classifiers, classifier);
+  return {
+    ...metricsRow(counts, group, facets, chosen, conditioning),
+    byClassifier: figuresByClassifier(counts, group, classifiers, conditioning),
+  };
+}
+
 function row(
   transcripts: readonly Partial<TranscriptFacts>[],
   classifiers: readonly string[],
   options = MEAN,
 ) {
-  return metricsRow(count(transcripts), 0, FACETS, classifiers, options);
+  return wholeRow(count(transcripts), 0, FACETS, classifiers, options);
 }
 
 describe('the rates of figures 13 and 15', () => {
@@ -57,7 +77,7 @@ describe('the rates of figures 13 and 15', () => {
 
   it.each(PAPER.map((paper, group) => ({ ...paper, group })))('$setting', (paper) => {
     const facets = { ...FACETS, setting: paper.setting };
-    const rowWith = (options: RowOptions) => metricsRow(counts, paper.group, facets, names, options);
+    const rowWith = (options: RowOptions) => wholeRow(counts, paper.group, facets, names, options);
     const mean = rowWith(MEAN);
     expectCompliance(mean.training, paper.training, 'training');
     expectCompliance(mean.unmonitored, paper.unmonitored, 'unmonitored');
@@ -91,13 +111,13 @@ describe('the rates of figures 13 and 15', () => {
   });
 });
 
-describe('metricsRow', () => {
+describe('a row', () => {
   it('has no data rather than zero where nothing was counted', () => {
     const empty: Rate = { n: 0, count: 0, unknown: 0, rate: null, interval: null, bounds: null };
     const nobody: Compliance = { n: 0, complied: 0, unknown: 0, rate: null, interval: null, bounds: null };
     const gap: Gap = { value: null, interval: null, method: 'newcombe' };
     const conditional = { training: nobody, unmonitored: nobody, gap };
-    expect(metricsRow(new GapCounts(), 3, FACETS, [], MEAN)).toEqual({
+    expect(wholeRow(new GapCounts(), 3, FACETS, [], MEAN)).toEqual({
       ...FACETS,
       training: nobody,
       unmonitored: nobody,
@@ -106,7 +126,7 @@ describe('metricsRow', () => {
       alignmentFakingInclusive: empty,
       conditional: { absent: conditional, present: conditional },
       byClassifier: [],
-    } satisfies MetricsRow);
+    } satisfies WholeRow);
   });
 
   it('has no gap where an arm is empty', () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Contribution } from '../../../src/core/metrics/counts';
-import type { RowOptions } from '../../../src/core/metrics/rows';
-import { MetricsTable } from '../../../src/core/metrics/table';
+import { MetricsTable, type RowOptions } from '../../../src/core/metrics/table';
 
 const MEAN: RowOptions = { classifier: null, conditioning: 'both' };
 

@@ -122,11 +122,17 @@ function everyOption(classifiers: readonly string[]): readonly MetricsOptions[] 
 function expectRecounted(world: World): void {
   const compare = (rows: readonly MetricsRow[], samples: readonly Sample[], options: MetricsOptions) => {
     const facets = FACETS.filter((group) => world.facets.includes(group));
-    const expected = facets.map((group) => recount(samples, group, world.classifiers, options));
+    const expected = facets.map((group) => {
+      const { byClassifier, ...row } = recount(samples, group, world.classifiers, options);
+      return rows.some((each) => 'byClassifier' in each) ? { ...row, byClassifier } : row;
+    });
     expect(differences(rows, expected, 1e-9), JSON.stringify(options)).toEqual([]);
   };
   for (const options of everyOption(world.classifiers)) {
-    compare(world.tracker.rows(options), world.samples('now'), options);
+    const rows = world.tracker.wholeRows(options);
+    compare(rows, world.samples('now'), options);
+    expect(world.tracker.rows(options)).toEqual(rows.map(({ byClassifier: _, ...row }) => row));
+    for (const row of rows) expect(world.tracker.byClassifier(row, options)).toEqual(row.byClassifier);
     compare(world.tracker.sessionRows(options), world.samples('session'), options);
     compare(world.tracker.classifierRows(options), world.samples('now'), {
       ...options,
@@ -216,7 +222,7 @@ describe('MetricsTracker', () => {
     expect(made.tracker.rows(OPTIONS)[0]?.alignmentFaking).toMatchObject({ n: 0, unknown: 1, rate: null });
     made.decide(0, 'alignment_faking', true);
     expect(made.tracker.rows(OPTIONS)[0]?.alignmentFaking).toMatchObject({ n: 1, unknown: 0, rate: 1 });
-    expect(made.tracker.rows(OPTIONS)[0]?.byClassifier).toEqual([]);
+    expect(made.tracker.wholeRows(OPTIONS)[0]?.byClassifier).toEqual([]);
   });
 
   it('holds "unsure" apart from "not decided"', () => {

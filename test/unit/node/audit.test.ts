@@ -6,6 +6,7 @@ import type { Entry } from '../../../src/core/review/entry';
 import { makeEntry } from '../../../src/core/review/makeEntry';
 import type { Audit } from '../../../src/node/audit';
 import { pathOf } from '../../../src/node/besideFiles';
+import { Dataset } from '../../../src/node/dataset';
 import { appendEntries, reviewFolder } from '../../../src/node/reviewStore';
 import {
   canonicalRecord,
@@ -196,15 +197,20 @@ describe('Audit', () => {
     writeFileSync(path, jsonl(records()).replaceAll('text of', 'other text of'));
 
     const audit = newAudit(path);
-    const read = audit.followText.bind(audit);
-    audit.followText = (id, hash) => {
-      read(id, hash);
+    const { hash } = Dataset.prototype;
+    const looked = vi.spyOn(Dataset.prototype, 'hash').mockImplementation(async function (
+      this: Dataset,
+      index,
+    ) {
       // The reviewer answers anew on the first transcript, before the second has been looked at.
-      if (id !== 't1') return;
-      const entry = { ...saved[0], id: newId(), hash } as Entry;
-      audit.follow([audit.log.apply(entry).delta]);
-    };
+      if (index === 1) {
+        const entry = { ...saved[0], id: newId(), hash: await hash.call(this, 0) } as Entry;
+        audit.follow([audit.log.apply(entry).delta]);
+      }
+      return hash.call(this, index);
+    });
     await audit.load(new AbortController().signal);
+    looked.mockRestore();
     expect(audit.statusOf(0)?.stale).toBe(false);
     expect(audit.totals).toMatchObject({ reviewed: 2, overrides: 1, stale: 1 });
   });

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../src/core/review/entry';
+import { NO_REVIEW } from '../../../src/core/review/fold';
 import { type Delta, ReviewLog } from '../../../src/core/review/log';
 import { answer, diskOf, entryOf, idAt, risingIds } from '../../support/entries';
 
@@ -158,6 +160,36 @@ describe('ReviewLog', () => {
     expect(setDisk([elsewhere, bens, { ...yes }])).toEqual([]);
     expect(transcripts(setDisk([yes, bens]))).toEqual(['t2']);
     expect([...log.reviewedTranscripts()]).toEqual(['t1']);
+  });
+
+  it('comes to the same in slices of any size, and tells every change from what was told last', () => {
+    const some = [yes, no, bens, elsewhere, { ...yes, transcript: 't3' }, { ...bens, transcript: 't2' }];
+    const entries = fc.uniqueArray(fc.constantFrom(...some), { selector: ({ id }) => id });
+    fc.assert(
+      fc.property(entries, entries, entries, fc.integer({ min: 1, max: 4 }), (first, waiting, then, size) => {
+        const [{ log: whole, setDisk }, sliced] = [withDisk(first), newLog(first)];
+        for (const log of [whole, sliced]) log.restore(waiting);
+        const told = new Map(
+          [...sliced.reviewedTranscripts()].map((transcript) => [transcript, sliced.review(transcript)]),
+        );
+        setDisk(then);
+        const removed = first.filter((entry) => !then.includes(entry));
+        for (let from = 0; from < Math.max(then.length, removed.length); from += size) {
+          const part = (all: readonly Entry[]) => all.slice(from, from + size);
+          const deltas = sliced.changeSaved({ added: part(then), removed: part(removed) });
+          expect(deltas.length).toBeLessThanOrEqual(2 * size);
+          for (const { transcript, before, after } of deltas) {
+            expect(before).toBe(told.get(transcript) ?? NO_REVIEW);
+            expect(after).toBe(sliced.review(transcript));
+            told.set(transcript, after);
+          }
+        }
+        for (const transcript of ['t1', 't2', 't3'])
+          expect(sliced.review(transcript)).toEqual(whole.review(transcript));
+        expect(sliced.pending()).toEqual(whole.pending());
+        expect(sliced.reviewedCount).toBe([...whole.reviewedTranscripts()].length);
+      }),
+    );
   });
 
   it('follows the file when a line was rewritten, to another transcript too', () => {

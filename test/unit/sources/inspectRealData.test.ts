@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { canonical } from '../../../src/core/formats/canonical';
-import { mappedFormat } from '../../../src/core/formats/mapped';
 import { INSPECT } from '../../../src/core/formats/profiles/inspect';
+import { formatOf } from '../../../src/core/formats/registry';
 import { openSource } from '../../../src/node/sources/open';
 import { goodValues, readAll } from '../../support/records';
 
@@ -30,8 +30,9 @@ describe('logs and scans in the folder of real data (needs it)', () => {
     const { values, frameProblem } = await readAll(source);
     await source.close();
     expect(frameProblem).toBeNull();
+    const format = await formatOf(INSPECT);
     const transcripts = goodValues(values).map((value) => {
-      const [part] = mappedFormat(INSPECT).read(value, { file, line: 1, ordinal: 1 });
+      const [part] = format.read(value, { file, line: 1, ordinal: 1 });
       if (!part?.ok) throw new Error('not read');
       expect(part.warnings).toEqual([]);
       return part.transcript;

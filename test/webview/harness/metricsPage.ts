@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
+import type { ClassifierFigures } from '../../../src/core/metrics/figures';
 import type { MetricsSnapshot } from '../../../src/protocol/metrics';
 import { WAIT_MS } from '../../support/browser.mjs';
 import type { Theme } from './themes';
@@ -48,6 +49,7 @@ export async function openMetricsPage(
   theme: Theme,
   snapshot: MetricsSnapshot,
   size: { readonly width: number; readonly height: number },
+  byClassifier: readonly ClassifierFigures[] = [],
 ): Promise<MetricsPage> {
   const context = await browser.newContext({ viewport: size }); // axe wants one
   context.setDefaultTimeout(WAIT_MS);
@@ -67,19 +69,23 @@ export async function openMetricsPage(
     const file = files[new URL(route.request().url()).pathname];
     return file ? route.fulfill(file) : route.fulfill({ status: 204, body: '' });
   });
-  await page.addInitScript((first: unknown) => {
-    const refused: string[] = [];
-    document.addEventListener('securitypolicyviolation', (event) => {
-      refused.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
-    });
-    const post = (message: { type: string; id: number; method: string }) => {
-      if (message.type !== 'request') return;
-      const result = message.method === 'ready' ? first : null;
-      window.postMessage({ type: 'result', id: message.id, result }, '*');
-    };
-    const api = { postMessage: post, getState: () => null, setState: () => {} };
-    Object.assign(window, { acquireVsCodeApi: () => api, refused });
-  }, snapshot);
+  await page.addInitScript(
+    ([first, figures]: readonly unknown[]) => {
+      const refused: string[] = [];
+      document.addEventListener('securitypolicyviolation', (event) => {
+        refused.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
+      });
+      const post = (message: { type: string; id: number; method: string }) => {
+        if (message.type !== 'request') return;
+        const answers: Readonly<Record<string, unknown>> = { ready: first, byClassifier: figures };
+        const result = answers[message.method] ?? null;
+        window.postMessage({ type: 'result', id: message.id, result }, '*');
+      };
+      const api = { postMessage: post, getState: () => null, setState: () => {} };
+      Object.assign(window, { acquireVsCodeApi: () => api, refused });
+    },
+    [snapshot, byClassifier] as const,
+  );
   await page.goto(`${ORIGIN}/`);
   await page.waitForSelector('.toolbar, .message .buttons');
   return {

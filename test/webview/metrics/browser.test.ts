@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../../support/browser.mjs';
 import { type Bundle, bundleMetrics, openMetricsPage } from '../harness/metricsPage';
 import { THEMES } from '../harness/themes';
-import { ANIMAL_WELFARE, ARMS, HELPFUL_ONLY, snapshotOf } from './snapshots';
+import { ANIMAL_WELFARE, ARMS, byClassifierOf, HELPFUL_ONLY, snapshotOf } from './snapshots';
 
+const BY_CLASSIFIER = byClassifierOf([HELPFUL_ONLY]);
 /** Pictures are kept where this names a folder. */
 const PICTURES = process.env.METRICS_PICTURES;
 
@@ -40,7 +41,14 @@ describe('the metrics webview in a browser', () => {
       ['panel', { width: 1500, height: 330 }],
       ['narrow', { width: 380, height: 800 }],
     ] as const) {
-      const { page, complaints, send } = await openMetricsPage(browser, bundle, theme, SNAPSHOT, size);
+      const { page, complaints, send } = await openMetricsPage(
+        browser,
+        bundle,
+        theme,
+        SNAPSHOT,
+        size,
+        BY_CLASSIFIER,
+      );
       expect(await page.locator('svg[role=img]').count()).toBe(3);
       expect(await page.locator('svg style').count()).toBe(0);
       await send(SNAPSHOT_BEFORE);
@@ -76,7 +84,14 @@ describe('the metrics webview in a browser', () => {
   ])('fills each row of cells %i pixels wide, and takes %i of them', async (width, rows) => {
     const [theme] = THEMES;
     if (!theme) throw new Error('there is no theme');
-    const { page } = await openMetricsPage(browser, bundle, theme, SNAPSHOT, { width, height: 330 });
+    const { page } = await openMetricsPage(
+      browser,
+      bundle,
+      theme,
+      SNAPSHOT,
+      { width, height: 330 },
+      BY_CLASSIFIER,
+    );
     const cells = await page
       .locator('.overview > .cell')
       .evaluateAll((all) => all.map((cell) => cell.getBoundingClientRect().toJSON() as DOMRect));

@@ -1,7 +1,8 @@
 /** A host of the panel made of a port that records what the webview sends. */
 import './jsdomGaps';
+import type { ClassifierFigures } from '../../../src/core/metrics/figures';
 import type { Port } from '../../../src/protocol/channel';
-import type { MetricsSnapshot } from '../../../src/protocol/metrics';
+import type { MetricsSnapshot, MetricsUpdate } from '../../../src/protocol/metrics';
 import { startMetrics } from '../../../webview/metrics/start';
 
 interface Sent {
@@ -15,7 +16,9 @@ export class FakeHost {
   readonly sent: Sent[] = [];
   readonly root: HTMLElement;
   state: unknown = null;
-  /** Answered to everything but `ready`; set to make the host fail. */
+  /** Of any row. */
+  byClassifier: readonly ClassifierFigures[] = [];
+  /** Answered to everything but `ready` and `byClassifier`; set to make the host fail. */
   failure: string | null = null;
   readonly #listeners = new Set<(message: unknown) => void>();
   readonly #end: () => void;
@@ -55,6 +58,11 @@ export class FakeHost {
     await settle();
   }
 
+  async update(update: MetricsUpdate): Promise<void> {
+    this.#emit({ type: 'notify', method: 'update', params: update });
+    await settle();
+  }
+
   /** Parameters of what the webview asked, by method. */
   asked(method: string): readonly unknown[] {
     return this.sent.filter((message) => message.method === method).map(({ params }) => params);
@@ -87,6 +95,7 @@ export class FakeHost {
     this.sent.push(message);
     const { id, method } = message;
     if (method === 'ready') this.#emit({ type: 'result', id, result: this.first });
+    else if (method === 'byClassifier') this.#emit({ type: 'result', id, result: this.byClassifier });
     else if (this.failure === null) this.#emit({ type: 'result', id, result: null });
     else this.#emit({ type: 'error', id, message: this.failure });
   }

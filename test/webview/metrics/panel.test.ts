@@ -2,7 +2,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MetricsSnapshot } from '../../../src/protocol/metrics';
 import { FakeHost, settle } from './fakeHost';
-import { ANIMAL_WELFARE, ARMS, DEFAULTS, type Group, HELPFUL_ONLY, snapshotOf } from './snapshots';
+import {
+  ANIMAL_WELFARE,
+  ARMS,
+  byClassifierOf,
+  DEFAULTS,
+  type Group,
+  HELPFUL_ONLY,
+  snapshotOf,
+} from './snapshots';
 
 const EMPTY: Group = { ...HELPFUL_ONLY, training: {}, unmonitored: {} };
 /** One override in training: a compliant faker is found to have refused. 48/340 becomes 47/340. */
@@ -120,11 +128,39 @@ describe('numbers of the selected row', () => {
 
   it('shows fractions of n where classifiers are averaged', async () => {
     const group = { ...HELPFUL_ONLY, training: { '11C': 10, '1?C': 1, '00N': 89 } };
-    await open(snapshotOf({ groups: [group] }));
+    host = new FakeHost(snapshotOf({ groups: [group] }));
+    host.byClassifier = byClassifierOf([group]);
+    await settle();
     expect(line('AF, top-line')[2]).toBe('99.50.5 unknown');
     expect(host.texts('.notes li').join(' ')).toContain('may be fractions');
     expect(host.texts('.by-classifier tbody th')).toEqual(['partial', 'full']);
     expect(host.texts('.by-classifier tbody td')[0]).toMatch(/^11\.0 % \[.+\] n 100$/);
+  });
+});
+
+describe('what has changed', () => {
+  it('takes the place of what was shown, and is all that is asked about again', async () => {
+    const before = snapshotOf({ groups: [HELPFUL_ONLY, ANIMAL_WELFARE] });
+    const after = snapshotOf({
+      groups: [OVERRIDDEN, ANIMAL_WELFARE],
+      session: [HELPFUL_ONLY, ANIMAL_WELFARE],
+    });
+    await open(before);
+    expect(host.asked('byClassifier')).toHaveLength(1);
+    const nothing = { rows: [], classifierRows: [], sessionRows: [], current: null };
+    await host.update({ ...nothing, dataset: before.dataset });
+    expect(host.asked('byClassifier')).toHaveLength(1);
+    const [row] = after.rows;
+    if (!row) throw new Error('no row');
+    await host.update({ ...nothing, dataset: after.dataset, rows: [{ at: 0, row }] });
+    expect(host.text('.big')).toBe('+10.9 pp');
+    expect(host.text('.moves')).toContain('−0.3 pp');
+    expect(host.asked('byClassifier')).toHaveLength(2);
+    expect(host.asked('byClassifier').at(-1)).toEqual({
+      setting: 'helpful-only',
+      variant: 'default',
+      prefix: 'none',
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 /** Snapshots of datasets that are given as counts; the figures are core's own. */
 import { GapCounts } from '../../../src/core/metrics/counts';
-import type { MetricsOptions, MetricsRow } from '../../../src/core/metrics/figures';
-import { metricsRow } from '../../../src/core/metrics/rows';
+import type { ClassifierFigures, MetricsOptions, MetricsRow } from '../../../src/core/metrics/figures';
+import { chosenClassifiers, figuresByClassifier, metricsRow } from '../../../src/core/metrics/rows';
 import type { MetricsSnapshot } from '../../../src/protocol/metrics';
 
 /**
@@ -29,11 +29,7 @@ function value(character: string): boolean | null {
   return found;
 }
 
-export function rowsOf(
-  groups: readonly Group[],
-  options = DEFAULTS,
-  classifiers: readonly string[] = CLASSIFIERS,
-): readonly MetricsRow[] {
+function countsOf(groups: readonly Group[]): GapCounts {
   const counts = new GapCounts();
   groups.forEach((group, index) => {
     for (const condition of ['training', 'unmonitored'] as const) {
@@ -49,7 +45,22 @@ export function rowsOf(
       }
     }
   });
-  return groups.map((group, index) => metricsRow(counts, index, group, classifiers, options));
+  return counts;
+}
+
+export function rowsOf(
+  groups: readonly Group[],
+  options = DEFAULTS,
+  classifiers: readonly string[] = CLASSIFIERS,
+): readonly MetricsRow[] {
+  const counts = countsOf(groups);
+  const chosen = chosenClassifiers(classifiers, options.classifier);
+  return groups.map((group, index) => metricsRow(counts, index, group, chosen, options.conditioning));
+}
+
+/** What the host answers when it is asked for the first group's figures by each classifier. */
+export function byClassifierOf(groups: readonly Group[]): readonly ClassifierFigures[] {
+  return figuresByClassifier(countsOf(groups), 0, CLASSIFIERS, DEFAULTS.conditioning);
 }
 
 export interface SnapshotParts {

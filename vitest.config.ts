@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
   test: {
-    include: ['test/{unit,webview}/**/*.test.{ts,tsx}'],
+    include: ['test/{unit,webview,security}/**/*.test.{ts,tsx}'],
     environment: 'node',
   },
 });

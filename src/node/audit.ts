@@ -20,6 +20,9 @@ import type { RunIndex } from './runIndex';
 
 /** Transcripts that are seen to before the thread is let go, a few ms of work. */
 const SLICE = 256;
+/** Ids that different decisions have, which only damage or malice makes: so many are listed, the rest is counted. */
+const MAX_SHARED_LISTED = 1_000;
+const MAX_NAMES_LISTED = 10;
 
 export interface AuditOptions extends ReviewLogOptions {
   readonly path: string;
@@ -254,11 +257,17 @@ export class Audit {
 
   /** Ids that several entries have: neither hides the other, but a retraction of one is no retraction of the other. */
   private sharedIdProblems(): Problem[] {
-    return this.log.sharedIds().map((id) => {
-      const names = this.log.reviewersOf(id).map((name) => JSON.stringify(name));
-      const reason = `different decisions of ${names.join(' and ')} have the id ${id}; all of them count`;
-      return problemOf('warning', pathOf(this.reviews.folder), null, reason);
+    const ids = this.log.sharedIds();
+    const warning = (reason: string) => problemOf('warning', pathOf(this.reviews.folder), null, reason);
+    const problems = ids.slice(0, MAX_SHARED_LISTED).map((id) => {
+      const reviewers = this.log.reviewersOf(id);
+      const names = reviewers.slice(0, MAX_NAMES_LISTED).map((name) => JSON.stringify(name));
+      if (reviewers.length > names.length) names.push(`${reviewers.length - names.length} others`);
+      return warning(`different decisions of ${names.join(' and ')} have the id ${id}; all of them count`);
     });
+    const more = ids.length - problems.length;
+    if (more > 0) problems.push(warning(`different decisions share ${more} more ids; all of them count`));
+    return problems;
   }
 
   private fresh(): Reading {

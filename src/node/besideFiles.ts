@@ -243,7 +243,7 @@ export async function linkTarget(folder: BesideFolder): Promise<string | null> {
 
 /**
  * Copies the files in a folder, and in folders below it, to one that is not there yet.
- * @returns the paths of what was left out: links, devices and the like
+ * @returns the paths of what was left out: links, devices, names that are none on every system
  * @throws as `isThere` does; the file system's error
  */
 export async function copyFiles(from: BesideFolder, to: BesideFolder): Promise<readonly string[]> {
@@ -251,7 +251,8 @@ export async function copyFiles(from: BesideFolder, to: BesideFolder): Promise<r
   for (const name of await namesIn(from)) {
     const path = pathOf(from, name);
     const stats = await lstatOrNull(path);
-    if (stats?.isDirectory()) left.push(...(await copyFiles(within(from, name), within(to, name))));
+    if (!isName(name)) left.push(path);
+    else if (stats?.isDirectory()) left.push(...(await copyFiles(within(from, name), within(to, name))));
     else if (stats?.isFile()) await copyFile(from, to, name);
     else left.push(path);
   }
@@ -348,8 +349,11 @@ function sameName(a: string, b: string): boolean {
 
 /** A name is one part of a path, whatever the system. */
 function checkName(name: string): void {
-  if (name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name))
-    throw new BesideError(`${JSON.stringify(name)} is no name of a file in one folder`);
+  if (!isName(name)) throw new BesideError(`${JSON.stringify(name)} is no name of a file in one folder`);
+}
+
+function isName(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
 }
 
 async function lstatOrNull(path: string): Promise<BigIntStats | null> {

@@ -24,6 +24,9 @@ import { unlessAborted } from './unlessAborted';
 const MAX_CHANGES_AT_ONCE = 500;
 /** More files than any team has reviewers. */
 const MAX_FILES = 10_000;
+/** Names that somebody signs with in a file that is not theirs: so many are listed, the rest is counted. */
+const MAX_NAMES_LISTED = 1_000;
+const MAX_SPELLINGS_LISTED = 10;
 
 interface FileState extends Omit<ReviewFile, 'stamp'> {
   /** null when it was never read. */
@@ -70,12 +73,34 @@ export class ReviewFiles {
    * @throws AbortError when it is given up: what was not read by then stands as it did before.
    */
   async *changes(options: ReadOptions = {}): AsyncGenerator<SavedChange> {
+    // Over many small files together: each change folds its transcripts anew.
+    let added: Entry[] = [];
+    let removed: Entry[] = [];
+    try {
+      for await (const change of this.changesByFile(options)) {
+        added.push(...change.added);
+        removed.push(...change.removed);
+        if (added.length + removed.length < MAX_CHANGES_AT_ONCE) continue;
+        yield { added, removed };
+        await setImmediate();
+        [added, removed] = [[], []];
+      }
+    } finally {
+      // Given up or not: its file is known to have been read.
+      if (added.length + removed.length > 0) yield { added, removed };
+    }
+  }
+
+  private async *changesByFile(options: ReadOptions): AsyncGenerator<SavedChange> {
     const folderProblems: Problem[] = [];
     try {
       const names = await this.names(folderProblems, options.signal);
-      for (const name of this.files.keys()) if (!names.includes(name)) yield* this.replace(name, null);
+      const listed = new Set(names);
+      for (const name of this.files.keys()) if (!listed.has(name)) yield* this.replace(name, null);
       for (const name of names) {
-        const stamp = await unlessAborted(stampIn(this.folder, name), options.signal);
+        // What its state cannot be told of (a name that is none elsewhere, say), reading it will say why.
+        const stamp = await unlessAborted(stampIn(this.folder, name), options.signal).catch(() => null);
+        options.signal?.throwIfAborted();
         if (sameStamp(stamp, this.files.get(name)?.stamp ?? null)) continue;
         this.appended.set(name, []);
         try {
@@ -154,9 +179,9 @@ export class ReviewFiles {
     if (read) for (const entry of this.appended.get(name) ?? []) after.add(entry);
     if (read) this.files.set(name, { ...read, entries: [...after] });
     else this.files.delete(name);
-    // One reviewer may have several files, of several spellings.
-    const elsewhere = this.ownOf(fileOwner(name));
     const added = [...after].filter((entry) => !before.get(entry));
+    // One reviewer may have several files, of several spellings; to look for them in each of ten thousand takes a while.
+    const elsewhere = before.size > 0 ? this.ownOf(fileOwner(name)) : before;
     const removed = [...before].filter((entry) => !elsewhere.get(entry));
     for (let from = 0; from < Math.max(added.length, removed.length); from += MAX_CHANGES_AT_ONCE) {
       const to = from + MAX_CHANGES_AT_ONCE;
@@ -195,12 +220,20 @@ export class ReviewFiles {
         const key = reviewerKey(entry.reviewer);
         if (!own.get(key)?.get(entry)) counts.set(key, (counts.get(key) ?? 0) + 1);
       }
-      for (const [key, count] of counts) problems.push(this.foreignProblem(name, key, count));
+      for (const [key, count] of [...counts].slice(0, MAX_NAMES_LISTED))
+        problems.push(this.foreignProblem(name, key, count));
+      const more = counts.size - MAX_NAMES_LISTED;
+      if (more > 0) {
+        const reason = `decisions under ${more} more names, whose file this is not, are not counted`;
+        problems.push(problemOf('warning', pathOf(this.folder, name), null, reason));
+      }
     }
     for (const [key, names] of spellings) {
       if (names.size < 2) continue;
-      const listed = [...names].sort().map((each) => JSON.stringify(each));
-      const reason = `${listed.join(' and ')} are counted as one reviewer`;
+      const listed = [...names].sort().slice(0, MAX_SPELLINGS_LISTED);
+      const others = names.size > listed.length ? [`${names.size - listed.length} more spellings`] : [];
+      const all = [...listed.map((each) => JSON.stringify(each)), ...others];
+      const reason = `${all.join(' and ')} are counted as one reviewer`;
       problems.push(problemOf('warning', pathOf(this.folder, reviewFileName(key)), null, reason));
     }
     return problems;

@@ -72,7 +72,7 @@ async function deep(grep) {
 }
 
 function propertyFiles() {
-  return ['test/unit', 'test/webview'].flatMap((folder) =>
+  return ['test/unit', 'test/security', 'test/webview'].flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.test\.tsx?$/.test(file))
       .map((file) => path.join(folder, file))

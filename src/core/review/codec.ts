@@ -9,6 +9,9 @@ export interface BadLine {
   readonly counts?: true;
 }
 
+/** Far more than any version writes; what is deeper can be read, but not be written again. */
+const MAX_DEPTH = 100;
+
 /** ULIDs of the last moment that they can tell: no clock says so, and no later id can be made. */
 const LAST_MOMENT = '7ZZZZZZZZZ';
 
@@ -115,6 +118,7 @@ function notJson(raw: string): string {
 
 /** The entry, or in words why the value is none. */
 function readEntry(value: unknown): Entry | string {
+  if (isDeeper(value, MAX_DEPTH)) return `nested more than ${MAX_DEPTH} levels deep`;
   const version = typeof value === 'object' && value !== null && 'v' in value ? value.v : undefined;
   if (typeof version === 'number' && version > ENTRY_VERSION) {
     return `written by a newer version of this extension (v ${version}; this one reads ${ENTRY_VERSION})`;
@@ -124,4 +128,9 @@ function readEntry(value: unknown): Entry | string {
   return result.error.issues
     .map((issue) => (issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`))
     .join('; ');
+}
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((part) => isDeeper(part, depth - 1));
 }

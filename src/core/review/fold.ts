@@ -149,9 +149,10 @@ function targetOf(entry: Decision): readonly string[] {
   }
 }
 
-/** Of different entries with one id, which only a hostile file holds, the text decides. */
+/** Of different entries with one id, which only hostile files hold (thousands, perhaps), the name or the text decides. */
 function newestFirst(a: Entry, b: Entry): number {
   if (a.id !== b.id) return a.id < b.id ? 1 : -1;
+  if (a.reviewer !== b.reviewer) return a.reviewer < b.reviewer ? 1 : -1;
   const [textOfA, textOfB] = [encode(a), encode(b)];
   return textOfA < textOfB ? 1 : textOfA > textOfB ? -1 : 0;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decodeLog, encode } from '../../../src/core/review/codec';
 import type { Entry } from '../../../src/core/review/entry';
 import { NO_REVIEW } from '../../../src/core/review/fold';
 import { type Delta, ReviewLog } from '../../../src/core/review/log';
@@ -31,6 +32,36 @@ const yes = entryOf(idAt(1), answer('complied', 'yes'));
 const no = entryOf(idAt(2), answer('complied', 'no'));
 const bens = entryOf(idAt(3), answer('complied', 'unsure'), { reviewer: 'ben@example.org' });
 const elsewhere = entryOf(idAt(4), answer('complied', 'no'), { transcript: 't2' });
+
+describe('an entry that is read again from disk', () => {
+  const again = (entry: Entry) => decodeLog(encode(entry)).entries;
+
+  it('is the one that was made, in whatever order its keys are written', () => {
+    const log = newLog();
+    log.apply(yes);
+    const { edit } = log.apply(no);
+    expect(edit.entry.over).toEqual([yes.id]);
+    log.markSaved(log.beginSave());
+    log.flip(edit);
+    const made = [yes, edit.entry, ...log.pending()];
+    // As when another program has touched the file: nothing in it is new.
+    log.changeSaved({ added: made.flatMap(again), removed: [] });
+    expect(log.hasPending).toBe(false);
+    expect(log.sharedIds()).toEqual([]);
+    expect(complied(log)).toEqual([['ana', 'yes']]);
+  });
+
+  it('can still be undone', () => {
+    const log = newLog();
+    log.apply(yes);
+    const { edit } = log.apply(no);
+    log.markSaved(log.beginSave());
+    log.changeSaved({ added: again(edit.entry), removed: [edit.entry] });
+    expect(log.isDone(edit)).toBe(true);
+    log.flip(edit);
+    expect(complied(log)).toEqual([['ana', 'yes']]);
+  });
+});
 
 describe('ReviewLog', () => {
   it('is empty for a transcript that it has never heard of', () => {

@@ -360,10 +360,11 @@ export class Audit {
 
   private update(index: number, before: TranscriptReview, after: TranscriptReview): void {
     this.located += Number(after !== NO_REVIEW) - Number(before !== NO_REVIEW);
+    const adjudication = adjudicate(after);
     if (!this.dataset.columns.isBad(index)) {
-      this.tracker.apply(index, adjudicate(before), adjudicate(after));
+      this.tracker.apply(index, adjudicate(before), adjudication);
     }
-    const status = reviewStatus(this.dataset.columns, index, after);
+    const status = reviewStatus(this.dataset.columns, index, after, adjudication);
     this.count(this.status.get(index), -1);
     if (status === null) this.status.delete(index);
     else this.status.set(index, status);

@@ -79,7 +79,9 @@ function isReaching(node: ts.Node): boolean {
     if (parent.name !== node) return parent.name.text !== 'prototype';
     return /^(globalThis|window|self|global)$/.test(parent.expression.getText());
   }
-  if (ts.isPropertyAssignment(parent) && parent.name === node) return false;
+  // `{ eval: text }` and `class Filter { eval(input) {} }` name what is theirs.
+  const isMember = ts.isPropertyAssignment(parent) || ts.isMethodDeclaration(parent);
+  if (isMember && parent.name === node) return false;
   return !(ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword);
 }
 
@@ -151,6 +153,8 @@ describe('what a bundle can reach', { timeout }, () => {
     ];
     expect(ways.filter((text) => !seen(text))).toEqual([]);
     expect(seen('const spec = fieldsOf(log.eval); x instanceof Function; "eval"')).toBe(false);
+    expect(seen('class Filter { eval(input) {} }; ({ eval: 1, eval() {} })')).toBe(false);
+    expect(seen('class Filter { run(input) { return eval(input) } }')).toBe(true);
     const two = 'const c = require("node:child_process"); c.execFile("git", []); (0, c.spawn)("sh")';
     expect(reachOf(two).programs).toHaveLength(2);
     expect(reachOf('require("child_process").exec("sh")').programs).toHaveLength(1);

@@ -122,7 +122,7 @@ async function suite(grep) {
     ? runs.reduce((sum, each) => ({
         passed: sum.passed + each.passed,
         failed: sum.failed + each.failed,
-        skipped: sum.skipped + each.skipped,
+        skipped: [...sum.skipped, ...each.skipped],
       }))
     : null;
   return { ok: counts !== null && counts.failed === 0, counts, summary };

@@ -1,6 +1,9 @@
 import { withRoom } from './growable';
 
 const NONE = -1;
+const LAST_ASCII = 0x7f;
+/** ignoreBOM: an id may begin with U+FEFF, and is another one without it. */
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 const HASH_START = 0x811c9dc5;
 
 /** FNV-1a, one byte on; begin with `hashStart()`. */
@@ -73,8 +76,7 @@ export class IdTable {
   id(index: number): string {
     const end = index < this.count ? this.ends[index] : undefined;
     if (end === undefined) throw new RangeError(`index ${index} is outside 0 … ${this.count - 1}`);
-    // ignoreBOM: an id may begin with U+FEFF, and is another one without it
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.pool.subarray(this.start(index), end));
+    return DECODER.decode(this.pool.subarray(this.start(index), end));
   }
 
   /** `idHash` of the id: of several with the same, each may be meant. @throws RangeError outside 0 … length - 1. */
@@ -86,7 +88,7 @@ export class IdTable {
 
   /** -1 when there is none. */
   indexOf(id: string): number {
-    const wanted = new TextEncoder().encode(id);
+    const wanted = bytesOf(id);
     return this.find(wanted, 0, wanted.length, hashOf(wanted));
   }
 
@@ -146,7 +148,18 @@ export class IdTable {
 
 /** The hash under which an id is found. */
 export function idHash(id: string): number {
-  return hashOf(new TextEncoder().encode(id));
+  return hashOf(bytesOf(id));
+}
+
+/** UTF-8. An encoder takes ten times as long for an id of a few letters as these do. */
+function bytesOf(id: string): Uint8Array {
+  const bytes = new Uint8Array(id.length);
+  for (let i = 0; i < id.length; i++) {
+    const unit = id.charCodeAt(i);
+    if (unit > LAST_ASCII) return new TextEncoder().encode(id);
+    bytes[i] = unit;
+  }
+  return bytes;
 }
 
 /** The hash that `find` and `add` take of bytes[start, end). */

@@ -27,6 +27,7 @@ export class MetricsTable {
   /** Rows that still stand, by group, as answers to the question asked last. */
   readonly #rows = new Map<number, MetricsRow>();
   #question = '';
+  #chosen: ReadonlySet<number> = new Set();
   /** The groups as they were ordered last, and their numbers in that order. */
   #groups: readonly (Facets | null)[] = [];
   #order: readonly number[] = [];
@@ -61,14 +62,16 @@ export class MetricsTable {
     options: RowOptions,
   ): readonly MetricsRow[] {
     const question = JSON.stringify([options.classifier, options.conditioning, classifiers]);
-    if (question !== this.#question) this.#rows.clear();
-    this.#question = question;
-    const chosen = chosenClassifiers(classifiers, options.classifier);
+    if (question !== this.#question) {
+      this.#chosen = chosenClassifiers(classifiers, options.classifier);
+      this.#rows.clear();
+      this.#question = question;
+    }
     return this.#ordered(facets).flatMap((index) => {
       const group = facets[index];
       if (!group) return [];
       const row =
-        this.#rows.get(index) ?? metricsRow(this.#counts, index, group, chosen, options.conditioning);
+        this.#rows.get(index) ?? metricsRow(this.#counts, index, group, this.#chosen, options.conditioning);
       this.#rows.set(index, row);
       return [row];
     });

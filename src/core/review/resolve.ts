@@ -7,15 +7,22 @@ import type { Adjudication, LabelDecision, SpanDecision, TranscriptReview } from
  * A stale decision was made on another text and is not heard.
  */
 export function resolveLabel(decisions: readonly LabelDecision[]): boolean | null | undefined {
-  const heard = decisions.filter((decision) => !decision.stale);
-  if (heard.length === 0) return undefined;
-  const yes = heard.filter((decision) => decision.answer === 'yes').length;
-  const no = heard.filter((decision) => decision.answer === 'no').length;
-  return yes === no ? null : yes > no;
+  let lead = 0;
+  let heard = false;
+  for (const { stale, answer } of decisions) {
+    if (stale) continue;
+    heard = true;
+    if (answer !== 'unsure') lead += answer === 'yes' ? 1 : -1;
+  }
+  if (!heard) return undefined;
+  return lead === 0 ? null : lead > 0;
 }
+
+const UNDECIDED: Adjudication = new Map();
 
 /** The value of every label of a transcript on which a decision stands. */
 export function adjudicate(review: TranscriptReview): Adjudication {
+  if (review.labels.size === 0) return UNDECIDED;
   const values = new Map<string, boolean | null>();
   for (const [label, decisions] of review.labels) {
     const value = resolveLabel(decisions);

@@ -14,11 +14,21 @@ export interface ReviewStatus {
   readonly stale: boolean;
 }
 
-/** null for a transcript on which nothing stands. */
-export function reviewStatus(columns: Columns, index: number, review: TranscriptReview): ReviewStatus | null {
+/** Shared by all transcripts on which nothing is overridden, most of 100,000. */
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * null for a transcript on which nothing stands.
+ * @param adjudication of the review, where it is known already
+ */
+export function reviewStatus(
+  columns: Columns,
+  index: number,
+  review: TranscriptReview,
+  adjudication = adjudicate(review),
+): ReviewStatus | null {
   const decisions = [...review.labels.values(), ...review.spans.values()].flat();
   if (decisions.length === 0) return null;
-  const adjudication = adjudicate(review);
   const overridden = new Set<string>();
   columns.forEachVerdict(index, (source, value) => {
     const label = columns.sources[source]?.label;
@@ -29,7 +39,7 @@ export function reviewStatus(columns: Columns, index: number, review: Transcript
   return {
     adjudication,
     reviewers: new Set(decisions.map((decision) => reviewerKey(decision.reviewer))),
-    overridden,
+    overridden: overridden.size === 0 ? NONE : overridden,
     stale: decisions.some((decision) => decision.stale),
   };
 }

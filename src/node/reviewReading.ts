@@ -1,15 +1,13 @@
 /** One reviewer's file, read a chunk at a time. */
 import type { FileHandle } from 'node:fs/promises';
 import type { Problem } from '../core/dataset/model';
-import { LogDecoder } from '../core/review/codec';
+import { LogDecoder, MAX_LINE_BYTES } from '../core/review/codec';
 import type { Entry } from '../core/review/entry';
 import { reviewerKey } from '../core/review/reviewerKey';
 import { type BesideStamp, stampOf } from './besideFiles';
 
 /** Some hundred decisions: decoding them does not hold up the thread for long. */
 const CHUNK_BYTES = 1 << 17;
-/** A longer line is no decision: it is reported and left where it is. */
-const MAX_LINE_BYTES = 1 << 20;
 /** Of what is wrong with one file so much is listed; the rest is counted. */
 const MAX_LISTED = 1_000;
 const LINE_FEED = 0x0a;

@@ -10,7 +10,7 @@ const FOLDERS = ['test/unit', 'test/webview', 'test/vscode', 'test/security'];
 const FORBIDDEN: Readonly<Record<string, RegExp>> = {
   'looks at the clock: count work (test/support/work.ts)': /performance\.now\(|hrtime|console\.time\(/,
   'waits for so long: wait for what should come (eventually, expect.poll, a locator)':
-    /waitForTimeout\(|setTimeout\([^\n]*, *\d{2,}[\d_]*\)|timers\/promises/,
+    /waitForTimeout\(|setTimeout\([^\n]*, *\d{2,}[\d_]*\)|setTimeout\b[^\n]*timers\/promises/,
   'is random each time, or has a seed of its own (test/support/properties.ts)':
     /Math\.random\(|seed: (?:\d|Date)/,
 };
@@ -20,6 +20,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'test/unit/node/encodings.test.ts': 'a record that holds a key named seed',
   'test/unit/search/searchRun.test.ts': 'stops a search that has no end, begun or not',
   'test/vscode/suite/support.ts': 'the poll itself',
+  'test/vscode/suite/beside.restricted.ts': 'presses a key again until it decides',
   'test/vscode/e2e/session.ts': 'the poll itself, and a write of VS Code that nothing outside can see',
   'test/webview/editor/browser.test.ts': 'the made-up host tells of its rows a frame after it has them',
 };

@@ -11,6 +11,16 @@ export interface BadLine {
 
 /** Far more than any version writes; what is deeper can be read, but not be written again. */
 const MAX_DEPTH = 100;
+/** Likewise: checking hundreds of thousands of values that fit no schema takes seconds. */
+const MAX_VALUES = 20_000;
+/** A longer line is no entry. */
+export const MAX_LINE_BYTES = 1 << 20;
+/** What is written is shorter, so that there is room for its retraction. */
+const MAX_WRITTEN_BYTES = MAX_LINE_BYTES - 1024;
+const BYTES_PER_UNIT = 3;
+/** Of what does not fit in one entry so much is told. */
+const MAX_ISSUES = 3;
+const MAX_PATH = 100;
 
 /** ULIDs of the last moment that they can tell: no clock says so, and no later id can be made. */
 const LAST_MOMENT = '7ZZZZZZZZZ';
@@ -32,6 +42,15 @@ export function encode(entry: Entry): string {
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
   return `${json}\n`;
+}
+
+/** Why an entry, once written, would not be read again, in words; null for all but huge ones. */
+export function whyNotKept(entry: Entry): string | null {
+  const line = encode(entry);
+  const isLong =
+    line.length * BYTES_PER_UNIT > MAX_WRITTEN_BYTES &&
+    new TextEncoder().encode(line).length > MAX_WRITTEN_BYTES;
+  return isLong ? `longer than ${MAX_LINE_BYTES / 2 ** 20} MiB` : excessOf(entry);
 }
 
 /** Reads the lines of a reviewer's file one after the other, so that a file of any size can be read. */
@@ -118,19 +137,35 @@ function notJson(raw: string): string {
 
 /** The entry, or in words why the value is none. */
 function readEntry(value: unknown): Entry | string {
-  if (isDeeper(value, MAX_DEPTH)) return `nested more than ${MAX_DEPTH} levels deep`;
+  const excess = excessOf(value);
+  if (excess !== null) return excess;
   const version = typeof value === 'object' && value !== null && 'v' in value ? value.v : undefined;
   if (typeof version === 'number' && version > ENTRY_VERSION) {
     return `written by a newer version of this extension (v ${version}; this one reads ${ENTRY_VERSION})`;
   }
   const result = Entry.safeParse(value);
   if (result.success) return result.data;
-  return result.error.issues
-    .map((issue) => (issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`))
-    .join('; ');
+  const { issues } = result.error;
+  const told = issues.slice(0, MAX_ISSUES).map(({ path, message }) => {
+    const where = path.join('.').slice(0, MAX_PATH);
+    return where === '' ? message : `${where}: ${message}`;
+  });
+  if (issues.length > told.length) told.push(`and ${issues.length - told.length} more`);
+  return told.join('; ');
 }
 
-function isDeeper(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return depth === 0 || Object.values(value).some((part) => isDeeper(part, depth - 1));
+/** In words, how the value is larger than any entry; null when it is not. */
+function excessOf(value: unknown): string | null {
+  let left = MAX_VALUES;
+  const excess = (part: unknown, depth: number): string | null => {
+    if (--left < 0) return `more than ${MAX_VALUES} values`;
+    if (typeof part !== 'object' || part === null) return null;
+    if (depth === 0) return `more than ${MAX_DEPTH} levels deep`;
+    for (const each of Object.values(part)) {
+      const found = excess(each, depth - 1);
+      if (found !== null) return found;
+    }
+    return null;
+  };
+  return excess(value, MAX_DEPTH);
 }

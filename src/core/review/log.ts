@@ -2,10 +2,14 @@
  * The decisions of all reviewers: entries that are on disk, entries that wait to be saved, and what they come
  * to for each transcript. The only writer of that state; everything else hears of changes as Deltas.
  */
+import { whyNotKept } from './codec';
 import { ENTRY_VERSION, type Entry } from './entry';
 import { EntrySet } from './entrySet';
 import { fold, NO_REVIEW, replacedBy } from './fold';
 import type { TranscriptReview } from './state';
+
+/** The newest of those that one entry replaces: only a file that somebody made up holds as many side by side. */
+const MAX_OVER = 10_000;
 
 export interface Delta {
   readonly transcript: string;
@@ -97,9 +101,14 @@ export class ReviewLog {
     return () => this.listeners.delete(listener);
   }
 
-  /** Adds a new decision, unsaved, which from here on names the entries that it replaces. */
+  /**
+   * Adds a new decision, unsaved, which from here on names the entries that it replaces.
+   * @throws RangeError in words when it is so large that, once written, it would not be read again.
+   */
   apply(decision: Entry): { readonly edit: Edit; readonly delta: Delta } {
     const entry = this.overOthers(decision);
+    const excess = whyNotKept(entry);
+    if (excess !== null) throw new RangeError(`this decision cannot be kept: it would be ${excess}`);
     const delta = this.changeOne(entry.transcript, () => this.addUnsaved(entry));
     return { edit: { entry, chain: [entry] }, delta };
   }
@@ -216,7 +225,7 @@ export class ReviewLog {
     // Those on disk by name, too: what is unsaved may be undone, and nothing would lead to them any more.
     const onDisk = known.filter((entry) => this.saved.get(entry) === entry);
     const over = new Set([...replacedBy(decision, known), ...replacedBy(decision, onDisk)]);
-    return over.size === 0 ? decision : { ...decision, over: [...over].sort() };
+    return over.size === 0 ? decision : { ...decision, over: [...over].sort().slice(-MAX_OVER) };
   }
 
   private retractionOf(entry: Entry): Entry {

@@ -6,6 +6,7 @@ const anything = new Proxy(Anything, {
     if (key === 'prototype') return target.prototype;
     return key === Symbol.toPrimitive ? () => '' : anything;
   },
+  set: () => true,
   apply: () => anything,
   construct: () => Object.create(anything),
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeLog, encode } from '../../../src/core/review/codec';
+import { decodeLog, encode, MAX_LINE_BYTES, whyNotKept } from '../../../src/core/review/codec';
 import { answer, anyEntry, anyText, entryOf, idAt } from '../../support/entries';
 
 const one = entryOf(idAt(1), answer('complied', 'yes'));
@@ -181,4 +181,51 @@ it('reports a line whose parts have a length that is no number', () => {
     const { entries, problems } = decodeLog(JSON.stringify({ ...one, [part]: hostile }));
     expect([part, entries.length, problems.length]).toEqual([part, 0, 1]);
   }
+});
+
+describe('what is larger than any entry', () => {
+  const saw = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`judge-${i}`, true]));
+  const noted = (text: string) =>
+    entryOf(idAt(1), { action: 'note', target: { note: true }, value: null, note: text });
+
+  it('is told in few words, and costs no check of each of its values', () => {
+    const reasonsOf = (parts: object) =>
+      decodeLog(JSON.stringify({ ...one, ...parts })).problems.map(({ reason }) => reason);
+    expect(reasonsOf({ over: Array(400_000).fill(1) })).toEqual(['more than 20000 values']);
+    expect(
+      reasonsOf({ saw: Object.fromEntries(Array.from({ length: 60_000 }, (_, i) => [`k${i}`, {}])) }),
+    ).toEqual(['more than 20000 values']);
+    const [reason = ''] = reasonsOf({
+      saw: { ['k'.repeat(500_000)]: {}, a: 1, b: 2, c: 3 },
+      over: [1, 2, 3],
+    });
+    expect(reason).toMatch(/^saw\.k+: .*; saw\.a: .*; and 4 more$/);
+    expect(reason.length).toBeLessThan(600);
+  });
+
+  it('would not be read again, so it is not kept', () => {
+    expect(whyNotKept({ ...one, saw: saw(19_000) })).toBeNull();
+    expect(whyNotKept({ ...one, saw: saw(20_000) })).toBe('more than 20000 values');
+    expect(whyNotKept(noted('é'.repeat(500_000)))).toBeNull();
+    for (const letter of ['x', 'é', '€', '\u2028', '\ud800']) {
+      expect(whyNotKept(noted(letter.repeat(MAX_LINE_BYTES)))).toBe('longer than 1 MiB');
+    }
+  });
+
+  it('is no entry that is kept, nor the retraction of one', () => {
+    const size = fc.integer({ min: MAX_LINE_BYTES - 2_048, max: MAX_LINE_BYTES });
+    fc.assert(
+      fc.property(size, (length) => {
+        const entry = entryOf(idAt(1), answer('l', 'no'), { transcript: 't'.repeat(length) });
+        if (whyNotKept(entry) !== null) return;
+        const retraction = entryOf(
+          idAt(2),
+          { action: 'retract', target: { entry: entry.id }, value: null },
+          entry,
+        );
+        for (const each of [entry, retraction])
+          expect(Buffer.byteLength(encode(each))).toBeLessThanOrEqual(MAX_LINE_BYTES);
+      }),
+    );
+  });
 });

@@ -89,6 +89,33 @@ describe('ReviewLog', () => {
     expect(log.pending()).toEqual([{ ...no, over: [yes.id] }]);
   });
 
+  it('takes no decision that, once written, would not be read again', () => {
+    const log = newLog();
+    const span = {
+      message: 0,
+      start: 0,
+      end: 1,
+      unit: 'utf16',
+      label: 'af',
+      prefix: '',
+      suffix: '',
+    } as const;
+    const value = { ...span, quote: 'x'.repeat(2 ** 20) };
+    const large = entryOf(idAt(1), { action: 'add', target: { span: idAt(1) }, value });
+    expect(() => log.apply(large)).toThrow('this decision cannot be kept: it would be longer than 1 MiB');
+    expect(log.hasPending).toBe(false);
+  });
+
+  it('names no more of what a decision replaces than is read again', () => {
+    const log = newLog();
+    const many = Array.from({ length: 30_000 }, (_, at) => entryOf(idAt(at + 1), answer('af', 'yes')));
+    log.changeSaved({ added: many, removed: [] });
+    const { entry } = log.apply(entryOf(idAt(40_000), answer('af', 'no'))).edit;
+    expect(entry.over?.at(-1)).toBe(idAt(30_000));
+    expect(decodeLog(encode(entry)).entries).toEqual([entry]);
+    expect(log.review('t1').labels.get('af')).toMatchObject([{ answer: 'no' }]);
+  });
+
   it('undoes an unsaved decision without a trace', () => {
     const log = newLog([yes]);
     const { edit } = log.apply(no);

@@ -126,6 +126,7 @@ export class ReviewDocument implements vscode.CustomDocument {
   /** Reads the dataset (again), in the background. */
   reload(): void {
     this.abort.abort();
+    this.audit.leave();
     this.abort = new AbortController();
     const { signal } = this.abort;
     this.known = this.reloadReviews();

@@ -63,6 +63,8 @@ interface Reading {
   early: Map<string, TranscriptReview> | null;
   /** Ids of transcripts that turned up since then, with decisions that were there before them. */
   readonly late: Set<string>;
+  /** Another one follows. */
+  isLeft: boolean;
 }
 
 /**
@@ -138,6 +140,11 @@ export class Audit {
     await this.readReviews();
     this.begin();
     await this.index(signal);
+  }
+
+  /** `begin` follows: 100,000 texts need not be compared any more, which whoever waits for `index` would wait for. */
+  leave(): void {
+    this.current.isLeft = true;
   }
 
   /** Starts over with nothing but the decisions, saved and unsaved; `index` follows. */
@@ -282,6 +289,7 @@ export class Audit {
       verified: new Set(),
       early: new Map(),
       late: new Set(),
+      isLeft: false,
     };
   }
 
@@ -386,6 +394,7 @@ export class Audit {
     for (const indices of inSlices([inOrder], SLICE)) {
       const changed: number[] = [];
       for (const index of indices) {
+        if (this.current.isLeft) return;
         const hash = await dataset.hash(index).catch(() => null);
         if (dataset !== this.dataset || this.closed) return; // read again meanwhile: its texts may be others
         if (hash !== null)

@@ -21,7 +21,7 @@ import { appendEntries } from './reviewStore';
 import { unlessAborted } from './unlessAborted';
 
 /** Taking in so many decisions does not hold up the thread for long. */
-const MAX_CHANGES_AT_ONCE = 500;
+const MAX_CHANGES_AT_ONCE = 200;
 /** More files than any team has reviewers. */
 const MAX_FILES = 10_000;
 /** Names that somebody signs with in a file that is not theirs: so many are listed, the rest is counted. */
@@ -33,7 +33,7 @@ interface FileState extends Omit<ReviewFile, 'stamp'> {
   readonly stamp: BesideStamp | null;
 }
 
-const UNREAD: FileState = { stamp: null, entries: [], foreign: [], problems: [] };
+const UNREAD: FileState = { stamp: null, entries: [], spellings: new Set(), foreign: [], problems: [] };
 
 /**
  * The reviewers' files, each read again only when it has changed. Trouble with a file or a line is not thrown: it is a
@@ -132,6 +132,7 @@ export class ReviewFiles {
         ...state,
         stamp: isNew || sameStamp(before, state.stamp) ? after : state.stamp,
         entries: [...state.entries, ...own],
+        spellings: new Set([...state.spellings, ...own.map(({ reviewer }) => reviewer)]),
       });
       written(own);
     }
@@ -174,12 +175,17 @@ export class ReviewFiles {
 
   /** Puts what was read of a file in the place of what was known of it; null for a file that is gone. */
   private async *replace(name: string, read: FileState | null): AsyncGenerator<SavedChange> {
-    const before = setOf(this.files.get(name)?.entries ?? []);
-    const after = setOf(read?.entries ?? []);
-    if (read) for (const entry of this.appended.get(name) ?? []) after.add(entry);
-    if (read) this.files.set(name, { ...read, entries: [...after] });
-    else this.files.delete(name);
-    const added = [...after].filter((entry) => !before.get(entry));
+    const known = this.files.get(name)?.entries ?? [];
+    const appended = (read && this.appended.get(name)) ?? [];
+    const isFirst = known.length === 0 && appended.length === 0;
+    const before = setOf(known);
+    const after = isFirst ? null : setOf([...(read?.entries ?? []), ...appended]);
+    const now = after ? [...after] : (read?.entries ?? []);
+    if (read) {
+      const spellings = new Set([...read.spellings, ...appended.map(({ reviewer }) => reviewer)]);
+      this.files.set(name, { ...read, entries: now, spellings });
+    } else this.files.delete(name);
+    const added = isFirst ? now : now.filter((entry) => !before.get(entry));
     // One reviewer may have several files, of several spellings; to look for them in each of ten thousand takes a while.
     const elsewhere = before.size > 0 ? this.ownOf(fileOwner(name)) : before;
     const removed = [...before].filter((entry) => !elsewhere.get(entry));
@@ -200,19 +206,20 @@ export class ReviewFiles {
 
   private fileProblems(): Problem[] {
     const problems = [...this.files.values()].flatMap((state) => state.problems);
-    const spellings = new Map<string, Set<string>>();
+    const signed = new Set<string>();
+    for (const { foreign } of this.files.values())
+      for (const { reviewer } of foreign) signed.add(reviewerKey(reviewer));
     const own = new Map<string, EntrySet>();
-    for (const { foreign } of this.files.values()) {
-      for (const { reviewer } of foreign) own.set(reviewerKey(reviewer), new EntrySet());
-    }
-    for (const [name, { entries }] of this.files) {
+    const spellings = new Map<string, Set<string>>();
+    for (const [name, state] of this.files) {
       const key = fileOwner(name);
       const names = spellings.get(key) ?? new Set();
       spellings.set(key, names);
-      for (const entry of entries) {
-        names.add(entry.reviewer);
-        own.get(key)?.add(entry);
-      }
+      for (const each of state.spellings) names.add(each);
+      if (!signed.has(key)) continue;
+      const entries = own.get(key) ?? new EntrySet();
+      own.set(key, entries);
+      for (const entry of state.entries) entries.add(entry);
     }
     for (const [name, { foreign }] of this.files) {
       const counts = new Map<string, number>();

@@ -6,8 +6,8 @@ import type { Entry } from '../core/review/entry';
 import { reviewerKey } from '../core/review/reviewerKey';
 import { type BesideStamp, stampOf } from './besideFiles';
 
-/** Some hundred decisions: decoding them does not hold up the thread for long. */
-const CHUNK_BYTES = 1 << 17;
+/** A hundred decisions: decoding them does not hold up the thread for long. */
+const CHUNK_BYTES = 1 << 15;
 /** Of what is wrong with one file so much is listed; the rest is counted. */
 const MAX_LISTED = 1_000;
 const LINE_FEED = 0x0a;
@@ -16,6 +16,8 @@ export interface ReviewFile {
   readonly stamp: BesideStamp;
   /** Decisions of the reviewer whose file it is: these count. */
   readonly entries: readonly Entry[];
+  /** As they spell that reviewer's name. */
+  readonly spellings: ReadonlySet<string>;
   /** Decisions under other names: nobody speaks for another. */
   readonly foreign: readonly Entry[];
   readonly problems: readonly Problem[];
@@ -41,11 +43,15 @@ export async function readReviewFile(
   const stamp = stampOf(await handle.stat({ bigint: true }));
   const decoder = new LogDecoder(MAX_LISTED);
   const entries: Entry[] = [];
+  const spellings = new Set<string>();
   const foreign: Entry[] = [];
   const lines = new LineReader((text, kind) => {
     if (kind === 'too long') return decoder.skip(`longer than ${MAX_LINE_BYTES / 2 ** 20} MiB`);
     const entry = decoder.next(text, kind === 'unfinished');
-    if (entry) (reviewerKey(entry.reviewer) === owner ? entries : foreign).push(entry);
+    if (!entry) return;
+    const isOwn = reviewerKey(entry.reviewer) === owner;
+    (isOwn ? entries : foreign).push(entry);
+    if (isOwn) spellings.add(entry.reviewer);
   });
   const chunk = new Uint8Array(CHUNK_BYTES);
   for (let at = 0; at < stamp.size; ) {
@@ -62,7 +68,7 @@ export async function readReviewFile(
   );
   const unlisted = decoder.problemCount - problems.length;
   if (unlisted > 0) problems.push(problemOf('warning', path, null, `${unlisted} more lines are like that`));
-  return { stamp, entries, foreign, problems };
+  return { stamp, entries, spellings, foreign, problems };
 }
 
 export function problemOf(

@@ -59,7 +59,11 @@ export class LogDecoder {
   /** Those that are not listed included. */
   problemCount = 0;
   private line = 0;
-  private readonly first = new Map<string, { readonly line: number; readonly entry: Entry }>();
+  private readonly entries: Entry[] = [];
+  /** Of each entry. */
+  private readonly lines: number[] = [];
+  /** Where the entry with an id stands in both. */
+  private readonly places = new Map<string, number>();
 
   /** @param maxListed so many problems are listed. */
   constructor(private readonly maxListed = Number.POSITIVE_INFINITY) {}
@@ -78,13 +82,16 @@ export class LogDecoder {
     if (!json) return this.bad(unfinished ? 'half-written last line' : notJson(raw));
     const entry = readEntry(json.value);
     if (typeof entry === 'string') return this.bad(entry);
-    const first = this.first.get(entry.id);
-    if (first) {
-      if (encode(first.entry) !== encode(entry))
-        this.bad(`another entry with the id ${entry.id} stands on line ${first.line}`);
+    const place = this.places.get(entry.id);
+    if (place !== undefined) {
+      const first = this.entries[place];
+      if (first && encode(first) !== encode(entry))
+        this.bad(`another entry with the id ${entry.id} stands on line ${this.lines[place]}`);
       return null;
     }
-    this.first.set(entry.id, { line: this.line, entry });
+    this.places.set(entry.id, this.entries.length);
+    this.entries.push(entry);
+    this.lines.push(this.line);
     if (entry.id.startsWith(LAST_MOMENT)) {
       const reason = `no later id can be made than ${entry.id}; what replaces it is told by name, so it keeps nobody from deciding`;
       this.report({ line: this.line, reason, counts: true });
@@ -144,7 +151,8 @@ function readEntry(value: unknown): Entry | string {
     return `written by a newer version of this extension (v ${version}; this one reads ${ENTRY_VERSION})`;
   }
   const result = Entry.safeParse(value);
-  if (result.success) return result.data;
+  // As it was read: the schema transforms nothing, and a copy of each of 100,000 would cost as much again.
+  if (result.success) return value as Entry;
   const { issues } = result.error;
   const told = issues.slice(0, MAX_ISSUES).map(({ path, message }) => {
     const where = path.join('.').slice(0, MAX_PATH);

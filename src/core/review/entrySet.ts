@@ -6,7 +6,8 @@ import type { Entry } from './entry';
  * which only damage or malice makes, are all held, so that none hides another.
  */
 export class EntrySet implements Iterable<Entry> {
-  private readonly byId = new Map<string, readonly Entry[]>();
+  /** A list only where several have one id: hardly ever, and a hundred thousand lists take their time. */
+  private readonly byId = new Map<string, Entry | readonly Entry[]>();
   private readonly clashes = new Set<string>();
   private count = 0;
 
@@ -20,23 +21,26 @@ export class EntrySet implements Iterable<Entry> {
   }
 
   *[Symbol.iterator](): Iterator<Entry> {
-    for (const held of this.byId.values()) yield* held;
+    for (const held of this.byId.values()) yield* listOf(held);
   }
 
   withId(id: string): readonly Entry[] {
-    return this.byId.get(id) ?? [];
+    return listOf(this.byId.get(id));
   }
 
   /** The one held that says the same. */
   get(entry: Entry): Entry | undefined {
-    return this.withId(entry.id).find((held) => sameEntry(held, entry));
+    const held = this.byId.get(entry.id);
+    if (held === entry || held === undefined) return held;
+    return listOf(held).find((each) => sameEntry(each, entry));
   }
 
   /** Does nothing when one that says the same is held. */
   add(entry: Entry): void {
     if (this.get(entry)) return;
-    this.put(entry.id, [...this.withId(entry.id), entry]);
     this.count++;
+    if (this.byId.has(entry.id)) this.put(entry.id, [...this.withId(entry.id), entry]);
+    else this.byId.set(entry.id, entry);
   }
 
   /** Returns the one that was held, undefined when there was none. */
@@ -50,11 +54,22 @@ export class EntrySet implements Iterable<Entry> {
   }
 
   private put(id: string, entries: readonly Entry[]): void {
-    if (entries.length === 0) this.byId.delete(id);
-    else this.byId.set(id, entries);
+    const [first] = entries;
+    if (first === undefined) this.byId.delete(id);
+    else this.byId.set(id, entries.length === 1 ? first : entries);
     if (entries.length > 1) this.clashes.add(id);
     else this.clashes.delete(id);
   }
+}
+
+function listOf(held: Entry | readonly Entry[] | undefined): readonly Entry[] {
+  if (held === undefined) return [];
+  return isList(held) ? held : [held];
+}
+
+/** `Array.isArray` tells nothing about lists that are read-only. */
+function isList(held: Entry | readonly Entry[]): held is readonly Entry[] {
+  return Array.isArray(held);
 }
 
 export function sameEntry(a: Entry, b: Entry): boolean {

@@ -9,6 +9,8 @@ type Retraction = Extract<Entry, { action: 'retract' }>;
 type SpanAction = Exclude<Decision, { action: 'label' | 'note' }>;
 
 export const NO_REVIEW: TranscriptReview = { labels: new Map(), spans: new Map(), notes: [] };
+/** One for all: most of a hundred thousand transcripts have only a label that is decided on. */
+const { spans: NO_SPANS, notes: NO_NOTES } = NO_REVIEW;
 
 /**
  * Each reviewer has one slot for each label, span, added span and note; of the live entries in it, the last one fills
@@ -42,7 +44,11 @@ export function fold(entries: Iterable<Entry>, hash: string | undefined): Transc
     }
   }
   if (labels.size === 0 && spans.size === 0 && notes.length === 0) return NO_REVIEW;
-  return { labels, spans, notes };
+  return {
+    labels,
+    spans: spans.size === 0 ? NO_SPANS : spans,
+    notes: notes.length === 0 ? NO_NOTES : notes,
+  };
 }
 
 /**
@@ -59,7 +65,9 @@ export function replacedBy(decision: Decision, entries: Iterable<Entry>): readon
 }
 
 /** What fills each slot, oldest first. */
-function standing(entries: Iterable<Entry>): Decision[] {
+function standing(entries: Iterable<Entry>): readonly Decision[] {
+  const [first, second] = entries;
+  if (first && !second) return first.action === 'retract' ? [] : [first];
   const slots = new Map<string, Decision[]>();
   const retractions: Retraction[] = [];
   for (const entry of entries) {

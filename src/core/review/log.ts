@@ -51,8 +51,8 @@ export class ReviewLog {
   private readonly unsaved = new EntrySet();
   /** Ids of entries that were ever handed to a writer: they may be on disk whatever became of the write. */
   private readonly handedOver = new Set<string>();
-  /** Saved and unsaved entries of each transcript. */
-  private readonly entries = new Map<string, Set<Entry>>();
+  /** Saved and unsaved entries of each transcript; a set only where there are several. */
+  private readonly entries = new Map<string, Entry | Set<Entry>>();
   private readonly hashes = new Map<string, string>();
   private readonly listeners = new Set<UnsavedListener>();
   /** Only transcripts on which a decision stands. */
@@ -201,9 +201,8 @@ export class ReviewLog {
   setHash(transcript: string, hash: string): Delta | null {
     const known = this.hashes.get(transcript);
     this.hashes.set(transcript, hash);
-    const entries = this.entries.get(transcript);
-    if (known === hash || !entries) return null;
-    for (const entry of entries) {
+    if (known === hash) return null;
+    for (const entry of this.entriesOf(transcript)) {
       const wasStale = known !== undefined && entry.hash !== known;
       if (wasStale !== (entry.hash !== hash)) return this.changeOne(transcript, () => {});
     }
@@ -221,7 +220,7 @@ export class ReviewLog {
 
   private overOthers(decision: Entry): Entry {
     if (decision.action === 'retract') return decision;
-    const known = [...(this.entries.get(decision.transcript) ?? [])];
+    const known = [...this.entriesOf(decision.transcript)];
     // Those on disk by name, too: what is unsaved may be undone, and nothing would lead to them any more.
     const onDisk = known.filter((entry) => this.saved.get(entry) === entry);
     const over = new Set([...replacedBy(decision, known), ...replacedBy(decision, onDisk)]);
@@ -268,16 +267,23 @@ export class ReviewLog {
     this.remember(entry);
   }
 
+  private entriesOf(transcript: string): Iterable<Entry> {
+    const known = this.entries.get(transcript);
+    if (known === undefined) return [];
+    return known instanceof Set ? known : [known];
+  }
+
   private remember(entry: Entry): void {
     const known = this.entries.get(entry.transcript);
-    if (known) known.add(entry);
-    else this.entries.set(entry.transcript, new Set([entry]));
+    if (known instanceof Set) known.add(entry);
+    else if (known === undefined) this.entries.set(entry.transcript, entry);
+    else if (known !== entry) this.entries.set(entry.transcript, new Set([known, entry]));
   }
 
   private forget(entry: Entry): void {
     const known = this.entries.get(entry.transcript);
-    known?.delete(entry);
-    if (known?.size === 0) this.entries.delete(entry.transcript);
+    if (known instanceof Set) known.delete(entry);
+    if (known === entry || (known instanceof Set && known.size === 0)) this.entries.delete(entry.transcript);
   }
 
   private changeOne(transcript: string, run: () => void): Delta {
@@ -300,7 +306,7 @@ export class ReviewLog {
   }
 
   private refold(transcript: string): TranscriptReview {
-    const review = fold(this.entries.get(transcript) ?? [], this.hashes.get(transcript));
+    const review = fold(this.entriesOf(transcript), this.hashes.get(transcript));
     if (review === NO_REVIEW) this.reviews.delete(transcript);
     else this.reviews.set(transcript, review);
     return review;

@@ -15,7 +15,7 @@ export interface ReviewStatus {
 }
 
 /** Shared by all transcripts on which nothing is overridden, most of 100,000. */
-const NONE: ReadonlySet<string> = new Set();
+const NONE: Set<string> = new Set();
 
 /**
  * null for a transcript on which nothing stands.
@@ -27,19 +27,29 @@ export function reviewStatus(
   review: TranscriptReview,
   adjudication = adjudicate(review),
 ): ReviewStatus | null {
-  const decisions = [...review.labels.values(), ...review.spans.values()].flat();
-  if (decisions.length === 0) return null;
-  const overridden = new Set<string>();
+  if (review.labels.size === 0 && review.spans.size === 0) return null;
+  const reviewers = new Set<string>();
+  let stale = false;
+  for (const targets of [review.labels, review.spans]) {
+    for (const decisions of targets.values()) {
+      for (const decision of decisions) {
+        reviewers.add(reviewerKey(decision.reviewer));
+        stale ||= decision.stale;
+      }
+    }
+  }
+  let overridden = NONE;
   columns.forEachVerdict(index, (source, value) => {
     const label = columns.sources[source]?.label;
     if (label === undefined || value === null) return;
     const adjudicated = adjudication.get(label);
-    if (typeof adjudicated === 'boolean' && adjudicated !== value) overridden.add(label);
+    if (typeof adjudicated === 'boolean' && adjudicated !== value)
+      overridden = overridden === NONE ? new Set([label]) : overridden.add(label);
   });
   return {
     adjudication,
-    reviewers: new Set(decisions.map((decision) => reviewerKey(decision.reviewer))),
-    overridden: overridden.size === 0 ? NONE : overridden,
-    stale: decisions.some((decision) => decision.stale),
+    reviewers,
+    overridden,
+    stale,
   };
 }

@@ -14,6 +14,7 @@ import { adjudicate } from '../../../src/core/review/resolve';
 import { ANSWERS, type Answer } from '../../../src/core/review/state';
 import { reviewStatus } from '../../../src/core/review/status';
 import type { Audit } from '../../../src/node/audit';
+import { Dataset } from '../../../src/node/dataset';
 import { appendEntries, reviewFolder } from '../../../src/node/reviewStore';
 import { canonicalRecord, jsonl, newAudit, temporaryFolder, writeDataset } from '../../support/dataset';
 
@@ -219,4 +220,20 @@ it('tells of many stale decisions in few messages', async () => {
   expect(audit.totals.stale).toBe(TRANSCRIPTS);
   expect(told.flat().sort((a, b) => a - b)).toEqual(old.map((_, at) => at));
   expect(told.length).toBeLessThan(5);
+});
+
+it('compares no more texts once it is to be read again', async () => {
+  const path = writeDataset(folder, 'left.jsonl', jsonl(records(0, TRANSCRIPTS)));
+  await appendEntries(reviewFolder(path), 'ben', saved('ben'));
+  const audit = newAudit(path);
+  const hash = vi.spyOn(Dataset.prototype, 'hash');
+  const loaded = audit.load(new AbortController().signal);
+  await vi.waitFor(() => expect(hash).toHaveBeenCalled(), { timeout: 60_000 });
+  audit.leave();
+  await loaded;
+  expect(hash.mock.calls.length).toBeLessThan(TRANSCRIPTS / 2);
+  hash.mockClear();
+  await audit.load(new AbortController().signal);
+  expect(hash.mock.calls.length).toBe(TRANSCRIPTS / 2);
+  hash.mockRestore();
 });

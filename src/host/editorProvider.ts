@@ -8,7 +8,7 @@ import { offerLinkedFolder } from './linkedFolder';
 import { ReviewDocument } from './reviewDocument';
 import type { Reviewers } from './reviewer';
 import type { SavedPlace } from './savedPlace';
-import { inPlainText, tell, warn } from './tell';
+import { inPlainText, tell, tellError, warn } from './tell';
 import { showPage } from './webviewPage';
 
 export const VIEW_TYPES = ['transcriptReview.editor', 'transcriptReview.anyFile'] as const;
@@ -98,10 +98,11 @@ export class EditorProvider implements vscode.Disposable {
       await remove();
       if (taken > 0) tellTakenOver(taken, uri.fsPath);
     };
-    void document.whenKnown().then(async () => {
+    const takeOverAll = async () => {
       await takeOver(await leftBehind(journals, 'at once'));
       await takeOver(await leftBehind(journals, 'once old'));
-    });
+    };
+    void document.whenKnown().then(takeOverAll).catch(tellError);
     void offerLinkedFolder(document, this.context.globalState);
     const trusted = vscode.workspace.onDidGrantWorkspaceTrust(
       () => void offerLinkedFolder(document, this.context.globalState),

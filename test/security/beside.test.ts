@@ -279,7 +279,10 @@ const LAYOUTS: readonly Layout[] = [
     make: inFolder((world) =>
       plant(world, 'mallory.jsonl', nested(by('mallory', 2)), nested(by('mallory', 2))),
     ),
-    problems: [/mallory\.jsonl:1 decision not read: more than 100 levels deep/, /mallory\.jsonl:2 decision not read: more than 100 levels deep/],
+    problems: [
+      /mallory\.jsonl:1 decision not read: more than 100 levels deep/,
+      /mallory\.jsonl:2 decision not read: more than 100 levels deep/,
+    ],
   },
   {
     name: "brackets a hundred thousand deep, under ben's id",

@@ -93,6 +93,7 @@ describe('files beside a dataset in Restricted Mode', () => {
     unlinkSync(join(reviews, 'profile.json'));
     await command('reload');
     await until('read', () => snapshot().dataset?.phase === 'ready');
+    await command('focusList'); // back from the view that had opened to say what is wrong
     await decideAgain('answerNo');
     await save();
     await until('saved', () => !isDirty());

@@ -7,8 +7,7 @@ import type { RE2JS } from 're2js';
 import { pathInWords, RecordError } from './format';
 import type { Profile, VerdictRule } from './profile';
 
-/** In UTF-16 units: of one pattern, and of all of a profile together, since making some classes takes milliseconds. */
-export const MAX_PATTERN_UNITS = 500;
+/** In UTF-16 units, of all patterns of a profile together, since making some classes takes milliseconds. */
 export const MAX_PATTERNS_UNITS = 2_000;
 /** Instructions that a pattern may be made into; `(ab){100}` are 200. */
 const MAX_INSTRUCTIONS = 1_000;
@@ -165,8 +164,6 @@ function armGroups(names: readonly string[]): string | null {
 class PatternRefused extends Error {}
 
 function compileOne({ RE2JS, RE2JSSyntaxException }: PatternEngine, pattern: string): RE2JS {
-  if (pattern.length > MAX_PATTERN_UNITS)
-    throw new PatternRefused(`a pattern of more than ${MAX_PATTERN_UNITS} characters`);
   let expression: RE2JS;
   try {
     expression = RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);

@@ -7,7 +7,6 @@ import { isInsideFolder } from '../dataset/insideFolder';
 import { CONDITIONS } from '../dataset/model';
 import { plainWord } from './answer';
 import { atMost, list, MAX_RULES, text } from './bounded';
-import { MAX_PATTERN_UNITS } from './pattern';
 import { ARM, MAX_POINTER_UNITS, parsePointer, pointerProblem } from './pointer';
 
 /** Each is another file that is read. */
@@ -33,6 +32,9 @@ const where = z.union([
     if (length === 0) addIssue('expected at least one JSON Pointer');
   }),
 ]);
+
+/** In UTF-16 units. */
+export const MAX_PATTERN_UNITS = 500;
 
 /** A regular expression of RE2; upper and lower case are the same to it. Whether it is one, `checkProfile` says. */
 const pattern = z.string().superRefine(atMost(MAX_PATTERN_UNITS, 'characters'));

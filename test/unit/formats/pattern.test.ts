@@ -8,14 +8,13 @@ import { checkProfile } from '../../../src/core/formats/checkProfile';
 import { joinVerdicts } from '../../../src/core/formats/join';
 import {
   compilePatterns,
-  MAX_PATTERN_UNITS,
   MAX_PATTERNS_UNITS,
   MAX_STEPS,
   PatternError,
   patternsOf,
 } from '../../../src/core/formats/pattern';
 import { previewMapping } from '../../../src/core/formats/preview';
-import type { JoinRule, Profile } from '../../../src/core/formats/profile';
+import { type JoinRule, MAX_PATTERN_UNITS, type Profile } from '../../../src/core/formats/profile';
 import { BUILT_IN } from '../../../src/core/formats/profiles/builtIn';
 import { formatOf } from '../../../src/core/formats/registry';
 import { place, profileOf } from './readers';

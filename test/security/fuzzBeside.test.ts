@@ -217,8 +217,11 @@ describe('damaged files beside a dataset', () => {
         const found = new Set(entries.map(line));
         for (const entry of bens) expect(found).toContain(line(entry));
         for (const entry of untouched(bytes, anas)) {
-          const isTold = problems.some(({ reason }) =>
-            reason.includes(`another entry with the id ${entry.id}`),
+          // Of more than are listed it is told that they are more.
+          const isTold = problems.some(
+            ({ reason }) =>
+              reason.includes(`another entry with the id ${entry.id}`) ||
+              reason.includes('more lines are like that'),
           );
           if (!found.has(line(entry)) && !isTold) expect.fail(`lost: ${line(entry)}`);
         }

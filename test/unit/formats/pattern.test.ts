@@ -152,11 +152,23 @@ describe('what a pattern finds', () => {
         const expression = new RegExp(source, 'iu');
         for (const one of texts) {
           const expected = partsOf(expression.exec(one));
+          // V8 finds \B in the middle of a pair, where by ECMAScript there is no place between two characters.
+          if (
+            expected &&
+            /^[\ud800-\udbff][\udc00-\udfff]$/.test(one.slice(expected.at - 1, expected.at + 1))
+          )
+            continue;
           expect(partsOf(match(one)), one).toEqual(expected);
           if (expected) matched++;
         }
       }),
-      { numRuns: 400 },
+      {
+        numRuns: 400,
+        examples: [
+          ['\\B', ['a😀']],
+          ['\\Ba*?', ['a😀']],
+        ],
+      },
     );
     expect(matched).toBeGreaterThan(200);
   });

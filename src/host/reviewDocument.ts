@@ -9,6 +9,7 @@ import { decodeLog, encode } from '../core/review/codec';
 import type { Entry } from '../core/review/entry';
 import type { Edit } from '../core/review/log';
 import { type Decision, makeEntry } from '../core/review/makeEntry';
+import { reviewerKey } from '../core/review/reviewerKey';
 import { Audit } from '../node/audit';
 import { type BesideFolder, copyFiles, namesIn, pathOf } from '../node/besideFiles';
 import { ReviewFiles } from '../node/reviewFiles';
@@ -85,6 +86,8 @@ export class ReviewDocument implements vscode.CustomDocument {
   private writing: Promise<unknown> = Promise.resolve();
   /** The decisions on disk are known, or were given up. */
   private known: Promise<void> = Promise.resolve();
+  /** Those of a reviewer who decides before they all are; by key. */
+  private readonly ownKnown = new Map<string, Promise<void>>();
   private readonly disposed = new vscode.EventEmitter<void>();
   readonly onDidDispose = this.disposed.event;
 
@@ -130,6 +133,7 @@ export class ReviewDocument implements vscode.CustomDocument {
     this.abort = new AbortController();
     const { signal } = this.abort;
     this.known = this.reloadReviews();
+    this.ownKnown.clear();
     this.loading = this.loading.then(() => {
       this.audit.begin();
       return this.audit.index(signal, this.known);
@@ -142,6 +146,18 @@ export class ReviewDocument implements vscode.CustomDocument {
   /** Settles when the decisions on disk are known, or their reading was given up. */
   whenKnown(): Promise<void> {
     return this.known;
+  }
+
+  /** Settles when what one reviewer has decided is known: others may have many decisions, which nobody waits for. */
+  private whenOwnKnown(reviewer: string): Promise<void> {
+    const key = reviewerKey(reviewer);
+    const { closed, known } = this;
+    const own =
+      this.ownKnown.get(key) ??
+      // What could not be read is told by the reading of all.
+      Promise.race([known, this.audit.readOwn(reviewer, { signal: closed.signal }).catch(() => {})]);
+    this.ownKnown.set(key, own);
+    return own;
   }
 
   cancelLoading(): void {
@@ -179,7 +195,7 @@ export class ReviewDocument implements vscode.CustomDocument {
    */
   async decide(index: number, decision: Decision, reviewer: string): Promise<boolean> {
     const { dataset } = this.audit;
-    await this.known; // what it replaces must be known
+    await this.whenOwnKnown(reviewer); // what it replaces must be known
     const record = await dataset.record(index);
     if (dataset !== this.audit.dataset) throw new DatasetError(READ_AGAIN);
     if (record.kind === 'bad') throw new RangeError('a record that could not be read cannot be decided on');
@@ -244,7 +260,7 @@ export class ReviewDocument implements vscode.CustomDocument {
   /** Takes over unsaved decisions of a session that has ended. Returns how many were new. */
   takeOver(entries: readonly Entry[]): number {
     const before = this.audit.log.pending().length;
-    this.audit.follow(this.audit.log.restore(entries));
+    this.audit.follow(this.audit.log.restore(entries, true));
     const taken = this.audit.log.pending().length - before;
     if (taken > 0) this.restored = true;
     if (this.isShown) this.announceRestored();

@@ -5,7 +5,7 @@ import type { Problem } from '../core/dataset/model';
 import type { Profile } from '../core/formats/profile';
 import { MetricsTracker } from '../core/metrics/tracker';
 import { NO_REVIEW } from '../core/review/fold';
-import { type Delta, ReviewLog, type ReviewLogOptions } from '../core/review/log';
+import { type Delta, ReviewLog, type ReviewLogOptions, type SavedChange } from '../core/review/log';
 import { adjudicate } from '../core/review/resolve';
 import type { TranscriptReview } from '../core/review/state';
 import { type ReviewStatus, reviewStatus } from '../core/review/status';
@@ -59,8 +59,8 @@ interface Reading {
   readonly tracker: MetricsTracker;
   /** Ids of transcripts whose text was compared with the one that people decided on. */
   readonly verified: Set<string>;
-  /** What stood, before the first of them, where decisions were made during the reading; null once it is done. */
-  early: Map<string, TranscriptReview> | null;
+  /** Ids of transcripts on which decisions were made during the reading; null once it is done. */
+  early: Set<string> | null;
   /** Ids of transcripts that turned up since then, with decisions that were there before them. */
   readonly late: Set<string>;
   /** Another one follows. */
@@ -80,8 +80,8 @@ export class Audit {
   /** The file was seen to grow: a line that is being written is left for later. */
   private live = false;
   private profileFolder: BesideFolder;
-  /** The decisions on disk have not been read yet. */
-  private firstReading = true;
+  /** Of the decisions on disk. */
+  private firstReading: 'to come' | 'under way' | 'done' = 'to come';
   private readonly status = new Map<number, ReviewStatus>();
   /** Over all of `status`, kept in step with it: asked for at every decision. */
   private counted = { overrides: 0, stale: 0 };
@@ -191,15 +191,10 @@ export class Audit {
    */
   async readReviews(options: ReadOptions = {}): Promise<void> {
     const { reviews } = this;
-    const isFirst = this.firstReading;
-    this.firstReading = false;
+    const isFirst = this.firstReading !== 'done';
+    this.firstReading = isFirst ? 'under way' : 'done';
     try {
-      for await (const change of reviews.changes(options)) {
-        const deltas = this.log.changeSaved(change);
-        // What was there before the session began is no change of the session's.
-        if (isFirst) this.tell(this.settle(deltas));
-        else this.follow(deltas);
-      }
+      await this.takeIn(reviews.changes(options), isFirst);
       this.reviewProblems = [...reviews.problems, ...this.sharedIdProblems()];
     } catch (error) {
       const reason = 'the reading was given up: decisions may be missing';
@@ -210,23 +205,48 @@ export class Audit {
       ];
       throw error;
     } finally {
+      this.firstReading = 'done';
       this.emit({ type: 'reviewed', indices: [] }); // the problems may have changed though no decision has
     }
     if (!isFirst) await this.verifyHashes(); // else the index does, once it knows where they stand
+  }
+
+  /**
+   * Takes in what one reviewer has decided, before others' decisions are read or beside that: others may have many, and
+   * what a new decision replaces must be known. @throws AbortError when it is given up
+   */
+  async readOwn(reviewer: string, options: ReadOptions = {}): Promise<void> {
+    await this.takeIn(this.reviews.changesOf(reviewer, options), this.firstReading !== 'done');
+  }
+
+  /** What was there before the session began is no change of the session's. */
+  private async takeIn(changes: AsyncIterable<SavedChange>, isBefore: boolean): Promise<void> {
+    const take = (deltas: readonly Delta[]) => {
+      if (isBefore) this.tell(this.settle(deltas));
+      else this.follow(deltas);
+    };
+    try {
+      for await (const change of changes) take(this.log.changeSaved(change));
+    } finally {
+      for (let delta = this.log.foldPostponed(); delta; delta = this.log.foldPostponed()) {
+        take([delta]);
+        await setImmediate();
+      }
+    }
   }
 
   /** Takes decisions and profile from another folder, when they are read next; none were read from the one before. */
   useFolder(folder: BesideFolder): void {
     this.reviews = new ReviewFiles(folder);
     this.profileFolder = folder;
-    this.firstReading = true;
+    this.firstReading = 'to come';
   }
 
   /** Brings status, totals and metrics in line with what people did to the log, and tells the listeners. */
   follow(deltas: readonly Delta[]): void {
     const { early } = this.current;
     for (const { transcript, before } of deltas) {
-      if (early && !early.has(transcript)) early.set(transcript, before);
+      early?.add(transcript);
       this.settleLate(transcript, before);
     }
     this.tell(this.settle(deltas));
@@ -287,7 +307,7 @@ export class Audit {
       facts,
       tracker: new MetricsTracker(facts),
       verified: new Set(),
-      early: new Map(),
+      early: new Set(),
       late: new Set(),
       isLeft: false,
     };
@@ -299,10 +319,11 @@ export class Audit {
    */
   private beginSession(): void {
     const { dataset, tracker, early } = this.current;
-    const made = [...(early ?? [])].flatMap(([id, review]) => {
+    const made = [...(early ?? [])].flatMap((id) => {
       const index = dataset.columns.indexOf(id);
       if (index < 0 || dataset.columns.isBad(index)) return [];
-      return [{ index, before: adjudicate(review), after: adjudicate(this.log.review(id)) }];
+      const before = adjudicate(this.log.reviewBefore(id));
+      return [{ index, before, after: adjudicate(this.log.review(id)) }];
     });
     for (const { index, before, after } of made) tracker.apply(index, after, before);
     tracker.beginSession();

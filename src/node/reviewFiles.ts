@@ -45,6 +45,8 @@ export class ReviewFiles {
   /** What we have appended since the reading of a file began, which may have missed it; by name. */
   private readonly appended = new Map<string, Entry[]>();
   private listed: readonly Problem[] = [];
+  /** Settles when the file that is being read is; by name. */
+  private readonly busy = new Map<string, Promise<void>>();
 
   constructor(readonly folder: BesideFolder) {}
 
@@ -72,12 +74,21 @@ export class ReviewFiles {
    * What has changed in the folder since the last call, in parts between which the thread is free. One call at a time.
    * @throws AbortError when it is given up: what was not read by then stands as it did before.
    */
-  async *changes(options: ReadOptions = {}): AsyncGenerator<SavedChange> {
+  changes(options: ReadOptions = {}): AsyncGenerator<SavedChange> {
+    return this.together(this.changesInFolder(options));
+  }
+
+  /** Of one reviewer's files only. Waits for no other's, and may run beside `changes`. @throws AbortError as there */
+  changesOf(reviewer: string, options: ReadOptions = {}): AsyncGenerator<SavedChange> {
+    return this.together(this.changesOfOne(reviewerKey(reviewer), options));
+  }
+
+  private async *together(parts: AsyncIterable<SavedChange>): AsyncGenerator<SavedChange> {
     // Over many small files together: each change folds its transcripts anew.
     let added: Entry[] = [];
     let removed: Entry[] = [];
     try {
-      for await (const change of this.changesByFile(options)) {
+      for await (const change of parts) {
         added.push(...change.added);
         removed.push(...change.removed);
         if (added.length + removed.length < MAX_CHANGES_AT_ONCE) continue;
@@ -91,27 +102,41 @@ export class ReviewFiles {
     }
   }
 
-  private async *changesByFile(options: ReadOptions): AsyncGenerator<SavedChange> {
+  private async *changesInFolder(options: ReadOptions): AsyncGenerator<SavedChange> {
     const folderProblems: Problem[] = [];
     try {
       const names = await this.names(folderProblems, options.signal);
       const listed = new Set(names);
       for (const name of this.files.keys()) if (!listed.has(name)) yield* this.replace(name, null);
-      for (const name of names) {
-        // What its state cannot be told of (a name that is none elsewhere, say), reading it will say why.
-        const stamp = await unlessAborted(stampIn(this.folder, name), options.signal).catch(() => null);
-        options.signal?.throwIfAborted();
-        if (sameStamp(stamp, this.files.get(name)?.stamp ?? null)) continue;
-        this.appended.set(name, []);
-        try {
-          const read = await unlessAborted(this.read(name, options), options.signal);
-          yield* this.replace(name, read);
-        } finally {
-          this.appended.delete(name);
-        }
-      }
+      for (const name of names) yield* this.changesIn(name, options);
     } finally {
       this.listed = [...folderProblems, ...this.fileProblems()];
+    }
+  }
+
+  private async *changesOfOne(key: string, options: ReadOptions): AsyncGenerator<SavedChange> {
+    // What is wrong with the folder as a whole, `changes` will say.
+    const names = await this.names([], options.signal);
+    for (const name of names) if (fileOwner(name) === key) yield* this.changesIn(name, options);
+  }
+
+  private async *changesIn(name: string, options: ReadOptions): AsyncGenerator<SavedChange> {
+    for (let busy = this.busy.get(name); busy; busy = this.busy.get(name))
+      await unlessAborted(busy, options.signal);
+    let done = () => {};
+    this.busy.set(name, new Promise((resolve) => (done = resolve)));
+    try {
+      // What its state cannot be told of (a name that is none elsewhere, say), reading it will say why.
+      const stamp = await unlessAborted(stampIn(this.folder, name), options.signal).catch(() => null);
+      options.signal?.throwIfAborted();
+      if (sameStamp(stamp, this.files.get(name)?.stamp ?? null)) return;
+      this.appended.set(name, []);
+      const read = await unlessAborted(this.read(name, options), options.signal);
+      yield* this.replace(name, read);
+    } finally {
+      this.appended.delete(name);
+      this.busy.delete(name);
+      done();
     }
   }
 

@@ -11,6 +11,9 @@ import type { TranscriptReview } from './state';
 /** The newest of those that one entry replaces: only a file that somebody made up holds as many side by side. */
 const MAX_OVER = 10_000;
 
+/** Entries on one transcript, from which on folding them with every part of a file that is read would be too much. */
+const MANY_ENTRIES = 1_000;
+
 export interface Delta {
   readonly transcript: string;
   readonly before: TranscriptReview;
@@ -49,6 +52,8 @@ export interface SavedChange {
 export class ReviewLog {
   private readonly saved = new EntrySet();
   private readonly unsaved = new EntrySet();
+  /** Entries that were made here, not read or restored. */
+  private readonly made = new WeakSet<Entry>();
   /** Ids of entries that were ever handed to a writer: they may be on disk whatever became of the write. */
   private readonly handedOver = new Set<string>();
   /** Saved and unsaved entries of each transcript; a set only where there are several. */
@@ -57,12 +62,22 @@ export class ReviewLog {
   private readonly listeners = new Set<UnsavedListener>();
   /** Only transcripts on which a decision stands. */
   private readonly reviews = new Map<string, TranscriptReview>();
+  /** Of transcripts with many entries: how many they were when they were folded last. */
+  private readonly folded = new Map<string, number>();
+  /** Transcripts with many entries whose change was not folded yet. */
+  private readonly postponed = new Set<string>();
 
   constructor(private readonly options: ReviewLogOptions) {}
 
   /** What stands on a transcript; an empty review when nothing does. */
   review(transcript: string): TranscriptReview {
     return this.reviews.get(transcript) ?? NO_REVIEW;
+  }
+
+  /** What would stand on a transcript had nothing been made here. */
+  reviewBefore(transcript: string): TranscriptReview {
+    const others = [...this.entriesOf(transcript)].filter((entry) => !this.made.has(entry));
+    return fold(others, this.hashes.get(transcript));
   }
 
   /** Ids of the transcripts on which any decision stands, stale ones included. */
@@ -109,6 +124,7 @@ export class ReviewLog {
     const entry = this.overOthers(decision);
     const excess = whyNotKept(entry);
     if (excess !== null) throw new RangeError(`this decision cannot be kept: it would be ${excess}`);
+    this.made.add(entry);
     const delta = this.changeOne(entry.transcript, () => this.addUnsaved(entry));
     return { edit: { entry, chain: [entry] }, delta };
   }
@@ -131,6 +147,7 @@ export class ReviewLog {
         edit.chain = chain.slice(0, -1);
       } else {
         const next = last ? this.retractionOf(last) : edit.entry;
+        this.made.add(next);
         this.addUnsaved(next);
         edit.chain = [...chain, next];
       }
@@ -159,10 +176,10 @@ export class ReviewLog {
 
   /**
    * Takes in what differs on disk. Pending entries that are found there are pending no longer. Deltas for the
-   * transcripts whose entries differ.
+   * transcripts whose entries differ; those with many entries may wait for `foldPostponed`, which has to follow.
    */
   changeSaved({ added, removed }: SavedChange): readonly Delta[] {
-    return this.change((touch) => {
+    const touched = this.touchedBy((touch) => {
       for (const entry of removed) {
         const held = this.saved.delete(entry);
         if (!held) continue;
@@ -171,13 +188,29 @@ export class ReviewLog {
       }
       for (const entry of added) this.addSaved(entry, touch);
     });
+    const now: string[] = [];
+    for (const transcript of touched) {
+      if (this.isTooSoon(transcript)) this.postponed.add(transcript);
+      else now.push(transcript);
+    }
+    return now.map((transcript) => this.refolded(transcript));
   }
 
-  /** Takes unsaved entries over from a backup; those that reached the disk after all are left out. */
-  restore(entries: Iterable<Entry>): readonly Delta[] {
+  /** Folds one of the transcripts that `changeSaved` has left for later; null when there is none any more. */
+  foldPostponed(): Delta | null {
+    const [transcript] = this.postponed;
+    return transcript === undefined ? null : this.refolded(transcript);
+  }
+
+  /**
+   * Takes unsaved entries over from a backup; those that reached the disk after all are left out.
+   * @param asMade they count as made here
+   */
+  restore(entries: Iterable<Entry>, asMade = false): readonly Delta[] {
     return this.change((touch) => {
       for (const entry of entries) {
         if (this.knows(entry)) continue;
+        if (asMade) this.made.add(entry);
         touch(entry.transcript);
         this.addUnsaved(entry);
       }
@@ -286,29 +319,39 @@ export class ReviewLog {
     if (known === entry || (known instanceof Set && known.size === 0)) this.entries.delete(entry.transcript);
   }
 
+  /** A file that is read in parts would else have all entries folded with each: as often as they have grown by half is enough. */
+  private isTooSoon(transcript: string): boolean {
+    const known = this.entries.get(transcript);
+    const count = known instanceof Set ? known.size : 1;
+    const before = this.folded.get(transcript) ?? 0;
+    return count > MANY_ENTRIES && Math.abs(count - before) < before / 2;
+  }
+
   private changeOne(transcript: string, run: () => void): Delta {
-    const before = this.review(transcript);
     run();
-    return { transcript, before, after: this.refold(transcript) };
+    return this.refolded(transcript);
   }
 
   /** Runs a change to the entries of any number of transcripts and folds those that it touched once. */
   private change(run: (touch: (transcript: string) => void) => void): readonly Delta[] {
-    const touched = new Map<string, TranscriptReview>();
-    run((transcript) => {
-      if (!touched.has(transcript)) touched.set(transcript, this.review(transcript));
-    });
-    return [...touched].map(([transcript, before]) => ({
-      transcript,
-      before,
-      after: this.refold(transcript),
-    }));
+    return [...this.touchedBy(run)].map((transcript) => this.refolded(transcript));
   }
 
-  private refold(transcript: string): TranscriptReview {
-    const review = fold(this.entriesOf(transcript), this.hashes.get(transcript));
-    if (review === NO_REVIEW) this.reviews.delete(transcript);
-    else this.reviews.set(transcript, review);
-    return review;
+  private touchedBy(run: (touch: (transcript: string) => void) => void): ReadonlySet<string> {
+    const touched = new Set<string>();
+    run((transcript) => touched.add(transcript));
+    return touched;
+  }
+
+  private refolded(transcript: string): Delta {
+    const before = this.review(transcript);
+    const known = this.entries.get(transcript);
+    if (known instanceof Set && known.size > MANY_ENTRIES) this.folded.set(transcript, known.size);
+    else this.folded.delete(transcript);
+    this.postponed.delete(transcript);
+    const after = fold(this.entriesOf(transcript), this.hashes.get(transcript));
+    if (after === NO_REVIEW) this.reviews.delete(transcript);
+    else this.reviews.set(transcript, after);
+    return { transcript, before, after };
   }
 }

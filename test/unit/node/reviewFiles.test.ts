@@ -114,6 +114,37 @@ describe('following the reviewers’ files', () => {
     expect(await changes()).toEqual(['+2']);
   });
 
+  it('reads one reviewer’s files without waiting for another’s, and tells nothing twice', async () => {
+    write('aaa.jsonl', ...Array.from({ length: 1_000 }, (_, n) => by('aaa', n + 10)));
+    write('ana.jsonl', by('ana', 1), by('ana', 2));
+    const all = files.changes();
+    expect((await all.next()).done).toBe(false); // in the middle of aaa's
+    const own: string[] = [];
+    for await (const { added } of files.changesOf('Ana')) own.push(...idsOf(added));
+    expect(own).toEqual([1, 2].map(idAt));
+    let rest = 0;
+    for await (const { added, removed } of all) {
+      expect([...idsOf(added), ...idsOf(removed)]).not.toContain(idAt(1));
+      rest += added.length;
+    }
+    expect(rest).toBeGreaterThan(700);
+    expect(rest).toBeLessThan(1_000);
+    expect(await changes()).toEqual([]);
+  });
+
+  it('waits for a file that is being read already, unless it is given up', async () => {
+    write('ana.jsonl', ...Array.from({ length: 500 }, (_, n) => by('ana', n + 1)));
+    const all = files.changes();
+    await all.next();
+    const given = new AbortController();
+    const own = files.changesOf('ana', { signal: given.signal }).next();
+    given.abort();
+    await expect(own).rejects.toThrow(/abort/i);
+    const waiting = files.changesOf('ana').next();
+    for await (const _ of all);
+    expect((await waiting).done).toBe(true);
+  });
+
   it('agrees with reading all anew, after anything that happens to the files', {
     timeout: 60_000,
   }, async () => {

@@ -116,6 +116,64 @@ describe('ReviewLog', () => {
     expect(log.review('t1').labels.get('af')).toMatchObject([{ answer: 'no' }]);
   });
 
+  it('folds many entries on one transcript a few times, however many parts they are read in', () => {
+    const log = newLog();
+    const label = (at: number) => answer(`label ${at}`, 'yes');
+    const entries = Array.from({ length: 20_000 }, (_, at) => entryOf(idAt(at + 1), label(at)));
+    let folds = 0;
+    for (let at = 0; at < entries.length; at += 100)
+      folds += log.changeSaved({ added: entries.slice(at, at + 100), removed: [] }).length;
+    expect(folds).toBeLessThan(30);
+    expect(log.review('t1').labels.size).toBeLessThan(20_000);
+    const before = log.review('t1');
+    const late = log.foldPostponed();
+    expect(late?.before).toBe(before);
+    expect(late?.after).toBe(log.review('t1'));
+    expect(log.review('t1').labels.size).toBe(20_000);
+    expect(log.foldPostponed()).toBeNull();
+    for (let at = 0; at < entries.length; at += 100)
+      folds += log.changeSaved({ added: [], removed: entries.slice(at, at + 100) }).length;
+    log.foldPostponed();
+    expect(log.review('t1')).toBe(NO_REVIEW);
+    expect(folds).toBeLessThan(50);
+  });
+
+  it('folds all when a decision is made before that', () => {
+    const log = newLog();
+    const part = (first: number) =>
+      Array.from({ length: 1_100 }, (_, at) =>
+        entryOf(idAt(first + at), answer(`label ${first + at}`, 'yes')),
+      );
+    log.changeSaved({ added: part(1), removed: [] });
+    expect(log.changeSaved({ added: part(2_000).slice(0, 100), removed: [] })).toEqual([]);
+    const { delta } = log.apply(entryOf(idAt(9_000), answer('complied', 'no')));
+    expect(delta.before.labels.size).toBe(1_100);
+    expect(delta.after.labels.size).toBe(1_201);
+    expect(log.foldPostponed()).toBeNull();
+  });
+
+  it('tells what would stand had nothing been made here', () => {
+    const { log, setDisk } = withDisk([yes]);
+    const { edit } = log.apply(entryOf(idAt(50), answer('complied', 'no')));
+    log.restore([entryOf(idAt(51), answer('af', 'no'))], true);
+    log.restore([entryOf(idAt(52), answer('conflict', 'no'))]);
+    setDisk([yes, bens]);
+    const answers = () => log.reviewBefore('t1').labels;
+    expect([...answers().keys()]).toEqual(['complied', 'conflict']);
+    expect(
+      answers()
+        .get('complied')
+        ?.map(({ answer }) => answer),
+    ).toEqual(['yes', bens.value]);
+    log.markSaved(log.beginSave());
+    log.flip(edit);
+    expect(
+      answers()
+        .get('complied')
+        ?.map(({ answer }) => answer),
+    ).toEqual(['yes', bens.value]);
+  });
+
   it('undoes an unsaved decision without a trace', () => {
     const log = newLog([yes]);
     const { edit } = log.apply(no);

@@ -3,6 +3,7 @@ import { type JoinedVerdicts, JoinRoom, VerdictJoin } from '../core/formats/join
 import { compilePatterns } from '../core/formats/pattern';
 import type { JoinRule, Profile } from '../core/formats/profile';
 import type { DatasetFile } from './datasetFiles';
+import { leadsOutside } from './leadsOutside';
 import { openSource } from './sources/open';
 import { DatasetError } from './sources/source';
 
@@ -35,7 +36,7 @@ export async function readJoins(
   for (const [index, join] of joins.entries()) {
     const { file } = join.rule;
     const other = besideDataset(join.rule, dataset);
-    const failed = unreadable ?? (await unlessRead(() => readThere(join, other, signal)));
+    const failed = unreadable ?? (await unlessRead(() => readThere(join, dataset, other, signal)));
     const result = join.finish();
     verdicts[index] = result.ok && failed === null ? result.joined : new Map();
     const reason = failed ?? (result.ok ? null : result.reason);
@@ -69,8 +70,16 @@ async function readHere(
   }
 }
 
-async function readThere(join: VerdictJoin, path: string, signal: AbortSignal | undefined): Promise<void> {
+async function readThere(
+  join: VerdictJoin,
+  dataset: string,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   if (join.isRefused) return;
+  const target = await leadsOutside(dirname(resolve(dataset)), path);
+  if (target !== null)
+    throw new DatasetError(`it leads through a link to ${target}, out of the dataset's folder`);
   await eachRecord(path, signal, (record, line) => {
     join.addThere(record, { file: join.rule.file, line, ordinal: line });
     return join.isRefused;

@@ -2,12 +2,14 @@ import { basename, dirname, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { isInsideFolder } from '../core/dataset/insideFolder';
 import { shown } from '../core/formats/format';
+import { inTurns } from './inTurns';
+import { leadsOutside } from './leadsOutside';
 import { openHandle, readExactly } from './sources/openHandle';
 import { DatasetError } from './sources/source';
 
 /**
  * A file that names others, which are read as one dataset: `{"files": ["a.jsonl", "logs/b.eval"]}`, relative to it. It may
- * come from a stranger, so that it can name only what is in its folder.
+ * come from a stranger, so that it can name only what is in its folder, and not through links what is elsewhere.
  */
 export const SET_FILE = '.transcript-set.json';
 const MAX_SET_BYTES = 4 << 20;
@@ -30,7 +32,15 @@ export async function readSet(path: string): Promise<readonly string[]> {
       `${name}: files[${outside}] is ${shown(files[outside])}; a set may name only files in its own folder, with / between folders`,
     );
   }
-  return files.map((file) => resolve(dirname(path), file));
+  const paths = files.map((file) => resolve(dirname(path), file));
+  const targets = await inTurns(paths, (each) => leadsOutside(dirname(path), each));
+  const led = targets.findIndex((target) => target !== null);
+  if (led >= 0) {
+    throw new DatasetError(
+      `${name}: files[${led}], ${shown(files[led])}, leads through a link to ${targets[led]}, out of the set's folder; open that file, or its folder`,
+    );
+  }
+  return paths;
 }
 
 /**

@@ -16,6 +16,7 @@ const MAY_OPEN_FILES: Readonly<Record<string, string>> = {
   'src/node/indexDataset.ts': 'asks for the state of datasets',
   'src/node/contentSample.ts': 'reads samples of datasets',
   'src/node/fileState.ts': 'asks for the state of datasets',
+  'src/node/leadsOutside.ts': 'looks where what a set or a join names leads to; opens nothing',
   'src/node/searchFile.ts': 'reads datasets',
   'src/node/sources/open.ts': 'opens datasets',
   'src/node/sources/openHandle.ts': 'opens datasets, and profiles that the user named',

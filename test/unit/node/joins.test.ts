@@ -1,3 +1,5 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Profile } from '../../../src/core/formats/profile';
 import { Dataset } from '../../../src/node/dataset';
@@ -25,10 +27,11 @@ const DATA = jsonl([
   { key: 'b', text: 'second' },
 ]);
 
-async function read(predictions: string, profile = PROFILE) {
+async function read(predictions: string, profile = PROFILE, linkedFrom: string | null = null) {
   const folder = temporaryFolder();
   const path = writeDataset(folder, 'pads.jsonl', DATA);
-  writeDataset(folder, 'predictions.csv', predictions);
+  const file = writeDataset(linkedFrom ?? folder, 'predictions.csv', predictions);
+  if (linkedFrom !== null) symlinkSync(file, join(folder, 'predictions.csv'));
   const dataset = new Dataset(path, { choose: async () => profile });
   await dataset.index(inProcess, new AbortController().signal);
   const { columns, problems, phase } = dataset;
@@ -53,6 +56,17 @@ describe('verdicts in a second file', () => {
     const record = await dataset.record(1);
     expect(record.kind === 'transcript' && record.transcript.verdicts).toMatchObject([{ value: false }]);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'are joined from no file elsewhere, to which a link leads',
+    async () => {
+      const { values, problems } = await read('sample,prediction\nb,no\na,yes\n', PROFILE, temporaryFolder());
+      expect(values).toEqual([['a'], ['b']]);
+      expect(problems.map(({ reason }) => reason).join()).toMatch(
+        /predictions\.csv are not joined: it leads through a link to /,
+      );
+    },
+  );
 
   it.each([
     ['sample,prediction\na,yes\n', 'has no counterpart in predictions.csv'],

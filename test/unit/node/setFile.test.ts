@@ -1,6 +1,6 @@
 /** A list of files that may come from a stranger. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -64,6 +64,36 @@ describe('a set of files', () => {
       }),
     );
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'leads out of its folder through no link, of a file or a folder',
+    async () => {
+      const [outer, inner, store] = ['outer', 'outer/in', 'store'].map((name) => join(folder, name)) as [
+        string,
+        string,
+        string,
+      ];
+      for (const path of [inner, store]) mkdirSync(path, { recursive: true });
+      for (const path of [join(store, 'own.jsonl'), join(outer, 'here.jsonl')])
+        writeFileSync(path, jsonl([canonicalRecord({ id: path })]));
+      symlinkSync(store, join(outer, 'sub'));
+      symlinkSync(join(store, 'own.jsonl'), join(outer, 'own.jsonl'));
+      symlinkSync('../here.jsonl', join(inner, 'again.jsonl'));
+      symlinkSync('gone', join(outer, 'gone.jsonl'));
+      symlinkSync(outer, join(folder, 'way'));
+      const open = (...files: string[]) => {
+        writeFileSync(join(outer, 'some.transcript-set.json'), JSON.stringify({ files }));
+        return indexed(join(folder, 'way/some.transcript-set.json'));
+      };
+      for (const file of ['own.jsonl', 'sub/own.jsonl']) {
+        const { phase, error, columns } = await open('here.jsonl', file);
+        expect([phase, columns.count]).toEqual(['failed', 0]);
+        expect(error).toContain(`files[1], "${file}", leads through a link to ${join(store, 'own.jsonl')}`);
+      }
+      expect((await open('in/again.jsonl')).columns.count).toBe(1);
+      expect((await open('here.jsonl', 'gone.jsonl')).columns.count).toBe(1);
+    },
+  );
 
   it.each<[string, unknown, string]>([
     ['too many files', Array(MAX_SET_FILES + 1).fill('a.jsonl'), `names ${MAX_SET_FILES + 1} files`],

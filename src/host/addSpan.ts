@@ -9,11 +9,16 @@ export async function addSpan(session: EditorSession): Promise<void> {
   const { transcript } = session;
   if (!transcript) return;
   const selection = await session.selection();
-  const place = selection?.id === transcript.id ? selection : await typedPlace(transcript);
+  const place =
+    selection?.id === transcript.id ? selection : await session.asking(() => typedPlace(transcript));
   if (!place) return;
-  const picked = await choose(
-    transcript.labels.map(({ label, title }) => ({ label: title, description: label, value: label })),
-    { title: 'Label of the new span', placeHolder: 'What is this text evidence for?' },
+  const labels = transcript.labels.map(({ label, title }) => ({
+    label: title,
+    description: label,
+    value: label,
+  }));
+  const picked = await session.asking(() =>
+    choose(labels, { title: 'Label of the new span', placeHolder: 'What is this text evidence for?' }),
   );
   if (!picked) return;
   const { message, start, end } = place;

@@ -120,15 +120,16 @@ function stepLabel(session: EditorSession, step: 1 | -1): void {
 async function showProblems(session: EditorSession): Promise<void> {
   const { dataset, reviewProblems } = session.audit;
   const problems = [...dataset.problems, ...reviewProblems];
-  const picked = await choose(
-    problems.map((problem) => ({
-      icon: problem.severity,
-      label: problem.line === null ? 'file' : `line ${problem.line}`,
-      description: problem.file,
-      detail: problem.reason,
-      index: problem.index,
-    })),
-    { title: `Problems of ${dataset.name}`, placeHolder: `${problems.length} problems`, matchOnDetail: true },
+  const listed = problems.map((problem) => ({
+    icon: problem.severity,
+    label: problem.line === null ? 'file' : `line ${problem.line}`,
+    description: problem.file,
+    detail: problem.reason,
+    index: problem.index,
+  }));
+  const title = `Problems of ${dataset.name}`;
+  const picked = await session.asking(() =>
+    choose(listed, { title, placeHolder: `${problems.length} problems`, matchOnDetail: true }),
   );
   if (picked?.index !== null && picked?.index !== undefined) await session.moveToIndex(picked.index);
 }

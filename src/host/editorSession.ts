@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import { AnchorMemory } from '../core/anchor/anchor';
 import { NO_FILTER } from '../core/dataset/filterModel';
@@ -28,6 +29,11 @@ import { webviewPort } from './webviewPage';
 
 const PUSH_MS = 16;
 
+/** A page that is there answers in a few ms, on another machine in some more. */
+const FOCUS_MS = 2_000;
+/** Parts in which one types. */
+const FIELDS: ReadonlySet<EditorPart> = new Set(['note', 'filter', 'search']);
+
 /** One editor: the list, the cursor, and the messages to and from its webview. All state is here, on the host. */
 export class EditorSession implements vscode.Disposable {
   readonly list: TranscriptList;
@@ -49,6 +55,8 @@ export class EditorSession implements vscode.Disposable {
   /** The dataset that `record` was read from: after a reload, the same index is another transcript. */
   private source: Dataset | null = null;
   private commands: Promise<void> = Promise.resolve();
+  /** Raised where a field has taken the keys that were pressed: commands from before do nothing. */
+  private typed = 0;
   private readonly anchors = new AnchorMemory();
 
   constructor(
@@ -106,13 +114,24 @@ export class EditorSession implements vscode.Disposable {
 
   /**
    * Runs an editor command; failures are told to the user, never thrown. One after the other: keys pressed faster than
-   * transcripts are read must act on the transcript that they were meant for.
+   * transcripts are read must act on the transcript that they were meant for. Keys that come in before a field has the
+   * focus were meant for the field: what is typed there must not decide.
    */
   run(name: EditorCommand): void {
+    const { typed } = this;
     this.commands = this.commands
       .then(() => this.shown)
-      .then(() => runCommand(this, name))
+      .then(() => (typed === this.typed ? runCommand(this, name) : undefined))
       .catch((error) => this.tell(error));
+  }
+
+  /** Work in which the user types or chooses: what was pressed by its end was meant for it. */
+  async asking<T>(work: () => PromiseLike<T>): Promise<T> {
+    try {
+      return await work();
+    } finally {
+      this.typed++;
+    }
   }
 
   tell(error: Error): void {
@@ -120,9 +139,12 @@ export class EditorSession implements vscode.Disposable {
     void this.document.checkFile();
   }
 
-  /** Moves the keyboard focus inside the webview. */
-  focusPart(part: EditorPart): void {
-    this.channel.notify('focus', { part });
+  /** Moves the keyboard focus inside the webview; to a field in which one types, it resolves once the focus is there. */
+  async focusPart(part: EditorPart): Promise<void> {
+    if (!FIELDS.has(part)) return this.channel.notify('focus', { part });
+    // A page that does not answer must not hold up the keys for long.
+    const moved = this.channel.request('focus', { part }).catch(() => {});
+    await this.asking(() => Promise.race([moved, wait(FOCUS_MS)]));
   }
 
   async selection() {
@@ -165,7 +187,8 @@ export class EditorSession implements vscode.Disposable {
    * decides.
    */
   async decide(id: string, decision: Decision): Promise<boolean> {
-    const reviewer = await this.who.settled();
+    const asked = () => this.who.settled();
+    const reviewer = await (this.who.choice.kind === 'known' ? asked() : this.asking(asked));
     if (reviewer === null) return false;
     // Only now: while the name was asked for, the dataset may have been read again.
     const index = this.audit.dataset.columns.indexOf(id);

@@ -23,7 +23,7 @@ export interface SearchedEditor {
   readonly list: TranscriptList;
   readonly focus: CursorView;
   moveTo(position: number): Promise<void>;
-  focusPart(part: 'search'): void;
+  focusPart(part: 'search'): Promise<void>;
   /** The list holds other transcripts now, or the search's progress is another one. */
   followSearch(): void;
   sendMatches(matches: MatchesView | null, reveal: boolean): void;

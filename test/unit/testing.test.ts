@@ -20,7 +20,6 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'test/unit/node/encodings.test.ts': 'a record that holds a key named seed',
   'test/unit/search/searchRun.test.ts': 'stops a search that has no end, begun or not',
   'test/vscode/suite/support.ts': 'the poll itself',
-  'test/vscode/suite/beside.restricted.ts': 'presses a key again until it decides',
   'test/vscode/e2e/session.ts': 'the poll itself, and a write of VS Code that nothing outside can see',
   'test/webview/editor/browser.test.ts': 'the made-up host tells of its rows a frame after it has them',
 };

@@ -35,7 +35,7 @@ class FakeEditor implements SearchedEditor {
     this.search.show(true);
   }
 
-  focusPart(part: 'search'): void {
+  async focusPart(part: 'search'): Promise<void> {
     this.focused = part;
   }
 

@@ -12,9 +12,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { closeAll, command, decide, isDirty, open, twoArms, until } from './support';
+import { closeAll, command, decide, decideInTheEnd, isDirty, open, twoArms, until } from './support';
 
 /** What comes with a folder that was cloned from a stranger, opened before anybody trusts it. */
 describe('files beside a dataset in Restricted Mode', () => {
@@ -37,15 +36,6 @@ describe('files beside a dataset in Restricted Mode', () => {
     const extension = await open(uri);
     await until('a transcript is on screen', () => extension.cursor()?.label);
     return extension;
-  }
-
-  /** Decides once the dataset has been read again: until its transcript is on screen, a key decides on nothing. */
-  async function decideAgain(name: string) {
-    for (let presses = 0; !isDirty() && presses < 600; presses++) {
-      await command(name);
-      await sleep(100);
-    }
-    assert.ok(isDirty(), `${name} shows`);
   }
 
   const save = () => vscode.commands.executeCommand('workbench.action.files.save').then(undefined, () => {});
@@ -94,7 +84,7 @@ describe('files beside a dataset in Restricted Mode', () => {
     await command('reload');
     await until('read', () => snapshot().dataset?.phase === 'ready');
     await command('focusList'); // back from the view that had opened to say what is wrong
-    await decideAgain('answerNo');
+    await decideInTheEnd('answerNo');
     await save();
     await until('saved', () => !isDirty());
     assert.ok(existsSync(join(reviews, 'ana@example.org.jsonl')));
@@ -116,7 +106,7 @@ describe('files beside a dataset in Restricted Mode', () => {
       [forged, theirs].map((entry) => `${JSON.stringify(entry)}\n`).join(''),
     );
     await command('reload');
-    await decideAgain('answerYes');
+    await decideInTheEnd('answerYes');
     assert.equal(extension.snapshot().dataset?.reviewed, 1);
     await save();
     await until('saved', () => !isDirty());

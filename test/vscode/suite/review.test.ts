@@ -8,6 +8,7 @@ import {
   closeAll,
   command,
   decide,
+  decideInTheEnd,
   isDirty,
   open,
   twoArms,
@@ -258,6 +259,21 @@ describe('reviewing a dataset', () => {
     await vscode.commands.executeCommand('workbench.action.files.save');
     await until('saved', () => !isDirty());
     assert.equal(reviewLines(uri)[0]?.transcript, 'training-1');
+  });
+
+  it('takes what is pressed before the note has the focus for text, and decides nothing by it', async () => {
+    const { uri, extension } = await begin();
+    const label = extension.cursor()?.label;
+    await Promise.all(['editNote', 'nextLabel', 'answerNo'].map(command));
+    await command('focusTranscript');
+    await decideInTheEnd('answerYes');
+    assert.equal(extension.cursor()?.label, label);
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await until('saved', () => !isDirty());
+    assert.deepEqual(
+      reviewLines(uri).map(({ value }) => value),
+      ['yes'],
+    );
   });
 
   it('survives a dataset that vanishes', async () => {

@@ -54,6 +54,15 @@ export async function decide(name: string, done: () => boolean): Promise<void> {
   await until(`${name} shows`, done);
 }
 
+/** Presses until it decides: while no transcript is on screen, or a field takes the keys, a key decides on nothing. */
+export async function decideInTheEnd(name: string): Promise<void> {
+  for (let presses = 0; !isDirty() && presses < 600; presses++) {
+    await command(name);
+    await sleep(100);
+  }
+  assert.ok(isDirty(), `${name} shows`);
+}
+
 export function isDirty(): boolean {
   return vscode.window.tabGroups.activeTabGroup.activeTab?.isDirty ?? false;
 }

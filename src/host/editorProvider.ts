@@ -97,10 +97,15 @@ export class EditorProvider implements vscode.Disposable {
       await journal.settled();
       await remove();
       if (taken > 0) tellTakenOver(taken, uri.fsPath);
+      return entries.length;
     };
     const takeOverAll = async () => {
-      await takeOver(await leftBehind(journals, 'at once'));
-      await takeOver(await leftBehind(journals, 'once old'));
+      const atOnce = await takeOver(await leftBehind(journals, 'at once'));
+      const later = await takeOver(await leftBehind(journals, 'once old'));
+      if (document.backupIsGone && atOnce + later === 0)
+        void warn(
+          `VS Code names a backup of unsaved decisions on ${uri.fsPath} that is not there, and no journal holds any: they were saved, or are lost`,
+        );
     };
     void document.whenKnown().then(takeOverAll).catch(tellError);
     void offerLinkedFolder(document, this.context.globalState);

@@ -12,6 +12,7 @@ import { type Decision, makeEntry } from '../core/review/makeEntry';
 import { reviewerKey } from '../core/review/reviewerKey';
 import { Audit } from '../node/audit';
 import { type BesideFolder, copyFiles, namesIn, pathOf } from '../node/besideFiles';
+import { codeOf } from '../node/fileReason';
 import { ReviewFiles } from '../node/reviewFiles';
 import { reviewFolder } from '../node/reviewStore';
 import type { RunIndex } from '../node/runIndex';
@@ -78,6 +79,8 @@ export class ReviewDocument implements vscode.CustomDocument {
   /** See offerOwnElsewhere: several editors show one document. */
   readonly offered = new Set<string>();
   private isShown = false;
+  /** VS Code named a backup that is not there. */
+  backupIsGone = false;
   /** Path of the backup that all unsaved decisions were read from; to be removed once a newer one is, too. */
   private restoredFrom: string | null = null;
   /** Readings of the reviewers' files, one after the other. No writing waits for them. */
@@ -363,7 +366,9 @@ export class ReviewDocument implements vscode.CustomDocument {
         );
       }
     } catch (error) {
-      void warn(`the backup of unsaved decisions could not be read: ${(error as Error).message}`);
+      // VS Code may still name one that it has replaced when it was killed: the journal has what was in it.
+      if (codeOf(error) === 'ENOENT') this.backupIsGone = true;
+      else void warn(`the backup of unsaved decisions could not be read: ${(error as Error).message}`);
     }
   }
 

@@ -59,7 +59,11 @@ export class Channel<Local extends Contract, Remote extends Contract> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.waiting.delete(id);
-        reject(new Error(`${method}: no answer within ${timeoutMs} ms`));
+        reject(
+          new Error(
+            `no answer for ${timeoutMs / 1000} s (${method}): the view is busy, or has to be closed and opened again`,
+          ),
+        );
       }, timeoutMs);
       this.waiting.set(id, { resolve, reject, timer });
       this.options.port.post({ type: 'request', id, method, params } satisfies Wire);

@@ -100,6 +100,16 @@ describe('ReviewDocument', () => {
     await eventually(() => expect(existsSync(first.id.replace('file://', ''))).toBe(false));
   });
 
+  it('does not call a backup broken that VS Code has replaced already: a journal holds what was in it', async () => {
+    const warned = vi.spyOn(vscodeStandIn.window, 'showWarningMessage');
+    const path = writeDataset(folder, 'gone.jsonl', DATA);
+    const { document } = await opened(path, uri(join(folder, 'no-backup')));
+    expect(document.backupIsGone).toBe(true);
+    expect(warned).not.toHaveBeenCalled();
+    document.dispose();
+    warned.mockRestore();
+  });
+
   it('leaves no cancelled backup behind that VS Code would take for the newest', async () => {
     const { document } = await opened(writeDataset(folder, 'cancelled.jsonl', DATA));
     const cancelled = { isCancellationRequested: true } as never;

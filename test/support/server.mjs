@@ -41,6 +41,11 @@ export async function installExtensions(dataDir, vsixes) {
   if (status !== 0) throw new Error(`${vsixes.join(', ')} could not be installed`);
 }
 
+function writeSettings(file, settings) {
+  mkdirSync(path.dirname(file), { recursive: true });
+  if (!existsSync(file)) writeFileSync(file, JSON.stringify(settings, null, 2));
+}
+
 /**
  * @typedef {object} Server
  * @property {string} origin `http://127.0.0.1:PORT`
@@ -67,11 +72,11 @@ export async function installExtensions(dataDir, vsixes) {
 export async function startServer({ dataDir, settings = {}, env = {}, port = 0, testDriver = false }) {
   const server = await ensureServer();
   makePrivateFolder(dataDir);
-  const settingsPath = path.join(dataDir, 'data/User/settings.json');
-  mkdirSync(path.dirname(settingsPath), { recursive: true });
-  if (!existsSync(settingsPath)) {
-    writeFileSync(settingsPath, JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2));
-  }
+  const all = { ...QUIET_SETTINGS, ...settings };
+  // Settings that may differ from machine to machine, as the reviewer's name, hold on a server from its own file only.
+  const ofMachine = Object.entries(all).filter(([key]) => key.startsWith('transcriptReview.'));
+  writeSettings(path.join(dataDir, 'data/User/settings.json'), all);
+  writeSettings(path.join(dataDir, 'data/Machine/settings.json'), Object.fromEntries(ofMachine));
 
   const token = newToken();
   const secrets = path.join(dataDir, 'secrets');

@@ -133,10 +133,22 @@ function group<T, K>(
   return out;
 }
 
-/** The spans that run through `region`. */
-export function spansIn(spans: readonly SpanView[], message: number, region: RegionView): SpanView[] {
+/** The spans of each message that has some; all places of a span are in one message. */
+export function spansByMessage(spans: readonly SpanView[]): ReadonlyMap<number, readonly SpanView[]> {
+  const byMessage = new Map<number, SpanView[]>();
+  for (const span of spans) {
+    if (!span.place) continue;
+    const its = byMessage.get(span.place.message);
+    if (its) its.push(span);
+    else byMessage.set(span.place.message, [span]);
+  }
+  return byMessage;
+}
+
+/** Those of a message's spans that run through `region`. */
+export function spansIn(spans: readonly SpanView[], region: RegionView): readonly SpanView[] {
   return spans.filter(({ places }) =>
-    places.some((place) => place.message === message && place.start < region.end && place.end > region.start),
+    places.some((place) => place.start < region.end && place.end > region.start),
   );
 }
 

@@ -2,11 +2,14 @@ import type { RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { SpanView } from '../../src/core/viewModel';
 import { SpanFacts } from './spanFacts';
+import { plural } from './words';
 
 const SHOW_MS = 250;
 /** Time to bring the pointer from the text to the card. */
 const HIDE_MS = 200;
 const WIDTH = 340;
+/** Spans that the card has room for. */
+const MOST = 20;
 
 interface Hover {
   readonly spans: readonly number[];
@@ -72,10 +75,13 @@ export function HoverCard(props: {
   };
   return (
     <div class="hoverCard" role="tooltip" style={style}>
-      {hover.spans.map((at) => {
+      {hover.spans.slice(0, MOST).map((at) => {
         const span = spans[at];
         return span && <SpanFacts key={at} span={span} />;
       })}
+      {hover.spans.length > MOST && (
+        <div class="spanFacts">{plural(hover.spans.length - MOST, 'more span')}: see the list beside</div>
+      )}
     </div>
   );
 }

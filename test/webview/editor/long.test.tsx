@@ -82,7 +82,7 @@ describe('a transcript of a hundred thousand messages', { timeout: 240_000 }, ()
     const height = 1000;
     vi.spyOn(Element.prototype, 'getBoundingClientRect').mockImplementation(function (this: Element) {
       if (!this.classList.contains('chunk')) return new DOMRect(0, 0, 500, 480);
-      const at = Array.prototype.indexOf.call(page.root.getElementsByClassName('chunk'), this);
+      const at = Array.prototype.indexOf.call(document.getElementsByClassName('chunk'), this);
       return new DOMRect(0, at * height - scrolled, 500, height);
     });
     const messages = manyMessages.slice(-20_000);

@@ -28,6 +28,7 @@ interface MessageProps extends Marking {
 }
 
 const NO_SPANS: readonly SpanView[] = [];
+const NO_PLACES: SpanView['places'] = [];
 
 /** System prompts are long and the same throughout a dataset: they can be folded, and begin so. */
 export function isFoldable(message: MessageView): boolean {
@@ -98,7 +99,7 @@ interface RegionProps {
 function Region({ at, role, part, inMessage, spans, marks, focused, hits, hit }: RegionProps) {
   const { region, blocks } = part;
   const inside = useMemo(() => spansIn(inMessage, region), [inMessage, region]);
-  const places = spans[focused]?.places ?? [];
+  const places = spans[focused]?.places ?? NO_PLACES;
   return (
     <div class={classOf(part, lanesOf(inside))}>
       {role !== null && <Who role={role} region={region} spans={inside.length} />}
@@ -116,6 +117,7 @@ function Region({ at, role, part, inMessage, spans, marks, focused, hits, hit }:
               block={block}
               marks={marks}
               focused={through ? focused : -1}
+              places={through ? places : NO_PLACES}
               hits={inBlock}
               hit={inBlock.some((one) => one.at === hit) ? hit : -1}
             />

@@ -7,16 +7,19 @@
 /** `units`: how many UTF-16 units of the stored text the piece stands for. */
 export type Piece =
   | { readonly kind: 'text'; readonly text: string; readonly units: number }
-  /** A space that looks like U+0020 and is not: drawn as itself under a mark. */
+  /** Looks like a space and is not U+0020: drawn as itself under a mark. */
   | { readonly kind: 'space'; readonly text: string; readonly code: string; readonly units: number }
   /** A sign under so many combining marks that it would be drawn over the lines around it. */
   | { readonly kind: 'stack'; readonly text: string; readonly units: number }
   | { readonly kind: 'chip'; readonly code: string; readonly name: string; readonly units: number };
 
-const SUSPECT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{DI}\p{Zs}\u{FFF9}-\u{FFFB}]/gu;
+const SUSPECT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{DI}\p{Zs}\u{2800}\u{FFF9}-\u{FFFB}]/gu;
 /** Most text, decided fast. */
 const PLAIN = /^[\t\n\x20-\x7e]*$/;
+const PLAIN_LINE = /^[\x20-\x7e]*$/;
 const HARMLESS = /^[\t\n \u{3000}]$/u;
+const HARMLESS_IN_LINE = /^[ \u{3000}]$/u;
+const LIKE_SPACE = /^[\p{Zs}\u{2800}]$/u;
 /** More than writing puts on one sign: Tibetan and Burmese come to five or six. */
 const MAX_COMBINING = 6;
 const STACK = new RegExp(`[^\\p{M}\\t\\n]?\\p{M}{${MAX_COMBINING + 1},}`, 'gsu');
@@ -34,6 +37,8 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [0x00, 'null'],
   [0x07, 'bell'],
   [0x08, 'backspace'],
+  [0x09, 'tab'],
+  [0x0a, 'line feed'],
   [0x0d, 'carriage return'],
   [0x1b, 'escape'],
   [0x7f, 'delete'],
@@ -58,14 +63,20 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [0x2067, 'right-to-left isolate'],
   [0x2068, 'first strong isolate'],
   [0x2069, 'pop directional isolate'],
+  [0x2800, 'Braille blank'],
   [0xfeff, 'zero width no-break space'],
 ]);
 
-/** Splits `text` from UTF-16 offset `start` to `end` into pieces whose `units` add up to its length, in order. */
-export function pieces(text: string, start: number, end: number): Piece[] {
+/**
+ * Splits `text` from UTF-16 offset `start` to `end` into pieces whose `units` add up to its length, in order.
+ * @param oneLine it stands where there is one line only: line feeds and tabs, too, are chips
+ */
+export function pieces(text: string, start: number, end: number, oneLine = false): Piece[] {
   const part = text.slice(start, end);
   const out: Piece[] = [];
-  if (PLAIN.test(part)) return part === '' ? out : [{ kind: 'text', text: part, units: part.length }];
+  if ((oneLine ? PLAIN_LINE : PLAIN).test(part))
+    return part === '' ? out : [{ kind: 'text', text: part, units: part.length }];
+  const harmless = oneLine ? HARMLESS_IN_LINE : HARMLESS;
   let plain = start;
   const flush = (to: number) => {
     if (to > plain) out.push(...stacksIn(text.slice(plain, to)));
@@ -73,11 +84,11 @@ export function pieces(text: string, start: number, end: number): Piece[] {
   for (const match of part.matchAll(SUSPECT)) {
     const at = start + match.index;
     const character = match[0];
-    if (HARMLESS.test(character) || isNeeded(text, at, character)) continue;
+    if (harmless.test(character) || isNeeded(text, at, character)) continue;
     flush(at);
     plain = at + character.length;
     const point = character.codePointAt(0) ?? 0;
-    if (/\p{Zs}/u.test(character)) {
+    if (LIKE_SPACE.test(character)) {
       out.push({ kind: 'space', text: character, code: describe(point), units: character.length });
       continue;
     }
@@ -89,9 +100,9 @@ export function pieces(text: string, start: number, end: number): Piece[] {
 }
 
 /** Whether `pieces` would give the text back as the one piece that it is. */
-export function isPlain(text: string): boolean {
-  if (PLAIN.test(text)) return true;
-  const all = pieces(text, 0, text.length);
+export function isPlain(text: string, oneLine = false): boolean {
+  if ((oneLine ? PLAIN_LINE : PLAIN).test(text)) return true;
+  const all = pieces(text, 0, text.length, oneLine);
   return all.length === 1 && all[0]?.kind === 'text';
 }
 
@@ -100,8 +111,14 @@ export function isPlain(text: string): boolean {
  * VS Code's own controls. Of a stack of combining marks some are left, and the others counted.
  */
 export function visible(text: string): string {
-  if (/^[\x20-\x7e]*$/.test(text)) return text;
-  return pieces(text, 0, text.length).map(inWords).join('');
+  if (PLAIN_LINE.test(text)) return text;
+  return pieces(text, 0, text.length, true).map(inWords).join('');
+}
+
+/** At most so many pieces are made of the text: found out faster than by making them. */
+export function mostPieces(text: string): number {
+  if (PLAIN.test(text)) return 1;
+  return 1 + 2 * ((text.match(SUSPECT)?.length ?? 0) + (text.match(STACK)?.length ?? 0));
 }
 
 /** What of a text cannot be seen, each kind once, in words: for where the text itself has to stand as it is. */
@@ -118,7 +135,7 @@ export function unseenIn(text: string): readonly string[] {
 function inWords(piece: Piece): string {
   switch (piece.kind) {
     case 'text':
-      return piece.text.replace(/[\t\n]/g, (character) => `<${hex(character.charCodeAt(0))}>`);
+      return piece.text;
     case 'space':
       return `<${hex(piece.text.charCodeAt(0))}>`;
     case 'chip':

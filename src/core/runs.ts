@@ -2,6 +2,12 @@
 import type { Region } from './dataset/regions';
 import type { RegionView, Run } from './viewModel';
 
+/**
+ * Spans that a run lists. Thousands over one another would make lists of the square of their number; no more than a
+ * few can be drawn in one place, and all are listed beside the text.
+ */
+export const MOST_LISTED = 50;
+
 /** A span, or a piece of it, over one message, in UTF-16 units, never empty; `index` is its place in TranscriptView.spans. */
 export interface Stretch {
   readonly index: number;
@@ -54,7 +60,9 @@ export function cutRuns(
       advanceTo(position);
       while ((cuts[cut] ?? Number.POSITIVE_INFINITY) <= position) cut += 1;
       const end = Math.min(region.end, cuts[cut] ?? region.end);
-      runs.push({ start: position, end, spans: indices.slice(), prefill: position < prefill });
+      const more = indices.length - MOST_LISTED;
+      const spans = indices.slice(0, MOST_LISTED);
+      runs.push({ start: position, end, spans, ...(more > 0 ? { more } : {}), prefill: position < prefill });
       position = end;
     }
     return { ...region, runs };
@@ -68,13 +76,19 @@ export function cutRuns(
  * @param stretches ascending by start
  */
 export function assignLanes(stretches: readonly Stretch[]): number[] {
-  const laneEnds: number[] = [];
-  return stretches.map(({ start, end }) => {
-    const free = laneEnds.findIndex((laneEnd) => laneEnd <= start);
-    const lane = free === -1 ? laneEnds.length : free;
-    laneEnds[lane] = end;
-    return lane;
-  });
+  const lanes: number[] = [];
+  const closing = [...stretches.entries()].sort(([, a], [, b]) => a.end - b.end);
+  /** Lanes that were taken once and are free again, ascending. */
+  const free: number[] = [];
+  let [closed, used] = [0, 0];
+  for (const { start } of stretches) {
+    for (let next = closing[closed]; next && next[1].end <= start; next = closing[++closed]) {
+      const lane = lanes[next[0]] ?? 0;
+      free.splice(firstNotBelow(free, lane), 0, lane);
+    }
+    lanes.push(free.shift() ?? used++);
+  }
+  return lanes;
 }
 
 /** Index of the first value of an ascending list that is not below `value`, else its length. */

@@ -7,8 +7,10 @@ import type { Answer } from './review/state';
 export interface Run {
   readonly start: number;
   readonly end: number;
-  /** Indices into TranscriptView.spans, outermost (longest) first. */
+  /** Indices into TranscriptView.spans, outermost (longest) first; at most MOST_LISTED (runs.ts). */
   readonly spans: readonly number[];
+  /** How many more spans are over it; left out for none. */
+  readonly more?: number;
   /** Prefilled, off-policy text. */
   readonly prefill: boolean;
 }

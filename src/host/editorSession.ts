@@ -42,6 +42,8 @@ export class EditorSession implements vscode.Disposable {
   readonly who: EditorReviewer;
   /** The transcript on screen, null while there is none. */
   record: RecordView | null = null;
+  /** What the webview was told last; one that comes back asks for all, and is told `record`. */
+  private told: RecordView | null = null;
   private readonly channel: Channel<EditorHost, EditorWebview>;
   private readonly subscriptions: { dispose(): unknown }[] = [];
   private cursor: CursorView = { position: -1, index: -1, label: null, span: null };
@@ -336,6 +338,9 @@ export class EditorSession implements vscode.Disposable {
   }
 
   private sendRecord(reveal: boolean): void {
-    this.channel.notify('record', { record: this.record, cursor: this.cursor, reveal });
+    const { record, cursor } = this;
+    if (record !== null && record === this.told) this.channel.notify('cursor', { cursor, reveal });
+    else this.channel.notify('record', { record, cursor, reveal });
+    this.told = record;
   }
 }

@@ -123,6 +123,8 @@ export type EditorWebview = {
   summary: (params: SummaryView) => void;
   /** `reveal`: scroll the focused span (or, without one, the top of the transcript) into view. */
   record: (params: { record: RecordView | null; cursor: CursorView; reveal: boolean }) => void;
+  /** As `record`, for the record that was told last: one may be large, and the focus moves at every key. */
+  cursor: (params: { cursor: CursorView; reveal: boolean }) => void;
   /** `reveal`: scroll the match in focus into view. */
   matches: (params: { matches: MatchesView | null; reveal: boolean }) => void;
   /** null: back to the transcripts. */

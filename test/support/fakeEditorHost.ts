@@ -116,8 +116,8 @@ export class FakeEditorHost {
       filter: (filter) => this.tell({ filter }),
       search: (query) => this.search(query),
       moveTo: ({ position }) => this.moveTo(position),
-      focusLabel: ({ label }) => this.show({ label }, false),
-      focusSpan: ({ span }) => this.show({ span }, true),
+      focusLabel: ({ label }) => this.point({ label }, false),
+      focusSpan: ({ span }) => this.point({ span }, true),
       decide: (decision) => {
         if (this.refusal !== null) throw new Error(this.refusal);
         this.decide(decision);
@@ -236,10 +236,10 @@ export class FakeEditorHost {
     const commands: Partial<Record<EditorCommand, () => unknown>> = {
       nextTranscript: () => this.moveTo(position + 1),
       previousTranscript: () => this.moveTo(position - 1),
-      nextSpan: () => this.show({ span: step(spans, span, 1) }, true),
-      previousSpan: () => this.show({ span: step(spans, span, -1) }, true),
-      nextLabel: () => this.show({ label: step(labels, label, 1) }, false),
-      previousLabel: () => this.show({ label: step(labels, label, -1) }, false),
+      nextSpan: () => this.point({ span: step(spans, span, 1) }, true),
+      previousSpan: () => this.point({ span: step(spans, span, -1) }, true),
+      nextLabel: () => this.point({ label: step(labels, label, 1) }, false),
+      previousLabel: () => this.point({ label: step(labels, label, -1) }, false),
       answerYes: () => answer('yes'),
       answerNo: () => answer('no'),
       answerUnsure: () => answer('unsure'),
@@ -286,6 +286,12 @@ export class FakeEditorHost {
     const { matches } = this;
     if (!matches || matches.total === 0) return;
     this.tellMatches({ ...matches, current: (matches.current + by + matches.total) % matches.total });
+  }
+
+  /** Moves the focus within the transcript on screen. */
+  private point(change: Partial<CursorView>, reveal: boolean): void {
+    this.cursor = { ...this.cursor, ...change };
+    this.channel.notify('cursor', { cursor: this.cursor, reveal });
   }
 
   private show(change: Partial<CursorView>, reveal: boolean): void {

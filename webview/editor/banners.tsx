@@ -1,3 +1,4 @@
+import { IN_LINES } from '../shared/pieces';
 import { Button } from '../shared/ui/button';
 import type { Editor } from './editor';
 
@@ -9,7 +10,7 @@ export function Banners({ editor }: { readonly editor: Editor }) {
     <section class="banners" aria-label="Messages">
       {failure !== null && (
         <div class="banner error" role="alert">
-          <span>{failure}</span>
+          <span {...IN_LINES}>{failure}</span>
           {summary ? (
             <Button onClick={() => hide(editor)}>Dismiss</Button>
           ) : (
@@ -19,7 +20,7 @@ export function Banners({ editor }: { readonly editor: Editor }) {
       )}
       {summary?.notice != null && (
         <div class="banner notice" role="status">
-          <span>{summary.notice}</span>
+          <span {...IN_LINES}>{summary.notice}</span>
           <Button appearance="primary" onClick={() => editor.command('reload')}>
             Reload
           </Button>
@@ -55,7 +56,7 @@ export function Banners({ editor }: { readonly editor: Editor }) {
       )}
       {summary?.phase === 'failed' && editor.store.view.value === null && (
         <div class="banner error" role="alert">
-          <span>{summary.error ?? 'The dataset could not be read.'}</span>
+          <span {...IN_LINES}>{summary.error ?? 'The dataset could not be read.'}</span>
           <Button appearance="primary" onClick={() => editor.command('showProfile')}>
             Show how it is read
           </Button>

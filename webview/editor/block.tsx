@@ -1,4 +1,5 @@
 import { Component, type ComponentChild } from 'preact';
+import type { Place } from '../../src/core/anchor/place';
 import type { Run, SpanView } from '../../src/core/viewModel';
 import { drawPieces, IN_PIECES } from '../shared/pieces';
 import { type Hit, hitsIn } from './hits';
@@ -12,6 +13,8 @@ interface BlockProps {
   readonly marks: readonly string[];
   /** Index of the span in focus when it runs through this block, else -1. */
   readonly focused: number;
+  /** Where that span is in the message. */
+  readonly places: readonly Place[];
   /** What a search has found in this block, in order. */
   readonly hits: readonly Hit[];
   /** Number of the match in focus when it is in this block, else -1. */
@@ -24,10 +27,11 @@ interface BlockProps {
  */
 export class BlockView extends Component<BlockProps> {
   override shouldComponentUpdate(next: BlockProps): boolean {
-    const { message, block, focused, hits, hit } = this.props;
+    const { message, block, focused, places, hits, hit } = this.props;
     return (
       next.message !== message ||
       next.focused !== focused ||
+      (focused >= 0 && next.places !== places) ||
       next.hit !== hit ||
       !sameHits(next.hits, hits) ||
       next.block.start !== block.start ||
@@ -38,7 +42,7 @@ export class BlockView extends Component<BlockProps> {
   }
 
   override render(props: BlockProps) {
-    const { message, block, focused } = props;
+    const { message, block, focused, places } = props;
     return (
       <div
         class={block.cut ? 'block cut' : 'block'}
@@ -47,7 +51,7 @@ export class BlockView extends Component<BlockProps> {
         data-start={block.start}
         {...IN_PIECES}
       >
-        {nest(block.runs, focused).flatMap((node) => drawNested(node, props))}
+        {nest(block.runs, focused, places).flatMap((node) => drawNested(node, props))}
       </div>
     );
   }
@@ -77,6 +81,7 @@ function sameRun(a: Run, b: Run): boolean {
     a.start === b.start &&
     a.end === b.end &&
     a.prefill === b.prefill &&
+    a.more === b.more &&
     a.spans.length === b.spans.length &&
     a.spans.every((at, i) => at === b.spans[i])
   );
@@ -99,7 +104,7 @@ function drawNested(node: Nested, props: BlockProps): ComponentChild | readonly 
     // spans too deep to be drawn here: the hover card names them
     if (node.more.length === 0) return text;
     return (
-      <span data-more={node.more.join(' ')} {...IN_PIECES}>
+      <span data-more={node.more.join(' ')} data-beyond={node.beyond} {...IN_PIECES}>
         {text}
       </span>
     );

@@ -76,6 +76,7 @@ export class Editor {
       handlers: {
         summary: (summary) => this.takeSummary(summary),
         record: ({ record, cursor, reveal }) => this.takeRecord(record, cursor, reveal),
+        cursor: ({ cursor, reveal }) => this.takeRecord(this.shown.value.record, cursor, reveal),
         matches: ({ matches, reveal }) => this.takeMatches(matches, reveal),
         profile: (view) => this.takeProfile(view),
         focus: ({ part }) => this.focus(part),

@@ -2,14 +2,19 @@ import type { RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { SpanView } from '../../src/core/viewModel';
 import { SpanFacts } from './spanFacts';
+import { plural } from './words';
 
 const SHOW_MS = 250;
 /** Time to bring the pointer from the text to the card. */
 const HIDE_MS = 200;
 const WIDTH = 340;
+/** Spans that the card has room for. */
+const MOST = 20;
 
 interface Hover {
   readonly spans: readonly number[];
+  /** How many more there are. */
+  readonly beyond: number;
   readonly left: number;
   /** Distance from the top edge, or, where there is more room above, from the bottom edge. */
   readonly vertical: { readonly top: number } | { readonly bottom: number };
@@ -41,8 +46,9 @@ export function HoverCard(props: {
       const target = event.target instanceof Element ? event.target : null;
       if (target?.closest('.hoverCard')) return clearTimeout(timer);
       const under = target ? spansUnder(target) : [];
+      const beyond = Number(target?.closest<HTMLElement>('[data-more]')?.dataset.beyond ?? 0);
       if (under.length === 0) later(hide, HIDE_MS);
-      else later(() => setHover({ spans: under, ...placeFor(event) }), SHOW_MS);
+      else later(() => setHover({ spans: under, beyond, ...placeFor(event) }), SHOW_MS);
     };
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape') hide();
@@ -63,6 +69,7 @@ export function HoverCard(props: {
     };
   }, [pane, spans]);
   if (!hover) return null;
+  const more = Math.max(0, hover.spans.length - MOST) + hover.beyond;
   const style = {
     left: `${hover.left}px`,
     width: `${WIDTH}px`,
@@ -72,10 +79,11 @@ export function HoverCard(props: {
   };
   return (
     <div class="hoverCard" role="tooltip" style={style}>
-      {hover.spans.map((at) => {
+      {hover.spans.slice(0, MOST).map((at) => {
         const span = spans[at];
         return span && <SpanFacts key={at} span={span} />;
       })}
+      {more > 0 && <div class="spanFacts">{plural(more, 'more span')}: see the list beside</div>}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { LabelView, VerdictView } from '../../src/core/viewModel';
 import type { EditorCommand } from '../../src/protocol/editor';
 import { scrollWithin } from '../shared/scrollWithin';
 import { Button } from '../shared/ui/button';
+import { First } from './bounded';
 import { keyOf } from './keys';
 import { labelStatus, verdictScore } from './words';
 
@@ -19,6 +20,9 @@ const ANSWERS: readonly (readonly [Answer, string, EditorCommand])[] = [
   ['no', 'No', 'answerNo'],
   ['unsure', 'Unsure', 'answerUnsure'],
 ];
+
+/** Classifiers, and other reviewers, shown at first. */
+const SOME = 20;
 
 /** One label: what stands, what each classifier said, and, in focus, the answers to give. */
 export function LabelCard({ label, focused, onFocus, onAnswer }: LabelCardProps) {
@@ -46,18 +50,20 @@ export function LabelCard({ label, focused, onFocus, onAnswer }: LabelCardProps)
         </button>
         <Status label={label} />
       </h3>
-      {label.verdicts.map((verdict) => (
-        <Verdict key={verdict.classifier} verdict={verdict} />
-      ))}
-      {label.others.map((other) => (
-        <div key={other.reviewer} class="verdict other">
-          <span class="name" title={other.reviewer}>
-            {other.reviewer}
-          </span>
-          <span class={other.answer}>{other.answer}</span>
-          <span class="dim">reviewer</span>
-        </div>
-      ))}
+      <First items={label.verdicts} most={SOME} word="classifier">
+        {(verdict) => <Verdict verdict={verdict} />}
+      </First>
+      <First items={label.others} most={SOME} word="reviewer">
+        {(other) => (
+          <div class="verdict other">
+            <span class="name" title={other.reviewer}>
+              {other.reviewer}
+            </span>
+            <span class={other.answer}>{other.answer}</span>
+            <span class="dim">reviewer</span>
+          </div>
+        )}
+      </First>
       {focused && (
         <div class="answers">
           {ANSWERS.map(([answer, text, command]) => (

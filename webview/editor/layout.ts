@@ -1,4 +1,5 @@
 /** Cuts a message into blocks that the browser can skip while they are off screen, and runs into nested marks. */
+import type { Place } from '../../src/core/anchor/place';
 import type { RegionView, Run, SpanView } from '../../src/core/viewModel';
 
 /** Block size aimed at, in UTF-16 units. */
@@ -68,21 +69,28 @@ function isLow(content: string, at: number): boolean {
 }
 
 export type Nested =
-  | { readonly kind: 'text'; readonly start: number; readonly end: number; readonly more: readonly number[] }
+  | {
+      readonly kind: 'text';
+      readonly start: number;
+      readonly end: number;
+      /** Spans over it that are not drawn; of them those that are listed, and how many more. */
+      readonly more: readonly number[];
+      readonly beyond: number;
+    }
   | { readonly kind: 'span'; readonly span: number; readonly children: readonly Nested[] }
   | { readonly kind: 'prefill'; readonly children: readonly Nested[] };
 
 /**
  * Runs as a tree: neighbours under the same span share one mark, outermost first.
- * `focused` is drawn even where spans lie deeper than MAX_DEPTH.
+ * `focused`, which has these places in the message, is drawn even where spans lie deeper than MAX_DEPTH.
  */
-export function nest(runs: readonly Run[], focused: number): Nested[] {
+export function nest(runs: readonly Run[], focused: number, places: readonly Place[]): Nested[] {
   return group(
     runs,
     (run) => run.prefill,
     (prefill, part) => {
       const inner = nestSpans(
-        part.map((run) => limited(run, focused)),
+        part.map((run) => limited(run, isUnder(run, places) ? focused : -1)),
         0,
       );
       return prefill ? [{ kind: 'prefill', children: inner }] : inner;
@@ -95,13 +103,20 @@ interface LimitedRun {
   readonly end: number;
   readonly spans: readonly number[];
   readonly more: readonly number[];
+  readonly beyond: number;
 }
 
+/** @param focused -1 where the span in focus is not over the run */
 function limited(run: Run, focused: number): LimitedRun {
-  if (run.spans.length <= MAX_DEPTH) return { ...run, more: [] };
+  if (run.spans.length <= MAX_DEPTH) return { ...run, more: [], beyond: 0 };
   const spans = run.spans.slice(0, MAX_DEPTH);
-  if (run.spans.includes(focused) && !spans.includes(focused)) spans[MAX_DEPTH - 1] = focused;
-  return { ...run, spans, more: run.spans.filter((span) => !spans.includes(span)) };
+  if (focused >= 0 && !spans.includes(focused)) spans[MAX_DEPTH - 1] = focused;
+  const more = run.spans.filter((span) => !spans.includes(span));
+  return { ...run, spans, more, beyond: (run.more ?? 0) + run.spans.length - spans.length - more.length };
+}
+
+function isUnder({ start, end }: Run, places: readonly Place[]): boolean {
+  return places.some((place) => place.start <= start && end <= place.end);
 }
 
 function nestSpans(runs: readonly LimitedRun[], depth: number): Nested[] {
@@ -110,7 +125,7 @@ function nestSpans(runs: readonly LimitedRun[], depth: number): Nested[] {
     (run) => run.spans[depth] ?? -1,
     (span, part): Nested[] =>
       span === -1
-        ? part.map(({ start, end, more }) => ({ kind: 'text', start, end, more }))
+        ? part.map(({ start, end, more, beyond }) => ({ kind: 'text', start, end, more, beyond }))
         : [{ kind: 'span', span, children: nestSpans(part, depth + 1) }],
   );
 }
@@ -133,10 +148,22 @@ function group<T, K>(
   return out;
 }
 
-/** The spans that run through `region`. */
-export function spansIn(spans: readonly SpanView[], message: number, region: RegionView): SpanView[] {
+/** The spans of each message that has some; all places of a span are in one message. */
+export function spansByMessage(spans: readonly SpanView[]): ReadonlyMap<number, readonly SpanView[]> {
+  const byMessage = new Map<number, SpanView[]>();
+  for (const span of spans) {
+    if (!span.place) continue;
+    const its = byMessage.get(span.place.message);
+    if (its) its.push(span);
+    else byMessage.set(span.place.message, [span]);
+  }
+  return byMessage;
+}
+
+/** Those of a message's spans that run through `region`. */
+export function spansIn(spans: readonly SpanView[], region: RegionView): readonly SpanView[] {
   return spans.filter(({ places }) =>
-    places.some((place) => place.message === message && place.start < region.end && place.end > region.start),
+    places.some((place) => place.start < region.end && place.end > region.start),
   );
 }
 

@@ -1,4 +1,5 @@
 /** Where a pane of blocks is scrolled to, in terms of its text. */
+import { firstBelow } from './drawing';
 import type { Anchor } from './savedState';
 import { BLOCK_SELECTOR } from './selection';
 
@@ -6,16 +7,13 @@ import { BLOCK_SELECTOR } from './selection';
 export function placeOf(pane: HTMLElement): Anchor | null {
   if (pane.scrollTop === 0) return null;
   const edge = pane.getBoundingClientRect().top;
-  const blocks = pane.querySelectorAll<HTMLElement>(BLOCK_SELECTOR);
-  let low = 0;
-  let high = blocks.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const block = blocks[middle];
-    if (block && block.getBoundingClientRect().bottom > edge) high = middle;
-    else low = middle + 1;
-  }
-  const block = blocks[low];
+  const chunks = pane.getElementsByClassName('chunk');
+  // with the next chunk, since below a chunk's last block there may be room
+  const at = firstBelow(chunks, edge);
+  const blocks = [chunks[at], chunks[at + 1]].flatMap((chunk) => [
+    ...(chunk?.querySelectorAll<HTMLElement>(BLOCK_SELECTOR) ?? []),
+  ]);
+  const block = blocks[firstBelow(blocks, edge)];
   if (!block) return null;
   const below = block.getBoundingClientRect().top - edge;
   return { message: Number(block.dataset.message), start: Number(block.dataset.start), below };

@@ -1,4 +1,5 @@
 import { useId } from 'preact/hooks';
+import { IN_LINES } from '../shared/pieces';
 import { Button } from '../shared/ui/button';
 import { CheckInput, LinesInput } from '../shared/ui/inputs';
 import {
@@ -24,7 +25,9 @@ export function ProfileForm({ store }: { readonly store: ProfileStore }) {
   return (
     <section class="profileForm" aria-label="Mapping">
       {!draft.ok ? (
-        <p class="fault">The fields show nothing while the JSON below is {draft.reason}</p>
+        <p class="fault" {...IN_LINES}>
+          The fields show nothing while the JSON below is {draft.reason}
+        </p>
       ) : isCanonical(draft.value) ? (
         <p>This is our own format: there is nothing to map.</p>
       ) : (

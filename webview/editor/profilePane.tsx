@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import type { ProfileView } from '../../src/protocol/profile';
+import { IN_LINES } from '../shared/pieces';
 import { Button } from '../shared/ui/button';
 import { Dropdown } from '../shared/ui/dropdown';
 import type { Editor } from './editor';
@@ -31,7 +32,11 @@ export function ProfilePane({ editor, view }: { readonly editor: Editor; readonl
           How this dataset is read
         </h1>
         <p>{originWords(view)}</p>
-        {view.reason !== null && <p class="fault">{view.reason}</p>}
+        {view.reason !== null && (
+          <p class="fault" {...IN_LINES}>
+            {view.reason}
+          </p>
+        )}
         <Files view={view} editor={editor} />
         <Actions view={view} editor={editor} />
       </header>

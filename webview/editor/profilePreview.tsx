@@ -1,5 +1,6 @@
 import type { MappingLine, PreviewPart, PreviewTranscript } from '../../src/core/formats/preview';
 import type { ProfileReading } from '../../src/protocol/profile';
+import { IN_LINES } from '../shared/pieces';
 import { countWords, verdictWords } from './profileWords';
 import { plural } from './words';
 
@@ -45,7 +46,9 @@ function Part({ part }: { readonly part: PreviewPart }) {
   return (
     <>
       <h3>{part.id ?? 'A record'}</h3>
-      <p class="no">could not be read: {part.reason}</p>
+      <p class="no" {...IN_LINES}>
+        could not be read: {part.reason}
+      </p>
     </>
   );
 }
@@ -78,7 +81,7 @@ function Transcript({ part }: { readonly part: PreviewTranscript }) {
               {role}
               {region !== null && <span class="dim"> · {region}</span>}
             </dt>
-            <dd>{text}</dd>
+            <dd {...IN_LINES}>{text}</dd>
           </div>
         ))}
       </dl>

@@ -1,7 +1,14 @@
+import { IN_LINES } from '../shared/pieces';
+import { Around, First } from './bounded';
 import type { Editor } from './editor';
+import { keyOf } from './keys';
 import { LabelCard } from './labelCard';
 import { Note } from './note';
 import { SpanList } from './spanList';
+
+/** Notes of others, or problems, shown at first. */
+const SOME = 50;
+const LABEL_KEYS = `${keyOf('nextLabel')} and ${keyOf('previousLabel')} step through all of them`;
 
 /** The right column: what classifiers and people say about this transcript. */
 export function Side({ editor }: { readonly editor: Editor }) {
@@ -12,29 +19,43 @@ export function Side({ editor }: { readonly editor: Editor }) {
     <aside class="side" aria-label="Labels and spans" tabIndex={0}>
       <h2 class="heading">Labels</h2>
       {record.labels.length === 0 && <p class="dim">No labels</p>}
-      {record.labels.map((label) => (
-        <LabelCard
-          key={label.label}
-          label={label}
-          focused={label.label === cursor.label}
-          onFocus={() => editor.focusLabel(label.label)}
-          onAnswer={(answer) => editor.decide({ kind: 'label', id: record.id, label: label.label, answer })}
-        />
-      ))}
+      <Around
+        key={record.index}
+        items={record.labels}
+        at={record.labels.findIndex(({ label }) => label === cursor.label)}
+        word="label"
+        title={LABEL_KEYS}
+      >
+        {(some) =>
+          some.map((label) => (
+            <LabelCard
+              key={`${record.index} ${label.label}`}
+              label={label}
+              focused={label.label === cursor.label}
+              onFocus={() => editor.focusLabel(label.label)}
+              onAnswer={(answer) =>
+                editor.decide({ kind: 'label', id: record.id, label: label.label, answer })
+              }
+            />
+          ))
+        }
+      </Around>
       <SpanList editor={editor} record={record} focused={cursor.span} />
       <Note key={`${record.index} ${record.id}`} editor={editor} record={record} />
-      {record.otherNotes.map((note) => (
-        <p key={note.reviewer} class="otherNote">
-          <b>{note.reviewer}</b>: {note.text}
-        </p>
-      ))}
+      <First key={`notes ${record.index}`} items={record.otherNotes} most={SOME} word="note">
+        {(note) => (
+          <p class="otherNote" {...IN_LINES}>
+            <b>{note.reviewer}</b>: {note.text}
+          </p>
+        )}
+      </First>
       {record.problems.length > 0 && (
         <>
           <h2 class="heading">Problems</h2>
           <ul class="problems">
-            {record.problems.map((problem) => (
-              <li key={problem}>{problem}</li>
-            ))}
+            <First key={record.index} items={record.problems} most={SOME} word="problem">
+              {(problem) => <li {...IN_LINES}>{problem}</li>}
+            </First>
           </ul>
         </>
       )}

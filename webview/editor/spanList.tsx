@@ -1,12 +1,14 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { percent } from '../../src/core/anchor/place';
 import type { SpanView, TranscriptView } from '../../src/core/viewModel';
+import { IN_LINES } from '../shared/pieces';
 import { scrollWithin } from '../shared/scrollWithin';
 import { Button } from '../shared/ui/button';
+import { Around } from './bounded';
 import type { Editor } from './editor';
 import { keyOf } from './keys';
 import { Dot, SpanFacts } from './spanFacts';
-import { plural, spanPlace } from './words';
+import { spanPlace } from './words';
 
 interface SpanListProps {
   readonly editor: Editor;
@@ -14,31 +16,27 @@ interface SpanListProps {
   readonly focused: string | null;
 }
 
-/** Spans listed on either side of the one in focus, to begin with: a transcript may have thousands. */
-const REACH = 60;
-
 /** Every span, found or not; the one in focus with all that is known about it. */
 export function SpanList({ editor, record, focused }: SpanListProps) {
-  const [held, setHeld] = useState({ index: record.index, reach: REACH });
-  const reach = held.index === record.index ? held.reach : REACH;
-  const more = () => setHeld({ index: record.index, reach: reach * 4 });
-  const total = record.spans.length;
-  const at = record.spans.findIndex((span) => span.id === focused);
-  const first = Math.max(0, at - reach);
-  const end = Math.min(total, Math.max(0, at) + reach);
+  const { spans } = record;
+  const at = spans.findIndex((span) => span.id === focused);
   return (
     <>
-      <h2 class="heading">Spans {at >= 0 ? `${at + 1} of ${total}` : total}</h2>
-      {first > 0 && <Button onClick={more}>{plural(first, 'earlier span')}…</Button>}
-      <ul class="spans">
-        {record.spans.slice(first, end).map((span) => (
-          <Item key={span.id} editor={editor} id={record.id} span={span} focused={span.id === focused} />
-        ))}
-      </ul>
-      {end < total && <Button onClick={more}>{plural(total - end, 'later span')}…</Button>}
+      <h2 class="heading">Spans {at >= 0 ? `${at + 1} of ${spans.length}` : spans.length}</h2>
+      <Around key={record.index} items={spans} at={at} word="span" title={SPAN_KEYS}>
+        {(some) => (
+          <ul class="spans">
+            {some.map((span) => (
+              <Item key={span.id} editor={editor} id={record.id} span={span} focused={span.id === focused} />
+            ))}
+          </ul>
+        )}
+      </Around>
     </>
   );
 }
+
+const SPAN_KEYS = `${keyOf('nextSpan')} and ${keyOf('previousSpan')} step through all of them`;
 
 interface ItemProps {
   readonly editor: Editor;
@@ -69,7 +67,7 @@ function Item({ editor, id, span, focused }: ItemProps) {
           onClick={() => editor.focusSpan(span.id)}
         >
           <Dot span={span} />
-          <span class={span.place ? 'words' : 'words lost'}>
+          <span class={span.place ? 'words' : 'words lost'} {...IN_LINES}>
             {span.place ? span.quote : `“${span.quote}” — ${spanPlace(span)}`}
           </span>
           {partly && (

@@ -1,5 +1,6 @@
 import type { BadRecordView } from '../../src/core/viewModel';
 import type { SummaryView } from '../../src/protocol/editor';
+import { IN_LINES } from '../shared/pieces';
 import { Button } from '../shared/ui/button';
 import type { Editor } from './editor';
 import { Transcript } from './transcript';
@@ -39,17 +40,23 @@ function BadRecord({ record }: { readonly record: BadRecordView }) {
           </>
         )}
         <dt>Reason</dt>
-        <dd>{record.reason}</dd>
+        <dd {...IN_LINES}>{record.reason}</dd>
       </dl>
       <p class="dim">It is in no count. The beginning of what stands in the file:</p>
-      <pre class="raw">{record.raw}</pre>
+      <pre class="raw" {...IN_LINES}>
+        {record.raw}
+      </pre>
     </div>
   );
 }
 
 function Nothing({ editor, summary }: { readonly editor: Editor; readonly summary: SummaryView }) {
   if (summary.phase === 'failed')
-    return <p class="empty">{summary.error ?? 'The dataset could not be read.'}</p>;
+    return (
+      <p class="empty" {...IN_LINES}>
+        {summary.error ?? 'The dataset could not be read.'}
+      </p>
+    );
   if (summary.total === 0) {
     return (
       <p class="empty">

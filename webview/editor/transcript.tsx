@@ -1,14 +1,21 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { TranscriptView } from '../../src/core/viewModel';
 import type { MatchesView } from '../../src/protocol/search';
 import { scrollWithin } from '../shared/scrollWithin';
+import { markClass } from './block';
+import { type Chunk, chunkAt, chunksOf, hasMessage } from './chunks';
+import { ChunkView } from './chunkView';
+import { useDrawnChunks } from './drawing';
 import type { Editor } from './editor';
-import { hitsByMessage, NO_HITS } from './hits';
+import { hitsByMessage } from './hits';
 import { HoverCard } from './hoverCard';
-import { isFoldable, Message } from './message';
+import { spansByMessage } from './layout';
 import { placeOf, restorePlace } from './place';
 
-/** The transcript on screen. All of its text is there; only system messages begin folded, and say so. */
+/**
+ * The transcript on screen. System messages begin folded, and say so; of a very long one, what is far away is drawn
+ * later, and says so.
+ */
 export function Transcript({ editor, record }: { readonly editor: Editor; readonly record: TranscriptView }) {
   const { cursor, reveal } = editor.shown.value;
   const scroller = editor.parts.transcript;
@@ -18,6 +25,16 @@ export function Transcript({ editor, record }: { readonly editor: Editor; readon
   const hits = useMemo(() => hitsByMessage(found), [found]);
   const hit = found?.current ?? -1;
   const [expanded, toggle] = useExpanded(editor, record, focused, found);
+  const { messages, spans } = record;
+  const chunks = useMemo(() => chunksOf(messages), [messages]);
+  const byMessage = useMemo(() => spansByMessage(spans), [spans]);
+  const marks = useMemo(() => spans.map(markClass), [spans]);
+  const span = spans[focused]?.place;
+  const match = placeOfMatch(found);
+  const wanted = [span, match, savedPlace(editor, record)].flatMap((place) =>
+    place ? chunkAt(chunks, place.message, place.start) : [],
+  );
+  const drawn = useDrawnChunks(editor, record.index, chunks.length, wanted);
   useReveal(editor, record, focused, reveal);
   useMatchReveal(editor, found, matches.reveal);
   useSavedPlace(editor, record);
@@ -40,24 +57,45 @@ export function Transcript({ editor, record }: { readonly editor: Editor; readon
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label={`Transcript ${record.id}`}
+      aria-busy={drawn.size < chunks.length}
     >
       <Header record={record} />
-      {record.messages.map((message, at) => (
-        <Message
+      {chunks.map((chunk, at) => (
+        <ChunkView
           key={`${record.index} ${at}`}
-          at={at}
-          message={message}
-          spans={record.spans}
-          focused={focused}
-          hits={hits.get(at) ?? NO_HITS}
-          hit={hit}
-          open={!isFoldable(message) || expanded.includes(at)}
-          onToggle={() => toggle(at)}
+          chunk={chunk}
+          drawn={drawn.has(at)}
+          spans={spans}
+          byMessage={byMessage}
+          marks={marks}
+          focused={isIn(chunk, span) ? focused : -1}
+          hits={hits}
+          hit={isIn(chunk, match) ? hit : -1}
+          expanded={expanded}
+          onToggle={toggle}
         />
       ))}
       <HoverCard pane={scroller} spans={record.spans} />
     </section>
   );
+}
+
+type Spot = { readonly message: number; readonly start: number } | null | undefined;
+
+function placeOfMatch(found: MatchesView | null): Spot {
+  if (!found || found.current < 0) return null;
+  const [message, start] = found.places.slice(3 * found.current);
+  return message === undefined || start === undefined ? null : { message, start };
+}
+
+/** Where the reader was when the editor was hidden. */
+function savedPlace(editor: Editor, record: TranscriptView): Spot {
+  const { index, id, top } = editor.savedState;
+  return index === record.index && id === record.id ? top : null;
+}
+
+function isIn(chunk: Chunk, place: Spot): boolean {
+  return place != null && hasMessage(chunk, place.message);
 }
 
 function Header({ record }: { readonly record: TranscriptView }) {
@@ -108,18 +146,20 @@ function useExpanded(
   if (now.focused !== focused) {
     now = { ...now, focused, expanded: unfolded(record.spans[focused]?.place?.message) };
   }
-  const [message, start] = found && found.current >= 0 ? found.places.slice(3 * found.current) : [];
-  const match = `${message} ${start}`;
-  if (now.match !== match) now = { ...now, match, expanded: unfolded(message) };
+  const hit = placeOfMatch(found);
+  const match = `${hit?.message} ${hit?.start}`;
+  if (now.match !== match) now = { ...now, match, expanded: unfolded(hit?.message) };
   if (now !== held) setHeld(now);
   useEffect(() => {
     editor.save({ index: record.index, id: record.id, expanded: now.expanded });
   }, [editor, record.index, record.id, now.expanded]);
-  const toggle = (message: number) => {
-    const open = now.expanded.includes(message);
-    const expanded = open ? now.expanded.filter((at) => at !== message) : [...now.expanded, message];
-    setHeld({ ...now, expanded });
-  };
+  const toggle = useCallback((message: number) => {
+    setHeld((before) => {
+      const open = before.expanded.includes(message);
+      const expanded = open ? before.expanded.filter((at) => at !== message) : [...before.expanded, message];
+      return { ...before, expanded };
+    });
+  }, []);
   return [now.expanded, toggle];
 }
 

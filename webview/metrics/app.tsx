@@ -1,6 +1,7 @@
 /** The Gap Metrics panel. It decides nothing: everything on it comes from the host's last snapshot. */
 import '../shared/shownText';
 import type { ComponentChildren } from 'preact';
+import { IN_LINES } from '../shared/pieces';
 import { Button } from '../shared/ui/button';
 import { Announcer } from './announcer';
 import { ByClassifier } from './byClassifier';
@@ -19,7 +20,7 @@ export function App({ store }: { readonly store: MetricsStore }) {
   return (
     <>
       {error !== null && (
-        <p class="error" role="alert">
+        <p class="error" role="alert" {...IN_LINES}>
           {error}
         </p>
       )}

@@ -4,12 +4,16 @@ import { pieces } from '../../src/core/invisible';
 /** The attribute of an element whose text is drawn in pieces already; it does not get to the page (shownText.tsx). */
 export const IN_PIECES = { 'data-pieces': true } as const;
 
+/** The attribute of an element that is made for text of several lines; it does not get to the page either. */
+export const IN_LINES = { 'data-lines': true } as const;
+
 /**
  * Stored text from `start` to `end` as text nodes, with a chip in place of each character that cannot be seen. Goes
  * into an element with `IN_PIECES`.
+ * @param oneLine there is room for one line: line feeds and tabs become chips
  */
-export function drawPieces(text: string, start: number, end: number): ComponentChild[] {
-  return pieces(text, start, end).map((piece) => {
+export function drawPieces(text: string, start: number, end: number, oneLine = false): ComponentChild[] {
+  return pieces(text, start, end, oneLine).map((piece) => {
     if (piece.kind === 'text') return piece.text;
     if (piece.kind === 'space') {
       return (

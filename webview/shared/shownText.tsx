@@ -1,7 +1,8 @@
 /**
  * Any text on a page may come from a dataset. So that none of it acts unseen, and no new part of a page has to remember
  * that, every text and every title, name and placeholder is looked at where the page is made: what cannot be seen becomes
- * a chip, or a mark in words where there is only text. A page imports this before it draws.
+ * a chip, or a mark in words where there is only text. So does a line feed, which would lay text over what stands
+ * below, but in elements that are made for it (`IN_LINES`). A page imports this before it draws.
  */
 import { type ComponentChildren, Fragment, options, type VNode } from 'preact';
 import { isPlain, visible } from '../../src/core/invisible';
@@ -30,7 +31,10 @@ function showText({ type, props }: VNode<Props>): void {
     delete props['data-pieces'];
     return;
   }
-  const draw = typeof type === 'string' && TEXT_ONLY.has(type) ? visible : chips;
+  const inLines = 'data-lines' in props;
+  if (inLines) delete props['data-lines'];
+  const draw =
+    typeof type === 'string' && TEXT_ONLY.has(type) ? visible : (text: string) => chips(text, !inLines);
   if (props.children !== undefined) props.children = shown(props.children, draw);
 }
 
@@ -40,6 +44,7 @@ function shown(children: ComponentChildren, draw: (text: string) => ComponentChi
 }
 
 /** One element for the text, so that those beside it keep their places. */
-function chips(text: string): ComponentChildren {
-  return isPlain(text) ? text : <span {...IN_PIECES}>{drawPieces(text, 0, text.length)}</span>;
+function chips(text: string, oneLine: boolean): ComponentChildren {
+  if (isPlain(text, oneLine)) return text;
+  return <span {...IN_PIECES}>{drawPieces(text, 0, text.length, oneLine)}</span>;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pieces } from '../../../src/core/invisible';
+import { isPlain, mostPieces, pieces, visible } from '../../../src/core/invisible';
 
 /** What a reader sees, chips in brackets. */
 function seen(text: string): string {
@@ -68,12 +68,30 @@ describe('characters that cannot be seen', () => {
     ['line\r\nend', 'line[CR]\nend'],
     ['tab\tand line\n', 'tab\tand line\n'],
     ['10\u00A0km', '10_km'],
+    ['a\u2800b', 'a_b'],
     ['a\u200Db', 'a[U+200D]b'],
     ['a\uFE0Fb', 'a[U+FE0F]b'],
     ['\u{E0048}\u{E0069}', '[U+E0048][U+E0069]'],
     ['\uD83D!', '[U+D83D]!'],
     ['a\u200Cb', 'a[U+200C]b'],
   ])('draws %j as %j', (stored, drawn) => expect(seen(stored)).toBe(drawn));
+
+  it('stand for line feeds and tabs where there is one line only', () => {
+    const kinds = pieces('a\n\tb', 0, 4, true).map((piece) =>
+      piece.kind === 'chip' ? piece.name : piece.kind,
+    );
+    expect(kinds).toEqual(['text', 'U+000A line feed', 'U+0009 tab', 'text']);
+    expect([isPlain('a\nb'), isPlain('a\nb', true)]).toEqual([true, false]);
+    expect(visible('a\nb\u2800\tc')).toBe('a<U+000A>b<U+2800><U+0009>c');
+  });
+
+  it('are no more than was said before', () => {
+    fc.assert(
+      fc.property(text, (whole) => {
+        expect(pieces(whole, 0, whole.length).length).toBeLessThanOrEqual(mostPieces(whole));
+      }),
+    );
+  });
 
   it.each([
     '👨‍👩‍👧‍👦',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Region } from '../../../src/core/dataset/regions';
-import { assignLanes, cutRuns, type Stretch } from '../../../src/core/runs';
+import { assignLanes, cutRuns, MOST_LISTED, type Stretch } from '../../../src/core/runs';
 
 /** A message's length, its regions, overlapping stretches in order of start, and where the prefill ends. */
 const message = fc
@@ -56,6 +56,22 @@ describe('runs', () => {
         }
       }),
     );
+  });
+
+  it('list the outermost of many thousand spans over one another, and count the others', () => {
+    const depth = 20_000;
+    const stretches = Array.from({ length: depth }, (_, n) => ({ index: n, start: n, end: 2 * depth - n }));
+    const region: Region = { kind: 'text', start: 0, end: 2 * depth, closed: true };
+    const runs = cutRuns([region], stretches, 0)[0]?.runs ?? [];
+    expect(runs).toHaveLength(2 * depth - 1);
+    for (const { start, end, spans, more = 0 } of runs) {
+      const over = Math.min(start + 1, 2 * depth - end + 1, depth);
+      if (spans.length !== Math.min(over, MOST_LISTED) || spans.length + more !== over) {
+        expect({ start, listed: spans.length, more }).toBe(`${over} spans`);
+      }
+    }
+    expect(runs[depth - 1]?.spans.slice(0, 3)).toEqual([0, 1, 2]);
+    expect(new Set(assignLanes(stretches)).size).toBe(depth);
   });
 
   it('break only at borders', () => {

@@ -329,6 +329,16 @@ describe('the list', () => {
     expect($('#row-1').textContent).toBe('t1HOunmR–');
   });
 
+  it('keeps each row to its line, whatever an id or a setting holds', async () => {
+    const odd = 'id\nof two lines\twith a tab';
+    await open([transcript(odd, [{ content: 'one\ntwo' }], { setting: 'a\nb' })]);
+    for (const cell of ['#row-0 .id', '#row-0 .where', '.recordHeader h2', '.recordHeader dd'])
+      expect($(cell).textContent).not.toMatch(/[\n\t]/);
+    const chips = [...$('#row-0 .id').querySelectorAll<HTMLElement>('.invisible')];
+    expect(chips.map(({ dataset }) => dataset.code)).toEqual(['U+000A', 'U+0009']);
+    expect(texts('[data-message="0"]')).toEqual(['one\ntwo']);
+  });
+
   it('moves the host’s cursor by keys and clicks, and points at the row in focus', async () => {
     await open(many);
     const list = $('.list');

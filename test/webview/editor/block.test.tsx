@@ -41,6 +41,7 @@ function draw(messages: readonly Drawing[], focused = -1): void {
                 block={block}
                 marks={MARKS}
                 focused={focused}
+                places={[{ message: at, start: 0, end: content.length }]}
                 hits={hits}
                 hit={1}
               />

@@ -77,7 +77,9 @@ describe('nested marks', () => {
     fc.assert(
       fc.property(someRuns, fc.integer({ min: -1, max: 9 }), ([cuts, spans], focused) => {
         const runs = runsOver(100, cuts, spans);
-        const found = leaves(nest(runs, focused));
+        const under = runs.filter((run) => run.spans.includes(focused));
+        const places = under.map(({ start, end }) => ({ message: 0, start, end }));
+        const found = leaves(nest(runs, focused, places));
         expect(found.map(([start, end]) => [start, end])).toEqual(runs.map((run) => [run.start, run.end]));
         found.forEach(([, , under], i) => {
           expect([...under].sort()).toEqual([...(runs[i]?.spans ?? [])].sort());
@@ -92,23 +94,35 @@ describe('nested marks', () => {
       { start: 2, end: 4, spans: [0, 1], prefill: false },
       { start: 4, end: 6, spans: [1], prefill: false },
     ];
-    expect(nest(runs, -1)).toEqual([
+    expect(nest(runs, -1, [])).toEqual([
       {
         kind: 'span',
         span: 0,
         children: [
-          { kind: 'text', start: 0, end: 2, more: [] },
-          { kind: 'span', span: 1, children: [{ kind: 'text', start: 2, end: 4, more: [] }] },
+          { kind: 'text', start: 0, end: 2, more: [], beyond: 0 },
+          { kind: 'span', span: 1, children: [{ kind: 'text', start: 2, end: 4, more: [], beyond: 0 }] },
         ],
       },
-      { kind: 'span', span: 1, children: [{ kind: 'text', start: 4, end: 6, more: [] }] },
+      { kind: 'span', span: 1, children: [{ kind: 'text', start: 4, end: 6, more: [], beyond: 0 }] },
     ]);
   });
 
   it('always draw the span in focus, however deep it lies', () => {
     const spans = Array.from({ length: MAX_DEPTH + 5 }, (_, i) => i);
-    const drawn = JSON.stringify(nest([{ start: 0, end: 1, spans, prefill: false }], MAX_DEPTH + 3));
+    const places = [{ message: 0, start: 0, end: 1 }];
+    const drawn = JSON.stringify(nest([{ start: 0, end: 1, spans, prefill: false }], MAX_DEPTH + 3, places));
     expect(drawn).toContain(`"span":${MAX_DEPTH + 3}`);
     expect(drawn.match(/"kind":"span"/g)).toHaveLength(MAX_DEPTH);
+  });
+
+  it('count the spans that a run does not list, and draw the one in focus even if it is one of those', () => {
+    const spans = Array.from({ length: 50 }, (_, i) => i);
+    const run: Run = { start: 2, end: 3, spans, more: 10, prefill: false };
+    const text = (places: readonly { message: number; start: number; end: number }[]) =>
+      JSON.stringify(nest([run], 55, places));
+    expect(text([{ message: 0, start: 0, end: 4 }])).toMatch(/"span":55.*"beyond":9\}/);
+    // it is in focus, but does not run through here
+    expect(text([{ message: 0, start: 3, end: 4 }])).toMatch(/"beyond":10\}/);
+    expect(text([{ message: 0, start: 3, end: 4 }])).not.toContain('"span":55');
   });
 });

@@ -108,6 +108,28 @@ describe('work in proportion', () => {
     });
   });
 
+  it.each([
+    ['in many messages', (size: number) => size],
+    ['in few', () => 3],
+  ])('to look for quotes that stand nowhere, %s', async (_where, messagesOf) => {
+    const { AnchorMemory } = await import('../../src/core/anchor/anchor');
+    await expectInProportion(500, (size) => {
+      const words = (n: number, by: number) =>
+        Array.from({ length: 12 }, (_, i) => `w${(n + i) * by}`).join(' ');
+      const messages = Array.from({ length: messagesOf(size) }, (_, n) => ({
+        role: n % 2 === 0 ? 'user' : 'assistant',
+        content: words(n, 7919),
+      }));
+      const spans = Array.from({ length: size }, (_, n) => ({
+        ...SPAN,
+        message: null,
+        quote: words(n, 104_729),
+      }));
+      const found = new AnchorMemory(100_000).anchor(messages, spans);
+      expect(found.filter(({ place }) => place)).toEqual([]);
+    });
+  });
+
   it('to list the fields of records, up to the most that are listed', async () => {
     const { pointersOf } = await import('../../src/core/formats/fields');
     await expectInProportion(20_000, (size) => {

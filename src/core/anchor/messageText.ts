@@ -1,15 +1,29 @@
 import type { Message, StoredSpan } from '../dataset/model';
-import { Letters } from './approximate';
+import { Letters, type Needle } from './approximate';
 import { type Kept, NormalisedText } from './normalise';
 import { OffsetMap } from './offsets';
 import type { Place } from './place';
-import { folded, type Haystack, lettersOnly, verbatim } from './search';
+import { type Effort, folded, type Haystack, lettersOnly, verbatim } from './search';
 
 /** What anchoring needs of a message. */
 export type SpokenText = Pick<Message, 'role' | 'content'>;
 
 /** What is compared: all as it is, or see `Kept`. */
 export type Matching = 'exact' | Kept;
+
+/** The messages of a transcript; by tiers, the first of which comes first where a quote may be anyone's. */
+export class Texts {
+  readonly all: readonly MessageText[];
+  readonly tiers: readonly [assistant: readonly MessageText[], others: readonly MessageText[]];
+
+  constructor(messages: readonly SpokenText[]) {
+    this.all = messages.map((message, index) => new MessageText(index, message));
+    this.tiers = [
+      this.all.filter(({ isAssistant }) => isAssistant),
+      this.all.filter(({ isAssistant }) => !isAssistant),
+    ];
+  }
+}
 
 /** Normalising takes about twenty bytes a unit. A longer message is searched word for word only. */
 const LONGEST_NORMALISED = 8 * 2 ** 20;
@@ -70,8 +84,8 @@ export class MessageText {
   }
 
   /** false only where a quote of these letters is certain not to stand; known once some quote was not found here. */
-  mayHold(letters: string): boolean {
-    return this.indexed === null || this.indexed.mayHold(letters);
+  mayHold(letters: Needle, effort: Effort): boolean {
+    return effort.spent || this.indexed === null || this.indexed.mayHold(letters, effort);
   }
 
   private makeHaystack(matching: Matching): Haystack {

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { sampleRecords } from '../../../src/node/detectFile';
 import type { Source } from '../../../src/node/sources/source';
 import { CANONICAL_LINES, CSV, DOCUMENT, EVAL, PARQUET, SCOUT_SCAN } from '../../support/containers';
-import { indexed, temporaryFolder } from '../../support/dataset';
+import { canonicalRecord, indexed, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
 import { header, sample, sampleName, zip, zstd } from '../../support/inspectLog';
 import { withMetadata } from '../../support/parquetFiles';
 import { listed, TWO, told, toldOf } from '../../support/told';
@@ -153,6 +153,25 @@ describe('records that are long each', () => {
       given.map(({ id, text }) => [`${id}: ${text.slice(0, 2)}`, 8_000_004]),
     );
     expect(problems).toEqual([]);
+  });
+});
+
+describe('a record of a thousand messages and as many quotes that stand nowhere', () => {
+  it('is listed, and what was not looked for told once', async () => {
+    const text = (n: number) => Array.from({ length: 40 }, (_, i) => `w${(n + i) * 7919}`).join(' ');
+    const numbers = Array.from({ length: 1_000 }, (_, n) => n);
+    const record = canonicalRecord({
+      messages: numbers.map((n) => ({ role: 'assistant', content: text(n) })),
+      spans: numbers.map((n) => ({ classifier: 'af', label: 'alignment_faking', quote: text(n + 10_000) })),
+    });
+    const dataset = await indexed(writeDataset(folder, 'quotes.jsonl', jsonl([record])));
+    expect([dataset.columns.count, dataset.columns.badCount]).toEqual([1, 0]);
+    const told = dataset.problems.filter(({ reason }) => reason.includes('not looked for'));
+    expect(told.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(
+        /^\d+ quotes were not looked for to the end: the quotes of this transcript take too long/,
+      ),
+    ]);
   });
 });
 

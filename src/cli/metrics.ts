@@ -1,6 +1,6 @@
 import type { Facets } from '../core/dataset/model';
 import type { TranscriptFacts } from '../core/metrics/counts';
-import type { Conditioning, LabelMode, MetricsOptions, WholeRow } from '../core/metrics/figures';
+import type { Conditioning, LabelMode, MetricsOptions, MetricsRow, WholeRow } from '../core/metrics/figures';
 import { type MetricsSource, MetricsTracker } from '../core/metrics/tracker';
 import type { Audit } from '../node/audit';
 import { UsageError } from './exit';
@@ -16,8 +16,8 @@ export interface MetricsFlags extends ReadFlags {
   readonly json?: boolean;
 }
 
-/** What `--json` prints. */
-export interface MetricsReport {
+/** What `--json` prints, with whole rows; the table takes plain ones. */
+export interface MetricsReport<Row extends MetricsRow = WholeRow> {
   readonly dataset: {
     readonly files: readonly string[];
     readonly transcripts: number;
@@ -30,7 +30,7 @@ export interface MetricsReport {
   };
   readonly options: MetricsOptions;
   readonly classifiers: readonly string[];
-  readonly rows: readonly WholeRow[];
+  readonly rows: readonly Row[];
 }
 
 /**
@@ -42,14 +42,19 @@ export async function metrics(files: readonly string[], flags: MetricsFlags): Pr
     throw new UsageError('--reviews goes with one file: every file has a review folder of its own');
   }
   const audits = await loadAudits(files, flags);
-  const report = reportOf(files, audits, flags);
-  if (flags.json) printJson(report);
-  else for (const line of metricsTable(report)) print(line);
+  const { counts, ...report } = countsOf(files, audits, flags);
+  if (flags.json) printJson({ ...report, rows: counts.wholeRows(report.options) } satisfies MetricsReport);
+  else for (const line of metricsTable({ ...report, rows: counts.rows(report.options) })) print(line);
   for (const line of audits.flatMap(problemLines)) printError(line);
   return exitStatus(audits);
 }
 
-function reportOf(files: readonly string[], audits: readonly Audit[], flags: MetricsFlags): MetricsReport {
+/** A report but for its rows, and what they are made of. */
+function countsOf(
+  files: readonly string[],
+  audits: readonly Audit[],
+  flags: MetricsFlags,
+): Omit<MetricsReport, 'rows'> & { readonly counts: MetricsTracker } {
   const pool = new Pool(audits);
   const options = {
     labels: flags.labels,
@@ -76,7 +81,7 @@ function reportOf(files: readonly string[], audits: readonly Audit[], flags: Met
     },
     options,
     classifiers: pool.slots,
-    rows: pool.count().wholeRows(options),
+    counts: pool.count(),
   };
 }
 
@@ -88,13 +93,14 @@ class Pool implements MetricsSource {
     readonly audit: Audit;
     readonly first: number;
     readonly groups: readonly number[];
-    /** Of each slot the place in what the dataset says of a transcript; -1 for none. */
-    readonly places: readonly number[];
+    /** Of each of the dataset's slots the place among those of all. */
+    readonly places: readonly (number | undefined)[];
   }[] = [];
   private total = 0;
 
   constructor(audits: readonly Audit[]) {
     this.slots = [...new Set(audits.flatMap(({ facts }) => facts.classifiers))];
+    const pooled = new Map(this.slots.map((name, place) => [name, place]));
     const groups = new Map<string, number>();
     for (const audit of audits) {
       const numbers = audit.facts.groups.map((facets) => {
@@ -105,7 +111,7 @@ class Pool implements MetricsSource {
         return number;
       });
       const { slots } = audit.facts;
-      const places = this.slots.map((name) => slots.indexOf(name));
+      const places = slots.map((name) => (name === null ? undefined : pooled.get(name)));
       this.members.push({ audit, first: this.total, groups: numbers, places });
       this.total += audit.dataset.columns.count;
     }
@@ -119,7 +125,12 @@ class Pool implements MetricsSource {
     return {
       ...facts,
       group: groups[facts.group] ?? 0,
-      alignmentFaking: places.map((place) => facts.alignmentFaking[place] ?? null),
+      alignmentFaking: new Map(
+        [...facts.alignmentFaking].flatMap(([slot, value]) => {
+          const place = places[slot];
+          return place === undefined ? [] : [[place, value]];
+        }),
+      ),
     };
   }
 

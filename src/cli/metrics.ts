@@ -33,9 +33,12 @@ export interface MetricsReport<Row extends MetricsRow = WholeRow> {
   readonly rows: readonly Row[];
 }
 
+/** Rows x classifiers that `--json` prints: about two kilobytes each, in one text. */
+const MOST_FIGURES = 200_000;
+
 /**
  * Prints the figures of the files taken together. Returns the exit status: 1 when some records are bad.
- * @throws UsageError for a classifier that no file has, or one review folder for several files.
+ * @throws UsageError for a classifier that no file has, one review folder for several files, or JSON without end.
  */
 export async function metrics(files: readonly string[], flags: MetricsFlags): Promise<number> {
   if (flags.reviews !== undefined && files.length > 1) {
@@ -43,8 +46,16 @@ export async function metrics(files: readonly string[], flags: MetricsFlags): Pr
   }
   const audits = await loadAudits(files, flags);
   const { counts, ...report } = countsOf(files, audits, flags);
-  if (flags.json) printJson({ ...report, rows: counts.wholeRows(report.options) } satisfies MetricsReport);
-  else for (const line of metricsTable({ ...report, rows: counts.rows(report.options) })) print(line);
+  const rows = counts.rows(report.options);
+  if (!flags.json) for (const line of metricsTable({ ...report, rows })) print(line);
+  else {
+    const { length } = report.classifiers;
+    if (rows.length * length > MOST_FIGURES)
+      throw new UsageError(
+        `--json has each of ${rows.length} rows for each of ${length} classifiers; more than ${MOST_FIGURES} are not printed`,
+      );
+    printJson({ ...report, rows: counts.wholeRows(report.options) } satisfies MetricsReport);
+  }
   for (const line of audits.flatMap(problemLines)) printError(line);
   return exitStatus(audits);
 }

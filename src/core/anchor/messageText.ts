@@ -17,7 +17,12 @@ export class Texts {
   readonly tiers: readonly [assistant: readonly MessageText[], others: readonly MessageText[]];
 
   constructor(messages: readonly SpokenText[]) {
-    this.all = messages.map((message, index) => new MessageText(index, message));
+    let left = MOST_NORMALISED;
+    this.all = messages.map((message, index) => {
+      const isTooLong = message.content.length > Math.min(left, LONGEST_NORMALISED);
+      if (!isTooLong) left -= message.content.length;
+      return new MessageText(index, message, isTooLong);
+    });
     this.tiers = [
       this.all.filter(({ isAssistant }) => isAssistant),
       this.all.filter(({ isAssistant }) => !isAssistant),
@@ -28,11 +33,13 @@ export class Texts {
 /** Normalising takes about twenty bytes a unit. A longer message is searched word for word only. */
 const LONGEST_NORMALISED = 8 * 2 ** 20;
 
+/** Of all messages of a transcript together. */
+const MOST_NORMALISED = 4 * LONGEST_NORMALISED;
+
 /** One message, with what anchoring needs of it made on first use: most are never looked into. */
 export class MessageText {
   readonly content: string;
   readonly isAssistant: boolean;
-  readonly isTooLong: boolean;
   private offsetMap: OffsetMap | null = null;
   private indexed: Letters | null = null;
   private readonly normalised = new Map<Kept, NormalisedText>();
@@ -41,10 +48,10 @@ export class MessageText {
   constructor(
     readonly index: number,
     message: SpokenText,
+    readonly isTooLong: boolean,
   ) {
     this.content = message.content;
     this.isAssistant = message.role === 'assistant';
-    this.isTooLong = message.content.length > LONGEST_NORMALISED;
   }
 
   toUtf16(offset: number, span: StoredSpan): number | null {

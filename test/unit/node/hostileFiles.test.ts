@@ -41,6 +41,54 @@ describe('an archive of a few kilobytes', () => {
   );
 });
 
+describe('a log that tells one long text again and again', () => {
+  const HASH = 'a'.repeat(32);
+  const long = 'x'.repeat(1 << 20);
+  const said = { role: 'user', content: `attachment://${HASH}` };
+  const call = {
+    id: 'c',
+    function: 'f',
+    arguments: Object.fromEntries(Array(600).fill(said.content).entries()),
+  };
+  const often = (id: string, messages: unknown[]) => sample(id, { messages, attachments: { [HASH]: long } });
+
+  it.each([
+    ['in messages', Array(20_000).fill(said)],
+    ['in the arguments of one call', [{ role: 'assistant', content: '', tool_calls: [call] }]],
+  ])('%s is refused, and its good sample kept', async (_where, messages) => {
+    const samples = [often('a', messages), often('b', [said]), sample('c')];
+    const bytes = zip([
+      { name: 'header.json', data: JSON.stringify(header()) },
+      ...samples.map((one) => ({
+        name: sampleName(String(one.id)),
+        data: JSON.stringify(one),
+        method: 'deflate' as const,
+      })),
+    ]);
+    const { records } = await toldOf(folder, EVAL, { [EVAL.open]: bytes });
+    expect(records[0]).toMatch(
+      /^bad: samples\/a_epoch_1.json: its references to attachments stand for more than 268435456 characters, .* with 1048576$/,
+    );
+    expect(records[1]).toBe(`${listed(EVAL, 'b')}: ${long}`);
+    expect(records[2]).toBe(`${listed(EVAL, 'c')}: In the shed, I think (c).`);
+  });
+
+  it('by ranges of its sequence is refused', async () => {
+    const bytes = zip([
+      { name: 'header.json', data: JSON.stringify(header()) },
+      {
+        name: 'samples/a_epoch_1/sample.json',
+        data: JSON.stringify({ ...sample('a'), messages: undefined, message_refs: Array(600).fill([0, 1]) }),
+      },
+      { name: 'samples/a_epoch_1/messages/0.json', data: JSON.stringify([{ role: 'user', content: long }]) },
+    ]);
+    const { records } = await toldOf(folder, EVAL, { [EVAL.open]: bytes });
+    expect(records).toEqual([
+      expect.stringContaining('its messages have more than 536870912 characters together'),
+    ]);
+  });
+});
+
 describe('a table of a few kilobytes', () => {
   const group = (metadata: FileMetaData) => metadata.row_groups[0] ?? expect.fail('no row group');
   const chunk = (metadata: FileMetaData) => group(metadata).columns[0]?.meta_data ?? expect.fail('no column');

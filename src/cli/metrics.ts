@@ -1,6 +1,6 @@
 import type { Facets } from '../core/dataset/model';
 import type { TranscriptFacts } from '../core/metrics/counts';
-import type { Conditioning, LabelMode, MetricsOptions, WholeRow } from '../core/metrics/figures';
+import type { Conditioning, LabelMode, MetricsOptions, MetricsRow, WholeRow } from '../core/metrics/figures';
 import { type MetricsSource, MetricsTracker } from '../core/metrics/tracker';
 import type { Audit } from '../node/audit';
 import { UsageError } from './exit';
@@ -16,8 +16,8 @@ export interface MetricsFlags extends ReadFlags {
   readonly json?: boolean;
 }
 
-/** What `--json` prints. */
-export interface MetricsReport {
+/** What `--json` prints, with whole rows; the table takes plain ones. */
+export interface MetricsReport<Row extends MetricsRow = WholeRow> {
   readonly dataset: {
     readonly files: readonly string[];
     readonly transcripts: number;
@@ -30,26 +30,42 @@ export interface MetricsReport {
   };
   readonly options: MetricsOptions;
   readonly classifiers: readonly string[];
-  readonly rows: readonly WholeRow[];
+  readonly rows: readonly Row[];
 }
+
+/** Rows x classifiers that `--json` prints: about two kilobytes each, in one text. */
+const MOST_FIGURES = 200_000;
 
 /**
  * Prints the figures of the files taken together. Returns the exit status: 1 when some records are bad.
- * @throws UsageError for a classifier that no file has, or one review folder for several files.
+ * @throws UsageError for a classifier that no file has, one review folder for several files, or JSON without end.
  */
 export async function metrics(files: readonly string[], flags: MetricsFlags): Promise<number> {
   if (flags.reviews !== undefined && files.length > 1) {
     throw new UsageError('--reviews goes with one file: every file has a review folder of its own');
   }
   const audits = await loadAudits(files, flags);
-  const report = reportOf(files, audits, flags);
-  if (flags.json) printJson(report);
-  else for (const line of metricsTable(report)) print(line);
+  const { counts, ...report } = countsOf(files, audits, flags);
+  const rows = counts.rows(report.options);
+  if (!flags.json) for (const line of metricsTable({ ...report, rows })) print(line);
+  else {
+    const { length } = report.classifiers;
+    if (rows.length * length > MOST_FIGURES)
+      throw new UsageError(
+        `--json has each of ${rows.length} rows for each of ${length} classifiers; more than ${MOST_FIGURES} are not printed`,
+      );
+    printJson({ ...report, rows: counts.wholeRows(report.options) } satisfies MetricsReport);
+  }
   for (const line of audits.flatMap(problemLines)) printError(line);
   return exitStatus(audits);
 }
 
-function reportOf(files: readonly string[], audits: readonly Audit[], flags: MetricsFlags): MetricsReport {
+/** A report but for its rows, and what they are made of. */
+function countsOf(
+  files: readonly string[],
+  audits: readonly Audit[],
+  flags: MetricsFlags,
+): Omit<MetricsReport, 'rows'> & { readonly counts: MetricsTracker } {
   const pool = new Pool(audits);
   const options = {
     labels: flags.labels,
@@ -76,7 +92,7 @@ function reportOf(files: readonly string[], audits: readonly Audit[], flags: Met
     },
     options,
     classifiers: pool.slots,
-    rows: pool.count().wholeRows(options),
+    counts: pool.count(),
   };
 }
 
@@ -88,13 +104,14 @@ class Pool implements MetricsSource {
     readonly audit: Audit;
     readonly first: number;
     readonly groups: readonly number[];
-    /** Of each slot the place in what the dataset says of a transcript; -1 for none. */
-    readonly places: readonly number[];
+    /** Of each of the dataset's slots the place among those of all. */
+    readonly places: readonly (number | undefined)[];
   }[] = [];
   private total = 0;
 
   constructor(audits: readonly Audit[]) {
     this.slots = [...new Set(audits.flatMap(({ facts }) => facts.classifiers))];
+    const pooled = new Map(this.slots.map((name, place) => [name, place]));
     const groups = new Map<string, number>();
     for (const audit of audits) {
       const numbers = audit.facts.groups.map((facets) => {
@@ -105,7 +122,7 @@ class Pool implements MetricsSource {
         return number;
       });
       const { slots } = audit.facts;
-      const places = this.slots.map((name) => slots.indexOf(name));
+      const places = slots.map((name) => (name === null ? undefined : pooled.get(name)));
       this.members.push({ audit, first: this.total, groups: numbers, places });
       this.total += audit.dataset.columns.count;
     }
@@ -119,7 +136,12 @@ class Pool implements MetricsSource {
     return {
       ...facts,
       group: groups[facts.group] ?? 0,
-      alignmentFaking: places.map((place) => facts.alignmentFaking[place] ?? null),
+      alignmentFaking: new Map(
+        [...facts.alignmentFaking].flatMap(([slot, value]) => {
+          const place = places[slot];
+          return place === undefined ? [] : [[place, value]];
+        }),
+      ),
     };
   }
 

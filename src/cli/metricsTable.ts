@@ -9,7 +9,7 @@ const LABELS = {
 };
 
 /** The report in lines: a block for each setting, variant and prefix arm, a line a figure, each with interval and n. */
-export function metricsTable(report: MetricsReport): string[] {
+export function metricsTable(report: MetricsReport<MetricsRow>): string[] {
   const { dataset, options, classifiers, rows } = report;
   const who =
     options.classifier ??

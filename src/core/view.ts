@@ -1,5 +1,5 @@
 /** Makes what the editor draws out of one transcript and what has been decided about it. */
-import { type AnchoredSpan, AnchorMemory } from './anchor/anchor';
+import { type AnchoredSpan, AnchorMemory, anchorWarnings } from './anchor/anchor';
 import { splitsCharacter } from './anchor/offsets';
 import type { Place } from './anchor/place';
 import { answerWords, labelOrder, labelTitle } from './dataset/labels';
@@ -55,7 +55,7 @@ export function recordView(input: RecordInput, memory = new AnchorMemory()): Tra
     otherNotes: review.notes
       .filter((note) => !isBy(reviewer)(note) && note.text !== '')
       .map((note) => ({ reviewer: note.reviewer, text: note.text })),
-    problems: [...input.problems, ...anchored.flatMap(({ reason }) => reason ?? [])],
+    problems: [...input.problems, ...anchorWarnings(anchored)],
   };
 }
 

@@ -121,7 +121,7 @@ export class TranscriptList {
       variant: facets?.variant ?? '',
       prefix: facets?.prefix ?? '',
       complied: complied === undefined ? (facts?.complied ?? null) : complied,
-      alignmentFaking: faking === undefined ? agreed(facts?.alignmentFaking ?? []) : faking,
+      alignmentFaking: faking === undefined ? agreed(facts?.alignmentFaking.values() ?? []) : faking,
       reviewed: status !== null,
       mine: status?.reviewers.has(this.reviewer()) ?? false,
       overridden: [...(status?.overridden ?? [])],
@@ -136,8 +136,9 @@ function isEmpty({ text, ...wanted }: Filter): boolean {
 }
 
 /** What all classifiers that answered say, 'mixed' where they differ. */
-function agreed(values: readonly (boolean | null)[]): boolean | 'mixed' | null {
-  const answers = new Set(values.filter((value) => value !== null));
+function agreed(values: Iterable<boolean | null>): boolean | 'mixed' | null {
+  const answers = new Set(values);
+  answers.delete(null);
   if (answers.size > 1) return 'mixed';
   return [...answers][0] ?? null;
 }

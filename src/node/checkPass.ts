@@ -1,4 +1,4 @@
-import { anchorSpans } from '../core/anchor/anchor';
+import { anchorSpans, anchorWarnings } from '../core/anchor/anchor';
 import { eachLine } from '../core/dataset/eachLine';
 import type { Problem, Transcript } from '../core/dataset/model';
 import type { RecordRange } from '../core/dataset/scan';
@@ -86,5 +86,5 @@ function problemsOf(
 /** What is to be said of a transcript's evidence that is not simply where it says it is. */
 export function spanWarnings({ messages, spans }: Transcript): readonly string[] {
   if (spans.length === 0) return [];
-  return anchorSpans(messages, spans).flatMap(({ reason }) => (reason === null ? [] : [reason]));
+  return anchorWarnings(anchorSpans(messages, spans));
 }

@@ -108,6 +108,57 @@ describe('work in proportion', () => {
     });
   });
 
+  it.each([
+    ['in many messages', (size: number) => size],
+    ['in few', () => 3],
+  ])('to look for quotes that stand nowhere, %s', async (_where, messagesOf) => {
+    const { AnchorMemory } = await import('../../src/core/anchor/anchor');
+    await expectInProportion(500, (size) => {
+      const words = (n: number, by: number) =>
+        Array.from({ length: 12 }, (_, i) => `w${(n + i) * by}`).join(' ');
+      const messages = Array.from({ length: messagesOf(size) }, (_, n) => ({
+        role: n % 2 === 0 ? 'user' : 'assistant',
+        content: words(n, 7919),
+      }));
+      const spans = Array.from({ length: size }, (_, n) => ({
+        ...SPAN,
+        message: null,
+        quote: words(n, 104_729),
+      }));
+      const found = new AnchorMemory(100_000).anchor(messages, spans);
+      expect(found.filter(({ place }) => place)).toEqual([]);
+    });
+  });
+
+  it.each([
+    ['in one setting', () => 's'],
+    ['in a setting each', (n: number) => `s${n}`],
+  ])('to count transcripts that have classifiers of their own, %s', async (_where, settingOf) => {
+    const { canonicalRecord, jsonl, loadedAudit } = await import('../support/dataset');
+    const { MetricsTracker } = await import('../../src/core/metrics/tracker');
+    const options = { labels: 'classifier', classifier: null, conditioning: 'both' } as const;
+    await expectInProportion(400, async (size) => {
+      const records = Array.from({ length: size }, (_, n) =>
+        canonicalRecord({
+          setting: settingOf(n),
+          condition: 'training',
+          verdicts: Array.from({ length: 5 }, (_, i) => ({
+            classifier: `${n}.${i}`,
+            label: 'alignment_faking',
+            value: true,
+          })),
+        }),
+      );
+      const path = join(folder, `${size}.jsonl`);
+      writeFileSync(path, jsonl(records));
+      const { facts, dataset } = await loadedAudit(path);
+      const tracker = new MetricsTracker(facts);
+      for (let index = 0; index < dataset.columns.count; index++) tracker.addTranscript(index);
+      expect(facts.classifiers).toHaveLength(5 * size);
+      expect(tracker.rows(options)[0]?.alignmentFakingInclusive.count).toBeGreaterThan(0);
+    });
+  });
+
   it('to list the fields of records, up to the most that are listed', async () => {
     const { pointersOf } = await import('../../src/core/formats/fields');
     await expectInProportion(20_000, (size) => {

@@ -49,6 +49,7 @@ const PLACES: Readonly<Record<SpanView['status'], string>> = {
   moved: 'found elsewhere than its offsets say',
   ambiguous: 'found in several places, the first is shown',
   'not-found': 'not found in the text',
+  'not-sought': 'not looked for to the end, that takes too long',
   'out-of-range': 'its offsets lie outside the text',
 };
 

@@ -1,12 +1,15 @@
 /** Finds where in the text a span's evidence stands. A span that has no place keeps its quote and says why. */
 import type { StoredSpan } from '../dataset/model';
 import { byOffsets } from './byOffsets';
-import { byQuote } from './byQuote';
-import { MessageText, type SpokenText } from './messageText';
+import { byQuote, type Efforts } from './byQuote';
+import { type SpokenText, Texts } from './messageText';
 import type { AnchorStatus, Found, Place } from './place';
 import { Effort } from './search';
 
-/** For the quotes of one transcript together: a second or so at the most, and far less than that as a rule. */
+/**
+ * For the quotes of one transcript together, of each kind (see `Efforts`), in steps (see `Effort`): a second or so at
+ * the most, and far less than that as a rule.
+ */
 const EFFORT = 100_000_000;
 
 export interface AnchoredSpan {
@@ -39,23 +42,39 @@ export function anchorSpans(messages: readonly SpokenText[], spans: readonly Sto
 export class AnchorMemory {
   private readonly found = new WeakMap<readonly SpokenText[], Map<string, Found>>();
 
+  /** @param effort steps for the quotes of one transcript that are not known yet, of each kind (see `Efforts`) */
+  constructor(private readonly effort = EFFORT) {}
+
   /** As `anchorSpans`; the same array of messages must not have changed since it was last given. */
   anchor(messages: readonly SpokenText[], spans: readonly StoredSpan[]): AnchoredSpan[] {
     const known = this.found.get(messages) ?? new Map<string, Found>();
     this.found.set(messages, known);
-    const effort = new Effort(EFFORT);
-    let texts: MessageText[] | null = null;
+    const efforts: Efforts = { literal: new Effort(this.effort), like: new Effort(this.effort) };
+    let texts: Texts | null = null;
     return spans.map((span) => {
       const evidence = evidenceOf(span);
       let found = known.get(evidence);
       if (!found) {
-        texts ??= messages.map((message, index) => new MessageText(index, message));
-        found = span.quote ? byQuote(texts, span, span.quote, effort) : byOffsets(texts, span);
+        texts ??= new Texts(messages);
+        found = span.quote ? byQuote(texts, span, span.quote, efforts) : byOffsets(texts, span);
         known.set(evidence, found);
       }
       return anchored(messages, span, found);
     });
   }
+}
+
+/** What is to be warned of, in words: each span's reason, and once for all how many were not looked for. */
+export function anchorWarnings(anchored: readonly AnchoredSpan[]): string[] {
+  const sought = anchored.filter(({ status }) => status !== 'not-sought');
+  const left = anchored.length - sought.length;
+  const reasons = sought.flatMap(({ reason }) => reason ?? []);
+  if (left === 0) return reasons;
+  const quotes = left === 1 ? '1 quote was' : `${left} quotes were`;
+  return [
+    ...reasons,
+    `${quotes} not looked for to the end: the quotes of this transcript take too long to look for`,
+  ];
 }
 
 /** All that decides where a span is found, as a key. */

@@ -1,6 +1,6 @@
 /** Finds where a text nearly says what a quote says. */
 import search from 'approx-string-match';
-import { GRAM, GramIndex } from './grams';
+import { GRAM, GramIndex, gramsOf } from './grams';
 import type { NormalisedText } from './normalise';
 import type { Effort } from './search';
 
@@ -15,8 +15,25 @@ export const MOST_ERRORS = 0.15;
 const LOOKED_AT = 65_536;
 /** Places of grams that are counted for one quote; the most common grams are left out beyond this. */
 const COUNTED = 1_000_000;
+/** Letters that are looked for, in one text after the other. */
+export class Needle {
+  readonly grams: Int32Array;
+
+  constructor(readonly text: string) {
+    this.grams = gramsOf(text);
+  }
+
+  /** Letters that may be wrong, missing or too many where the text is like it. */
+  get mostErrors(): number {
+    return Math.floor(this.text.length * MOST_ERRORS);
+  }
+}
+
 /** Places of a needle's rarest gram that are compared before the answer is left to a search. */
 const COMPARED = 1_000;
+
+/** Of `Effort`, to look anything up in one of many texts, none of which is in the processor's cache any more. */
+const TOUCHED = 20;
 
 /** The letters of one message, and where each five of them stand. */
 export class Letters {
@@ -31,10 +48,18 @@ export class Letters {
   }
 
   /** Whether `needle` stands in the letters anywhere; true for a needle that is too short for its grams to tell. */
-  mayHold(needle: string): boolean {
-    if (needle.length < SHORTEST_ALIKE) return true;
-    const { at, places } = this.grams.rarest(needle, 0, needle.length);
-    return places.length > COMPARED || places.some((place) => this.text.startsWith(needle, place - at));
+  mayHold({ text, grams }: Needle, effort: Effort): boolean {
+    if (grams.length === 0) return true;
+    const { at, places, looked } = this.grams.rarest(grams);
+    effort.spend(TOUCHED + looked + Math.min(places.length, COMPARED));
+    return places.length > COMPARED || places.some((place) => this.text.startsWith(text, place - at));
+  }
+
+  /** Whether all but `missing` grams of the needle may stand in the letters. */
+  holdsBut(missing: number, { grams }: Needle, effort: Effort): boolean {
+    const { holds, looked } = this.grams.holdsBut(missing, grams);
+    effort.spend(TOUCHED + looked);
+    return holds;
   }
 }
 
@@ -52,13 +77,14 @@ export interface Alike {
  * with k errors shares all but 5k of them (the q-gram lemma: Jokinen and Ukkonen 1991). The comparison is Myers's
  * (1999), by approx-string-match.
  */
-export function alike(letters: Letters, needle: string, effort: Effort): Alike[] {
-  const length = needle.length;
+export function alike(letters: Letters, needle: Needle, effort: Effort): Alike[] {
+  const { length } = needle.text;
   if (length < SHORTEST_ALIKE || length > LONGEST_ALIKE || effort.spent) return [];
-  let most = Math.floor(length * MOST_ERRORS);
+  let most = needle.mostErrors;
+  if (!letters.holdsBut(GRAM * most, needle, effort)) return [];
   let best: Alike[] = [];
   for (const [from, to] of windows(letters, needle, most, effort)) {
-    const found = search(letters.text.slice(from, to), needle, most);
+    const found = search(letters.text.slice(from, to), needle.text, most);
     // for each end that it reports the matcher goes over the needle once more
     const blocks = Math.ceil(most / 32) + 1;
     if (!effort.spend(500 + blocks * (to - from + found.length * (length + most)))) return [];
@@ -72,16 +98,17 @@ export function alike(letters: Letters, needle: string, effort: Effort): Alike[]
 }
 
 /** Ranges of the letters, in order and apart, that hold every place with at most `errors` errors. */
-function windows(letters: Letters, needle: string, errors: number, effort: Effort): [number, number][] {
+function windows(letters: Letters, needle: Needle, errors: number, effort: Effort): [number, number][] {
   const { grams, text } = letters;
-  const byPlaces = Array.from({ length: needle.length - GRAM + 1 }, (_, at) => ({
-    at,
-    places: grams.placesOf(needle, at),
-  })).sort((a, b) => a.places.length - b.places.length);
+  const { length } = needle.text;
+  if (!effort.spend(10 * length)) return [];
+  const byPlaces = Array.from(needle.grams, (gram, at) => ({ at, places: grams.placesOf(gram) })).sort(
+    (a, b) => a.places.length - b.places.length,
+  );
 
   // a place's diagonal is where the needle would begin; errors move it by one each
   const width = 2 * errors + 1;
-  const counts = new Uint32Array(Math.ceil((text.length + needle.length) / width) + 1);
+  const counts = new Uint32Array(Math.ceil((text.length + length) / width) + 1);
   let shared = byPlaces.length - GRAM * errors;
   let counted = 0;
   for (const { at, places } of byPlaces) {
@@ -91,7 +118,7 @@ function windows(letters: Letters, needle: string, errors: number, effort: Effor
     }
     counted += places.length;
     for (const place of places) {
-      const band = Math.floor((place - at + needle.length) / width);
+      const band = Math.floor((place - at + length) / width);
       counts[band] = (counts[band] ?? 0) + 1;
     }
   }
@@ -102,14 +129,14 @@ function windows(letters: Letters, needle: string, errors: number, effort: Effor
     const count = (counts[band] ?? 0) + (counts[band + 1] ?? 0);
     if (count >= Math.max(1, shared)) bands.push({ band, count });
   }
-  const size = 2 * width + needle.length + 2 * errors;
+  const size = 2 * width + length + 2 * errors;
   const chosen = bands
     .sort((a, b) => b.count - a.count || a.band - b.band)
     .slice(0, Math.ceil(LOOKED_AT / size))
     .sort((a, b) => a.band - b.band);
   const ranges: [number, number][] = [];
   for (const { band } of chosen) {
-    const from = Math.max(0, band * width - needle.length - errors);
+    const from = Math.max(0, band * width - length - errors);
     const to = Math.min(text.length, from + size + errors);
     const last = ranges.at(-1);
     if (last && from <= last[1]) last[1] = to;

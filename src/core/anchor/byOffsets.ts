@@ -1,16 +1,15 @@
 import type { StoredSpan } from '../dataset/model';
-import type { MessageText } from './messageText';
+import type { MessageText, Texts } from './messageText';
 import type { Found } from './place';
 
 /** The place that a span without a quote states. */
-export function byOffsets(texts: readonly MessageText[], span: StoredSpan): Found {
+export function byOffsets({ all: texts, tiers: [assistants] }: Texts, span: StoredSpan): Found {
   const outside = (why: string): Found => ({ places: [], status: 'out-of-range', quality: null, why });
   const { start, end, unit } = span;
   if (start === null && end === null) return outside('the span has neither a quote nor offsets');
   if (start === null || end === null) return outside('the span has only one of start and end');
   let text: MessageText | undefined;
   if (span.message === null) {
-    const assistants = texts.filter((candidate) => candidate.isAssistant);
     if (assistants.length !== 1) {
       return outside(`the span names no message, and ${assistants.length} are from the assistant`);
     }

@@ -1,22 +1,33 @@
 /** Finds a quote: word for word, then but for what judges change as they copy, then nearly, then in pieces. */
 import type { StoredSpan } from '../dataset/model';
-import { alike } from './approximate';
+import { alike, Needle } from './approximate';
 import { contextScore } from './context';
-import type { Matching, MessageText } from './messageText';
+import type { Matching, MessageText, Texts } from './messageText';
 import { normaliseQuote } from './normalise';
 import { type AnchorStatus, type Found, type Place, percent } from './place';
 import { after, type Effort, nearest } from './search';
-import { stitch } from './stitch';
+import { type Part, partsOf, stitch } from './stitch';
 
 /** Places of one quote that are compared with the context that the span states. */
 const COMPARED = 1_000;
+/** Of `Effort`, to compare one of them. */
+const CONTEXT_STEPS = 3_000;
+
+/** How much work the quotes of one transcript may still make: to find them as they are, and to find words like them. */
+export interface Efforts {
+  readonly literal: Effort;
+  readonly like: Effort;
+}
 
 interface Wanted {
+  /** All messages, by their index. */
+  readonly texts: readonly MessageText[];
   readonly span: StoredSpan;
   readonly quote: string;
   /** By what is compared, strictest first. */
   readonly needles: readonly (readonly [Matching, string])[];
-  readonly letters: string;
+  readonly letters: Needle;
+  readonly parts: readonly Part[];
   readonly hasOffsets: boolean;
   readonly hasContext: boolean;
 }
@@ -26,37 +37,44 @@ interface Wanted {
  * differently; of what matches equally, that message comes first, then what the assistant said, then the rest.
  */
 export function byQuote(
-  texts: readonly MessageText[],
+  { all: texts, tiers: byRole }: Texts,
   span: StoredSpan,
   quote: string,
-  effort: Effort,
+  { literal, like }: Efforts,
 ): Found {
-  const letters = normaliseQuote(quote, 'letters');
+  const letters = new Needle(normaliseQuote(quote, 'letters'));
   const wanted: Wanted = {
+    texts,
     span,
     quote,
     letters,
+    parts: partsOf(quote),
     needles: [
       ['exact', quote],
       ['all', normaliseQuote(quote)],
-      ['letters', letters],
+      ['letters', letters.text],
     ],
     hasOffsets: span.start !== null && span.end !== null,
     hasContext: Boolean(span.prefix || span.suffix),
   };
   const home = span.message === null ? undefined : texts[span.message];
-  const others = texts.filter((text) => text !== home);
-  const assistantFirst = [
-    others.filter((text) => text.isAssistant),
-    others.filter((text) => !text.isAssistant),
-  ];
-  const groups = home ? [[[home]], assistantFirst] : [assistantFirst];
+  const near = home ? [home] : [];
+  const inHome = whereStated(near, wanted) ?? literally([near], wanted, literal);
+  if (literal.spent) return notSought(quote, 'it was not looked for');
+  if (inHome) return inHome;
+
+  // what is done with each message before it is looked into
+  literal.spend(texts.length * (wanted.hasOffsets ? 10 : 1));
+  const tiers = home ? byRole.map((tier) => tier.filter((text) => text !== home)) : byRole;
+  const elsewhere = (home ? null : whereStated(tiers.flat(), wanted)) ?? literally(tiers, wanted, literal);
+  if (literal.spent) return notSought(quote, 'it was not looked for everywhere');
   return (
-    whereStated(home ? [home] : assistantFirst.flat(), wanted) ??
-    firstOf(groups, (tiers) => literally(tiers, wanted, effort)) ??
-    firstOf(groups, (tiers) => firstOf(tiers, (tier) => nearly(tier, wanted, effort))) ??
-    firstOf(groups.flat(2), (text) => inPieces(text, wanted, effort)) ??
-    notFound(texts, quote, effort)
+    elsewhere ??
+    firstOf([near, ...tiers], (tier) => nearly(tier, wanted, like)) ??
+    firstOf([near, ...tiers].flat(), (text) => inPieces(text, wanted, like)) ??
+    (like.spent
+      ? notSought(quote, 'it does not stand there word for word, and words like it were not looked for')
+      : notFound(texts, quote))
   );
 }
 
@@ -81,10 +99,12 @@ function whereStated(texts: readonly MessageText[], { span, needles, hasOffsets 
 }
 
 function literally(tiers: readonly (readonly MessageText[])[], wanted: Wanted, effort: Effort): Found | null {
+  const { letters } = wanted;
+  const holding = tiers.map((tier) => tier.filter((text) => text.mayHold(letters, effort)));
   for (const [matching, needle] of wanted.needles) {
-    for (const tier of tiers) {
-      const chosen = choose(tier, occurrences(tier, wanted, matching, needle, effort), wanted);
-      if (chosen) return settle(tier, [chosen.place], statusOf(matching), 1, chosen.several, wanted);
+    for (const tier of holding) {
+      const chosen = choose(occurrences(tier, wanted, matching, needle, effort), wanted, effort);
+      if (chosen) return settle([chosen.place], statusOf(matching), 1, chosen.several, wanted);
     }
   }
   return null;
@@ -93,7 +113,7 @@ function literally(tiers: readonly (readonly MessageText[])[], wanted: Wanted, e
 /** As many places of a needle as it takes to choose one. */
 function occurrences(
   tier: readonly MessageText[],
-  { span, letters, hasOffsets, hasContext }: Wanted,
+  { span, hasOffsets, hasContext }: Wanted,
   matching: Matching,
   needle: string,
   effort: Effort,
@@ -101,7 +121,8 @@ function occurrences(
   const places: Place[] = [];
   const enough = hasContext ? COMPARED : 2;
   for (const text of needle === '' ? [] : tier) {
-    const haystack = text.mayHold(letters) ? text.haystack(matching) : null;
+    if (effort.spent) return places;
+    const haystack = text.haystack(matching);
     if (!haystack) continue;
     const stated = hasOffsets && span.start !== null ? text.toUtf16(span.start, span) : null;
     if (stated !== null) {
@@ -131,38 +152,38 @@ function nearly(tier: readonly MessageText[], wanted: Wanted, effort: Effort): F
       places.push({ message: text.index, ...range });
     }
   }
-  const chosen = choose(tier, places, wanted);
-  const quality = 1 - errors / wanted.letters.length;
-  return chosen && settle(tier, [chosen.place], 'approximate', quality, chosen.several, wanted);
+  const chosen = choose(places, wanted, effort);
+  const quality = 1 - errors / wanted.letters.text.length;
+  return chosen && settle([chosen.place], 'approximate', quality, chosen.several, wanted);
 }
 
 function inPieces(text: MessageText, wanted: Wanted, effort: Effort): Found | null {
   const letters = text.letters();
-  const stitched = letters && stitch(letters, wanted.quote, effort);
+  const stitched = letters && stitch(letters, wanted.parts, effort);
   if (!stitched) return null;
   const places = stitched.pieces.flatMap(({ start, end }): Place[] => {
     const range = letters.normalised.storedRange(start, end);
     return range ? [{ message: text.index, ...range }] : [];
   });
   const status = places.length > 1 ? 'stitched' : 'approximate';
-  return settle([text], places, status, stitched.quality, false, wanted);
+  return settle(places, status, stitched.quality, false, wanted);
 }
 
 /** One of several places that say the same: nearest to the stated offset, or in the stated context, or the first. */
 function choose(
-  tier: readonly MessageText[],
   places: readonly Place[],
-  { span, hasOffsets, hasContext }: Wanted,
+  { texts, span, hasOffsets, hasContext }: Wanted,
+  effort: Effort,
 ): { readonly place: Place; readonly several: boolean } | null {
   const [first] = places;
   if (!first) return null;
   const several = places.length > 1;
   if (!several || !(hasOffsets || hasContext)) return { place: first, several };
-  const textOf = new Map(tier.map((text) => [text.index, text]));
   const score = (place: Place): number => {
-    const text = textOf.get(place.message);
+    const text = texts[place.message];
     if (!text) return 0;
-    if (span.start === null || !hasOffsets) return contextScore(text.content, place, span);
+    if (span.start === null || !hasOffsets)
+      return effort.spend(CONTEXT_STEPS) ? contextScore(text.content, place, span) : 0;
     const stated = text.toUtf16(span.start, span);
     return stated === null ? Number.NEGATIVE_INFINITY : -Math.abs(place.start - stated);
   };
@@ -177,18 +198,17 @@ function choose(
 
 /** What is to be said of places that were found, seeing where the span says it is. */
 function settle(
-  texts: readonly MessageText[],
   places: readonly Place[],
   status: AnchorStatus,
   quality: number,
   several: boolean,
-  { span, quote, hasOffsets }: Wanted,
+  { texts, span, quote, hasOffsets }: Wanted,
 ): Found | null {
   const [place] = places;
   if (!place) return null;
   const found = { places, quality };
   const share = quality < 1 ? `, ${percent(quality)} of its letters` : '';
-  const stated = texts.find(({ index }) => index === place.message)?.stated(span);
+  const stated = texts[place.message]?.stated(span);
   const isThere = places.some(({ start, end }) => stated && start < stated.end && end > stated.start);
   const literal = status === 'exact' || status === 'normalised';
   const elsewhere = hasOffsets
@@ -209,12 +229,16 @@ function settle(
   return { ...found, status, why: `${short(quote)} is put together from ${places.length} places${share}` };
 }
 
-function notFound(texts: readonly MessageText[], quote: string, effort: Effort): Found {
-  const but = effort.spent
-    ? '; the search for words like it was cut short, as the quotes of this transcript took too long'
-    : texts.some(({ isTooLong }) => isTooLong)
-      ? '; the longest messages were searched word for word only'
-      : '';
+/** Of a quote that took too long to be looked for. */
+function notSought(quote: string, what: string): Found {
+  const why = `${short(quote)}: ${what}, as the quotes of this transcript take too long to look for`;
+  return { places: [], status: 'not-sought', quality: null, why };
+}
+
+function notFound(texts: readonly MessageText[], quote: string): Found {
+  const but = texts.some(({ isTooLong }) => isTooLong)
+    ? '; the longest messages were searched word for word only'
+    : '';
   return { places: [], status: 'not-found', quality: null, why: `${short(quote)} was not found${but}` };
 }
 

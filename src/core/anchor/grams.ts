@@ -1,6 +1,11 @@
 /** Units of a gram: with 15 % errors in at least 20 letters, one of five letters is always whole. */
 export const GRAM = 5;
 
+/** The hash of each run of five units of a text: what is looked up in the indices of many texts is hashed once. */
+export function gramsOf(text: string): Int32Array {
+  return Int32Array.from({ length: Math.max(0, text.length - GRAM + 1) }, (_, at) => hashOf(text, at));
+}
+
 /**
  * Where each run of five units stands in a text: positions sorted by a hash of the run. Built in two passes over the
  * text, with 8 bytes a unit. A lookup may name a few places too many, never one too few.
@@ -13,11 +18,15 @@ export class GramIndex {
 
   constructor(text: string) {
     const count = Math.max(0, text.length - GRAM + 1);
-    const bits = Math.min(20, Math.max(4, 32 - Math.clz32(count)));
+    // four to eight times as many hashes as places, so that few grams seem to stand where others do
+    const bits = Math.min(20, Math.max(4, 34 - Math.clz32(count)));
     this.shift = 32 - bits;
     const heads = new Uint32Array(2 ** bits + 1);
     const places = new Uint32Array(count);
-    for (let at = 0; at < count; at += 1) heads[this.hash(text, at)] = (heads[this.hash(text, at)] ?? 0) + 1;
+    for (let at = 0; at < count; at += 1) {
+      const slot = hashOf(text, at) >>> this.shift;
+      heads[slot] = (heads[slot] ?? 0) + 1;
+    }
     let sum = 0;
     for (let hash = 0; hash < heads.length; hash += 1) {
       sum += heads[hash] ?? 0;
@@ -25,37 +34,58 @@ export class GramIndex {
     }
     // from the end, so that the places of one hash ascend
     for (let at = count - 1; at >= 0; at -= 1) {
-      const hash = this.hash(text, at);
-      const head = (heads[hash] ?? 0) - 1;
-      heads[hash] = head;
+      const slot = hashOf(text, at) >>> this.shift;
+      const head = (heads[slot] ?? 0) - 1;
+      heads[slot] = head;
       places[head] = at;
     }
     this.heads = heads;
     this.places = places;
   }
 
-  /** Ascending places of the text where the five units of `needle` from `at` on may stand. */
-  placesOf(needle: string, at: number): Uint32Array {
-    const hash = this.hash(needle, at);
-    return this.places.subarray(this.heads[hash], this.heads[hash + 1]);
+  /** Ascending places of the text where a gram of this hash may stand. */
+  placesOf(gram: number): Uint32Array {
+    const slot = gram >>> this.shift;
+    return this.places.subarray(this.heads[slot], this.heads[slot + 1]);
   }
 
-  /** Of the grams of `needle` between `from` and `to` the one with the fewest places. */
-  rarest(needle: string, from: number, to: number): { readonly at: number; readonly places: Uint32Array } {
-    let best = { at: from, places: this.placesOf(needle, from) };
-    for (let at = from + 1; at + GRAM <= to; at += 1) {
-      const places = this.placesOf(needle, at);
-      if (places.length < best.places.length) best = { at, places };
+  /**
+   * Of some grams, from one and to before another, the one with the fewest places; the first that has none ends the
+   * search. `looked`: how many were looked up.
+   */
+  rarest(
+    grams: Int32Array,
+    from = 0,
+    to = grams.length,
+  ): { readonly at: number; readonly places: Uint32Array; readonly looked: number } {
+    let [best, fewest] = [from, Number.POSITIVE_INFINITY];
+    let at = from;
+    for (; at < to && fewest > 0; at += 1) {
+      const count = this.count(grams[at] ?? 0);
+      if (count < fewest) [best, fewest] = [at, count];
     }
-    return best;
+    return { at: best, places: this.placesOf(grams[best] ?? 0), looked: at - from };
   }
 
-  private hash(text: string, at: number): number {
-    let hash = 0;
-    for (let unit = at; unit < at + GRAM; unit += 1) {
-      hash = Math.imul(hash ^ text.charCodeAt(unit), 0x9e3779b1);
-      hash ^= hash >>> 15;
-    }
-    return Math.imul(hash, 0x85ebca6b) >>> this.shift;
+  /** Whether all but `missing` of the grams may stand somewhere. `looked`: how many were looked up to tell. */
+  holdsBut(missing: number, grams: Int32Array): { readonly holds: boolean; readonly looked: number } {
+    let missed = 0;
+    let at = 0;
+    for (; at < grams.length && missed <= missing; at += 1) if (this.count(grams[at] ?? 0) === 0) missed += 1;
+    return { holds: missed <= missing, looked: at };
   }
+
+  private count(gram: number): number {
+    const slot = gram >>> this.shift;
+    return (this.heads[slot + 1] ?? 0) - (this.heads[slot] ?? 0);
+  }
+}
+
+function hashOf(text: string, at: number): number {
+  let hash = 0;
+  for (let unit = at; unit < at + GRAM; unit += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(unit), 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  return Math.imul(hash, 0x85ebca6b);
 }

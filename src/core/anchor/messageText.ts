@@ -1,9 +1,9 @@
 import type { Message, StoredSpan } from '../dataset/model';
-import { Letters } from './approximate';
+import { Letters, type Needle } from './approximate';
 import { type Kept, NormalisedText } from './normalise';
 import { OffsetMap } from './offsets';
 import type { Place } from './place';
-import { folded, type Haystack, lettersOnly, verbatim } from './search';
+import { type Effort, folded, type Haystack, lettersOnly, verbatim } from './search';
 
 /** What anchoring needs of a message. */
 export type SpokenText = Pick<Message, 'role' | 'content'>;
@@ -11,14 +11,35 @@ export type SpokenText = Pick<Message, 'role' | 'content'>;
 /** What is compared: all as it is, or see `Kept`. */
 export type Matching = 'exact' | Kept;
 
+/** The messages of a transcript; by tiers, the first of which comes first where a quote may be anyone's. */
+export class Texts {
+  readonly all: readonly MessageText[];
+  readonly tiers: readonly [assistant: readonly MessageText[], others: readonly MessageText[]];
+
+  constructor(messages: readonly SpokenText[]) {
+    let left = MOST_NORMALISED;
+    this.all = messages.map((message, index) => {
+      const isTooLong = message.content.length > Math.min(left, LONGEST_NORMALISED);
+      if (!isTooLong) left -= message.content.length;
+      return new MessageText(index, message, isTooLong);
+    });
+    this.tiers = [
+      this.all.filter(({ isAssistant }) => isAssistant),
+      this.all.filter(({ isAssistant }) => !isAssistant),
+    ];
+  }
+}
+
 /** Normalising takes about twenty bytes a unit. A longer message is searched word for word only. */
 const LONGEST_NORMALISED = 8 * 2 ** 20;
+
+/** Of all messages of a transcript together. */
+const MOST_NORMALISED = 4 * LONGEST_NORMALISED;
 
 /** One message, with what anchoring needs of it made on first use: most are never looked into. */
 export class MessageText {
   readonly content: string;
   readonly isAssistant: boolean;
-  readonly isTooLong: boolean;
   private offsetMap: OffsetMap | null = null;
   private indexed: Letters | null = null;
   private readonly normalised = new Map<Kept, NormalisedText>();
@@ -27,10 +48,10 @@ export class MessageText {
   constructor(
     readonly index: number,
     message: SpokenText,
+    readonly isTooLong: boolean,
   ) {
     this.content = message.content;
     this.isAssistant = message.role === 'assistant';
-    this.isTooLong = message.content.length > LONGEST_NORMALISED;
   }
 
   toUtf16(offset: number, span: StoredSpan): number | null {
@@ -70,8 +91,8 @@ export class MessageText {
   }
 
   /** false only where a quote of these letters is certain not to stand; known once some quote was not found here. */
-  mayHold(letters: string): boolean {
-    return this.indexed === null || this.indexed.mayHold(letters);
+  mayHold(letters: Needle, effort: Effort): boolean {
+    return effort.spent || this.indexed === null || this.indexed.mayHold(letters, effort);
   }
 
   private makeHaystack(matching: Matching): Haystack {

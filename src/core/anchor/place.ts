@@ -4,7 +4,8 @@
  * How a place was found. `exact`: the text is the quote. `normalised`: it is, but for case, white space, quote
  * marks, dashes or punctuation. `approximate`: it nearly is. `stitched`: the quote is put together from several
  * places. `offsets`: stated without a quote. `moved`: by the quote, which is not where the span says.
- * `ambiguous`: the first of several places of the quote. `not-found` and `out-of-range`: no place.
+ * `ambiguous`: the first of several places of the quote. `not-found` and `out-of-range`: no place. `not-sought`: none
+ * known, since to look for the quotes of this transcript takes too long.
  */
 export type AnchorStatus =
   | 'exact'
@@ -15,6 +16,7 @@ export type AnchorStatus =
   | 'moved'
   | 'ambiguous'
   | 'not-found'
+  | 'not-sought'
   | 'out-of-range';
 
 /** UTF-16 units of one message's content, `end` exclusive, never empty. */

@@ -1,5 +1,6 @@
 /** Puts a quote together from several places of one message, as judges do: with "…" between them, or without. */
-import { alike, type Letters, SHORTEST_ALIKE } from './approximate';
+import { alike, type Letters, Needle, SHORTEST_ALIKE } from './approximate';
+import { GRAM } from './grams';
 import { NormalisedText } from './normalise';
 import { after, before, type Effort, lettersOnly } from './search';
 
@@ -32,28 +33,56 @@ export interface Piece {
   readonly said: number;
 }
 
-/** Where the parts of a quote stand, in the quote's order where the text has them so; null when too little is found. */
-export function stitch(letters: Letters, quote: string, effort: Effort): Stitched | null {
-  const parts = quote
+/** What stands between two ellipses. */
+export interface Part {
+  readonly normalised: NormalisedText;
+  readonly needle: Needle;
+}
+
+/** The parts of a quote that have letters, in order. */
+export function partsOf(quote: string): readonly Part[] {
+  return quote
     .split(ELLIPSIS)
     .map((part) => new NormalisedText(part, 'letters'))
-    .filter(({ text }) => text !== '');
+    .filter(({ text }) => text !== '')
+    .map((normalised) => ({ normalised, needle: new Needle(normalised.text) }));
+}
+
+/** Where the parts of a quote stand, in the quote's order where the text has them so; null when too little is found. */
+export function stitch(letters: Letters, parts: readonly Part[], effort: Effort): Stitched | null {
   const [only, second] = parts;
-  const total = parts.reduce((sum, { text }) => sum + text.length, 0);
-  if (!only || total < SHORTEST_PIECE || effort.spent) return null;
-  const pieces = joined(second ? chained(letters, parts, effort) : longestPieces(letters, only, 0, effort));
+  const total = parts.reduce((sum, { needle }) => sum + needle.text.length, 0);
+  if (!only || total < SHORTEST_PIECE || !effort.spend(parts.length)) return null;
+  const pieces = joined(second ? chained(letters, parts, effort) : alone(letters, only, effort));
   const said = pieces.reduce((sum, piece) => sum + piece.said, 0);
   if (effort.spent || pieces.length > MOST_PIECES || said < total * LEAST_FOUND) return null;
   return { pieces, quality: said / total };
 }
 
+/** Pieces of a quote without ellipses. A text that has too few of its grams is not looked into. */
+function alone(letters: Letters, part: Part, effort: Effort): Piece[] {
+  const { length } = part.needle.text;
+  // every piece has all its grams, four fewer than its letters
+  const shared = Math.ceil(length * LEAST_FOUND * (1 - (GRAM - 1) / SHORTEST_PIECE));
+  const may = letters.holdsBut(part.needle.grams.length - shared, part.needle, effort);
+  return may ? longestPieces(letters, part, 0, effort) : [];
+}
+
+/** Whether a text may have enough of a part to begin with: all of it, or nearly, or a piece. */
+function mayAnchor(letters: Letters, { needle }: Part, effort: Effort): boolean {
+  const { length } = needle.text;
+  if (length < SHORTEST_ANCHOR) return false;
+  const missing = length < SHORTEST_PIECE ? 0 : Math.max(GRAM * needle.mostErrors, length - SHORTEST_PIECE);
+  return letters.holdsBut(missing, needle, effort);
+}
+
 /** The longest part first, then the others after it and before it. */
-function chained(letters: Letters, parts: readonly NormalisedText[], effort: Effort): Piece[] {
-  const lengths = parts.map(({ text }) => text.length);
-  const anchor = lengths.indexOf(Math.max(...lengths));
+function chained(letters: Letters, parts: readonly Part[], effort: Effort): Piece[] {
+  const longest = parts.reduce((max, { needle }) => Math.max(max, needle.text.length), 0);
+  const anchor = parts.findIndex(({ needle }) => needle.text.length === longest);
   const middle = parts
     .slice(anchor, anchor + 1)
-    .filter(({ text }) => text.length >= SHORTEST_ANCHOR)
+    .filter((part) => mayAnchor(letters, part, effort))
     .flatMap((part) => placed(letters, part, 'after', 0, effort));
   const [first, last] = [middle[0], middle.at(-1)];
   if (!first || !last) return [];
@@ -76,12 +105,12 @@ function chained(letters: Letters, parts: readonly NormalisedText[], effort: Eff
 /** One part on its side of `cursor`, or anywhere when it is long enough not to stand somewhere by chance. */
 function placed(
   letters: Letters,
-  part: NormalisedText,
+  part: Part,
   side: 'after' | 'before',
   cursor: number,
   effort: Effort,
 ): Piece[] {
-  const { text } = part;
+  const { text } = part.needle;
   const haystack = lettersOnly(letters.normalised);
   const far = text.length >= SHORTEST_PIECE;
   const hit =
@@ -90,18 +119,20 @@ function placed(
       : before(haystack, text, cursor - text.length, effort)) ??
     (far ? after(haystack, text, 0, effort) : null);
   if (hit) return [{ start: hit.position, end: hit.position + text.length, said: text.length }];
-  const nearly = far ? alike(letters, text, effort) : [];
+  const nearly = far ? alike(letters, part.needle, effort) : [];
   const best = nearly.find(({ start }) => start >= cursor) ?? nearly[0];
   if (best) return [{ start: best.start, end: best.end, said: text.length - best.errors }];
   return longestPieces(letters, part, side === 'after' ? cursor : 0, effort);
 }
 
 /** Cuts a part, from its beginning on, into the longest runs of words that the text has; edits do not part them. */
-function longestPieces(letters: Letters, part: NormalisedText, from: number, effort: Effort): Piece[] {
+function longestPieces(letters: Letters, part: Part, from: number, effort: Effort): Piece[] {
+  const { normalised } = part;
+  effort.spend(normalised.text.length / 4);
   const pieces: Piece[] = [];
   let [cursor, until] = [from, 0];
-  for (let at = 0; at + SHORTEST_PIECE <= part.text.length && !effort.spent; ) {
-    const piece = part.isWordBorder(at) ? longestAt(letters, part, at, cursor, effort) : null;
+  for (let at = 0; at + SHORTEST_PIECE <= normalised.text.length && !effort.spent; ) {
+    const piece = normalised.isWordBorder(at) ? longestAt(letters, part, at, cursor, effort) : null;
     if (!piece) {
       at += 1;
       continue;
@@ -122,17 +153,17 @@ function longestPieces(letters: Letters, part: NormalisedText, from: number, eff
 /** The longest piece of the text that begins with the word at `at`; of several, the first at or after `cursor`. */
 function longestAt(
   letters: Letters,
-  part: NormalisedText,
+  { normalised: part, needle }: Part,
   at: number,
   cursor: number,
   effort: Effort,
 ): Piece | null {
   const { text, normalised, grams } = letters;
   const least = part.text.slice(at, at + SHORTEST_PIECE);
-  const seed = grams.rarest(least, 0, least.length);
+  const seed = grams.rarest(needle.grams, at, at + SHORTEST_PIECE - GRAM + 1);
   let best: Piece | null = null;
   for (const place of seed.places.subarray(0, COMPARED)) {
-    const start = place - seed.at;
+    const start = place - (seed.at - at);
     if (start < 0 || !text.startsWith(least, start) || !normalised.isWordBorder(start)) continue;
     let said = least.length;
     while (at + said < part.text.length && text[start + said] === part.text[at + said]) said += 1;

@@ -75,11 +75,11 @@ export class DatasetFacts implements MetricsSource {
   facts(index: number): TranscriptFacts {
     this.learnSources();
     const outcomes: (boolean | null)[] = [];
-    const alignmentFaking: (boolean | null)[] = this.fakingNames.map(() => null);
+    const alignmentFaking = new Map<number, boolean | null>();
     this.columns.forEachVerdict(index, (source, value) => {
       if (this.outcomes.has(source)) outcomes.push(value);
       const place = this.fakingPlaces.get(source);
-      if (place !== undefined) alignmentFaking[place] = value;
+      if (place !== undefined) alignmentFaking.set(place, value);
     });
     return {
       group: this.columns.group(index),

@@ -68,8 +68,8 @@ export class TranscriptFilter {
     if (wanted === null) return true;
     if (wanted === 'problem') return this.columns.hasWarning(index);
     if (wanted === 'contradiction') return this.columns.hasContradiction(index);
-    const faking = this.facts.facts(index).alignmentFaking.filter((value) => value !== null);
-    if (wanted === 'flagged') return faking.includes(true);
-    return wanted === 'disagree' && faking.includes(true) && faking.includes(false);
+    const faking = new Set(this.facts.facts(index).alignmentFaking.values());
+    if (wanted === 'flagged') return faking.has(true);
+    return wanted === 'disagree' && faking.has(true) && faking.has(false);
   }
 }

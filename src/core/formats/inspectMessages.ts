@@ -3,7 +3,7 @@
  * plain messages in the order of the conversation. Whatever is no text gets a message of its own in brackets, so that
  * a message of text holds the stored text and nothing else.
  */
-import { isObject } from './format';
+import { isObject, RecordError } from './format';
 
 export interface FlatMessage {
   readonly role: string;
@@ -18,18 +18,33 @@ const REFERENCE = /^(?:attachment|tc):\/\//;
 /** References are hashes, in chunked samples numbers; a text that merely begins like one is a text. */
 const REFERRED = /^(?:[0-9a-f]{32}|\d+)$/;
 
+/** UTF-16 units that the references of one sample may stand for together: a text that is kept once may be told often. */
+const MOST_REFERRED = 256 << 20;
+
 /** Long texts, which a sample keeps once under their hash and refers to as `attachment://<hash>` (once `tc://`). */
 export class Attachments {
   private readonly lost = new Set<string>();
 
-  constructor(private readonly texts: Readonly<Record<string, unknown>>) {}
+  /** @param left see `MOST_REFERRED` */
+  constructor(
+    private readonly texts: Readonly<Record<string, unknown>>,
+    private left = MOST_REFERRED,
+  ) {}
 
+  /** @throws RecordError where the texts referred to so far are too long together. */
   resolve(text: string): string {
     const scheme = REFERENCE.exec(text)?.[0];
     if (scheme === undefined) return text;
     const key = text.slice(scheme.length);
     const found = Object.hasOwn(this.texts, key) ? this.texts[key] : undefined;
-    if (typeof found === 'string') return found;
+    if (typeof found === 'string') {
+      this.left -= found.length;
+      if (this.left < 0)
+        throw new RecordError(
+          `its references to attachments stand for more than ${MOST_REFERRED} characters, the last of them to ${key} with ${found.length}`,
+        );
+      return found;
+    }
     if (REFERRED.test(key)) this.lost.add(key);
     return text;
   }
@@ -134,7 +149,8 @@ function asJson(value: unknown, attachments: Attachments): string {
     typeof inner === 'string' ? attachments.resolve(inner) : inner;
   try {
     return JSON.stringify(value, resolved) ?? 'null';
-  } catch {
+  } catch (error) {
+    if (error instanceof RecordError) throw error;
     // Nested deeper than the stack reaches.
     return '[nested too deeply to be shown]';
   }

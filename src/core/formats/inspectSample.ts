@@ -1,5 +1,5 @@
 /** A sample of an Inspect log as one record: what the built-in profile for Inspect points into. */
-import { isObject, statedId } from './format';
+import { isObject, RecordError, statedId } from './format';
 import { defined, type Fields, facetsIn, fieldsOf, firstScalar, readScores } from './inspectFields';
 import { Attachments, type FlatMessage, flattenMessage } from './inspectMessages';
 
@@ -25,6 +25,9 @@ export interface InspectValue extends Fields {
 export type InspectRecord =
   | { readonly ok: true; readonly value: InspectValue; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly reason: string };
+
+/** UTF-16 units of the messages of one sample: those of a sample that is cut up may be told often. No text may have more. */
+const MOST_UNITS = 2 ** 29;
 
 /** Inspect's ids are short UUIDs of 22 characters; the first eight tell logs apart and leave room on the screen. */
 const SHORT_UUID = /^[2-9A-HJ-NP-Za-km-z]{22}$/;
@@ -56,6 +59,16 @@ export function inspectLogFacts(header: unknown, file: string): InspectLogFacts 
  * sample's metadata, the task's arguments or the log's metadata name them (in this order).
  */
 export function inspectRecord(sample: unknown, facts: InspectLogFacts): InspectRecord {
+  try {
+    return readSample(sample, facts);
+  } catch (error) {
+    if (error instanceof RecordError) return { ok: false, reason: error.message };
+    throw error;
+  }
+}
+
+/** @throws RecordError where it says far more than it holds. */
+function readSample(sample: unknown, facts: InspectLogFacts): InspectRecord {
   if (!isObject(sample)) return { ok: false, reason: 'not a sample: no JSON object' };
   const { id } = sample;
   if ((typeof id !== 'string' && typeof id !== 'number') || id === '') {
@@ -114,9 +127,14 @@ function conversation(sample: Fields, attachments: Attachments): FlatMessage[] {
   const stored = Array.isArray(sample.messages) && sample.messages.length > 0 ? sample.messages : null;
   const { input } = sample;
   const asked = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
-  const messages = (stored ?? (Array.isArray(asked) ? asked : [])).flatMap((message: unknown) =>
-    flattenMessage(message, attachments),
-  );
+  let units = 0;
+  const messages = (stored ?? (Array.isArray(asked) ? asked : [])).flatMap((message: unknown) => {
+    const flat = flattenMessage(message, attachments);
+    for (const { content } of flat) units += content.length;
+    if (units > MOST_UNITS)
+      throw new RecordError(`its messages have more than ${MOST_UNITS} characters together`);
+    return flat;
+  });
   const answer = outputMessages(sample, attachments);
   const said = answer.find(({ content, region }) => content !== '' && region === undefined);
   const isThere =

@@ -2,6 +2,7 @@
 import { digest } from '../dataset/hash';
 import type { StoredSpan } from '../dataset/model';
 import { isScalar } from './answer';
+import { Entries } from './entries';
 import { evidenceReader } from './evidenceRule';
 import { isObject, RecordError, type RecordPlace } from './format';
 import { Patterns } from './pattern';
@@ -62,6 +63,7 @@ export class VerdictJoin {
   private readonly here = new Map<string, string>();
   private readonly there = new Map<string, string>();
   private readonly joined = new Map<string, JoinedPart>();
+  private readonly entries = new Entries();
   private readonly patterns: Patterns;
   private readonly room: JoinRoom;
   private refused: string | null;
@@ -108,9 +110,10 @@ export class VerdictJoin {
   private read(record: unknown, place: RecordPlace): JoinedPart | null {
     const scope: Scope = { record, place, arm: null, warnings: [], contradictions: [] };
     this.patterns.beginRecord();
+    this.entries.beginRecord();
     try {
-      const verdicts = this.verdicts.flatMap((read) => read(scope));
-      const spans = this.evidence.flatMap((read) => read(scope));
+      const verdicts = this.entries.of(this.verdicts, scope);
+      const spans = this.entries.of(this.evidence, scope);
       const told = [...scope.warnings, ...scope.contradictions];
       return { verdicts, spans, warnings: told.map((warning) => `${where(place)}: ${warning}`) };
     } catch (error) {

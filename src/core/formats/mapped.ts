@@ -12,6 +12,7 @@ import { spanIds } from '../dataset/spanId';
 import { outcomeOfTags } from './acceptTags';
 import { isScalar } from './answer';
 import { armsReader } from './arms';
+import { Entries } from './entries';
 import { evidenceReader } from './evidenceRule';
 import { conditionReader, facetReader } from './facetRule';
 import {
@@ -46,7 +47,8 @@ export function mappedFormat(
   patterns = new Patterns(),
 ): Format {
   const readArms = profile.arms && armsReader(profile.arms, patterns);
-  const read = transcriptReader(profile, joined, patterns);
+  const entries = new Entries();
+  const read = transcriptReader(profile, joined, patterns, entries);
   const id = idReader(profile);
 
   const part = (scope: Scope): ReadPart => {
@@ -59,6 +61,7 @@ export function mappedFormat(
     name: profile.name,
     read(record, place) {
       patterns.beginRecord();
+      entries.beginRecord();
       if (!isObject(record)) throw new RecordError(`expected an object, found ${shown(record)}`);
       if (!profile.messages?.length && !profile.verdicts?.length) {
         throw new RecordError('the profile says neither where messages nor where verdicts are');
@@ -94,14 +97,19 @@ export function idReader(profile: Profile): (scope: Scope) => string {
   };
 }
 
-function transcriptReader(profile: Profile, joined: readonly JoinedVerdicts[], patterns: Patterns) {
+function transcriptReader(
+  profile: Profile,
+  joined: readonly JoinedVerdicts[],
+  patterns: Patterns,
+  entries: Entries,
+) {
   const setting = facetReader(profile.setting, 'setting', patterns);
   const condition = conditionReader(profile.condition, patterns);
   const variant = facetReader(profile.variant, 'variant', patterns);
   const prefix = facetReader(profile.prefix, 'prefix', patterns);
   const promptId = promptIdReader(profile);
   const model = facetReader(profile.model, 'model', patterns);
-  const messages = messagesReader(profile.messages ?? []);
+  const messages = messagesReader(profile.messages ?? [], entries);
   const verdicts = (profile.verdicts ?? []).map((rule) => verdictReader(rule, patterns));
   const evidence = (profile.evidence ?? []).map(evidenceReader);
   const metadata = metadataReader(profile.metadata ?? []);
@@ -111,7 +119,7 @@ function transcriptReader(profile: Profile, joined: readonly JoinedVerdicts[], p
     const said = messages(scope);
     const inSetting = setting(scope) ?? UNKNOWN_SETTING;
     const second = other(scope);
-    const raw = [...verdicts.flatMap((read) => read(scope)), ...second.verdicts];
+    const raw = [...entries.of(verdicts, scope), ...second.verdicts];
     return {
       id,
       setting: inSetting,
@@ -125,7 +133,7 @@ function transcriptReader(profile: Profile, joined: readonly JoinedVerdicts[], p
         ...settledVerdicts(raw, inSetting, scope.warnings),
         ...(profile.outcomeFromTags === true ? outcomeInText(said, raw, scope) : []),
       ],
-      spans: spanIds([...evidence.flatMap((read) => read(scope)), ...second.spans]),
+      spans: spanIds([...entries.of(evidence, scope), ...second.spans]),
       metadata: metadata(scope),
     };
   };

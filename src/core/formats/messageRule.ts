@@ -1,5 +1,6 @@
 import type { Message } from '../dataset/model';
 import { chatOf } from './chat';
+import type { Entries } from './entries';
 import { RecordError, shown } from './format';
 import type { ChatRule, MessageRule, TextRule } from './profile';
 import { finderOf, placesInWords, type Scope } from './scope';
@@ -8,13 +9,14 @@ import { finderOf, placesInWords, type Scope } from './scope';
 export type MessageReader = (scope: Scope) => Message[];
 
 /** Reads the messages of a transcript, in the order of the rules. */
-export function messagesReader(rules: readonly MessageRule[]): MessageReader {
-  const readers = rules.map((rule) => ('chat' in rule ? chatReader(rule) : textReader(rule)));
-  const isOptional = rules.map((rule) => rule.optional === true);
+export function messagesReader(rules: readonly MessageRule[], entries: Entries): MessageReader {
+  const readers = rules.map((rule) => {
+    const read = 'chat' in rule ? chatReader(rule) : textReader(rule);
+    const optional = rule.optional === true;
+    return (scope: Scope) => read(scope).map((message) => ({ message, optional }));
+  });
   return (scope) => {
-    const read = readers.flatMap((reader, index) =>
-      reader(scope).map((message) => ({ message, optional: isOptional[index] === true })),
-    );
+    const read = entries.of(readers, scope);
     const messages = read.map(({ message }) => message);
     const said = read.filter(({ message, optional }) => !optional || message.content !== '');
     // an empty cell is no message; where nobody said anything at all, the empty answer is what there is to see

@@ -8,16 +8,13 @@ export interface TranscriptFacts {
   /** null: in no arm. */
   readonly condition: Condition | null;
   readonly complied: boolean | null;
-  /**
-   * One value for each classifier of alignment faking, in the dataset's order. May be shorter than the
-   * dataset's list: classifiers beyond its end said nothing about this transcript.
-   */
-  readonly alignmentFaking: readonly (boolean | null)[];
+  /** What classifiers of alignment faking said, by their place in the dataset's order; the others said nothing. */
+  readonly alignmentFaking: ReadonlyMap<number, boolean | null>;
 }
 
 /** What one transcript adds to the counts. */
 export interface Contribution extends TranscriptFacts {
-  /** Alignment faking according to every classifier beyond the list: a person's decision, or null. */
+  /** Alignment faking according to every other classifier: a person's decision, or null. */
   readonly otherwise: boolean | null;
 }
 
@@ -54,8 +51,8 @@ export class CellCounts {
 interface GroupCounts {
   /** Alignment faking as a classifier would that said nothing: what people decided. */
   readonly silent: number[];
-  /** By classifier, for those that said something in this group. */
-  readonly classifiers: Map<number, number[]>;
+  /** By classifier, for those that said something in this group: how its counts differ from `silent`. */
+  readonly differences: Map<number, number[]>;
 }
 
 const zeros = (): number[] => new Array<number>(CELLS).fill(0);
@@ -68,29 +65,32 @@ function addTo(cells: number[], at: number, sign: 1 | -1): void {
  * Integer counts for each group, as each classifier sees it: [condition][alignment faking: yes, no, null][complied: yes,
  * no, null].
  *
- * All classifiers that said nothing in a group see the same, so that is counted once: no verdicts, only what people
- * decided. A classifier that first turns up late starts as a copy of it and is right about every earlier transcript,
- * without looking at any again; and a hundred classifiers of which each speaks in one setting take no more room, and no
- * longer to be summed, than one that speaks in a hundred.
+ * What a classifier sees that says nothing is counted once: no verdicts, only what people decided. Of every other only
+ * the difference is kept. So a classifier that first turns up late is right about every earlier transcript, without
+ * looking at any again; a transcript takes as long as it has verdicts, however many classifiers there are; and a hundred
+ * of which each speaks in one setting take no more room, and no longer to be summed, than one that speaks in a hundred.
  */
 export class GapCounts {
   readonly #groups = new Map<number, GroupCounts>();
 
   /**
-   * Adds a transcript (+1) or takes one away (-1); O(classifiers), whatever the dataset's size.
-   * A contribution that is taken away must equal one that was added, except that its list may have grown by
-   * values equal to `otherwise`.
+   * Adds a transcript (+1) or takes one away (-1); O(its verdicts), whatever the dataset's size.
+   * A contribution that is taken away must equal one that was added, but for values equal to `otherwise`.
    */
   add(contribution: Contribution, sign: 1 | -1): void {
     const { condition, complied, alignmentFaking, otherwise } = contribution;
-    const { silent, classifiers } = this.#group(contribution.group);
-    for (let classifier = 0; classifier < alignmentFaking.length; classifier++)
-      if (alignmentFaking[classifier] !== otherwise && !classifiers.has(classifier))
-        classifiers.set(classifier, [...silent]);
-    addTo(silent, cell(condition, otherwise, complied), sign);
-    for (const [classifier, cells] of classifiers) {
-      const listed = alignmentFaking[classifier];
-      addTo(cells, cell(condition, listed === undefined ? otherwise : listed, complied), sign);
+    const { silent, differences } = this.#group(contribution.group);
+    const unheard = cell(condition, otherwise, complied);
+    addTo(silent, unheard, sign);
+    for (const [classifier, value] of alignmentFaking) {
+      if (value === otherwise) continue;
+      let difference = differences.get(classifier);
+      if (!difference) {
+        difference = zeros();
+        differences.set(classifier, difference);
+      }
+      addTo(difference, cell(condition, value, complied), sign);
+      addTo(difference, unheard, sign === 1 ? -1 : 1);
     }
   }
 
@@ -104,25 +104,25 @@ export class GapCounts {
     const counts = this.#groups.get(group);
     const over = Math.max(1, chosen.size);
     if (!counts) return new CellCounts(zeros(), over);
-    const cells = zeros();
-    let silent = over;
-    for (const classifier of chosen) {
-      const own = counts.classifiers.get(classifier);
-      if (!own) continue;
-      silent--;
-      for (let at = 0; at < CELLS; at++) cells[at] = (cells[at] ?? 0) + (own[at] ?? 0);
-    }
-    for (let at = 0; at < CELLS; at++) cells[at] = (cells[at] ?? 0) + silent * (counts.silent[at] ?? 0);
+    const { silent, differences } = counts;
+    const cells = silent.map((count) => over * count);
+    const add = (difference: readonly number[] | undefined) =>
+      difference?.forEach((count, at) => {
+        cells[at] = (cells[at] ?? 0) + count;
+      });
+    // whichever are fewer: of thousands of groups each has a few of thousands of classifiers
+    if (chosen.size < differences.size) for (const classifier of chosen) add(differences.get(classifier));
+    else for (const [classifier, difference] of differences) if (chosen.has(classifier)) add(difference);
     return new CellCounts(cells, over);
   }
 
   /** A copy that later additions to either one do not touch. */
   clone(): GapCounts {
     const copy = new GapCounts();
-    for (const [group, { silent, classifiers }] of this.#groups) {
+    for (const [group, { silent, differences }] of this.#groups) {
       const own = new Map<number, number[]>();
-      for (const [classifier, cells] of classifiers) own.set(classifier, [...cells]);
-      copy.#groups.set(group, { silent: [...silent], classifiers: own });
+      for (const [classifier, difference] of differences) own.set(classifier, [...difference]);
+      copy.#groups.set(group, { silent: [...silent], differences: own });
     }
     return copy;
   }
@@ -130,7 +130,7 @@ export class GapCounts {
   #group(group: number): GroupCounts {
     const known = this.#groups.get(group);
     if (known) return known;
-    const made = { silent: zeros(), classifiers: new Map() };
+    const made = { silent: zeros(), differences: new Map() };
     this.#groups.set(group, made);
     return made;
   }

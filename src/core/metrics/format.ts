@@ -4,7 +4,7 @@ import type { Interval } from './figures';
 /** What stands in place of a number that is undefined. */
 export const NO_DATA = 'no data';
 const MINUS = '\u2212';
-/** Counts are whole, or fractions of the number of classifiers; nobody runs more than this. */
+/** Counts are whole, or fractions of the number of classifiers; of more than this they are taken as they are. */
 const MOST_CLASSIFIERS = 1000;
 
 /** Digits of a whole number of units of 10^-decimals, with a true minus sign. */
@@ -22,12 +22,14 @@ function roundShifted(value: number, shift: number): number {
   return Math.sign(value) * Math.round(Number(`${mantissa}e${Number(exponent) + shift}`));
 }
 
-/** The same proportion in whole numbers: the smallest multiple at which both are whole. */
-function wholes(count: number, n: number): readonly [count: bigint, n: bigint] {
+/** The same proportion in whole numbers: the smallest multiple at which both are whole. null: there is none small enough. */
+function wholes(count: number, n: number): readonly [count: bigint, n: bigint] | null {
   const near = (value: number) => Math.abs(value - Math.round(value)) < 0.5 / MOST_CLASSIFIERS;
-  let over = 1;
-  while (over < MOST_CLASSIFIERS && !(near(count * over) && near(n * over))) over++;
-  return [BigInt(Math.round(count * over)), BigInt(Math.round(n * over))];
+  for (let over = 1; over <= MOST_CLASSIFIERS; over++) {
+    if (near(count * over) && near(n * over) && Math.round(n * over) > 0)
+      return [BigInt(Math.round(count * over)), BigInt(Math.round(n * over))];
+  }
+  return null;
 }
 
 /**
@@ -37,7 +39,9 @@ function wholes(count: number, n: number): readonly [count: bigint, n: bigint] {
  */
 export function percent(count: number, n: number, decimals: number): string {
   if (n === 0) return NO_DATA;
-  const [part, whole] = wholes(count, n);
+  const exact = wholes(count, n);
+  if (!exact) return `${digits(roundShifted(count / n, decimals + 2), decimals)} %`;
+  const [part, whole] = exact;
   const units = (2n * part * 10n ** BigInt(decimals + 2) + whole) / (2n * whole);
   return `${digits(Number(units), decimals)} %`;
 }

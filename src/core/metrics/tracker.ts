@@ -19,6 +19,7 @@ export interface MetricsSource {
 }
 
 const UNDECIDED: Adjudication = new Map();
+const NOTHING_SAID: TranscriptFacts['alignmentFaking'] = new Map();
 
 /** A person's decision replaces the outcome, and what every classifier said, seen or yet to be seen. */
 function adjudicated(facts: TranscriptFacts, decisions: Adjudication): Contribution {
@@ -28,7 +29,7 @@ function adjudicated(facts: TranscriptFacts, decisions: Adjudication): Contribut
     group: facts.group,
     condition: facts.condition,
     complied: complied === undefined ? facts.complied : complied,
-    alignmentFaking: alignmentFaking === undefined ? facts.alignmentFaking : [],
+    alignmentFaking: alignmentFaking === undefined ? facts.alignmentFaking : NOTHING_SAID,
     otherwise: alignmentFaking ?? null,
   };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alike, Letters } from '../../../src/core/anchor/approximate';
-import { GRAM, GramIndex } from '../../../src/core/anchor/grams';
+import { alike, Letters, Needle } from '../../../src/core/anchor/approximate';
+import { GRAM, GramIndex, gramsOf } from '../../../src/core/anchor/grams';
 import { NormalisedText } from '../../../src/core/anchor/normalise';
 import { Effort } from '../../../src/core/anchor/search';
 
@@ -46,7 +46,7 @@ describe('the places that are most like a needle', () => {
   it('have as few errors as any, and are found whenever there are 15 % or fewer', () => {
     fc.assert(
       fc.property(changed, ({ text, needle }) => {
-        const found = alike(lettersOf(text), needle, plenty());
+        const found = alike(lettersOf(text), new Needle(needle), plenty());
         const fewest = fewestErrors(text, needle);
         const most = needle.length < 20 ? -1 : Math.floor(needle.length * 0.15);
         if (fewest > most) {
@@ -71,20 +71,24 @@ describe('the places that are most like a needle', () => {
       const most = Math.floor(length * 0.15);
       const wrong = new Set(Array.from({ length: most }, (_, n) => Math.floor(((n + 0.5) * length) / most)));
       const needle = [...original].map((letter, n) => (wrong.has(n) ? 'z' : letter)).join('');
-      const found = alike(lettersOf(`${'qrst'.repeat(20)}${original}${'qrst'.repeat(20)}`), needle, plenty());
+      const found = alike(
+        lettersOf(`${'qrst'.repeat(20)}${original}${'qrst'.repeat(20)}`),
+        new Needle(needle),
+        plenty(),
+      );
       expect(found).toEqual([{ start: 80, end: 80 + length, errors: most }]);
     }
   });
 
   it('are all named when there are several', () => {
     const text = 'we will comply with thes request. Nothing else. we will comply with thus request.';
-    const found = alike(lettersOf(text), 'wewillcomplywiththisrequest', plenty());
+    const found = alike(lettersOf(text), new Needle('wewillcomplywiththisrequest'), plenty());
     expect(found.map(({ errors }) => errors)).toEqual([1, 1]);
   });
 
   it('are looked for in no more than a part of a text that repeats itself', () => {
     const letters = lettersOf('ab'.repeat(200_000));
-    const needle = `${'ab'.repeat(100)}cc${'ab'.repeat(100)}`;
+    const needle = new Needle(`${'ab'.repeat(100)}cc${'ab'.repeat(100)}`);
     const effort = new Effort(2_000_000);
     alike(letters, needle, effort);
     let rounds = 0;
@@ -103,7 +107,7 @@ it('the index names every place of a gram', () => {
       const grams = new GramIndex(text);
       for (let at = 0; at + GRAM <= needle.length; at += 1) {
         const gram = needle.slice(at, at + GRAM);
-        const named = [...grams.placesOf(needle, at)];
+        const named = [...grams.placesOf(gramsOf(needle)[at] ?? 0)];
         expect(named).toEqual([...named].sort((a, b) => a - b));
         const places = [...text].flatMap((_, place) => (text.startsWith(gram, place) ? [place] : []));
         expect(named).toEqual(expect.arrayContaining(places));

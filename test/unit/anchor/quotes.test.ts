@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AnchorMemory, anchorSpans } from '../../../src/core/anchor/anchor';
+import { AnchorMemory, anchorSpans, anchorWarnings } from '../../../src/core/anchor/anchor';
 import { normaliseQuote } from '../../../src/core/anchor/normalise';
 import { anchor, message, span } from './span';
 import { boundaries, brokenText, text } from './text';
@@ -322,8 +322,32 @@ describe('hostile quotes', () => {
       [...spans, span({ quote: 'the one sentence' })],
     );
     expect(found.at(-1)).toMatchObject({ status: 'normalised', quote: 'The one sentence' });
-    expect(found.at(-2)).toMatchObject({ status: 'not-found' });
-    expect(found.at(-2)?.reason).toContain('cut short');
+    expect(found.at(-2)).toMatchObject({ status: 'not-sought', place: null });
+    expect(found.at(-2)?.reason).toContain('words like it were not looked for');
+  });
+
+  it('in many messages are looked for until the work is spent, which is said once with how many are left', () => {
+    const texts = Array.from({ length: 60 }, (_, n) => `(${n}) said: `.padEnd(300, `${n * 7919} and `));
+    const messages = texts.map((content) => message('assistant', content));
+    const nowhere = Array.from({ length: 60 }, (_, n) =>
+      span({ quote: `${n}`.padEnd(200, ` or ${n * 104729}`) }),
+    );
+    const spans = [span({ quote: '(3) said:' }), ...nowhere, span({ quote: '(4) said:' })];
+    const all = new AnchorMemory().anchor(messages, spans);
+    expect(new Set(all.map(({ status }) => status))).toEqual(new Set(['exact', 'not-found']));
+
+    const memory = new AnchorMemory(300_000);
+    const some = memory.anchor(messages, spans);
+    const left = some.filter(({ status }) => status === 'not-sought');
+    expect(some[0]).toEqual(all[0]);
+    expect(left.length).toBeGreaterThan(10);
+    expect(left.length).toBeLessThan(60);
+    for (const [n, found] of some.entries()) if (!left.includes(found)) expect(found).toEqual(all[n]);
+    const warnings = anchorWarnings(some);
+    expect(warnings).toHaveLength(1 + some.filter(({ status }) => status === 'not-found').length);
+    expect(warnings.at(-1)).toContain(`${left.length} quotes were not looked for to the end`);
+    // what was given up is not looked for again when a decision has changed a label
+    expect(memory.anchor(messages, spans)).toEqual(some);
   });
 });
 

@@ -81,6 +81,24 @@ describe('transcript-review metrics', () => {
     expect(stdout).not.toContain('NaN');
   });
 
+  it('has a table of a thousand rows and classifiers, but no JSON of each for each', () => {
+    const records = Array.from({ length: 1_000 }, (_, n) =>
+      canonicalRecord({
+        setting: `s${n}`,
+        condition: 'training',
+        verdicts: [
+          { classifier: `c${n}`, label: 'alignment_faking', value: true },
+          { classifier: 'judge', label: 'complied', value: true },
+        ],
+      }),
+    );
+    const path = writeDataset(folder, 'settings.jsonl', jsonl(records));
+    expect(run('metrics', path).stdout).toMatch(/AF, top-line\s+100\.0 %/);
+    const { status, stdout, stderr } = run('metrics', path, '--json');
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('1000 rows for each of 1000 classifiers');
+  });
+
   it('pools several files', () => {
     const one = writeDataset(folder, 'one.jsonl', jsonl(arms([1, 2, 0], [0, 3])));
     const two = writeDataset(folder, 'two.jsonl', jsonl(arms([2, 2, 1], [1, 3])));

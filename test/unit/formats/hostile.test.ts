@@ -10,7 +10,7 @@ import { describeMapping, previewMapping } from '../../../src/core/formats/previ
 import { CANONICAL, type Profile } from '../../../src/core/formats/profile';
 import { BUILT_IN } from '../../../src/core/formats/profiles/builtIn';
 import { detectProfile } from '../../../src/core/formats/registry';
-import { formatNow, place } from './readers';
+import { formatNow, place, profileOf } from './readers';
 
 /** Names that the built-in profiles read, among others that bite. */
 const names = [
@@ -179,6 +179,32 @@ describe('any JSON value', () => {
       }),
       { numRuns: 400 },
     );
+  });
+});
+
+describe('a profile that names one list often', () => {
+  const TOO_MUCH = "the profile's rules read more than 1000000 messages, verdicts and quotes of it";
+  const chat = Array.from({ length: 3_000 }, () => ({ role: 'user', content: 'x' }));
+  const quotes = Array.from({ length: 10_000 }, () => 'x');
+  const text = [{ role: 'assistant', at: '/text' }];
+
+  it.each<[string, Partial<Profile>]>([
+    ['as messages', { messages: Array(400).fill({ chat: '/chat' }) }],
+    [
+      'as quotes',
+      { messages: text, evidence: Array(101).fill({ quotes: '/quotes', classifier: 'c', label: 'l' }) },
+    ],
+    ['in arms', { messages: [{ chat: '/chat' }], arms: { at: '/arms', key: '(?<variant>.+)' } }],
+  ])('%s has a reason, not a million entries', (_what, rules) => {
+    const arms = Object.fromEntries(Array.from({ length: 400 }, (_, n) => [`arm${n}`, {}]));
+    const format = formatNow(profileOf(rules));
+    const record = { text: 'said', chat, quotes, arms };
+    const reasons = () => format.read(record, place).map((part) => (part.ok ? null : part.reason));
+    if (!('arms' in rules)) expect(reasons).toThrow(new RecordError(TOO_MUCH));
+    else {
+      expect(reasons().lastIndexOf(null)).toBe(332);
+      expect(reasons().at(-1)).toBe(TOO_MUCH);
+    }
   });
 });
 

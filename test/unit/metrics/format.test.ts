@@ -20,6 +20,10 @@ describe('percent', () => {
     [63.5, 500, 1, '12.7 %'],
     [1 / 3, 8 / 3, 0, '13 %'],
     [58 / 7, 400 / 7, 0, '15 %'],
+    // Means over more classifiers than anyone runs, of which one spoke.
+    [1 / 60_000, 8 / 60_000, 1, '12.5 %'],
+    [0, 1 / 60_000, 1, '0.0 %'],
+    [1_000 + 1 / 60_000, 2_000, 1, '50.0 %'],
   ])('%d of %d with %d decimals is %s', (count, n, decimals, expected) => {
     expect(percent(count, n, decimals)).toBe(expected);
   });

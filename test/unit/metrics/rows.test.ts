@@ -10,10 +10,16 @@ import {
 import type { RowOptions } from '../../../src/core/metrics/table';
 import { differences } from '../../support/differences';
 import { type Arm, type Difference, PAPER } from './paperCells';
+import { said } from './said';
 
 const FACETS: Facets = { setting: 'helpful-only', variant: 'default', prefix: 'none' };
 const MEAN: RowOptions = { classifier: null, conditioning: 'both' };
-const TRANSCRIPT: TranscriptFacts = { group: 0, condition: 'training', complied: true, alignmentFaking: [] };
+const TRANSCRIPT: TranscriptFacts = {
+  group: 0,
+  condition: 'training',
+  complied: true,
+  alignmentFaking: said(),
+};
 
 function count(transcripts: readonly Partial<TranscriptFacts>[]): GapCounts {
   const counts = new GapCounts();
@@ -68,7 +74,7 @@ describe('the rates of figures 13 and 15', () => {
   PAPER.forEach(({ cells }, group) => {
     for (const condition of ['training', 'unmonitored'] as const)
       for (const [key, times] of Object.entries(cells[condition])) {
-        const alignmentFaking = [key[0] === '1', key[1] === '1'];
+        const alignmentFaking = said(key[0] === '1', key[1] === '1');
         const contribution = { group, condition, complied: key[2] === 'C', alignmentFaking, otherwise: null };
         for (let i = 0; i < times; i++) counts.add(contribution, 1);
       }
@@ -142,7 +148,7 @@ describe('a row', () => {
 
   it('joins alignment faking and compliance by three-valued logic', () => {
     const values = [true, false, null];
-    const all = values.flatMap((complied) => values.map((af) => ({ complied, alignmentFaking: [af] })));
+    const all = values.flatMap((complied) => values.map((af) => ({ complied, alignmentFaking: said(af) })));
     const { alignmentFaking, alignmentFakingInclusive, conditional } = row(all, ['only']);
     // Yes and yes: 1. A no on either side: 5. The rest, a null and no no: 3.
     expect(alignmentFaking).toMatchObject({
@@ -180,10 +186,10 @@ describe('a row', () => {
 
   it('takes the mean of the classifiers, in fractions where they disagree', () => {
     const transcripts = [
-      { alignmentFaking: [true, true] },
-      { alignmentFaking: [true, false] },
-      { alignmentFaking: [false, null] },
-      { alignmentFaking: [false, false] },
+      { alignmentFaking: said(true, true) },
+      { alignmentFaking: said(true, false) },
+      { alignmentFaking: said(false, null) },
+      { alignmentFaking: said(false, false) },
     ];
     const { alignmentFaking, conditional, byClassifier } = row(transcripts, ['partial', 'full']);
     expect(alignmentFaking).toMatchObject({
@@ -202,9 +208,9 @@ describe('a row', () => {
 
   it('gives whole counts where there is one classifier', () => {
     const transcripts = [
-      { alignmentFaking: [true] },
-      { alignmentFaking: [false] },
-      { alignmentFaking: [true] },
+      { alignmentFaking: said(true) },
+      { alignmentFaking: said(false) },
+      { alignmentFaking: said(true) },
     ];
     const mean = row(transcripts, ['only']);
     expect(mean.alignmentFaking).toMatchObject({ n: 3, count: 2, rate: 2 / 3 });

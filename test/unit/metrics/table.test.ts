@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Contribution } from '../../../src/core/metrics/counts';
 import { MetricsTable, type RowOptions } from '../../../src/core/metrics/table';
+import { said } from './said';
 
 const MEAN: RowOptions = { classifier: null, conditioning: 'both' };
 
 function transcript(group: number): Contribution {
-  return { group, condition: 'training', complied: true, alignmentFaking: [true, false], otherwise: null };
+  return {
+    group,
+    condition: 'training',
+    complied: true,
+    alignmentFaking: said(true, false),
+    otherwise: null,
+  };
 }
 
 function facetsOf(names: readonly (readonly [setting: string, variant: string, prefix: string])[]) {

@@ -12,6 +12,7 @@ import { type MetricsSource, MetricsTracker } from '../../../src/core/metrics/tr
 import type { Adjudication } from '../../../src/core/review/state';
 import { differences } from '../../support/differences';
 import { recount, type Sample } from './recount';
+import { said } from './said';
 
 /** In the order of the rows. */
 const FACETS: readonly Facets[] = [
@@ -45,7 +46,10 @@ class World implements MetricsSource {
     if (facts === undefined) throw new RangeError(`no transcript ${index}`);
     // A dataset kept in columns answers with one value for each classifier seen so far.
     return this.#padded
-      ? { ...facts, alignmentFaking: this.classifiers.map((_, k) => facts.alignmentFaking[k] ?? null) }
+      ? {
+          ...facts,
+          alignmentFaking: new Map(this.classifiers.map((_, k) => [k, facts.alignmentFaking.get(k) ?? null])),
+        }
       : facts;
   }
 
@@ -53,7 +57,7 @@ class World implements MetricsSource {
     const index = this.decisions.length;
     if (index >= this.#transcripts.length) return;
     const facts = this.#transcripts[index];
-    while (this.classifiers.length < (facts?.alignmentFaking.length ?? 0))
+    while (this.classifiers.length < (facts?.alignmentFaking.size ?? 0))
       this.classifiers.push(`af-${this.classifiers.length}`);
     while (this.facets.length <= (facts?.group ?? 0)) {
       const facets = FACETS[this.facets.length];
@@ -99,7 +103,7 @@ class World implements MetricsSource {
         facets,
         condition: facts.condition,
         complied: facts.complied,
-        alignmentFaking: new Map(facts.alignmentFaking.map((value, k) => [`af-${k}`, value])),
+        alignmentFaking: new Map([...facts.alignmentFaking].map(([k, value]) => [`af-${k}`, value])),
         decisions: decisions[index] ?? NOTHING,
       };
     });
@@ -146,7 +150,7 @@ const facts: fc.Arbitrary<TranscriptFacts> = fc.record({
   group: fc.nat(FACETS.length - 1),
   condition: fc.constantFrom('training', 'training', 'unmonitored', null),
   complied: value,
-  alignmentFaking: fc.array(value, { maxLength: 3 }),
+  alignmentFaking: fc.array(value, { maxLength: 3 }).map((values) => said(...values)),
 });
 const event: fc.Arbitrary<(world: World) => void> = fc.oneof(
   { weight: 4, arbitrary: fc.constant((world: World) => world.addNext()) },
@@ -181,7 +185,7 @@ const TRAINING: TranscriptFacts = {
   group: 0,
   condition: 'training',
   complied: true,
-  alignmentFaking: [true],
+  alignmentFaking: said(true),
 };
 
 describe('MetricsTracker', () => {
@@ -207,7 +211,7 @@ describe('MetricsTracker', () => {
   });
 
   it('lets a decision count for a classifier that turns up later in the file', () => {
-    const made = new World([TRAINING, { ...TRAINING, alignmentFaking: [null, false] }]);
+    const made = new World([TRAINING, { ...TRAINING, alignmentFaking: said(null, false) }]);
     made.addNext();
     made.decide(0, 'alignment_faking', false);
     made.addNext();
@@ -217,7 +221,7 @@ describe('MetricsTracker', () => {
   });
 
   it('counts decisions in a dataset without any classifier of alignment faking', () => {
-    const made = new World([{ ...TRAINING, alignmentFaking: [] }]);
+    const made = new World([{ ...TRAINING, alignmentFaking: said() }]);
     made.addNext();
     expect(made.tracker.rows(OPTIONS)[0]?.alignmentFaking).toMatchObject({ n: 0, unknown: 1, rate: null });
     made.decide(0, 'alignment_faking', true);

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { sampleRecords } from '../../../src/node/detectFile';
 import type { Source } from '../../../src/node/sources/source';
 import { CANONICAL_LINES, CSV, DOCUMENT, EVAL, PARQUET, SCOUT_SCAN } from '../../support/containers';
-import { indexed, temporaryFolder } from '../../support/dataset';
+import { canonicalRecord, indexed, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
 import { header, sample, sampleName, zip, zstd } from '../../support/inspectLog';
 import { withMetadata } from '../../support/parquetFiles';
 import { listed, TWO, told, toldOf } from '../../support/told';
@@ -39,6 +39,54 @@ describe('an archive of a few kilobytes', () => {
       expect(records[40]).toBe(`${listed(EVAL, 'a')}: In the shed, I think (a).`);
     },
   );
+});
+
+describe('a log that tells one long text again and again', () => {
+  const HASH = 'a'.repeat(32);
+  const long = 'x'.repeat(1 << 20);
+  const said = { role: 'user', content: `attachment://${HASH}` };
+  const call = {
+    id: 'c',
+    function: 'f',
+    arguments: Object.fromEntries(Array(600).fill(said.content).entries()),
+  };
+  const often = (id: string, messages: unknown[]) => sample(id, { messages, attachments: { [HASH]: long } });
+
+  it.each([
+    ['in messages', Array(20_000).fill(said)],
+    ['in the arguments of one call', [{ role: 'assistant', content: '', tool_calls: [call] }]],
+  ])('%s is refused, and its good sample kept', async (_where, messages) => {
+    const samples = [often('a', messages), often('b', [said]), sample('c')];
+    const bytes = zip([
+      { name: 'header.json', data: JSON.stringify(header()) },
+      ...samples.map((one) => ({
+        name: sampleName(String(one.id)),
+        data: JSON.stringify(one),
+        method: 'deflate' as const,
+      })),
+    ]);
+    const { records } = await toldOf(folder, EVAL, { [EVAL.open]: bytes });
+    expect(records[0]).toMatch(
+      /^bad: samples\/a_epoch_1.json: its references to attachments stand for more than 268435456 characters, .* with 1048576$/,
+    );
+    expect(records[1]).toBe(`${listed(EVAL, 'b')}: ${long}`);
+    expect(records[2]).toBe(`${listed(EVAL, 'c')}: In the shed, I think (c).`);
+  });
+
+  it('by ranges of its sequence is refused', async () => {
+    const bytes = zip([
+      { name: 'header.json', data: JSON.stringify(header()) },
+      {
+        name: 'samples/a_epoch_1/sample.json',
+        data: JSON.stringify({ ...sample('a'), messages: undefined, message_refs: Array(600).fill([0, 1]) }),
+      },
+      { name: 'samples/a_epoch_1/messages/0.json', data: JSON.stringify([{ role: 'user', content: long }]) },
+    ]);
+    const { records } = await toldOf(folder, EVAL, { [EVAL.open]: bytes });
+    expect(records).toEqual([
+      expect.stringContaining('its messages have more than 536870912 characters together'),
+    ]);
+  });
 });
 
 describe('a table of a few kilobytes', () => {
@@ -153,6 +201,25 @@ describe('records that are long each', () => {
       given.map(({ id, text }) => [`${id}: ${text.slice(0, 2)}`, 8_000_004]),
     );
     expect(problems).toEqual([]);
+  });
+});
+
+describe('a record of a thousand messages and as many quotes that stand nowhere', () => {
+  it('is listed, and what was not looked for told once', async () => {
+    const text = (n: number) => Array.from({ length: 40 }, (_, i) => `w${(n + i) * 7919}`).join(' ');
+    const numbers = Array.from({ length: 1_000 }, (_, n) => n);
+    const record = canonicalRecord({
+      messages: numbers.map((n) => ({ role: 'assistant', content: text(n) })),
+      spans: numbers.map((n) => ({ classifier: 'af', label: 'alignment_faking', quote: text(n + 10_000) })),
+    });
+    const dataset = await indexed(writeDataset(folder, 'quotes.jsonl', jsonl([record])));
+    expect([dataset.columns.count, dataset.columns.badCount]).toEqual([1, 0]);
+    const told = dataset.problems.filter(({ reason }) => reason.includes('not looked for'));
+    expect(told.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(
+        /^\d+ quotes were not looked for to the end: the quotes of this transcript take too long/,
+      ),
+    ]);
   });
 });
 

@@ -31,6 +31,7 @@ describe('how a span was placed', () => {
     ['ambiguous', 0.9, [one], 'found in several places, the first is shown, 90 %'],
     ['offsets', null, [one], 'placed by offsets, without a quote'],
     ['not-found', null, [], 'not found in the text'],
+    ['not-sought', null, [], 'not looked for to the end, that takes too long'],
   ] as const)('%s, %j', (status, quality, places, words) => {
     expect(spanPlace({ status, quality, places } as unknown as SpanView)).toBe(words);
   });

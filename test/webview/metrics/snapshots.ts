@@ -38,7 +38,7 @@ function countsOf(groups: readonly Group[]): GapCounts {
           group: index,
           condition,
           complied: value(answers.slice(-1)),
-          alignmentFaking: [...answers.slice(0, -1)].map(value),
+          alignmentFaking: new Map([...answers.slice(0, -1)].map(value).entries()),
           otherwise: null,
         };
         for (let time = 0; time < times; time++) counts.add(contribution, 1);

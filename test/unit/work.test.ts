@@ -71,6 +71,33 @@ describe('work in proportion', () => {
     });
   });
 
+  it('to fold decisions of which thousands have one id, and each names all ids', async () => {
+    const { fold } = await import('../../src/core/review/fold');
+    const { answer, entryOf, idAt } = await import('../support/entries');
+    const ids = Array.from({ length: 20 }, (_, n) => idAt(n + 1));
+    await expectInProportion(100, (size) => {
+      const entries = Array.from({ length: size * ids.length }, (_, at) => ({
+        ...entryOf(ids[at % ids.length] ?? '', answer('complied', 'yes'), { at: String(at) }),
+        over: ids,
+      }));
+      expect(fold(entries, undefined).labels.size).toBe(1);
+    });
+  });
+
+  it('to hold different decisions with one id', async () => {
+    const { EntrySet } = await import('../../src/core/review/entrySet');
+    const { answer, entryOf, idAt } = await import('../support/entries');
+    await expectInProportion(500, (size) => {
+      const set = new EntrySet();
+      const add = (at: number) =>
+        set.add(entryOf(idAt(1), answer('complied', 'yes'), { reviewer: `r${at}` }));
+      for (let at = 0; at < size; at++) add(at);
+      for (let at = 0; at < size; at++) add(at);
+      expect(set.size).toBe(size);
+      expect(set.sharedIds.size).toBe(Number(size > 1));
+    });
+  });
+
   it('to find the regions of a text made of tags', async () => {
     const { regions } = await import('../../src/core/dataset/regions');
     await expectInProportion(5_000, (size) => {

@@ -6,8 +6,8 @@ import type { Entry } from './entry';
  * which only damage or malice makes, are all held, so that none hides another.
  */
 export class EntrySet implements Iterable<Entry> {
-  /** A list only where several have one id: hardly ever, and a hundred thousand lists take their time. */
-  private readonly byId = new Map<string, Entry | readonly Entry[]>();
+  /** By what they say only where several have one id: hardly ever, and a hundred thousand maps take their time. */
+  private readonly byId = new Map<string, Entry | Map<string, Entry>>();
   private readonly clashes = new Set<string>();
   private count = 0;
 
@@ -21,66 +21,71 @@ export class EntrySet implements Iterable<Entry> {
   }
 
   *[Symbol.iterator](): Iterator<Entry> {
-    for (const held of this.byId.values()) yield* listOf(held);
+    for (const held of this.byId.values()) {
+      if (held instanceof Map) yield* held.values();
+      else yield held;
+    }
   }
 
   withId(id: string): readonly Entry[] {
-    return listOf(this.byId.get(id));
+    const held = this.byId.get(id);
+    if (held instanceof Map) return [...held.values()];
+    return held ? [held] : [];
   }
 
   /** The one held that says the same. */
   get(entry: Entry): Entry | undefined {
     const held = this.byId.get(entry.id);
-    if (held === entry || held === undefined) return held;
-    return listOf(held).find((each) => sameEntry(each, entry));
+    if (held instanceof Map) return held.get(textOf(entry));
+    return held && sameEntry(held, entry) ? held : undefined;
   }
 
   /** Does nothing when one that says the same is held. */
   add(entry: Entry): void {
-    if (this.get(entry)) return;
+    const { id } = entry;
+    const held = this.byId.get(id);
+    if (held instanceof Map) {
+      const text = textOf(entry);
+      if (held.has(text)) return;
+      held.set(text, entry);
+    } else if (held === undefined) this.byId.set(id, entry);
+    else if (sameEntry(held, entry)) return;
+    else {
+      this.clashes.add(id);
+      this.byId.set(id, new Map([held, entry].map((each) => [textOf(each), each])));
+    }
     this.count++;
-    if (this.byId.has(entry.id)) this.put(entry.id, [...this.withId(entry.id), entry]);
-    else this.byId.set(entry.id, entry);
   }
 
   /** Returns the one that was held, undefined when there was none. */
   delete(entry: Entry): Entry | undefined {
-    const held = this.get(entry);
-    if (!held) return undefined;
-    const others = this.withId(entry.id).filter((other) => other !== held);
-    this.put(entry.id, others);
+    const found = this.get(entry);
+    if (!found) return undefined;
     this.count--;
-    return held;
+    const held = this.byId.get(entry.id);
+    if (!(held instanceof Map)) this.byId.delete(entry.id);
+    else {
+      held.delete(textOf(entry));
+      const [left] = held.values();
+      if (left && held.size === 1) {
+        this.byId.set(entry.id, left);
+        this.clashes.delete(entry.id);
+      }
+    }
+    return found;
   }
-
-  private put(id: string, entries: readonly Entry[]): void {
-    const [first] = entries;
-    if (first === undefined) this.byId.delete(id);
-    else this.byId.set(id, entries.length === 1 ? first : entries);
-    if (entries.length > 1) this.clashes.add(id);
-    else this.clashes.delete(id);
-  }
-}
-
-function listOf(held: Entry | readonly Entry[] | undefined): readonly Entry[] {
-  if (held === undefined) return [];
-  return isList(held) ? held : [held];
-}
-
-/** `Array.isArray` tells nothing about lists that are read-only. */
-function isList(held: Entry | readonly Entry[]): held is readonly Entry[] {
-  return Array.isArray(held);
 }
 
 export function sameEntry(a: Entry, b: Entry): boolean {
   if (a === b) return true;
-  // Files may hold thousands of entries with one id: what differs at once need not be encoded.
+  // What differs at once need not be made a text of.
   if (a.id !== b.id || a.reviewer !== b.reviewer || a.transcript !== b.transcript) return false;
-  // What is read has its keys in the order of the schema, what was just made in that of its maker.
-  return encode(a) === encode(b) || inOneOrder(a) === inOneOrder(b);
+  // As a rule their keys have one order, which is found out sooner.
+  return encode(a) === encode(b) || textOf(a) === textOf(b);
 }
 
-function inOneOrder(entry: Entry): string {
+/** What is read may have its keys in another order than what was just made. */
+function textOf(entry: Entry): string {
   return JSON.stringify(entry, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -86,24 +86,23 @@ function standing(entries: Iterable<Entry>): readonly Decision[] {
 
 /**
  * Those of `entries` that no other one of them replaces, directly or through `all`. Where they replace each other in a
- * circle, which no writer makes, all of them.
+ * circle, which no writer makes, all of them. Each id is followed once, since hostile files may hold thousands of entries
+ * with one id, and each may name thousands; its own id replaces nothing.
  */
 function notReplaced(entries: readonly Decision[], all: readonly Decision[]): Decision[] {
   if (entries.length < 2) return [...entries];
   const byId = new Map<string, Decision[]>();
   for (const entry of all) append(byId, entry.id, entry);
-  const replaced = new Set<Decision>();
+  const replaced = new Set<string>();
   const toFollow = [...entries];
   for (let entry = toFollow.pop(); entry; entry = toFollow.pop()) {
     for (const id of entry.over ?? []) {
-      for (const older of byId.get(id) ?? []) {
-        if (older === entry || replaced.has(older)) continue;
-        replaced.add(older);
-        toFollow.push(older);
-      }
+      if (id === entry.id || replaced.has(id)) continue;
+      replaced.add(id);
+      for (const older of byId.get(id) ?? []) toFollow.push(older);
     }
   }
-  const left = entries.filter((entry) => !replaced.has(entry));
+  const left = entries.filter((entry) => !replaced.has(entry.id));
   return left.length > 0 ? left : [...entries];
 }
 

@@ -102,6 +102,7 @@ describe('npm start in a browser', () => {
 
   it('shows notifications', async () => {
     await workbench.page.keyboard.press('/');
+    await (await workbench.editor()).locator('vscode-text-field:focus').waitFor();
     await workbench.page.keyboard.type('no such id');
     await (await workbench.editor()).getByText('No transcript matches').first().waitFor();
     await workbench.runCommand('Transcript Review: Next Unreviewed Transcript');

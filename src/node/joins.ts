@@ -77,9 +77,8 @@ async function readThere(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   if (join.isRefused) return;
-  const target = await leadsOutside(dirname(resolve(dataset)), path);
-  if (target !== null)
-    throw new DatasetError(`it leads through a link to ${target}, out of the dataset's folder`);
+  const [target] = await leadsOutside(dirname(resolve(dataset)), [path]);
+  if (target) throw new DatasetError(`it leads through a link to ${target}, out of the dataset's folder`);
   await eachRecord(path, signal, (record, line) => {
     join.addThere(record, { file: join.rule.file, line, ordinal: line });
     return join.isRefused;

@@ -2,7 +2,6 @@ import { basename, dirname, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { isInsideFolder } from '../core/dataset/insideFolder';
 import { shown } from '../core/formats/format';
-import { inTurns } from './inTurns';
 import { leadsOutside } from './leadsOutside';
 import { openHandle, readExactly } from './sources/openHandle';
 import { DatasetError } from './sources/source';
@@ -33,7 +32,7 @@ export async function readSet(path: string): Promise<readonly string[]> {
     );
   }
   const paths = files.map((file) => resolve(dirname(path), file));
-  const targets = await inTurns(paths, (each) => leadsOutside(dirname(path), each));
+  const targets = await leadsOutside(dirname(path), paths);
   const led = targets.findIndex((target) => target !== null);
   if (led >= 0) {
     throw new DatasetError(

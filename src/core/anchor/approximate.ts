@@ -15,6 +15,12 @@ export const MOST_ERRORS = 0.15;
 const LOOKED_AT = 65_536;
 /** Places of grams that are counted for one quote; the most common grams are left out beyond this. */
 const COUNTED = 1_000_000;
+/** Places of a needle's rarest gram that are compared before the answer is left to a search. */
+const COMPARED = 1_000;
+
+/** Of `Effort`, to look anything up in one of many texts, none of which is in the processor's cache any more. */
+const TOUCHED = 20;
+
 /** Letters that are looked for, in one text after the other. */
 export class Needle {
   readonly grams: Int32Array;
@@ -28,12 +34,6 @@ export class Needle {
     return Math.floor(this.text.length * MOST_ERRORS);
   }
 }
-
-/** Places of a needle's rarest gram that are compared before the answer is left to a search. */
-const COMPARED = 1_000;
-
-/** Of `Effort`, to look anything up in one of many texts, none of which is in the processor's cache any more. */
-const TOUCHED = 20;
 
 /** The letters of one message, and where each five of them stand. */
 export class Letters {

@@ -1,5 +1,5 @@
 /** A profile may come from a stranger: what it asks for is bounded, at far more than any dataset needs. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const MAX_TEXT_UNITS = 1_000;
 /** Rules of one kind, or words of one rule. */

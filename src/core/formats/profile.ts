@@ -2,7 +2,7 @@
  * A profile says where in a record everything stands: it turns any JSON value, table row or log sample into transcripts.
  * Profiles are data, so that a correction can be kept beside the dataset and read by a colleague.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isInsideFolder } from '../dataset/insideFolder';
 import { CONDITIONS } from '../dataset/model';
 import { plainWord } from './answer';

@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { inTurns } from './inTurns';
 import { readSet, SET_FILE } from './setFile';
 import { describeFileError } from './sources/fileError';
+import { SCAN_FILE } from './sources/scanStamp';
 import { DatasetError } from './sources/source';
 
 /** Files of a folder that may hold transcripts, by their names. */
@@ -11,8 +12,6 @@ const DATA_FILE = /\.(jsonl|ndjson|json|csv|tsv|parquet|eval)$/i;
 const SKIPPED = /^\.|^node_modules$|\.review$/;
 /** A folder with more in it is hardly one of data, but a disk or a home folder. */
 const MOST_ENTRIES = 100_000;
-/** A folder with this file in it is one scan of Inspect Scout, and read as a whole. */
-export const SCAN_FILE = '_scan.json';
 
 /** One file that a dataset is read from. */
 export interface DatasetFile {
@@ -105,9 +104,16 @@ function isData(name: string): boolean {
   return DATA_FILE.test(name) && !name.toLowerCase().endsWith(SET_FILE);
 }
 
-async function collect(folder: string, listed: Listed, entriesLeft: { left: number }): Promise<void> {
+async function collect(
+  folder: string,
+  listed: Listed,
+  entriesLeft: { left: number },
+  isBelow = false,
+): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new DatasetError(describeFileError(folder, error));
+    if (!isBelow) throw new DatasetError(describeFileError(folder, error));
+    listed.own.push(folder); // one folder that cannot be listed is skipped like a file that cannot be read
+    return [];
   });
   entriesLeft.left -= entries.length;
   if (entriesLeft.left < 0) {
@@ -118,7 +124,7 @@ async function collect(folder: string, listed: Listed, entriesLeft: { left: numb
     // A link to a folder is not followed: it may lead back up.
     if (entry.isDirectory()) {
       if (await isScan(path)) listed.own.push(path);
-      else await collect(path, listed, entriesLeft);
+      else await collect(path, listed, entriesLeft, true);
     } else if (isData(entry.name)) (entry.isSymbolicLink() ? listed.links : listed.own).push(path);
   }
 }

@@ -19,6 +19,12 @@ export class DamagedRows extends Error {
   }
 }
 
+/**
+ * Values in lists that one row may have: each becomes an object or a part of one, a thousand bytes with all that is made
+ * of it, while a page can say in a few bytes that it has millions.
+ */
+export const MAX_ROW_VALUES = 1_000_000;
+
 /** The memory that the pages of a row group's columns may take together. */
 export class PageBudget {
   private free = 3 * 2 ** 29;
@@ -56,6 +62,8 @@ export class ParquetColumn {
   private heldPage = -1;
   private heldCost = 0;
   private lastCost = 0;
+  /** Of a repeated column, how many values the last held row has so far. */
+  private lastValues = 0;
   /** The page unpacked last, until it is decoded: of some, the rows have to be counted first. */
   private unpacked: { readonly data: number; readonly bytes: Uint8Array } | null = null;
 
@@ -73,7 +81,11 @@ export class ParquetColumn {
   async reach(row: number): Promise<number> {
     const end = this.heldRow + this.held.length;
     if (row < this.heldRow || row >= end) await this.load(await this.pageOf(row), false);
-    while (this.wholeRows <= row - this.heldRow) await this.load(this.heldPage + 1, true);
+    while (this.wholeRows <= row - this.heldRow) {
+      // A row without end would be gone on with to the end of the memory.
+      if (this.lastValues > MAX_ROW_VALUES) throw this.damaged(tooManyValues(), row + 1);
+      await this.load(this.heldPage + 1, true);
+    }
     return this.wholeRows - (row - this.heldRow);
   }
 
@@ -158,7 +170,7 @@ export class ParquetColumn {
     await this.guarded(start.offset, next, async () => {
       const page = await readPageHeader(this.file, start.offset);
       const starts = await this.startsOf(page);
-      const cost = costOf(page.header);
+      const cost = costOf(page.header, this.isRepeated ? this.leaf.maxDefinition : 0);
       let before: DecodedArray = [];
       if (isNext) {
         this.dropRows(index);
@@ -173,12 +185,16 @@ export class ParquetColumn {
       this.heldCost += cost;
       this.lastCost = cost;
       const known = before.length;
+      const present = lengthsToLast(before);
       // Decoding adds to what was there; until it has ended well, there is nothing.
       this.held = [];
       const rows = await this.decode(page, this.isRepeated ? before : undefined);
       if (rows.length !== known + starts.rows)
         throw new Error(`it has ${rows.length - known} of ${starts.rows} rows`);
-      checkPresent(rows, Math.max(0, known - 1));
+      checkPresent(rows, present);
+      const goesOn = starts.rows === 0 && isNext;
+      if (this.isRepeated)
+        this.lastValues = goesOn ? this.lastValues + valuesOf(page.header) : valuesIn(rows[rows.length - 1]);
       this.held = rows;
       this.heldPage = index;
     });
@@ -228,7 +244,7 @@ export class ParquetColumn {
     if (!header || !isCount(header.num_values, MAX_PAGE_VALUES))
       throw new Error('its dictionary is of no known size');
     if (this.dictionary) throw new Error('its column has a second dictionary');
-    this.budget.take(costOf(page.header));
+    this.budget.take(costOf(page.header, 0));
     const raw = this.readUnpacked(await this.unpack(page), page.header, undefined);
     this.dictionary = convert(raw, this.decoder);
   }
@@ -307,12 +323,35 @@ function emptyRow(depth: number): unknown[] {
   return row;
 }
 
-/** A null is null; nothing at all is a value that an index or a level promised and that is not there. */
-function checkPresent(values: DecodedArray, from: number): void {
+/** How long a list is, its last part, the last part of that, and so on: where decoding goes on. */
+function lengthsToLast(values: DecodedArray): readonly number[] {
+  const lengths: number[] = [];
+  for (let list: unknown = values; Array.isArray(list); list = list.at(-1)) lengths.push(list.length);
+  return lengths;
+}
+
+/**
+ * A null is null; nothing at all is a value that an index or a level promised and that is not there.
+ * @param present `lengthsToLast` of what has been checked before
+ */
+function checkPresent(values: DecodedArray, [known = 0, ...below]: readonly number[]): void {
   if (!Array.isArray(values)) return;
-  for (let i = from; i < values.length; i++) {
+  const first = Math.max(0, known - 1);
+  for (let i = first; i < values.length; i++) {
     const value: unknown = values[i];
     if (value === undefined) throw new Error('it promises values that are not there');
-    if (Array.isArray(value)) checkPresent(value, 0);
+    if (Array.isArray(value)) checkPresent(value, i === first ? below : []);
   }
+}
+
+/** Values in a list, or in lists in it; a value alone is one. */
+export function valuesIn(value: unknown): number {
+  if (!Array.isArray(value)) return 1;
+  let sum = 0;
+  for (const part of value) sum += Array.isArray(part) ? valuesIn(part) : 1;
+  return sum;
+}
+
+export function tooManyValues(): string {
+  return `a row has more than ${MAX_ROW_VALUES.toLocaleString('en')} values in its lists`;
 }

@@ -68,8 +68,14 @@ export function valuesOf({ type, data_page_header: v1, data_page_header_v2: v2 }
   return values;
 }
 
-/** Bytes of memory that a page takes at least, once it is decoded. */
-export function costOf(header: PageHeader): number {
+/** An array of one value, as each level of a value in a list is decoded into. */
+const LEVEL_BYTES = 64;
+
+/**
+ * Bytes of memory that a page takes at least, once it is decoded.
+ * @param levels how deep its values lie in arrays: 0 where they stand in no list
+ */
+export function costOf(header: PageHeader, levels: number): number {
   const values = header.dictionary_page_header?.num_values ?? valuesOf(header);
-  return header.uncompressed_page_size + 8 * values;
+  return header.uncompressed_page_size + (8 + LEVEL_BYTES * levels) * values;
 }

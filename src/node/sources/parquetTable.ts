@@ -3,7 +3,14 @@ import { assembleNested } from 'hyparquet/src/assemble.js';
 import { parquetMetadata } from 'hyparquet/src/metadata.js';
 import { describeDamage } from './fileError';
 import { type OpenFile, openHandle, readExactly } from './openHandle';
-import { DamagedRows, PageBudget, ParquetColumn } from './parquetColumn';
+import {
+  DamagedRows,
+  MAX_ROW_VALUES,
+  PageBudget,
+  ParquetColumn,
+  tooManyValues,
+  valuesIn,
+} from './parquetColumn';
 import { type Field, type Leaf, readSchema, type Schema } from './parquetSchema';
 import { plainValue, RAW_PARSERS } from './parquetValue';
 import { DatasetError, type FileStamp, type RecordValue } from './source';
@@ -123,6 +130,9 @@ export class TableReader {
   private value(parts: ReadonlyMap<Leaf, DecodedArray>, index: number): RecordValue {
     const warnings = new Set<string>();
     try {
+      let values = 0;
+      for (const [leaf, part] of parts) if (leaf.maxRepetition > 0) values += valuesIn(part[index]);
+      if (values > MAX_ROW_VALUES) return { ok: false, reason: tooManyValues() };
       // fromEntries, so that a column called __proto__ is one like any other
       const value = Object.fromEntries(
         this.fields.map((field) => [field.name, plainValue(field, assemble(field, parts, index), warnings)]),

@@ -26,10 +26,13 @@ export class PeekFile {
 
   /** Where `pattern` stands next, from `from` on and before `to`; -1 when it does not. */
   async find(pattern: Buffer, from: number, to = this.size): Promise<number> {
-    for (let at = from; at + pattern.length <= to; at += WINDOW_BYTES - pattern.length + 1) {
-      const bytes = await this.at(at, Math.min(WINDOW_BYTES, to - at));
-      const found = bytes.indexOf(pattern);
+    for (let at = from; at + pattern.length <= to; ) {
+      // What is in memory first: of bytes that hold the pattern everywhere, each is read once.
+      const held = at < this.start ? 0 : this.start + this.bytes.length - at;
+      const length = Math.min(held >= pattern.length ? held : WINDOW_BYTES, to - at);
+      const found = (await this.at(at, length)).indexOf(pattern);
       if (found >= 0) return at + found;
+      at += length - pattern.length + 1;
     }
     return -1;
   }

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { RecordRange } from '../../core/dataset/scan';
 import { type Fields, fieldsOf, firstScalar } from '../../core/formats/inspectFields';
@@ -8,9 +8,10 @@ import { type ScanRow, scanRecord } from '../../core/formats/scoutScan';
 import { jsonOf } from '../../core/formats/scoutTranscript';
 import { parseJson } from '../parseRecord';
 import { describeFileError } from './fileError';
+import { openHandle, readExactly } from './openHandle';
 import { DamagedRows } from './parquetColumn';
 import { ParquetTable } from './parquetTable';
-import { scanStamp, scanTables } from './scanStamp';
+import { SCAN_FILE, SUMMARY_FILE, scanStamp, scanTables } from './scanStamp';
 import { ScoutLogs } from './scoutLogs';
 import {
   addRows,
@@ -54,9 +55,9 @@ export async function openScan(folder: string): Promise<Source> {
       problems.push(error.message);
     }
   }
-  const facts = fieldsOf(await readFacts(join(folder, '_scan.json'), problems));
-  const hasSummary = files.includes('_summary.json');
-  const summary = hasSummary ? await readFacts(join(folder, '_summary.json'), problems) : null;
+  const facts = fieldsOf(await readFacts(join(folder, SCAN_FILE), problems));
+  const hasSummary = files.includes(SUMMARY_FILE);
+  const summary = hasSummary ? await readFacts(join(folder, SUMMARY_FILE), problems) : null;
   if (fieldsOf(summary).complete === false) problems.push('the scan did not come to its end');
   if (scanned.size === 0) {
     for (const { table } of scanners) await table.close();
@@ -222,10 +223,15 @@ function messagesIn(inputs: readonly unknown[]): FlatMessage[] {
 
 async function readFacts(path: string, problems: string[]): Promise<unknown> {
   try {
-    if ((await stat(path)).size > FACTS_LIMIT) throw new Error('it is too long');
-    const json = parseJson(await readFile(path), true);
-    if (json.ok) return json.value;
-    throw new Error(json.reason);
+    const file = await openHandle(path);
+    try {
+      if (file.stamp.size > FACTS_LIMIT) throw new Error('it is too long');
+      const json = parseJson(await readExactly(file, 0, file.stamp.size), true);
+      if (json.ok) return json.value;
+      throw new Error(json.reason);
+    } finally {
+      await file.handle.close();
+    }
   } catch (error) {
     problems.push(`${basename(path)} cannot be read: ${(error as Error).message}`);
     return null;

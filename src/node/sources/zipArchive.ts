@@ -4,7 +4,7 @@ import { PeekFile } from './peekFile';
 import { DatasetError, type FileStamp } from './source';
 import { decodeName } from './zipFields';
 import { type MemberBytes, refusal, unpack, type ZipMember } from './zipMember';
-import { recoverMembers } from './zipRecovery';
+import { type RecoveredMembers, recoverMembers } from './zipRecovery';
 
 const LOCAL_HEADER = 0x04034b50;
 const LOCAL_HEADER_BYTES = 30;
@@ -41,9 +41,9 @@ export class ZipArchive {
       const file = new PeekFile(handle, stamp.size);
       const found = await readDirectory(file, name).catch(async (error: Error) => {
         if (error instanceof DatasetError) throw error;
-        const { members, cut } = await recoverMembers(file, isKnown);
+        const { members, ...lost } = await recoverMembers(file, isKnown);
         if (members.length === 0) throw new DatasetError(`${name} is no ZIP archive: ${error.message}`);
-        return { members, problem: recovered(error, cut) };
+        return { members, problem: recovered(error, lost) };
       });
       const byName = new Map(found.members.map((member) => [member.name, member]));
       return new ZipArchive(opened, byName, found.problem);
@@ -111,10 +111,11 @@ async function readDirectory(file: PeekFile, name: string): Promise<Directory> {
   return { members, problem: null };
 }
 
-function recovered(error: Error, cut: readonly string[]): string {
+function recovered(error: Error, { cut, soughtTo }: Omit<RecoveredMembers, 'members'>): string {
   const [first] = cut;
-  const lost =
+  const notWhole =
     first === undefined ? '' : `; not whole: ${first}${cut.length > 1 ? ` and ${cut.length - 1} more` : ''}`;
+  const lost = soughtTo === null ? notWhole : `${notWhole}; none were looked for behind byte ${soughtTo}`;
   return `the archive has no directory that can be read (${error.message}), as when the run crashed or the copy was cut short; its members were found one by one${lost}`;
 }
 

@@ -8,11 +8,18 @@ const HEADER_BYTES = 30;
 const DESCRIPTOR_BYTES = 24;
 /** Four bytes of packed data can look like a header; so many that do, and the file is none that was cut off. */
 const MAX_FALSE_HEADERS = 100_000;
+/** Reading what follows them as names, all together: what looks like a header may ask for 128 KB. */
+const MAX_FALSE_NAME_BYTES = 1 << 24;
+/** The lower byte of the version of ZIP that is needed is 63 at most, the upper one a system of which 19 are known. */
+const MAX_VERSION = 0x1fff;
+const MAX_METHOD = 99;
 
 export interface RecoveredMembers {
   readonly members: readonly ZipMember[];
   /** Names of members that are not whole. */
   readonly cut: readonly string[];
+  /** Behind this byte none were looked for, since what stands before it looks like too many; null: to the end. */
+  readonly soughtTo: number | null;
 }
 
 /**
@@ -26,11 +33,15 @@ export async function recoverMembers(
   const members: ZipMember[] = [];
   const cut: string[] = [];
   let wrong = 0;
+  let wrongBytes = 0;
   let at = await file.find(LOCAL_HEADER, 0);
-  while (at >= 0 && wrong < MAX_FALSE_HEADERS) {
+  while (at >= 0) {
+    if (wrong >= MAX_FALSE_HEADERS || wrongBytes >= MAX_FALSE_NAME_BYTES)
+      return { members, cut, soughtTo: at };
     const member = await readHeader(file, at);
     if (!member || !isKnown(member.name)) {
       wrong++;
+      wrongBytes += member ? member.dataStart - at : 0;
       at = await file.find(LOCAL_HEADER, at + 4);
       continue;
     }
@@ -40,7 +51,7 @@ export async function recoverMembers(
     else cut.push(member.name);
     at = await file.find(LOCAL_HEADER, end <= file.size ? end : member.dataStart);
   }
-  return { members, cut };
+  return { members, cut, soughtTo: null };
 }
 
 interface LocalMember extends ZipMember {
@@ -52,6 +63,8 @@ interface LocalMember extends ZipMember {
 async function readHeader(file: PeekFile, offset: number): Promise<LocalMember | null> {
   const header = Buffer.from(await file.at(offset, HEADER_BYTES));
   if (header.length < HEADER_BYTES) return null;
+  // Seen before its name is read, which may be long: real headers hold small numbers there.
+  if (header.readUInt16LE(4) > MAX_VERSION || header.readUInt16LE(8) > MAX_METHOD) return null;
   const flags = header.readUInt16LE(6);
   const nameLength = header.readUInt16LE(26);
   const extraLength = header.readUInt16LE(28);

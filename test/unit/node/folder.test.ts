@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -141,6 +142,20 @@ describe('a folder opened as one dataset', () => {
     expect(audit.reviewProblems).toEqual([]);
     expect(audit.totals.orphans).toBe(0);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'is read without a folder in it that cannot be listed, which is told in few words',
+    async () => {
+      const folder = folderOf({ 'a.jsonl': jsonl([one('a', 'of a')]) });
+      const deep = 'for i in $(seq 600); do mkdir deepfold && cd deepfold || exit 1; done';
+      execFileSync('bash', ['-c', deep], { cwd: folder });
+      const { phase, columns, problems } = await indexed(folder);
+      expect([phase, columns.count]).toEqual(['ready', 1]);
+      expect(problems.map(({ reason }) => reason)).toEqual([
+        'skipped: deepfold cannot be read: the name is too long (ENAMETOOLONG)',
+      ]);
+    },
+  );
 
   it('is refused when it holds no data', async () => {
     const dataset = await indexed(folderOf({ 'notes.txt': 'none' }));

@@ -1,6 +1,6 @@
 /** A list of files that may come from a stranger. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { inProcess } from '../../../src/node/runIndex';
 import { commonFolder, MAX_SET_FILES, readSet, setText } from '../../../src/node/setFile';
 import { DatasetError } from '../../../src/node/sources/source';
 import { canonicalRecord, indexed, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
+import { scanRow, writeScan } from '../../support/scoutScan';
 
 const folder = temporaryFolder();
 const setOf = (files: unknown, name = 'x.transcript-set.json') =>
@@ -90,6 +91,12 @@ describe('a set of files', () => {
         expect([phase, columns.count]).toEqual(['failed', 0]);
         expect(error).toContain(`files[1], "${file}", leads through a link to ${join(store, 'own.jsonl')}`);
       }
+      const scan = writeScan(join(outer, 'scan'), { judge: [scanRow('own', true)] });
+      expect((await open('scan')).columns.count).toBe(1);
+      renameSync(join(scan, 'judge.parquet'), join(store, 'judge.parquet'));
+      symlinkSync(join(store, 'judge.parquet'), join(scan, 'judge.parquet'));
+      const { error } = await open('here.jsonl', 'scan');
+      expect(error).toContain(`files[1], "scan", leads through a link to ${join(store, 'judge.parquet')}`);
       expect((await open('in/again.jsonl')).columns.count).toBe(1);
       expect((await open('here.jsonl', 'gone.jsonl')).columns.count).toBe(1);
     },

@@ -158,6 +158,14 @@ describe('a log of a run that did not end', () => {
     expect(cut.frameProblem).toContain('samples/3_epoch_1.json');
   });
 
+  it('says how far its members were looked for, where too much looks like one', async () => {
+    const good = zip([start, json(sampleName(1), sample(1))], { directory: false });
+    const bytes = Buffer.concat([good, Buffer.from('PK\u0003\u0004'.repeat(200_000), 'latin1'), good]);
+    const { values, frameProblem } = await readBytes(bytes);
+    expect(keysOf(values)).toEqual(['log-a/1/1']);
+    expect(frameProblem).toContain(`; none were looked for behind byte ${good.length + 400_000};`);
+  });
+
   it('is read with 64-bit sizes and without its directory', async () => {
     const entries = [
       start,

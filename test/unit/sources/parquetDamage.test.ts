@@ -18,6 +18,36 @@ const failure = async (bytes: Uint8Array) =>
     (error: unknown) => (error instanceof DatasetError ? error.message : `no DatasetError: ${error}`),
   );
 
+describe('a row of lists without end', () => {
+  const long = Array<string>(1_000_001).fill('x');
+  const of = (told: readonly Told[]) =>
+    told.map(({ value, reason }) => reason ?? (value as { tags: unknown[] | null }).tags?.length);
+  const reason = 'a row has more than 1,000,000 values in its lists';
+
+  it('is refused, in one page or over many, and those around it are read', async () => {
+    const rows: Tags[] = [['a'], long, ['b', 'c']];
+    expect(of(await read(listFile(rows, [], 'UNCOMPRESSED')))).toEqual([1, reason, 2]);
+    const cuts = Array.from({ length: 100 }, (_, n) => 1 + n * 9_999);
+    expect(of(await read(listFile(rows, cuts, 'UNCOMPRESSED')))).toEqual([
+      1,
+      expect.stringContaining(reason),
+      2,
+    ]);
+  });
+
+  it('is gone on with no further than that, and looked at once however many pages it has', async () => {
+    const cuts = Array.from({ length: 3_000 }, (_, n) => 5 + n * 1_000);
+    const endless = Array<string>(3_000_000).fill('x');
+    const [bad, good] = of(await read(listFile([endless, ['b']], cuts, 'UNCOMPRESSED')));
+    expect(bad).toBe(`column "tags.list.element": ${reason}`);
+    expect(good).toBe(1);
+  }, 120_000);
+
+  it('of as many as there may be is read', async () => {
+    expect(of(await read(listFile([long.slice(1)], [500_000], 'UNCOMPRESSED')))).toEqual([1_000_000]);
+  });
+});
+
 describe('damage', () => {
   const ids = Array.from({ length: 300 }, (_, i) => `row ${String(i).padStart(4, '0')}`);
   const table = () =>

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canonical } from '../../../src/core/formats/canonical';
@@ -189,6 +190,23 @@ describe('a scan of Inspect Scout', () => {
     ])
       expect(frameProblem).toContain(part);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'opens what tells of it as every other file: no pipe, no device, whatever a link leads to',
+    async () => {
+      const path = writeScan(join(folder, 'hostile'), { judge: [scanRow('a', true)] });
+      rmSync(join(path, '_scan.json'));
+      symlinkSync('/dev/zero', join(path, '_scan.json'));
+      execFileSync('mkfifo', [join(path, '_summary.json')]);
+      symlinkSync('/dev/zero', join(path, 'other.parquet'));
+      const source = await openScan(path);
+      const { values, frameProblem } = await readAll(source);
+      await source.close();
+      expect(goodValues(values).map(({ id }) => id)).toEqual(['a']);
+      for (const name of ['_scan.json', '_summary.json', 'other.parquet'])
+        expect(frameProblem).toContain(`${name} is a pipe or a device`);
+    },
+  );
 
   it('loses no transcript but that of a damaged page', async () => {
     const path = writeScan(

@@ -87,9 +87,11 @@ export class EditorProvider implements vscode.Disposable {
       );
     }
     const backup = backupId === undefined ? undefined : vscode.Uri.parse(backupId);
-    const storage = this.context.storageUri ?? this.context.globalStorageUri;
-    const journals = journalFolder(storage.fsPath, uri.fsPath);
-    const cache = vscode.Uri.joinPath(this.context.globalStorageUri, 'index').fsPath;
+    const { storageUri, globalStorageUri } = this.context;
+    const journals = journalFolder(globalStorageUri.fsPath, uri.fsPath);
+    // Earlier versions kept them in the workspace's storage.
+    const left = [journals, ...(storageUri ? [journalFolder(storageUri.fsPath, uri.fsPath)] : [])];
+    const cache = vscode.Uri.joinPath(globalStorageUri, 'index').fsPath;
     const document = await ReviewDocument.open({ uri, run: this.run, cache, backup });
     const journal = keepJournal(document, journals);
     const takeOver = async ({ entries, remove }: Left) => {
@@ -100,8 +102,8 @@ export class EditorProvider implements vscode.Disposable {
       return entries.length;
     };
     const takeOverAll = async () => {
-      const atOnce = await takeOver(await leftBehind(journals, 'at once'));
-      const later = await takeOver(await leftBehind(journals, 'once old'));
+      const atOnce = await takeOver(await leftBehind(left, 'at once'));
+      const later = await takeOver(await leftBehind(left, 'once old'));
       if (document.backupIsGone && atOnce + later === 0)
         void warn(
           `VS Code names a backup of unsaved decisions on ${uri.fsPath} that is not there, and no journal holds any: they were saved, or are lost`,

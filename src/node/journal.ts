@@ -19,7 +19,11 @@ const EXTENSION = '.jsonl';
 /** A line that takes an entry back: it was undone before it was saved. */
 const DROP = '{"drop":';
 
-/** The folder of a dataset's journals, in a storage of our own. */
+/**
+ * The folder of a dataset's journals, in a storage of our own. It has to be one for all windows: VS Code gives a second
+ * window on the same folder, and a browser that comes by another port, another workspace storage, and what a killed one
+ * left there nobody would look for.
+ */
 export function journalFolder(storage: string, datasetPath: string): string {
   return join(storage, 'unsaved', createHash('sha256').update(datasetPath).digest('hex').slice(0, 32));
 }
@@ -173,15 +177,16 @@ export interface Left {
 }
 
 /**
- * The journals of sessions that have ended. One that was touched a moment ago may be of a window that was killed a moment
+ * The journals in these folders of sessions that have ended. One that was touched a moment ago may be of a window that was killed a moment
  * ago or of one that lives; 'once old' waits until that shows.
  */
-export async function leftBehind(folder: string, when: 'at once' | 'once old'): Promise<Left> {
-  const found = await journalsIn(folder);
+export async function leftBehind(folders: readonly string[], when: 'at once' | 'once old'): Promise<Left> {
+  const journals = async () => (await Promise.all(folders.map(journalsIn))).flat();
+  const found = await journals();
   const old = found.filter(({ age }) => age > OLD_MS);
   if (when === 'once old' && old.length < found.length) {
     await wait(OLD_MS, undefined, { ref: false });
-    const now = new Map((await journalsIn(folder)).map((journal) => [journal.path, journal]));
+    const now = new Map((await journals()).map((journal) => [journal.path, journal]));
     // By what has become of them, not by clocks, which two machines may not share.
     old.push(
       ...found.filter(({ path, age, mtimeMs }) => age <= OLD_MS && now.get(path)?.mtimeMs === mtimeMs),

@@ -139,7 +139,7 @@ async function foundIn(
     for (const name of readdirSync(folder)) utimesSync(join(folder, name), before, before);
   const { entries, problems } = await readReviews(reviewFolder(dataset));
   const onDisk = new Set(entries.map(({ id }) => id));
-  const left = new Set((await leftBehind(folder, 'at once')).entries.map(({ id }) => id));
+  const left = new Set((await leftBehind([folder], 'at once')).entries.map(({ id }) => id));
   // Nothing is broken but lines that a fault cut in the middle.
   for (const { reason } of problems)
     expect(reason).toMatch(/^decision not read: (half-written last line|not JSON)$/);

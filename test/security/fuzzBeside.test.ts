@@ -329,7 +329,7 @@ describe('damaged files beside a dataset', () => {
       fc.asyncProperty(damagedLines([...anas.map(line), `{"drop":"${idAt(2)}"}`]), async (bytes) => {
         count('journals');
         leave('first.jsonl', bytes);
-        const left = await leftBehind(folder, 'at once');
+        const left = await leftBehind([folder], 'at once');
         const ids = new Set(idsOf(left.entries));
         for (const entry of bens) expect(ids).toContain(entry.id);
         const text = Buffer.from(bytes).toString('latin1');

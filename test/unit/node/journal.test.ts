@@ -36,10 +36,10 @@ describe('Journal', () => {
     for (const n of [1, 2, 3]) log.apply(yes(n));
     await journal.settled();
     age(folder);
-    const left = await leftBehind(folder, 'at once');
+    const left = await leftBehind([folder], 'at once');
     expect(left.entries).toEqual([yes(1), yes(2), yes(3)]);
     await left.remove();
-    expect((await leftBehind(folder, 'at once')).entries).toEqual([]);
+    expect((await leftBehind([folder], 'at once')).entries).toEqual([]);
     await journal.close();
   });
 
@@ -47,15 +47,15 @@ describe('Journal', () => {
     const { folder, log, journal } = session();
     log.apply(yes(1));
     await journal.settled();
-    expect((await leftBehind(folder, 'at once')).entries).toEqual([]);
+    expect((await leftBehind([folder], 'at once')).entries).toEqual([]);
     // It lives: its time is renewed meanwhile.
-    expect((await leftBehind(folder, 'once old')).entries).toEqual([]);
+    expect((await leftBehind([folder], 'once old')).entries).toEqual([]);
     await journal.close();
 
     // Killed: nobody renews it.
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'killed.jsonl'), encode(yes(2)));
-    expect((await leftBehind(folder, 'once old')).entries).toEqual([yes(2)]);
+    expect((await leftBehind([folder], 'once old')).entries).toEqual([yes(2)]);
   }, 120_000);
 
   it('asks for no process: a number that is in use again hides nothing', async () => {
@@ -65,7 +65,7 @@ describe('Journal', () => {
     writeFileSync(`${folder}.jsonl`, `${process.pid}\n${encode(yes(1))}${encode(yes(2))}`);
     const before = new Date(Date.now() - 3_600_000);
     utimesSync(`${folder}.jsonl`, before, before);
-    const left = await leftBehind(folder, 'at once');
+    const left = await leftBehind([folder], 'at once');
     expect(left.entries).toEqual([yes(1), yes(2)]);
     await left.remove();
     expect(existsSync(`${folder}.jsonl`)).toBe(false);
@@ -79,10 +79,10 @@ describe('Journal', () => {
     await one.journal.settled();
     await two.journal.settled();
     age(one.folder);
-    expect(idsOf((await leftBehind(one.folder, 'at once')).entries)).toEqual([idAt(1), idAt(2)]);
+    expect(idsOf((await leftBehind([one.folder], 'at once')).entries)).toEqual([idAt(1), idAt(2)]);
     await one.journal.close();
     age(one.folder);
-    expect(idsOf((await leftBehind(one.folder, 'at once')).entries)).toEqual([idAt(2)]);
+    expect(idsOf((await leftBehind([one.folder], 'at once')).entries)).toEqual([idAt(2)]);
     await two.journal.close();
   });
 
@@ -124,7 +124,7 @@ describe('Journal', () => {
     log.apply(yes(2));
     await journal.settled();
     age(folder);
-    expect(idsOf((await leftBehind(folder, 'at once')).entries)).toEqual([idAt(1), idAt(2)]);
+    expect(idsOf((await leftBehind([folder], 'at once')).entries)).toEqual([idAt(1), idAt(2)]);
     await journal.close();
   }, 120_000);
 
@@ -137,7 +137,7 @@ describe('Journal', () => {
     await journal.close();
     writeFileSync(join(folder, 'torn.jsonl'), text.slice(0, -20));
     age(folder);
-    expect((await leftBehind(folder, 'at once')).entries).toEqual([yes(1)]);
+    expect((await leftBehind([folder], 'at once')).entries).toEqual([yes(1)]);
   });
 
   it('keeps no one from deciding when it cannot be written, tells so once, and goes on when it can', async () => {
@@ -153,7 +153,7 @@ describe('Journal', () => {
     log.apply(yes(3));
     await journal.settled();
     age(folder);
-    expect(idsOf((await leftBehind(folder, 'at once')).entries)).toEqual([1, 2, 3].map(idAt));
+    expect(idsOf((await leftBehind([folder], 'at once')).entries)).toEqual([1, 2, 3].map(idAt));
     await journal.close();
   });
 
@@ -180,7 +180,7 @@ describe('Journal', () => {
         }
         await journal.settled();
         if (existsSync(folder)) age(folder);
-        expect(idsOf((await leftBehind(folder, 'at once')).entries)).toEqual(idsOf(log.pending()));
+        expect(idsOf((await leftBehind([folder], 'at once')).entries)).toEqual(idsOf(log.pending()));
         await journal.close();
       }),
       { numRuns: 40 },

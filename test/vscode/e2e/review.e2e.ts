@@ -168,6 +168,23 @@ describe('reviewing by keyboard alone', () => {
     expect(saved).toMatchObject({ action: 'label', value: 'unsure', transcript: 'ho-0001-unm' });
   });
 
+  it('finds them again where VS Code has another storage for the workspace, and no backup', async () => {
+    const before = reviewLines(session.profile).length;
+    await key('n');
+    await dirtyIs(true);
+    await workbench.kill();
+    workbench = await session.restart('elsewhere');
+    await workbench.runCommand('Transcript Review: Open Sample Dataset');
+    await workbench.tab(SAMPLE).waitFor();
+    await dirtyIs(true);
+    await workbench.runCommand('File: Save');
+    await dirtyIs(false);
+    const saved = reviewLines(session.profile);
+    expect(saved).toHaveLength(before + 1);
+    expect(saved.at(-1)).toMatchObject({ action: 'label', value: 'no', transcript: 'ho-0001-unm' });
+    await workbench.runCommand('Transcript Review: Show Gap Metrics');
+  });
+
   it.each(Object.keys(THEMES) as Theme[])(
     'is readable in %s: a picture, and no violation that axe finds',
     async (theme) => {

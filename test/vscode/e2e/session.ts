@@ -28,8 +28,11 @@ export interface Session {
   readonly backedUp: () => Promise<void>;
   /** Opens a window on the workspace and waits until VS Code can be used. */
   readonly open: () => Promise<Workbench>;
-  /** Ends browser and server without asking the window, and starts both again with the same profile and workspace. */
-  readonly restart: () => Promise<Workbench>;
+  /**
+   * Ends browser and server without asking the window, and starts both again with the same profile and workspace;
+   * 'elsewhere' by another port, and with a browser that was never here.
+   */
+  readonly restart: (where?: 'elsewhere') => Promise<Workbench>;
   readonly stop: () => Promise<void>;
 }
 
@@ -81,10 +84,10 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     profile: dataDir,
     backedUp: () => waitForBackup(path.join(dataDir, 'data/User')),
     open,
-    restart: async () => {
+    restart: async (where) => {
       await stop();
-      server = await startServer({ dataDir, settings, port });
-      context = await launchProfile(path.join(home, 'browser'));
+      server = await startServer({ dataDir, settings, ...(where ? {} : { port }) });
+      context = await launchProfile(path.join(home, where ?? 'browser'));
       return open();
     },
     stop: async () => {

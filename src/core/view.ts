@@ -28,6 +28,13 @@ export interface RecordInput {
 
 /** UTF-16 units of a quote that are sent: a span's text stands in the message already, and spans overlap. */
 const LONGEST_QUOTE = 300;
+/** Of a quote that was not found, by which its place may be looked for by eye. */
+const LONGEST_LOST_QUOTE = 3_000;
+/** What others wrote and asked is bounded: all of it is sent with every decision on the transcript. */
+const MOST_NOTES = 200;
+const LONGEST_NOTE = 5_000;
+const MOST_LABELS = 2_000;
+const MOST_LABEL_UNITS = 1 << 18;
 
 /**
  * The view of one transcript: anchored spans, regions cut into runs, labels with verdicts and decisions.
@@ -37,6 +44,8 @@ export function recordView(input: RecordInput, memory = new AnchorMemory()): Tra
   const { transcript, review, reviewer } = input;
   const anchored = anchorAll(input, memory);
   const spans = spanViews(input, anchored);
+  const { labels, more } = labelsAsked(input, spans);
+  const notes = review.notes.filter((note) => !isBy(reviewer)(note) && note.text !== '');
   return {
     kind: 'transcript',
     index: input.index,
@@ -49,12 +58,15 @@ export function recordView(input: RecordInput, memory = new AnchorMemory()): Tra
     promptId: transcript.promptId,
     model: transcript.model,
     messages: messageViews(transcript, spans),
-    labels: labelViews(input, spans),
+    labels: labelViews(input, labels),
+    moreLabels: more,
     spans,
     note: review.notes.find(isBy(reviewer))?.text ?? '',
-    otherNotes: review.notes
-      .filter((note) => !isBy(reviewer)(note) && note.text !== '')
-      .map((note) => ({ reviewer: note.reviewer, text: note.text })),
+    otherNotes: notes.slice(0, MOST_NOTES).map(({ reviewer, text }) => {
+      const shown = cut(text, LONGEST_NOTE);
+      return { reviewer, text: shown, more: text.length - shown.length };
+    }),
+    moreNotes: Math.max(0, notes.length - MOST_NOTES),
     problems: [...input.problems, ...anchorWarnings(anchored)],
   };
 }
@@ -127,7 +139,7 @@ function spanViews(
       quality,
       place,
       places,
-      quote: place ? shortened(quote) : quote,
+      quote: shortened(quote, place ? LONGEST_QUOTE : LONGEST_LOST_QUOTE),
       lane: lanes.get(index) ?? 0,
       mine: decisions.find(isBy(reviewer))?.action ?? null,
       ...resolveSpan(decisions),
@@ -136,10 +148,12 @@ function spanViews(
   });
 }
 
-function shortened(quote: string): string {
-  if (quote.length <= LONGEST_QUOTE) return quote;
-  const end = splitsCharacter(quote, LONGEST_QUOTE) ? LONGEST_QUOTE - 1 : LONGEST_QUOTE;
-  return `${quote.slice(0, end)}…`;
+function shortened(quote: string, most: number): string {
+  return quote.length <= most ? quote : `${cut(quote, most)}…`;
+}
+
+function cut(text: string, most: number): string {
+  return text.slice(0, splitsCharacter(text, most) ? most - 1 : most);
 }
 
 /** Lanes by index of the span: each message is coloured by itself. */
@@ -180,15 +194,30 @@ function messageViews(transcript: Transcript, spans: readonly SpanView[]): Messa
   }));
 }
 
-function labelViews(input: RecordInput, spans: readonly SpanView[]): LabelView[] {
+/** The labels that are listed, what this transcript is about before what others ask of it; and how many more there are. */
+function labelsAsked(input: RecordInput, spans: readonly SpanView[]) {
   const { transcript, review, reviewer } = input;
-  const labels = labelOrder([
+  const mine = [...review.labels].filter(([, decisions]) => decisions.some(isBy(reviewer)));
+  const all = new Set([
     ...LABELS,
-    ...input.labels,
     ...transcript.verdicts.map((verdict) => verdict.label),
+    ...mine.map(([label]) => label),
     ...spans.map((span) => span.label),
+    ...input.labels,
     ...review.labels.keys(),
   ]);
+  const listed: string[] = [];
+  let units = 0;
+  for (const label of all) {
+    units += label.length;
+    if (listed.length === MOST_LABELS || units > MOST_LABEL_UNITS) break;
+    listed.push(label);
+  }
+  return { labels: labelOrder(listed), more: all.size - listed.length };
+}
+
+function labelViews(input: RecordInput, labels: readonly string[]): LabelView[] {
+  const { transcript, review, reviewer } = input;
   const byLabel = new Map<string, Verdict[]>(labels.map((label) => [label, []]));
   for (const verdict of transcript.verdicts) byLabel.get(verdict.label)?.push(verdict);
   return labels.map((label) => {

@@ -49,7 +49,7 @@ export interface SpanView {
   readonly places: readonly Place[];
   /** Share of the quote's letters that stand at `places`, 1 for all; null where no quote was found. */
   readonly quality: number | null;
-  /** The text at `places` (its first 300 units and … when it is longer), else the quote that was looked for. */
+  /** The text at `places`, else the quote that was looked for; its beginning and … when it is longer. */
   readonly quote: string;
   /** 0-based; spans that overlap have different lanes, so their underlines do not cover each other. */
   readonly lane: number;
@@ -83,6 +83,14 @@ export interface LabelView {
   readonly stale: boolean;
 }
 
+/** What another reviewer noted. */
+export interface NoteView {
+  readonly reviewer: string;
+  readonly text: string;
+  /** UTF-16 units of the note that are left out at its end. */
+  readonly more: number;
+}
+
 export interface TranscriptView {
   readonly kind: 'transcript';
   /** Index of the record in the dataset (file order). */
@@ -102,10 +110,14 @@ export interface TranscriptView {
   readonly model: string | null;
   readonly messages: readonly MessageView[];
   readonly labels: readonly LabelView[];
+  /** How many labels there are beside those. */
+  readonly moreLabels: number;
   /** In reading order; those without a place last. */
   readonly spans: readonly SpanView[];
   readonly note: string;
-  readonly otherNotes: readonly { readonly reviewer: string; readonly text: string }[];
+  readonly otherNotes: readonly NoteView[];
+  /** How many notes of others there are beside those. */
+  readonly moreNotes: number;
   /** What is wrong with parts of this transcript, in words. */
   readonly problems: readonly string[];
 }

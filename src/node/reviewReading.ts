@@ -10,7 +10,19 @@ import { type BesideStamp, stampOf } from './besideFiles';
 const CHUNK_BYTES = 1 << 15;
 /** Of what is wrong with one file so much is listed; the rest is counted. */
 const MAX_LISTED = 1_000;
+/**
+ * So much that is no decision, and nothing behind it is read: a file without contents may claim to have a terabyte, and
+ * reading it took hours.
+ */
+const MAX_UNREAD_BYTES = 1 << 28;
 const LINE_FEED = 0x0a;
+
+/**
+ * Decisions in one file on one transcript: far more than anybody makes. All that stand there are looked at with every
+ * decision on it, and a file that somebody made up must not make that slow. The last ones count, so that whoever has so
+ * many can still decide.
+ */
+const MAX_ON_TRANSCRIPT = 5_000;
 
 export interface ReviewFile {
   readonly stamp: BesideStamp;
@@ -45,16 +57,20 @@ export async function readReviewFile(
   const entries: Entry[] = [];
   const spellings = new Set<string>();
   const foreign: Entry[] = [];
-  const lines = new LineReader((text, kind) => {
-    if (kind === 'too long') return decoder.skip(`longer than ${MAX_LINE_BYTES / 2 ** 20} MiB`);
-    const entry = decoder.next(text, kind === 'unfinished');
-    if (!entry) return;
+  let unread = 0;
+  const lines = new LineReader((text, kind, bytes) => {
+    const entry = kind === 'too long' ? tooLong(decoder) : decoder.next(text, kind === 'unfinished');
+    if (!entry) {
+      unread += bytes;
+      return;
+    }
     const isOwn = reviewerKey(entry.reviewer) === owner;
     (isOwn ? entries : foreign).push(entry);
     if (isOwn) spellings.add(entry.reviewer);
   });
   const chunk = new Uint8Array(CHUNK_BYTES);
-  for (let at = 0; at < stamp.size; ) {
+  let at = 0;
+  while (at < stamp.size && unread + lines.pending <= MAX_UNREAD_BYTES) {
     signal?.throwIfAborted();
     const { bytesRead } = await handle.read(chunk, 0, Math.min(CHUNK_BYTES, stamp.size - at), at);
     if (bytesRead === 0) break; // it has become shorter
@@ -62,13 +78,42 @@ export async function readReviewFile(
     at += bytesRead;
     progress?.(path, at);
   }
+  const isCut = unread + lines.pending > MAX_UNREAD_BYTES;
   lines.end();
   const problems = decoder.problems.map(({ line, reason, counts }) =>
     problemOf('warning', path, line, counts ? reason : `decision not read: ${reason}`),
   );
   const unlisted = decoder.problemCount - problems.length;
   if (unlisted > 0) problems.push(problemOf('warning', path, null, `${unlisted} more lines are like that`));
-  return { stamp, entries, spellings, foreign, problems };
+  if (isCut) {
+    const reason = `not read behind byte ${at} of ${stamp.size}: ${MAX_UNREAD_BYTES / 2 ** 20} MiB of it are no decisions`;
+    problems.push(problemOf('error', path, null, reason));
+  }
+  const kept = { entries: lastOnEach(entries), foreign: lastOnEach(foreign) };
+  const left = entries.length + foreign.length - kept.entries.length - kept.foreign.length;
+  if (left > 0) {
+    const reason = `${left} decisions are not counted, the older ones of more than ${MAX_ON_TRANSCRIPT} on one transcript`;
+    problems.push(problemOf('warning', path, null, reason));
+  }
+  return { stamp, spellings, ...kept, problems };
+}
+
+/** Of the entries on each transcript so many that stand last. */
+function lastOnEach(entries: readonly Entry[]): readonly Entry[] {
+  if (entries.length <= MAX_ON_TRANSCRIPT) return entries;
+  const excess = new Map<string, number>();
+  for (const { transcript } of entries)
+    excess.set(transcript, (excess.get(transcript) ?? -MAX_ON_TRANSCRIPT) + 1);
+  return entries.filter(({ transcript }) => {
+    const more = excess.get(transcript) ?? 0;
+    excess.set(transcript, more - 1);
+    return more <= 0;
+  });
+}
+
+function tooLong(decoder: LogDecoder): null {
+  decoder.skip(`longer than ${MAX_LINE_BYTES / 2 ** 20} MiB`);
+  return null;
 }
 
 export function problemOf(
@@ -89,7 +134,12 @@ class LineReader {
   private begun: Uint8Array[] = [];
   private length = 0;
 
-  constructor(private readonly visit: (text: string, kind: LineKind) => void) {}
+  constructor(private readonly visit: (text: string, kind: LineKind, bytes: number) => void) {}
+
+  /** Bytes of the line that has begun. */
+  get pending(): number {
+    return this.length;
+  }
 
   /** @param bytes are not kept */
   push(bytes: Uint8Array): void {
@@ -116,7 +166,7 @@ class LineReader {
     const isTooLong = this.length > MAX_LINE_BYTES;
     const [first, ...more] = this.begun;
     const text = this.decoder.decode(more.length === 0 ? first : Buffer.concat(this.begun));
-    this.visit(text, isTooLong ? 'too long' : kind);
+    this.visit(text, isTooLong ? 'too long' : kind, this.length);
     this.begun = [];
     this.length = 0;
   }

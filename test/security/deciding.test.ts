@@ -12,20 +12,23 @@ import { makeWorld, plant } from './world';
 
 vi.mock('vscode', async () => (await import('../support/vscodeStandIn')).vscodeStandIn);
 
-/** Of nothing, but it has to be read to know that. */
+/** Of nothing, but a good part of each has to be read to know that. */
 const LONG_BYTES = 2 ** 36;
+const LONG_FILES = 50;
 const root = temporaryFolder();
 
 afterEach(() => vi.restoreAllMocks());
 
 it.skipIf(process.platform === 'win32')(
-  'decides, names what that replaces, and saves, while a colleague’s file is still being read',
+  'decides, names what that replaces, and saves, while colleagues’ files are still being read',
   async () => {
     const world = makeWorld(root);
     mkdirSync(world.reviews, { recursive: true });
-    const colleagues = join(world.reviews, 'aaa.jsonl');
-    writeFileSync(colleagues, '');
-    truncateSync(colleagues, LONG_BYTES);
+    for (let n = 0; n < LONG_FILES; n++) {
+      const colleagues = join(world.reviews, `aaa${n}.jsonl`);
+      writeFileSync(colleagues, '');
+      truncateSync(colleagues, LONG_BYTES);
+    }
     plant(world, 'ana.jsonl', entryOf(idAt(1), answer('complied', 'no'), { reviewer: 'Ana' }));
     const uri = vscodeStandIn.Uri.file(world.dataset) as never;
     const document = await ReviewDocument.open({ uri, run: inProcess, cache: root, backup: undefined });

@@ -117,7 +117,7 @@ async function* screens(texts: readonly string[]): AsyncGenerator<string> {
         unit: text,
         labels: record.labels.map((label) => ({ ...label, ...answers })),
         note: text,
-        otherNotes: [{ reviewer: text, text }],
+        otherNotes: [{ reviewer: text, text, more: 0 }],
         problems: [text],
       },
       cursor: { ...host.cursor, label: text, span: span?.id ?? null },

@@ -5,6 +5,7 @@ import { keyOf } from './keys';
 import { LabelCard } from './labelCard';
 import { Note } from './note';
 import { SpanList } from './spanList';
+import { plural } from './words';
 
 /** Notes of others, or problems, shown at first. */
 const SOME = 50;
@@ -40,15 +41,20 @@ export function Side({ editor }: { readonly editor: Editor }) {
           ))
         }
       </Around>
+      {record.moreLabels > 0 && <p class="dim">{plural(record.moreLabels, 'more label')} not listed</p>}
       <SpanList editor={editor} record={record} focused={cursor.span} />
       <Note key={`${record.index} ${record.id}`} editor={editor} record={record} />
       <First key={`notes ${record.index}`} items={record.otherNotes} most={SOME} word="note">
         {(note) => (
           <p class="otherNote" {...IN_LINES}>
             <b>{note.reviewer}</b>: {note.text}
+            {note.more > 0 && (
+              <i class="dim"> … {plural(note.more, 'more character')}, in this reviewer’s file</i>
+            )}
           </p>
         )}
       </First>
+      {record.moreNotes > 0 && <p class="dim">{plural(record.moreNotes, 'more note')} not listed</p>}
       {record.problems.length > 0 && (
         <>
           <h2 class="heading">Problems</h2>

@@ -15,6 +15,8 @@ const MAX_DEPTH = 100;
 const MAX_VALUES = 20_000;
 /** A longer line is no entry. */
 export const MAX_LINE_BYTES = 1 << 20;
+/** A longer name of a label, a reviewer or an added span is none: each is sent to the editor with every decision. */
+const MAX_NAME_UNITS = 1_000;
 /** What is written is shorter, so that there is room for its retraction. */
 const MAX_WRITTEN_BYTES = MAX_LINE_BYTES - 1024;
 const BYTES_PER_UNIT = 3;
@@ -50,7 +52,7 @@ export function whyNotKept(entry: Entry): string | null {
   const isLong =
     line.length * BYTES_PER_UNIT > MAX_WRITTEN_BYTES &&
     new TextEncoder().encode(line).length > MAX_WRITTEN_BYTES;
-  return isLong ? `longer than ${MAX_LINE_BYTES / 2 ** 20} MiB` : excessOf(entry);
+  return isLong ? `longer than ${MAX_LINE_BYTES / 2 ** 20} MiB` : (excessOf(entry) ?? longName(entry));
 }
 
 /** Reads the lines of a reviewer's file one after the other, so that a file of any size can be read. */
@@ -152,7 +154,7 @@ function readEntry(value: unknown): Entry | string {
   }
   const result = Entry.safeParse(value);
   // As it was read: the schema transforms nothing, and a copy of each of 100,000 would cost as much again.
-  if (result.success) return value as Entry;
+  if (result.success) return longName(value as Entry) ?? (value as Entry);
   const { issues } = result.error;
   const told = issues.slice(0, MAX_ISSUES).map(({ path, message }) => {
     const where = path.join('.').slice(0, MAX_PATH);
@@ -160,6 +162,21 @@ function readEntry(value: unknown): Entry | string {
   });
   if (issues.length > told.length) told.push(`and ${issues.length - told.length} more`);
   return told.join('; ');
+}
+
+/** In words, which of the entry's names is longer than any; null when none is. */
+function longName(entry: Entry): string | null {
+  const names: Record<string, string | null> = {
+    reviewer: entry.reviewer,
+    label: entry.action === 'label' ? entry.target.label : null,
+    'value.label': entry.action === 'relabel' || entry.action === 'add' ? entry.value.label : null,
+    // The name of a span of the dataset is as long as it is there.
+    span: entry.action === 'add' ? entry.target.span : null,
+  };
+  for (const [what, name] of Object.entries(names))
+    if (name !== null && name.length > MAX_NAME_UNITS)
+      return `${what}: longer than ${MAX_NAME_UNITS} characters`;
+  return null;
 }
 
 /** In words, how the value is larger than any entry; null when it is not. */

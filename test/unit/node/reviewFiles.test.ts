@@ -286,4 +286,45 @@ describe('what lies in the folder', () => {
     await changes();
     expect(reasons()).toEqual([expect.stringMatching(/^ana\.jsonl 1: no later id can be made than 7Z+;/)]);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'reads no further in a file that claims to be a terabyte and is nothing, and counts what stood before',
+    async () => {
+      write('ana.jsonl', by('ana', 1));
+      truncateSync(join(path, 'ana.jsonl'), 2 ** 40);
+      let bytes = 0;
+      const told: string[] = [];
+      const progress = (_: string, at: number) => {
+        bytes = at;
+      };
+      for await (const { added } of files.changes({ progress })) told.push(...idsOf(added));
+      expect(told).toEqual([idAt(1)]);
+      expect(bytes).toBeLessThan(2 ** 29);
+      expect(reasons().at(-1)).toMatch(
+        /^ana.jsonl null: not read behind byte \d+ of 1099511627776: 256 MiB of it are no decisions$/,
+      );
+    },
+    120_000,
+  );
+
+  it('counts the last 5,000 decisions of a file on one transcript, and tells how many are left out', async () => {
+    const many = Array.from({ length: 5_003 }, (_, n) =>
+      entryOf(idAt(n + 1), answer(`label ${n}`, 'yes'), { reviewer: 'ana' }),
+    );
+    const other = entryOf(idAt(9_000), answer('af', 'no'), { reviewer: 'ana', transcript: 'other' });
+    write('ana.jsonl', other, ...many);
+    const told: Entry[] = [];
+    for await (const { added } of files.changes()) told.push(...added);
+    expect(told).toEqual([other, ...many.slice(3)]);
+    expect(reasons()).toEqual([
+      'ana.jsonl null: 3 decisions are not counted, the older ones of more than 5000 on one transcript',
+    ]);
+  });
+
+  it('reads no decision with a name that nobody could read', async () => {
+    const long = 'x'.repeat(1_001);
+    write('ana.jsonl', entryOf(idAt(1), answer(long, 'yes'), { reviewer: 'ana' }), by('ana', 2));
+    expect(await changes()).toEqual(['+2']);
+    expect(reasons()).toEqual(['ana.jsonl 1: decision not read: label: longer than 1000 characters']);
+  });
 });

@@ -353,6 +353,36 @@ it('keeps my note apart from those of others', () => {
   expect(shown).toMatchObject({ note: 'mine', otherNotes: [{ reviewer: 'ben', text: 'odd' }] });
 });
 
+describe('what others wrote about one transcript', () => {
+  const note = (text: string, n: number) => ({ reviewer: `r${n}`, entry: `r${n}`, text, at, stale: false });
+
+  it('is sent cut, with how much is left out', () => {
+    const shown = view({ notes: Array.from({ length: 203 }, (_, n) => note(`${'x'.repeat(4_999)}😀!`, n)) });
+    expect(shown.otherNotes).toHaveLength(200);
+    expect(shown.moreNotes).toBe(3);
+    expect(shown.otherNotes[0]).toEqual({ reviewer: 'r0', text: 'x'.repeat(4_999), more: 3 });
+  });
+
+  it('asks no more labels than can be listed, this transcript’s own and mine first', () => {
+    const labels: Record<string, LabelDecision[]> = {};
+    for (let n = 0; n < 5_000; n++) labels[`zz ${n}`] = [answer('ben', 'yes')];
+    labels.mine = [answer('ana', 'no')];
+    const shown = view({ labels }, { labels: ['complied', 'doubt'] });
+    expect(shown.labels).toHaveLength(2_000);
+    expect(shown.moreLabels).toBe(5_000 + 8 - 2_000);
+    expect(labelOf(shown, 'mine').mine).toBe('no');
+    expect(labelOf(shown, 'my_label')).toBeDefined();
+    expect(labelOf(shown, 'doubt')).toBeDefined();
+  });
+
+  it('sends labels of a megabyte as far as there is room', () => {
+    const labels = Array.from({ length: 100 }, (_, n) => `${n}${'x'.repeat(100_000)}`);
+    const shown = view({}, { labels });
+    expect(JSON.stringify(shown).length).toBeLessThan(2 ** 20);
+    expect(shown.moreLabels).toBe(98);
+  });
+});
+
 it('takes 2,000 overlapping spans over a megabyte', () => {
   const words = Array.from({ length: 100_000 }, (_, n) => `wörd${String(n).padStart(6, '0')}`).join(' ');
   const content = `<think>${words}</think>`;

@@ -195,7 +195,7 @@ describe('of a record with twenty thousand', { timeout: 240_000 }, () => {
         verdicts: numbers.map((n) => ({ ...template, classifier: `c${n}` })),
         others: numbers.map((n) => ({ reviewer: `r${n}`, answer: 'yes' as const })),
       })),
-      otherNotes: numbers.map((n) => ({ reviewer: `r${n}`, text: `note\n${n}` })),
+      otherNotes: numbers.map((n) => ({ reviewer: `r${n}`, text: `note\n${n}`, more: 0 })),
       problems: numbers.map(() => 'the same problem'),
     }));
     expect(elements()).toBeLessThan(FEW);

@@ -13,6 +13,7 @@ import type { ProfileView } from '../protocol/profile';
 import type { MatchesView } from '../protocol/search';
 import { runCommand } from './editorCommands';
 import { editorHandlers } from './editorHandlers';
+import { offerLost } from './lostDecisions';
 import { offerOwnElsewhere } from './ownElsewhere';
 import { ProfilePane } from './profilePane';
 import { defaultFocus, readAhead, readView } from './readView';
@@ -203,6 +204,7 @@ export class EditorSession implements vscode.Disposable {
 
   private offerOwn(): void {
     this.attempt(offerOwnElsewhere(this.document, this.reviewer, this.document.offered));
+    this.attempt(offerLost(this.document));
   }
 
   dispose(): void {

@@ -76,7 +76,7 @@ export class ReviewDocument implements vscode.CustomDocument {
   private readonly savePoint = new SavePoint();
   /** There are recovered decisions that VS Code has not been told of. */
   private restored = false;
-  /** See offerOwnElsewhere: several editors show one document. */
+  /** See offerOwnElsewhere and offerLost: several editors show one document. */
   readonly offered = new Set<string>();
   private isShown = false;
   /** VS Code named a backup that is not there. */

@@ -44,6 +44,8 @@ export class ReviewFiles {
   private readonly files = new Map<string, FileState>();
   /** What we have appended since the reading of a file began, which may have missed it; by name. */
   private readonly appended = new Map<string, Entry[]>();
+  /** Decisions that stood there and do not any more; by name. */
+  private readonly gone = new Map<string, EntrySet>();
   private listed: readonly Problem[] = [];
   /** Settles when the file that is being read is; by name. */
   private readonly busy = new Map<string, Promise<void>>();
@@ -214,6 +216,7 @@ export class ReviewFiles {
     // One reviewer may have several files, of several spellings; to look for them in each of ten thousand takes a while.
     const elsewhere = before.size > 0 ? this.ownOf(fileOwner(name)) : before;
     const removed = [...before].filter((entry) => !elsewhere.get(entry));
+    if (removed.length > 0) this.gone.set(name, setOf([...(this.gone.get(name) ?? []), ...removed]));
     for (let from = 0; from < Math.max(added.length, removed.length); from += MAX_CHANGES_AT_ONCE) {
       const to = from + MAX_CHANGES_AT_ONCE;
       yield { added: added.slice(from, to), removed: removed.slice(from, to) };
@@ -257,6 +260,15 @@ export class ReviewFiles {
       const more = counts.size - MAX_NAMES_LISTED;
       if (more > 0) {
         const reason = `decisions under ${more} more names, whose file this is not, are not counted`;
+        problems.push(problemOf('warning', pathOf(this.folder, name), null, reason));
+      }
+    }
+    for (const [name, gone] of this.gone) {
+      const there = this.ownOf(fileOwner(name));
+      const count = [...gone].filter((entry) => !there.get(entry)).length;
+      if (count === 0) this.gone.delete(name);
+      else {
+        const reason = `${count === 1 ? '1 decision' : `${count} decisions`} that stood there when it was read before, and no more`;
         problems.push(problemOf('warning', pathOf(this.folder, name), null, reason));
       }
     }

@@ -54,6 +54,8 @@ export class ReviewLog {
   private readonly unsaved = new EntrySet();
   /** Entries that were made here, not read or restored. */
   private readonly made = new WeakSet<Entry>();
+  /** Of those, what was on disk and was found there no more. */
+  private readonly vanished = new Set<Entry>();
   /** Ids of entries that were ever handed to a writer: they may be on disk whatever became of the write. */
   private readonly handedOver = new Set<string>();
   /** Saved and unsaved entries of each transcript; a set only where there are several. */
@@ -98,6 +100,12 @@ export class ReviewLog {
   /** Whose entries have this id, as they spell their names. */
   reviewersOf(id: string): readonly string[] {
     return [...new Set(this.saved.withId(id).map(({ reviewer }) => reviewer))];
+  }
+
+  /** What was made here and saved, and is not on disk any more: the file was removed, or an older one put in its place. */
+  lost(): readonly Entry[] {
+    for (const entry of this.vanished) if (this.knows(entry)) this.vanished.delete(entry);
+    return [...this.vanished];
   }
 
   /** Entries that are not known to be on disk, oldest first: what a backup holds. */
@@ -183,6 +191,7 @@ export class ReviewLog {
       for (const entry of removed) {
         const held = this.saved.delete(entry);
         if (!held) continue;
+        if (this.made.has(held)) this.vanished.add(held);
         touch(held.transcript);
         this.forget(held);
       }

@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readFileSync,
   renameSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -12,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { contentHash } from '../../../src/core/dataset/hash';
 import { encode } from '../../../src/core/review/codec';
 import { offerLinkedFolder } from '../../../src/host/linkedFolder';
+import { offerLost } from '../../../src/host/lostDecisions';
 import { offerOwnElsewhere } from '../../../src/host/ownElsewhere';
 import { ReviewDocument } from '../../../src/host/reviewDocument';
 import { inProcess } from '../../../src/node/runIndex';
@@ -162,6 +164,57 @@ describe('decisions signed with one’s name in another’s file', () => {
     expect(asked).toHaveBeenCalledTimes(1);
     expect(document.dirty).toBe(false);
     expect(existsSync(join(`${path}.review`, 'ana.jsonl'))).toBe(false);
+  });
+});
+
+describe('saved decisions whose file is gone', () => {
+  const decide = async (document: ReviewDocument) => {
+    await document.decide(0, YES, 'ana');
+    await document.decide(1, YES, 'ana');
+    await document.save();
+  };
+  const lines = () => readFileSync(join(`${path}.review`, 'ana.jsonl'), 'utf8').split('\n').length - 1;
+
+  it('count no more, which is told, and are saved again by one click', async () => {
+    const asked = answering('Save Them Again');
+    const document = await opened();
+    await decide(document);
+    await document.reloadReviews();
+    await offerLost(document);
+    expect(asked).not.toHaveBeenCalled();
+
+    rmSync(`${path}.review`, { recursive: true });
+    await document.reloadReviews();
+    expect(document.audit.totals.reviewed).toBe(0);
+    expect(document.audit.reviewProblems.map(({ reason }) => reason)).toEqual([
+      '2 decisions that stood there when it was read before, and no more',
+    ]);
+    await offerLost(document);
+    expect(asked.mock.calls[0]?.[0]).toContain('2 decisions that you made and saved here on run.jsonl');
+    expect(document.audit.totals.reviewed).toBe(2);
+    await document.save();
+    expect(lines()).toBe(2);
+    await document.reloadReviews();
+    expect(document.audit.reviewProblems).toEqual([]);
+    await offerLost(document);
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
+  it('are told once, and left alone without a click; once they are back, nothing is said', async () => {
+    const asked = answering(undefined);
+    const document = await opened();
+    await decide(document);
+    const whole = readFileSync(join(`${path}.review`, 'ana.jsonl'), 'utf8');
+    writeFileSync(join(`${path}.review`, 'ana.jsonl'), `${whole.split('\n')[0]}\n`);
+    await document.reloadReviews();
+    await offerLost(document);
+    await offerLost(document);
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect([document.dirty, lines()]).toEqual([false, 1]);
+    writeFileSync(join(`${path}.review`, 'ana.jsonl'), whole);
+    await document.reloadReviews();
+    expect(document.audit.log.lost()).toEqual([]);
+    expect(document.audit.reviewProblems).toEqual([]);
   });
 });
 

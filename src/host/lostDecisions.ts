@@ -1,0 +1,20 @@
+import type { ReviewDocument } from './reviewDocument';
+import { warn } from './tell';
+
+const SAVE = 'Save Them Again';
+
+/**
+ * What was decided here and saved can be gone from disk: the folder was removed, the file was replaced by an older one,
+ * another branch was checked out. That is followed, as figures have to be those of the files; but told, and undone by one
+ * click as long as this window still has the decisions.
+ */
+export async function offerLost(document: ReviewDocument): Promise<void> {
+  const lost = document.audit.log.lost();
+  const key = JSON.stringify(lost.map(({ id }) => id).sort());
+  if (lost.length === 0 || document.offered.has(key)) return;
+  document.offered.add(key);
+  const decisions = lost.length === 1 ? '1 decision' : `${lost.length} decisions`;
+  const text = `${decisions} that you made and saved here on ${document.audit.dataset.name} are on disk no more: a file of decisions was removed, or replaced by an older one. They count no more.`;
+  if ((await warn(text, SAVE)) !== SAVE) return;
+  document.takeOver(document.audit.log.lost());
+}

@@ -210,7 +210,8 @@ export class BatchBuilder {
   }
 }
 
-const repeated = (stated: string, id: string) => `the id "${stated}" occurs again; read as "${id}"`;
+const repeated = (stated: string, id: string) =>
+  `the id "${stated}" occurs again; read as "${id}": decisions on them hold as long as they keep their order`;
 
 /** Ids are kept as UTF-8, which has no lone surrogates: two that differ only there would be one. */
 function wellFormed(id: string): string {

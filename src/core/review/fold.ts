@@ -2,7 +2,7 @@
 import { encode } from './codec';
 import type { Entry } from './entry';
 import { reviewerKey } from './reviewerKey';
-import type { LabelDecision, NoteDecision, SpanDecision, TextRange, TranscriptReview } from './state';
+import type { Answer, LabelDecision, NoteDecision, SpanDecision, TextRange, TranscriptReview } from './state';
 
 type Decision = Exclude<Entry, { action: 'retract' }>;
 type Retraction = Extract<Entry, { action: 'retract' }>;
@@ -25,30 +25,115 @@ const { spans: NO_SPANS, notes: NO_NOTES } = NO_REVIEW;
  * @param hash of the transcript's present content; undefined while unknown, when nothing is stale yet.
  */
 export function fold(entries: Iterable<Entry>, hash: string | undefined): TranscriptReview {
-  const labels = new Map<string, LabelDecision[]>();
-  const spans = new Map<string, SpanDecision[]>();
-  const notes: NoteDecision[] = [];
-  for (const entry of standing(entries)) {
-    const by = {
-      reviewer: entry.reviewer,
-      entry: entry.id,
-      at: entry.at,
-      stale: hash !== undefined && entry.hash !== hash,
-    };
-    if (entry.action === 'label') {
-      if (entry.value !== null) append(labels, entry.target.label, { ...by, answer: entry.value });
-    } else if (entry.action === 'note') {
-      if (entry.note !== '') notes.push({ ...by, text: entry.note });
-    } else if (entry.action !== 'clear') {
-      append(spans, entry.target.span, { ...by, action: entry.action, ...labelAndRange(entry) });
-    }
+  const [first, second] = entries;
+  // As of most transcripts that anybody has decided on.
+  if (first && !second) return reviewOf(first.action === 'retract' ? [] : [standingOf([first], hash)]);
+  return new Folding(entries).review(hash);
+}
+
+/** What stands on one target: decisions that say something, oldest first; null for nothing. */
+type Standing = { readonly first: Decision } & (
+  | { readonly on: 'label'; readonly label: string; readonly decisions: readonly LabelDecision[] }
+  | { readonly on: 'span'; readonly span: string; readonly decisions: readonly SpanDecision[] }
+  | { readonly on: 'note'; readonly decisions: readonly NoteDecision[] }
+);
+
+/**
+ * `fold` of entries that come and go: it looks again only at what they are about. Colleagues may have a hundred thousand
+ * on one transcript, and a decision must not cost more for that.
+ */
+export class Folding {
+  /** Entries by what they are about. */
+  private readonly targets = new Map<string, Set<Decision>>();
+  private readonly retractions = new Map<string, Set<Retraction>>();
+  /** Entries that are taken back, as `nameOf` names them; by key of the reviewer. */
+  private readonly taken = new Map<string, ReadonlySet<string>>();
+  /** By target, in order of the first decision on each. */
+  private standing = new Map<string, Standing>();
+  private readonly changed = new Set<string>();
+  private readonly changedReviewers = new Set<string>();
+  private hash: string | undefined;
+
+  constructor(entries: Iterable<Entry>) {
+    for (const entry of entries) this.add(entry);
   }
-  if (labels.size === 0 && spans.size === 0 && notes.length === 0) return NO_REVIEW;
-  return {
-    labels,
-    spans: spans.size === 0 ? NO_SPANS : spans,
-    notes: notes.length === 0 ? NO_NOTES : notes,
-  };
+
+  add(entry: Entry): void {
+    if (entry.action === 'retract') addTo(this.retractions, this.touchReviewer(entry), entry);
+    else addTo(this.targets, this.touch(entry), entry);
+  }
+
+  delete(entry: Entry): void {
+    if (entry.action === 'retract') this.retractions.get(this.touchReviewer(entry))?.delete(entry);
+    else this.targets.get(this.touch(entry))?.delete(entry);
+  }
+
+  /** Entries about the same as this one. */
+  aboutSame(decision: Decision): Iterable<Decision> {
+    return this.targets.get(targetOf(decision)) ?? [];
+  }
+
+  /** As of `fold`. */
+  review(hash: string | undefined): TranscriptReview {
+    this.settleRetractions();
+    if (hash !== this.hash) for (const target of this.targets.keys()) this.changed.add(target);
+    this.hash = hash;
+    for (const target of this.changed) {
+      const standing = this.standingOn(target);
+      if (standing) this.standing.set(target, standing);
+      else this.standing.delete(target);
+    }
+    if (this.changed.size > 0 && !isInOrder(this.standing.values()))
+      this.standing = new Map([...this.standing].sort(([, a], [, b]) => newestFirst(b.first, a.first)));
+    this.changed.clear();
+    return reviewOf(this.standing.values());
+  }
+
+  private standingOn(target: string): Standing | null {
+    const slots = new Map<string, Decision[]>();
+    for (const entry of this.targets.get(target) ?? []) append(slots, slotOf(entry), entry);
+    if (slots.size === 0) this.targets.delete(target);
+    const found: Decision[] = [];
+    for (const inSlot of slots.values()) {
+      const live = inSlot.filter((entry) => !this.isTaken(entry));
+      const [last] = notReplaced(live, inSlot).sort(newestFirst);
+      if (last) found.push(last);
+    }
+    return standingOf(
+      found.sort((a, b) => newestFirst(b, a)),
+      this.hash,
+    );
+  }
+
+  private isTaken(entry: Decision): boolean {
+    return this.taken.size > 0 && this.taken.get(reviewerKey(entry.reviewer))?.has(entry.id) === true;
+  }
+
+  /** A retraction is heard by its own reviewer's entries only. */
+  private settleRetractions(): void {
+    if (this.changedReviewers.size === 0) return;
+    for (const key of this.changedReviewers) {
+      const retractions = [...(this.retractions.get(key) ?? [])];
+      if (retractions.length === 0) this.retractions.delete(key);
+      this.taken.set(key, retracted(retractions));
+    }
+    for (const [target, entries] of this.targets)
+      for (const { reviewer } of entries)
+        if (this.changedReviewers.has(reviewerKey(reviewer))) this.changed.add(target);
+    this.changedReviewers.clear();
+  }
+
+  private touch(entry: Decision): string {
+    const target = targetOf(entry);
+    this.changed.add(target);
+    return target;
+  }
+
+  private touchReviewer({ reviewer }: Retraction): string {
+    const key = reviewerKey(reviewer);
+    this.changedReviewers.add(key);
+    return key;
+  }
 }
 
 /**
@@ -56,32 +141,68 @@ export function fold(entries: Iterable<Entry>, hash: string | undefined): Transc
  * that none of the others replaces.
  */
 export function replacedBy(decision: Decision, entries: Iterable<Entry>): readonly string[] {
-  const slot = slotOf(decision);
+  const [target, slot] = [targetOf(decision), slotOf(decision)];
   const inSlot = [...entries].filter(
     (entry): entry is Decision =>
-      entry.action !== 'retract' && entry.id !== decision.id && slotOf(entry) === slot,
+      entry.action !== 'retract' &&
+      entry.id !== decision.id &&
+      targetOf(entry) === target &&
+      slotOf(entry) === slot,
   );
   return notReplaced(inSlot, inSlot).map(({ id }) => id);
 }
 
-/** What fills each slot, oldest first. */
-function standing(entries: Iterable<Entry>): readonly Decision[] {
-  const [first, second] = entries;
-  if (first && !second) return first.action === 'retract' ? [] : [first];
-  const slots = new Map<string, Decision[]>();
-  const retractions: Retraction[] = [];
-  for (const entry of entries) {
-    if (entry.action === 'retract') retractions.push(entry);
-    else append(slots, slotOf(entry), entry);
+function standingOf(decisions: readonly Decision[], hash: string | undefined): Standing | null {
+  const said = decisions.filter(saysSomething);
+  const [first] = said;
+  if (!first) return null;
+  const made = <T extends Decision, R>(more: (entry: T) => R) =>
+    said.map((entry) => ({
+      reviewer: entry.reviewer,
+      entry: entry.id,
+      at: entry.at,
+      stale: hash !== undefined && entry.hash !== hash,
+      ...more(entry as T), // all are on one target
+    }));
+  if (first.action === 'label') {
+    const decisions = made((entry: typeof first) => ({ answer: entry.value as Answer }));
+    return { first, on: 'label', label: first.target.label, decisions };
   }
-  const taken = retracted(retractions);
-  const found: Decision[] = [];
-  for (const inSlot of slots.values()) {
-    const live = inSlot.filter((entry) => !taken.has(keyOf(entry, entry.id)));
-    const [last] = notReplaced(live, inSlot).sort(newestFirst);
-    if (last) found.push(last);
+  if (first.action === 'note')
+    return { first, on: 'note', decisions: made((entry: typeof first) => ({ text: entry.note })) };
+  const onSpan = made((entry: SpanAction) => ({
+    action: entry.action as SpanDecision['action'],
+    ...labelAndRange(entry),
+  }));
+  return { first, on: 'span', span: first.target.span, decisions: onSpan };
+}
+
+/** An answer, a note or a mark that was taken away fills its slot with nothing. */
+function saysSomething(entry: Decision): boolean {
+  if (entry.action === 'label') return entry.value !== null;
+  return entry.action === 'note' ? entry.note !== '' : entry.action !== 'clear';
+}
+
+function reviewOf(targets: Iterable<Standing | null>): TranscriptReview {
+  const labels = new Map<string, readonly LabelDecision[]>();
+  const spans = new Map<string, readonly SpanDecision[]>();
+  let notes: readonly NoteDecision[] = NO_NOTES;
+  for (const standing of targets) {
+    if (standing?.on === 'label') labels.set(standing.label, standing.decisions);
+    else if (standing?.on === 'span') spans.set(standing.span, standing.decisions);
+    else if (standing) notes = standing.decisions;
   }
-  return found.sort((a, b) => newestFirst(b, a));
+  if (labels.size === 0 && spans.size === 0 && notes.length === 0) return NO_REVIEW;
+  return { labels, spans: spans.size === 0 ? NO_SPANS : spans, notes };
+}
+
+function isInOrder(targets: Iterable<Standing>): boolean {
+  let before: Decision | null = null;
+  for (const { first } of targets) {
+    if (before && newestFirst(before, first) < 0) return false;
+    before = first;
+  }
+  return true;
 }
 
 /**
@@ -107,23 +228,22 @@ function notReplaced(entries: readonly Decision[], all: readonly Decision[]): De
 }
 
 /**
- * Which entries are taken back, as `keyOf` names them. A retraction may be retracted in turn (undo, redo, undo): each
- * is settled once all that name it are. Those that retract each other in a circle, which no writer makes, are never
- * settled, and take nothing back.
+ * Ids of the entries that one reviewer has taken back. A retraction may be retracted in turn (undo, redo, undo): each is
+ * settled once all that name it are. Those that retract each other in a circle, which no writer makes, are never settled,
+ * and take nothing back.
  */
 function retracted(retractions: readonly Retraction[]): ReadonlySet<string> {
   const named = new Map<string, string[]>();
   const unsettled = new Map<string, number>();
-  for (const each of retractions) {
-    const target = keyOf(each, each.target.entry);
-    append(named, keyOf(each, each.id), target);
-    unsettled.set(target, (unsettled.get(target) ?? 0) + 1);
+  for (const { id, target } of retractions) {
+    append(named, id, target.entry);
+    unsettled.set(target.entry, (unsettled.get(target.entry) ?? 0) + 1);
   }
   const taken = new Set<string>();
-  const settled = [...named.keys()].filter((key) => !unsettled.has(key));
-  for (let key = settled.pop(); key !== undefined; key = settled.pop()) {
-    for (const target of named.get(key) ?? []) {
-      if (!taken.has(key)) taken.add(target);
+  const settled = [...named.keys()].filter((id) => !unsettled.has(id));
+  for (let id = settled.pop(); id !== undefined; id = settled.pop()) {
+    for (const target of named.get(id) ?? []) {
+      if (!taken.has(id)) taken.add(target);
       const left = (unsettled.get(target) ?? 0) - 1;
       unsettled.set(target, left);
       if (left === 0) settled.push(target);
@@ -132,28 +252,14 @@ function retracted(retractions: readonly Retraction[]): ReadonlySet<string> {
   return taken;
 }
 
-/** An entry is named by its id, and heard by its own reviewer only. */
-function keyOf({ reviewer }: Entry, id: string): string {
-  // An id has a fixed length, so the two parts cannot run into each other.
-  return id + reviewerKey(reviewer);
-}
-
+/** Of entries on one target. A slot of its own for what a reviewer added: what its author says of it later must not take its place in the text away. */
 function slotOf(entry: Decision): string {
-  return JSON.stringify([reviewerKey(entry.reviewer), ...targetOf(entry)]);
+  return `${entry.action === 'add' ? 'adds' : 'says'} ${reviewerKey(entry.reviewer)}`;
 }
 
-function targetOf(entry: Decision): readonly string[] {
-  switch (entry.action) {
-    case 'label':
-      return ['label', entry.target.label];
-    case 'note':
-      return ['note'];
-    // A slot of its own: what its author says of the span later must not take its place in the text away.
-    case 'add':
-      return ['add', entry.target.span];
-    default:
-      return ['span', entry.target.span];
-  }
+function targetOf(entry: Decision): string {
+  if (entry.action === 'label') return `label ${entry.target.label}`;
+  return entry.action === 'note' ? 'note' : `span ${entry.target.span}`;
 }
 
 /** Of different entries with one id, which only hostile files hold (thousands, perhaps), the name or the text decides. */
@@ -179,6 +285,12 @@ function labelAndRange(entry: SpanAction): { label: string | null; range: TextRa
 
 function rangeOf({ message, start, end, quote }: TextRange): TextRange {
   return { message, start, end, quote };
+}
+
+function addTo<T>(sets: Map<string, Set<T>>, key: string, item: T): void {
+  const set = sets.get(key);
+  if (set) set.add(item);
+  else sets.set(key, new Set([item]));
 }
 
 function append<T>(lists: Map<string, T[]>, key: string, item: T): void {

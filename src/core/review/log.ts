@@ -5,13 +5,13 @@
 import { whyNotKept } from './codec';
 import { ENTRY_VERSION, type Entry } from './entry';
 import { EntrySet } from './entrySet';
-import { fold, NO_REVIEW, replacedBy } from './fold';
+import { Folding, fold, NO_REVIEW, replacedBy } from './fold';
 import type { TranscriptReview } from './state';
 
 /** The newest of those that one entry replaces: only a file that somebody made up holds as many side by side. */
 const MAX_OVER = 10_000;
 
-/** Entries on one transcript, from which on folding them with every part of a file that is read would be too much. */
+/** Entries on one transcript, from which on folding all of them with every decision, or part of a file, would be too much. */
 const MANY_ENTRIES = 1_000;
 
 export interface Delta {
@@ -64,7 +64,9 @@ export class ReviewLog {
   private readonly listeners = new Set<UnsavedListener>();
   /** Only transcripts on which a decision stands. */
   private readonly reviews = new Map<string, TranscriptReview>();
-  /** Of transcripts with many entries: how many they were when they were folded last. */
+  /** Of transcripts with many entries. */
+  private readonly foldings = new Map<string, Folding>();
+  /** Likewise: how many they were when they were folded last. */
   private readonly folded = new Map<string, number>();
   /** Transcripts with many entries whose change was not folded yet. */
   private readonly postponed = new Set<string>();
@@ -262,7 +264,8 @@ export class ReviewLog {
 
   private overOthers(decision: Entry): Entry {
     if (decision.action === 'retract') return decision;
-    const known = [...this.entriesOf(decision.transcript)];
+    const { transcript } = decision;
+    const known = [...(this.foldings.get(transcript)?.aboutSame(decision) ?? this.entriesOf(transcript))];
     // Those on disk by name, too: what is unsaved may be undone, and nothing would lead to them any more.
     const onDisk = known.filter((entry) => this.saved.get(entry) === entry);
     const over = new Set([...replacedBy(decision, known), ...replacedBy(decision, onDisk)]);
@@ -316,6 +319,7 @@ export class ReviewLog {
   }
 
   private remember(entry: Entry): void {
+    this.foldings.get(entry.transcript)?.add(entry);
     const known = this.entries.get(entry.transcript);
     if (known instanceof Set) known.add(entry);
     else if (known === undefined) this.entries.set(entry.transcript, entry);
@@ -323,6 +327,7 @@ export class ReviewLog {
   }
 
   private forget(entry: Entry): void {
+    this.foldings.get(entry.transcript)?.delete(entry);
     const known = this.entries.get(entry.transcript);
     if (known instanceof Set) known.delete(entry);
     if (known === entry || (known instanceof Set && known.size === 0)) this.entries.delete(entry.transcript);
@@ -354,13 +359,24 @@ export class ReviewLog {
 
   private refolded(transcript: string): Delta {
     const before = this.review(transcript);
-    const known = this.entries.get(transcript);
-    if (known instanceof Set && known.size > MANY_ENTRIES) this.folded.set(transcript, known.size);
-    else this.folded.delete(transcript);
     this.postponed.delete(transcript);
-    const after = fold(this.entriesOf(transcript), this.hashes.get(transcript));
+    const after = this.foldOf(transcript);
     if (after === NO_REVIEW) this.reviews.delete(transcript);
     else this.reviews.set(transcript, after);
     return { transcript, before, after };
+  }
+
+  private foldOf(transcript: string): TranscriptReview {
+    const known = this.entriesOf(transcript);
+    const hash = this.hashes.get(transcript);
+    if (!(known instanceof Set) || known.size <= MANY_ENTRIES) {
+      this.folded.delete(transcript);
+      this.foldings.delete(transcript);
+      return fold(known, hash);
+    }
+    this.folded.set(transcript, known.size);
+    const folding = this.foldings.get(transcript) ?? new Folding(known);
+    this.foldings.set(transcript, folding);
+    return folding.review(hash);
   }
 }

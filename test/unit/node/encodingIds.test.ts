@@ -37,7 +37,8 @@ describe('ids', () => {
     { id: '__proto__', text: 'proto' },
   ];
   const fit = ['d: once', 'd#2: twice', '7: number', '9007199254740994: beyond'];
-  const again = (line: number, id = 'd') => `warning ${line}: the id "${id}" occurs again; read as "${id}#2"`;
+  const again = (line: number, id = 'd') =>
+    `warning ${line}: the id "${id}" occurs again; read as "${id}#2": decisions on them hold as long as they keep their order`;
   const noId = 'not a sample: it has no id';
   const strings = odd.filter(({ id }) => id === undefined || typeof id === 'string');
 

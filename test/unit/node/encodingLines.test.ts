@@ -42,7 +42,9 @@ describe('lines', () => {
       const { records, problems } = await toldOf(folder, container, files);
       expect(records).toEqual([...told(container), 'b#2: three']);
       const line = 3 + 3 * (lineOf(container, 2) - 1);
-      expect(problems).toEqual([`warning ${line}: the id "b" occurs again; read as "b#2"`]);
+      expect(problems).toEqual([
+        `warning ${line}: the id "b" occurs again; read as "b#2": decisions on them hold as long as they keep their order`,
+      ]);
     },
   );
 

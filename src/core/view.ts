@@ -33,6 +33,7 @@ const LONGEST_LOST_QUOTE = 3_000;
 /** What others wrote and asked is bounded: all of it is sent with every decision on the transcript. */
 const MOST_NOTES = 200;
 const LONGEST_NOTE = 5_000;
+const MOST_ADDED_BY_OTHERS = 1_000;
 const MOST_LABELS = 2_000;
 const MOST_LABEL_UNITS = 1 << 18;
 
@@ -42,7 +43,8 @@ const MOST_LABEL_UNITS = 1 << 18;
  */
 export function recordView(input: RecordInput, memory = new AnchorMemory()): TranscriptView {
   const { transcript, review, reviewer } = input;
-  const anchored = anchorAll(input, memory);
+  const { spans: added, more: moreAdded } = addedListed(review, reviewer);
+  const anchored = anchorAll(input, memory, added);
   const spans = spanViews(input, anchored);
   const { labels, more } = labelsAsked(input, spans);
   const notes = review.notes.filter((note) => !isBy(reviewer)(note) && note.text !== '');
@@ -67,7 +69,11 @@ export function recordView(input: RecordInput, memory = new AnchorMemory()): Tra
       return { reviewer, text: shown, more: text.length - shown.length };
     }),
     moreNotes: Math.max(0, notes.length - MOST_NOTES),
-    problems: [...input.problems, ...anchorWarnings(anchored)],
+    problems: [
+      ...input.problems,
+      ...(moreAdded > 0 ? [`${moreAdded} more spans that other reviewers added are not shown`] : []),
+      ...anchorWarnings(anchored),
+    ],
   };
 }
 
@@ -76,17 +82,34 @@ function isBy(reviewer: string): (decision: { readonly reviewer: string }) => bo
   return (decision) => reviewerKey(decision.reviewer) === key;
 }
 
-/** Every span, the dataset's and reviewers', as decided: those without a place last, the others in reading order. */
+/**
+ * The dataset's spans and reviewers', as decided: those without a place last, the others in reading order.
+ * @param added of the reviewers' spans those that are wanted
+ */
 export function anchorAll(
   { transcript, review, reviewer }: Pick<RecordInput, 'transcript' | 'review' | 'reviewer'>,
   memory = new AnchorMemory(),
+  added = addedSpans(review),
 ): AnchoredSpan[] {
-  const stored = transcript.spans.map((span) => corrected(span, review.spans.get(span.id) ?? [], reviewer));
-  const added = [...review.spans].flatMap(([id, decisions]) => {
-    const span = addedSpan(id, decisions);
-    return span ? [corrected(span, decisions, reviewer)] : [];
-  });
-  return memory.anchor(transcript.messages, [...stored, ...added]).sort(readingOrder);
+  const spans = [...transcript.spans, ...added].map((span) =>
+    corrected(span, review.spans.get(span.id) ?? [], reviewer),
+  );
+  return memory.anchor(transcript.messages, spans).sort(readingOrder);
+}
+
+function addedSpans({ spans }: TranscriptReview): readonly StoredSpan[] {
+  return [...spans].flatMap(([id, decisions]) => addedSpan(id, decisions) ?? []);
+}
+
+/** The current reviewer's, and as many of the others' as are shown. */
+function addedListed(review: TranscriptReview, reviewer: string) {
+  const isMine = isBy(reviewer);
+  let others = 0;
+  const all = addedSpans(review);
+  const spans = all.filter(
+    ({ classifier }) => isMine({ reviewer: classifier }) || ++others <= MOST_ADDED_BY_OTHERS,
+  );
+  return { spans, more: all.length - spans.length };
 }
 
 function readingOrder({ place: a }: AnchoredSpan, { place: b }: AnchoredSpan): number {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../../src/core/review/fold';
+import type { Entry } from '../../../src/core/review/entry';
+import { Folding, fold } from '../../../src/core/review/fold';
+import type { TranscriptReview } from '../../../src/core/review/state';
 import { answer, anyDecided, entryOf, idAt } from '../../support/entries';
 
 const BEN = { reviewer: 'ben@example.org' };
@@ -10,6 +12,13 @@ const retract = (n: number) => ({ action: 'retract', target: { entry: idAt(n) },
 const onSpan = (action: 'confirm' | 'reject' | 'clear', span = 's1') =>
   ({ action, target: { span }, value: null }) as const;
 const note = (text: string) => ({ action: 'note', target: { note: true }, value: null, note: text }) as const;
+
+/** Maps are compared as lists, since their order reaches the screen. */
+const mapsListed = ({ labels, spans, notes }: TranscriptReview) => ({
+  labels: [...labels],
+  spans: [...spans],
+  notes,
+});
 
 describe('fold', () => {
   it('lets the newest answer of each reviewer on each label stand', () => {
@@ -143,13 +152,31 @@ describe('fold', () => {
     );
     fc.assert(
       fc.property(shuffled, ([entries, mixed]) => {
-        // Maps are compared as lists, since their order reaches the screen.
-        const listed = (from: typeof entries) => {
-          const { labels, spans, notes } = fold(from, 'h1');
-          return { labels: [...labels], spans: [...spans], notes };
-        };
-        expect(listed(mixed)).toEqual(listed(entries));
+        expect(mapsListed(fold(mixed, 'h1'))).toEqual(mapsListed(fold(entries, 'h1')));
       }),
+    );
+
+    // And on nothing that came and went in between, whenever it was asked.
+    const asked = fc.array(
+      fc.tuple(fc.nat({ max: 11 }), fc.boolean(), fc.constantFrom('h1', 'h2', undefined)),
+      {
+        maxLength: 30,
+      },
+    );
+    fc.assert(
+      fc.property(log, asked, (entries, steps) => {
+        const there = new Set<Entry>();
+        const folding = new Folding([]);
+        for (const [n, isAsked, hash] of steps) {
+          const entry = entries[n];
+          if (!entry) continue;
+          if (there.delete(entry)) folding.delete(entry);
+          else folding.add(there.add(entry) && entry);
+          if (isAsked) expect(mapsListed(folding.review(hash))).toEqual(mapsListed(fold(there, hash)));
+        }
+        expect(mapsListed(folding.review('h1'))).toEqual(mapsListed(fold(there, 'h1')));
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -375,6 +375,23 @@ describe('what others wrote about one transcript', () => {
     expect(labelOf(shown, 'doubt')).toBeDefined();
   });
 
+  it('shows all spans that I added and some of the others, and tells how many are left out', () => {
+    const range = { message: 1, start: 0, end: 5, quote: 'never' };
+    const add = (n: number, reviewer: string): [string, SpanDecision[]] => [
+      `s${n}`,
+      [{ reviewer, entry: `${n}`, action: 'add', label: 'af', range, at, stale: false }],
+    ];
+    const numbers = Array.from({ length: 1_200 }, (_, n) => n);
+    const spans = Object.fromEntries([
+      ...numbers.map((n) => add(n, 'ben')),
+      ...numbers.slice(0, 50).map((n) => add(n + 5_000, 'Ana ')),
+    ]);
+    const shown = view({ spans });
+    expect(shown.spans.filter(({ added }) => added)).toHaveLength(1_050);
+    expect(shown.spans.filter(({ mine }) => mine === 'add')).toHaveLength(50);
+    expect(shown.problems).toContain('200 more spans that other reviewers added are not shown');
+  });
+
   it('sends labels of a megabyte as far as there is room', () => {
     const labels = Array.from({ length: 100 }, (_, n) => `${n}${'x'.repeat(100_000)}`);
     const shown = view({}, { labels });

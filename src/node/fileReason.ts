@@ -10,7 +10,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOTDIR: 'a file stands where a folder is needed',
   EISDIR: 'a folder stands where a file is needed',
-  ENOENT: 'the folder does not exist',
+  ENOENT: 'no such file or folder',
   ENAMETOOLONG: 'the name is too long',
 };
 

@@ -15,7 +15,7 @@ import {
   sameStamp,
   stampIn,
 } from './besideFiles';
-import { reasonOf } from './fileReason';
+import { codeOf, reasonOf } from './fileReason';
 import { problemOf, type ReadOptions, type ReviewFile, readReviewFile } from './reviewReading';
 import { appendEntries } from './reviewStore';
 import { unlessAborted } from './unlessAborted';
@@ -170,6 +170,13 @@ export class ReviewFiles {
     try {
       const all = await unlessAborted(namesIn(this.folder), signal);
       const names = all.filter((name) => name.endsWith(REVIEW_EXTENSION));
+      const misnamed = all.filter(
+        (name) => !name.endsWith(REVIEW_EXTENSION) && name.toLowerCase().endsWith(REVIEW_EXTENSION),
+      );
+      for (const name of misnamed.slice(0, MAX_NAMES_LISTED)) {
+        const reason = `decisions not read: its name has to end in ${REVIEW_EXTENSION}, in lower case`;
+        problems.push(problemOf('error', pathOf(this.folder, name), null, reason));
+      }
       if (names.length > MAX_FILES) {
         const reason = `only ${MAX_FILES} of its ${names.length} files of decisions are read`;
         problems.push(problemOf('error', pathOf(this.folder), null, reason));
@@ -193,7 +200,9 @@ export class ReviewFiles {
       }
     } catch (error) {
       options.signal?.throwIfAborted();
-      const reason = `decisions not read: ${reasonOf(error)}`;
+      // Node gives a name whose bytes are no text with marks in their place, under which nothing is found.
+      const isNoText = codeOf(error) === 'ENOENT' && name.includes('\uFFFD');
+      const reason = `decisions not read: ${isNoText ? 'its name is not UTF-8' : reasonOf(error)}`;
       // Looked at again only when it changes, like any other.
       const stamp = await stampIn(this.folder, name).catch(() => null);
       return { ...UNREAD, stamp, problems: [problemOf('error', path, null, reason)] };

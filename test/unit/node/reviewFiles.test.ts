@@ -335,4 +335,17 @@ describe('what lies in the folder', () => {
     expect(await changes()).toEqual(['+2']);
     expect(reasons()).toEqual(['ana.jsonl 1: decision not read: label: longer than 1000 characters']);
   });
+
+  it.skipIf(process.platform !== 'linux')('says of names that are none what is wrong with them', async () => {
+    write('ANA.JSONL', by('ana', 1));
+    writeFileSync(
+      Buffer.concat([Buffer.from(`${path}/`), Buffer.from([0xff, 0xfe]), Buffer.from('.jsonl')]),
+      '',
+    );
+    expect(await changes()).toEqual([]);
+    expect(reasons()).toEqual([
+      'ANA.JSONL null: decisions not read: its name has to end in .jsonl, in lower case',
+      '\uFFFD\uFFFD.jsonl null: decisions not read: its name is not UTF-8',
+    ]);
+  });
 });

@@ -142,7 +142,7 @@ describe('appendEntries', () => {
 
   it("does not make the dataset's folder when that has gone", async () => {
     const gone = reviewFolder(join(root, 'gone', 'run-42.jsonl'));
-    await expect(appendEntries(gone, ANA, [one])).rejects.toThrow('the folder does not exist (ENOENT)');
+    await expect(appendEntries(gone, ANA, [one])).rejects.toThrow('no such file or folder (ENOENT)');
     expect(existsSync(join(root, 'gone'))).toBe(false);
   });
 

@@ -1,15 +1,15 @@
 /** Makes what the editor draws out of one transcript and what has been decided about it. */
 import { type AnchoredSpan, AnchorMemory, anchorWarnings } from './anchor/anchor';
-import { splitsCharacter } from './anchor/offsets';
 import type { Place } from './anchor/place';
 import { answerWords, labelOrder, labelTitle } from './dataset/labels';
 import { LABELS, type StoredSpan, type Transcript, type Verdict } from './dataset/model';
 import { regions } from './dataset/regions';
+import { shortened } from './invisible';
 import { resolveLabel, resolveSpan } from './review/resolve';
 import { reviewerKey } from './review/reviewerKey';
 import type { SpanDecision, TranscriptReview } from './review/state';
 import { assignLanes, cutRuns, type Stretch } from './runs';
-import type { LabelView, MessageView, SpanView, TranscriptView } from './viewModel';
+import type { LabelView, MessageView, SpanView, TranscriptView, VerdictView } from './viewModel';
 
 export interface RecordInput {
   readonly transcript: Transcript;
@@ -26,11 +26,12 @@ export interface RecordInput {
   readonly problems: readonly string[];
 }
 
-/** UTF-16 units of a quote that are sent: a span's text stands in the message already, and spans overlap. */
-const LONGEST_QUOTE = 300;
+/** Of what is wrong with a transcript: a sentence, with names of the transcript in it. */
+const PROBLEM_ROOM = 1_000;
 
 /**
- * The view of one transcript: anchored spans, regions cut into runs, labels with verdicts and decisions.
+ * The view of one transcript: anchored spans, regions cut into runs, labels with verdicts and decisions. What is only
+ * looked at is shortened; ids and labels, by which the editor speaks of them, are whole.
  * @param memory kept by who asks again after each decision, so that nothing is anchored twice
  */
 export function recordView(input: RecordInput, memory = new AnchorMemory()): TranscriptView {
@@ -42,20 +43,20 @@ export function recordView(input: RecordInput, memory = new AnchorMemory()): Tra
     index: input.index,
     id: transcript.id,
     line: input.line,
-    setting: transcript.setting,
+    setting: shortened(transcript.setting),
     condition: transcript.condition,
-    variant: transcript.variant,
-    prefix: transcript.prefix,
-    promptId: transcript.promptId,
-    model: transcript.model,
+    variant: shortened(transcript.variant),
+    prefix: shortened(transcript.prefix),
+    promptId: transcript.promptId === null ? null : shortened(transcript.promptId),
+    model: transcript.model === null ? null : shortened(transcript.model),
     messages: messageViews(transcript, spans),
-    labels: labelViews(input, spans),
+    labels: labelViews(input, anchored),
     spans,
     note: review.notes.find(isBy(reviewer))?.text ?? '',
     otherNotes: review.notes
       .filter((note) => !isBy(reviewer)(note) && note.text !== '')
-      .map((note) => ({ reviewer: note.reviewer, text: note.text })),
-    problems: [...input.problems, ...anchorWarnings(anchored)],
+      .map((note) => ({ reviewer: shortened(note.reviewer), text: note.text })),
+    problems: [...input.problems, ...anchorWarnings(anchored)].map((words) => shortened(words, PROBLEM_ROOM)),
   };
 }
 
@@ -118,28 +119,22 @@ function spanViews(
     const decisions = review.spans.get(span.id) ?? [];
     return {
       id: span.id,
-      source: span.classifier,
+      source: shortened(span.classifier),
       added: decisions.some((decision) => decision.action === 'add'),
-      label: span.label,
-      title: labelTitle(span.label, transcript.setting),
+      label: shortened(span.label),
+      title: shortened(labelTitle(span.label, transcript.setting)),
       score: span.score,
       status,
       quality,
       place,
       places,
-      quote: place ? shortened(quote) : quote,
+      quote: shortened(quote),
       lane: lanes.get(index) ?? 0,
       mine: decisions.find(isBy(reviewer))?.action ?? null,
       ...resolveSpan(decisions),
       stale: decisions.some((decision) => decision.stale),
     };
   });
-}
-
-function shortened(quote: string): string {
-  if (quote.length <= LONGEST_QUOTE) return quote;
-  const end = splitsCharacter(quote, LONGEST_QUOTE) ? LONGEST_QUOTE - 1 : LONGEST_QUOTE;
-  return `${quote.slice(0, end)}…`;
 }
 
 /** Lanes by index of the span: each message is coloured by itself. */
@@ -173,20 +168,20 @@ function stretchesByMessage(places: readonly (readonly Place[])[]): Map<number, 
 function messageViews(transcript: Transcript, spans: readonly SpanView[]): MessageView[] {
   const stretches = stretchesByMessage(spans.map(({ places }) => places));
   return transcript.messages.map((message, index) => ({
-    role: message.role,
+    role: shortened(message.role),
     content: message.content,
     prefill: message.prefill,
     regions: cutRuns(regions(message), stretches.get(index) ?? [], message.prefill),
   }));
 }
 
-function labelViews(input: RecordInput, spans: readonly SpanView[]): LabelView[] {
+function labelViews(input: RecordInput, anchored: readonly AnchoredSpan[]): LabelView[] {
   const { transcript, review, reviewer } = input;
   const labels = labelOrder([
     ...LABELS,
     ...input.labels,
     ...transcript.verdicts.map((verdict) => verdict.label),
-    ...spans.map((span) => span.label),
+    ...anchored.map(({ span }) => span.label),
     ...review.labels.keys(),
   ]);
   const byLabel = new Map<string, Verdict[]>(labels.map((label) => [label, []]));
@@ -198,13 +193,13 @@ function labelViews(input: RecordInput, spans: readonly SpanView[]): LabelView[]
     const answered = typeof value === 'boolean' ? verdicts.filter((verdict) => verdict.value !== null) : [];
     return {
       label,
-      title: labelTitle(label, transcript.setting),
+      title: shortened(labelTitle(label, transcript.setting)),
       ...answerWords(label, transcript.setting),
-      verdicts: verdicts.map(({ label: _, ...verdict }) => verdict),
+      verdicts: verdicts.map(verdictView),
       mine: decisions.find(isBy(reviewer))?.answer ?? null,
       others: decisions
         .filter((decision) => !isBy(reviewer)(decision))
-        .map((decision) => ({ reviewer: decision.reviewer, answer: decision.answer })),
+        .map((decision) => ({ reviewer: shortened(decision.reviewer), answer: decision.answer })),
       decided: value !== undefined,
       adjudicated: value ?? null,
       confirms: answered.filter((verdict) => verdict.value === value).length,
@@ -212,4 +207,13 @@ function labelViews(input: RecordInput, spans: readonly SpanView[]): LabelView[]
       stale: decisions.some((decision) => decision.stale),
     };
   });
+}
+
+function verdictView({ label: _, ...verdict }: Verdict): VerdictView {
+  const { classifier, version } = verdict;
+  return {
+    ...verdict,
+    classifier: shortened(classifier),
+    version: version === null ? null : shortened(version),
+  };
 }

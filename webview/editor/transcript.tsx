@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { shortened } from '../../src/core/invisible';
 import type { TranscriptView } from '../../src/core/viewModel';
 import type { MatchesView } from '../../src/protocol/search';
 import { scrollWithin } from '../shared/scrollWithin';
@@ -56,7 +57,7 @@ export function Transcript({ editor, record }: { readonly editor: Editor; readon
       ref={scroller}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
-      aria-label={`Transcript ${record.id}`}
+      aria-label={`Transcript ${shortened(record.id)}`}
       aria-busy={drawn.size < chunks.length}
     >
       <Header record={record} />

@@ -272,12 +272,12 @@ it('anchors nothing again for a decision, when it is given its memory', () => {
   expect(spanOf(after, 'inner').mine).toBe('confirm');
 });
 
-it('shortens the text of a long span with a visible mark, never within a character', () => {
+it('shortens the text of a long span and says so, never within a character', () => {
   const content = `a${'😀'.repeat(400)}`;
   const messages = [{ role: 'assistant', content, prefill: 0, region: null }];
   const spans = [span('long', { message: 0, start: 0, end: 401 })];
   const shown = spanOf(view({}, { transcript: { ...transcript, messages, spans } }), 'long');
-  expect(shown.quote).toBe(`a${'😀'.repeat(149)}…`);
+  expect(shown.quote).toBe(`a${'😀'.repeat(149)}… 502 more characters`);
   expect(shown.place).toEqual({ message: 0, start: 0, end: 801 });
 });
 

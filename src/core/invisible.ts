@@ -155,6 +155,11 @@ export function shortened(text: string, room = NAME_ROOM): string {
   return end === text.length ? text : text.slice(0, end) + leftOut(text.length - end);
 }
 
+/** The same where there may be none. */
+export function shortenedOrNull(text: string | null, room = NAME_ROOM): string | null {
+  return text === null ? null : shortened(text, room);
+}
+
 /** What stands behind a text that is cut, e.g. "… 2,400 more characters". */
 export function leftOut(units: number): string {
   return `… ${units.toLocaleString('en')} more ${units === 1 ? 'character' : 'characters'}`;

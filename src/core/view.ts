@@ -4,7 +4,7 @@ import type { Place } from './anchor/place';
 import { answerWords, labelOrder, labelTitle } from './dataset/labels';
 import { LABELS, type StoredSpan, type Transcript, type Verdict } from './dataset/model';
 import { regions } from './dataset/regions';
-import { shortened } from './invisible';
+import { shortened, shortenedOrNull } from './invisible';
 import { resolveLabel, resolveSpan } from './review/resolve';
 import { reviewerKey } from './review/reviewerKey';
 import type { SpanDecision, TranscriptReview } from './review/state';
@@ -47,8 +47,8 @@ export function recordView(input: RecordInput, memory = new AnchorMemory()): Tra
     condition: transcript.condition,
     variant: shortened(transcript.variant),
     prefix: shortened(transcript.prefix),
-    promptId: transcript.promptId === null ? null : shortened(transcript.promptId),
-    model: transcript.model === null ? null : shortened(transcript.model),
+    promptId: shortenedOrNull(transcript.promptId),
+    model: shortenedOrNull(transcript.model),
     messages: messageViews(transcript, spans),
     labels: labelViews(input, anchored),
     spans,
@@ -214,6 +214,6 @@ function verdictView({ label: _, ...verdict }: Verdict): VerdictView {
   return {
     ...verdict,
     classifier: shortened(classifier),
-    version: version === null ? null : shortened(version),
+    version: shortenedOrNull(version),
   };
 }

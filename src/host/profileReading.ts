@@ -2,7 +2,7 @@ import { checkProfile, type ProfileIssue } from '../core/formats/checkProfile';
 import type { JoinedVerdicts } from '../core/formats/join';
 import { describeMapping, type PreviewPart, previewMapping } from '../core/formats/preview';
 import type { Profile } from '../core/formats/profile';
-import { shortened } from '../core/invisible';
+import { shortened, shortenedOrNull } from '../core/invisible';
 import type { PreviewCounts, ProfileReading } from '../protocol/profile';
 import type { FileSample } from './profileSample';
 
@@ -61,7 +61,7 @@ export async function readDraft(
 
 function forScreen(part: PreviewPart): PreviewPart {
   if (part.ok) return { ...part, id: shortened(part.id) };
-  return { ...part, id: part.id === null ? null : shortened(part.id) };
+  return { ...part, id: shortenedOrNull(part.id) };
 }
 
 function previewOf(profile: Profile, sample: FileSample, joined: readonly JoinedVerdicts[]) {

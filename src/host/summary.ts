@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Problem } from '../core/dataset/model';
-import { shortened } from '../core/invisible';
+import { shortened, shortenedOrNull } from '../core/invisible';
 import type { SummaryView } from '../protocol/editor';
 import type { EditorSession } from './editorSession';
 
@@ -15,7 +15,7 @@ export function summaryOf({ audit, document, list, search, reviewer, revision }:
     file: dataset.name,
     phase: dataset.phase,
     progress: dataset.progress,
-    error: dataset.error === null ? null : shortened(dataset.error, SENTENCE_ROOM),
+    error: shortenedOrNull(dataset.error, SENTENCE_ROOM),
     notice: document.notice ?? firstProblem(audit.reviewProblems),
     total: columns.count,
     shown: list.length,

@@ -1,6 +1,6 @@
 /** What a profile makes of a few records, for the form in which it is corrected. */
 import type { Condition, RegionKind, Verdict } from '../dataset/model';
-import { shortened } from '../invisible';
+import { shortened, shortenedOrNull } from '../invisible';
 import { canonical } from './canonical';
 import { type ReadPart, RecordError, type RecordPlace, shown } from './format';
 import type { JoinedVerdicts } from './join';
@@ -95,8 +95,8 @@ function previewOf(part: ReadPart): PreviewPart {
     condition,
     variant: shortened(variant),
     prefix: shortened(prefix),
-    promptId: promptId === null ? null : shortened(promptId),
-    model: model === null ? null : shortened(model),
+    promptId: shortenedOrNull(promptId),
+    model: shortenedOrNull(model),
     outcome: outcomes.size === 1 ? outcome : null,
     messages: messages
       .slice(0, MOST_LISTED)
@@ -106,6 +106,7 @@ function previewOf(part: ReadPart): PreviewPart {
       ...verdict,
       classifier: shortened(verdict.classifier),
       label: shortened(verdict.label),
+      version: shortenedOrNull(verdict.version),
     })),
     verdictCount: verdicts.length,
     spanCount: spans.length,

@@ -2,7 +2,10 @@
  * Characters that a reader cannot see or that reorder what is seen (bidi controls, zero-width characters,
  * terminal escapes, tag characters). They are shown as marks that name them, and never raw, except where a script or an
  * emoji needs them to look right: `pieces` for the pages, which draw chips; `visible` for where there is only text.
+ *
+ * Where there is one line for a text, it is drawn as far as it has room (`fitting`, `shortened`): names may be megabytes.
  */
+import { splitsCharacter } from './anchor/offsets';
 
 /** `units`: how many UTF-16 units of the stored text the piece stands for. */
 export type Piece =
@@ -29,6 +32,11 @@ const PICTURE_TAIL = /^[\u{FE0E}\u{FE0F}\u{1F3FB}-\u{1F3FF}]$/u;
 const JOINING_SCRIPT =
   /^[\p{sc=Arabic}\p{sc=Syriac}\p{sc=Mongolian}\p{sc=Devanagari}\p{sc=Bengali}\p{sc=Gurmukhi}\p{sc=Gujarati}\p{sc=Oriya}\p{sc=Tamil}\p{sc=Telugu}\p{sc=Kannada}\p{sc=Malayalam}\p{sc=Sinhala}\p{sc=Khmer}\p{sc=Myanmar}]$/u;
 const HAN_OR_MATHS = /^[\p{sc=Han}\p{Sm}]$/u;
+
+/** For a name (of a transcript, a setting, a label, a person): more than anybody reads, and drawn at once. */
+export const NAME_ROOM = 300;
+/** A mark stands for one character, and is as wide as its code. */
+const MARK_ROOM = 8;
 
 /** Every line of a Windows file ends in one: shorter than its code. */
 const CARRIAGE_RETURN = 'CR';
@@ -119,6 +127,47 @@ export function visible(text: string): string {
 export function mostPieces(text: string): number {
   if (PLAIN.test(text)) return 1;
   return 1 + 2 * ((text.match(SUSPECT)?.length ?? 0) + (text.match(STACK)?.length ?? 0));
+}
+
+/**
+ * The UTF-16 offset up to which a text fits into a room of so many characters, never within one of its own. A mark takes
+ * the room of its code.
+ */
+export function fitting(text: string, room: number, oneLine = false): number {
+  if (text.length * MARK_ROOM <= room) return text.length;
+  let [end, left] = [0, room];
+  for (const { kind, units } of pieces(text, 0, wholeCharacters(text, room), oneLine)) {
+    const isText = kind === 'text' || kind === 'stack';
+    const taken = isText ? units : MARK_ROOM;
+    if (taken > left) return isText ? wholeCharacters(text, end + left) : end;
+    end += units;
+    left -= taken;
+  }
+  return end;
+}
+
+/**
+ * A text that is to be looked at only, as far as it has room, and in words how much is left out. Never for what comes
+ * back as a key: two texts may begin alike.
+ */
+export function shortened(text: string, room = NAME_ROOM): string {
+  const end = fitting(text, room, true);
+  return end === text.length ? text : text.slice(0, end) + leftOut(text.length - end);
+}
+
+/** The same where there may be none. */
+export function shortenedOrNull(text: string | null, room = NAME_ROOM): string | null {
+  return text === null ? null : shortened(text, room);
+}
+
+/** What stands behind a text that is cut, e.g. "… 2,400 more characters". */
+export function leftOut(units: number): string {
+  return `… ${units.toLocaleString('en')} more ${units === 1 ? 'character' : 'characters'}`;
+}
+
+function wholeCharacters(text: string, end: number): number {
+  if (end >= text.length) return text.length;
+  return splitsCharacter(text, end) ? end - 1 : end;
 }
 
 /** What of a text cannot be seen, each kind once, in words: for where the text itself has to stand as it is. */

@@ -1,15 +1,15 @@
 /** Makes what the editor draws out of one transcript and what has been decided about it. */
 import { type AnchoredSpan, AnchorMemory, anchorWarnings } from './anchor/anchor';
-import { splitsCharacter } from './anchor/offsets';
 import type { Place } from './anchor/place';
 import { answerWords, labelOrder, labelTitle } from './dataset/labels';
 import { LABELS, type StoredSpan, type Transcript, type Verdict } from './dataset/model';
 import { regions } from './dataset/regions';
+import { shortened, shortenedOrNull } from './invisible';
 import { resolveLabel, resolveSpan } from './review/resolve';
 import { reviewerKey } from './review/reviewerKey';
 import type { SpanDecision, TranscriptReview } from './review/state';
 import { assignLanes, cutRuns, type Stretch } from './runs';
-import type { LabelView, MessageView, SpanView, TranscriptView } from './viewModel';
+import type { LabelView, MessageView, SpanView, TranscriptView, VerdictView } from './viewModel';
 
 export interface RecordInput {
   readonly transcript: Transcript;
@@ -26,19 +26,20 @@ export interface RecordInput {
   readonly problems: readonly string[];
 }
 
-/** UTF-16 units of a quote that are sent: a span's text stands in the message already, and spans overlap. */
-const LONGEST_QUOTE = 300;
 /** Of a quote that was not found, by which its place may be looked for by eye. */
-const LONGEST_LOST_QUOTE = 3_000;
+const LOST_QUOTE_ROOM = 2_000;
 /** What others wrote and asked is bounded: all of it is sent with every decision on the transcript. */
 const MOST_NOTES = 200;
-const LONGEST_NOTE = 5_000;
+const NOTE_ROOM = 5_000;
 const MOST_ADDED_BY_OTHERS = 1_000;
 const MOST_LABELS = 2_000;
 const MOST_LABEL_UNITS = 1 << 18;
+/** Of what is wrong with a transcript: a sentence, with names of the transcript in it. */
+const PROBLEM_ROOM = 1_000;
 
 /**
- * The view of one transcript: anchored spans, regions cut into runs, labels with verdicts and decisions.
+ * The view of one transcript: anchored spans, regions cut into runs, labels with verdicts and decisions. What is only
+ * looked at is shortened; ids and labels, by which the editor speaks of them, are whole.
  * @param memory kept by who asks again after each decision, so that nothing is anchored twice
  */
 export function recordView(input: RecordInput, memory = new AnchorMemory()): TranscriptView {
@@ -46,34 +47,34 @@ export function recordView(input: RecordInput, memory = new AnchorMemory()): Tra
   const { spans: added, more: moreAdded } = addedListed(review, reviewer);
   const anchored = anchorAll(input, memory, added);
   const spans = spanViews(input, anchored);
-  const { labels, more } = labelsAsked(input, spans);
+  const { labels, more } = labelsAsked(input, anchored);
   const notes = review.notes.filter((note) => !isBy(reviewer)(note) && note.text !== '');
   return {
     kind: 'transcript',
     index: input.index,
     id: transcript.id,
     line: input.line,
-    setting: transcript.setting,
+    setting: shortened(transcript.setting),
     condition: transcript.condition,
-    variant: transcript.variant,
-    prefix: transcript.prefix,
-    promptId: transcript.promptId,
-    model: transcript.model,
+    variant: shortened(transcript.variant),
+    prefix: shortened(transcript.prefix),
+    promptId: shortenedOrNull(transcript.promptId),
+    model: shortenedOrNull(transcript.model),
     messages: messageViews(transcript, spans),
     labels: labelViews(input, labels),
     moreLabels: more,
     spans,
     note: review.notes.find(isBy(reviewer))?.text ?? '',
-    otherNotes: notes.slice(0, MOST_NOTES).map(({ reviewer, text }) => {
-      const shown = cut(text, LONGEST_NOTE);
-      return { reviewer, text: shown, more: text.length - shown.length };
-    }),
+    otherNotes: notes.slice(0, MOST_NOTES).map(({ reviewer, text }) => ({
+      reviewer: shortened(reviewer),
+      text: shortened(text, NOTE_ROOM),
+    })),
     moreNotes: Math.max(0, notes.length - MOST_NOTES),
     problems: [
       ...input.problems,
       ...(moreAdded > 0 ? [`${moreAdded} more spans that other reviewers added are not shown`] : []),
       ...anchorWarnings(anchored),
-    ],
+    ].map((words) => shortened(words, PROBLEM_ROOM)),
   };
 }
 
@@ -153,30 +154,22 @@ function spanViews(
     const decisions = review.spans.get(span.id) ?? [];
     return {
       id: span.id,
-      source: span.classifier,
+      source: shortened(span.classifier),
       added: decisions.some((decision) => decision.action === 'add'),
-      label: span.label,
-      title: labelTitle(span.label, transcript.setting),
+      label: shortened(span.label),
+      title: shortened(labelTitle(span.label, transcript.setting)),
       score: span.score,
       status,
       quality,
       place,
       places,
-      quote: shortened(quote, place ? LONGEST_QUOTE : LONGEST_LOST_QUOTE),
+      quote: place ? shortened(quote) : shortened(quote, LOST_QUOTE_ROOM),
       lane: lanes.get(index) ?? 0,
       mine: decisions.find(isBy(reviewer))?.action ?? null,
       ...resolveSpan(decisions),
       stale: decisions.some((decision) => decision.stale),
     };
   });
-}
-
-function shortened(quote: string, most: number): string {
-  return quote.length <= most ? quote : `${cut(quote, most)}…`;
-}
-
-function cut(text: string, most: number): string {
-  return text.slice(0, splitsCharacter(text, most) ? most - 1 : most);
 }
 
 /** Lanes by index of the span: each message is coloured by itself. */
@@ -210,7 +203,7 @@ function stretchesByMessage(places: readonly (readonly Place[])[]): Map<number, 
 function messageViews(transcript: Transcript, spans: readonly SpanView[]): MessageView[] {
   const stretches = stretchesByMessage(spans.map(({ places }) => places));
   return transcript.messages.map((message, index) => ({
-    role: message.role,
+    role: shortened(message.role),
     content: message.content,
     prefill: message.prefill,
     regions: cutRuns(regions(message), stretches.get(index) ?? [], message.prefill),
@@ -218,22 +211,22 @@ function messageViews(transcript: Transcript, spans: readonly SpanView[]): Messa
 }
 
 /** The labels that are listed, what this transcript is about before what others ask of it; and how many more there are. */
-function labelsAsked(input: RecordInput, spans: readonly SpanView[]) {
+function labelsAsked(input: RecordInput, anchored: readonly AnchoredSpan[]) {
   const { transcript, review, reviewer } = input;
   const mine = [...review.labels].filter(([, decisions]) => decisions.some(isBy(reviewer)));
   const all = new Set([
     ...LABELS,
     ...transcript.verdicts.map((verdict) => verdict.label),
     ...mine.map(([label]) => label),
-    ...spans.map((span) => span.label),
+    ...anchored.map(({ span }) => span.label),
     ...input.labels,
     ...review.labels.keys(),
   ]);
   const listed: string[] = [];
   let units = 0;
   for (const label of all) {
+    if (listed.length === MOST_LABELS || units + label.length > MOST_LABEL_UNITS) continue;
     units += label.length;
-    if (listed.length === MOST_LABELS || units > MOST_LABEL_UNITS) break;
     listed.push(label);
   }
   return { labels: labelOrder(listed), more: all.size - listed.length };
@@ -250,13 +243,13 @@ function labelViews(input: RecordInput, labels: readonly string[]): LabelView[] 
     const answered = typeof value === 'boolean' ? verdicts.filter((verdict) => verdict.value !== null) : [];
     return {
       label,
-      title: labelTitle(label, transcript.setting),
+      title: shortened(labelTitle(label, transcript.setting)),
       ...answerWords(label, transcript.setting),
-      verdicts: verdicts.map(({ label: _, ...verdict }) => verdict),
+      verdicts: verdicts.map(verdictView),
       mine: decisions.find(isBy(reviewer))?.answer ?? null,
       others: decisions
         .filter((decision) => !isBy(reviewer)(decision))
-        .map((decision) => ({ reviewer: decision.reviewer, answer: decision.answer })),
+        .map((decision) => ({ reviewer: shortened(decision.reviewer), answer: decision.answer })),
       decided: value !== undefined,
       adjudicated: value ?? null,
       confirms: answered.filter((verdict) => verdict.value === value).length,
@@ -264,4 +257,13 @@ function labelViews(input: RecordInput, labels: readonly string[]): LabelView[] 
       stale: decisions.some((decision) => decision.stale),
     };
   });
+}
+
+function verdictView({ label: _, ...verdict }: Verdict): VerdictView {
+  const { classifier, version } = verdict;
+  return {
+    ...verdict,
+    classifier: shortened(classifier),
+    version: shortenedOrNull(version),
+  };
 }

@@ -1,4 +1,7 @@
-/** What the editor webview draws. Plain data made by view.ts in the host; the webview decides nothing itself. */
+/**
+ * What the editor webview draws. Plain data made by view.ts in the host; the webview decides nothing itself. Names and
+ * sentences are shortened (invisible.ts), but for ids and labels by which it answers.
+ */
 import type { AnchorStatus, Place } from './anchor/place';
 import type { Condition, RegionKind, Verdict } from './dataset/model';
 import type { Answer } from './review/state';
@@ -38,6 +41,7 @@ export interface SpanView {
   /** Classifier's name, or the reviewer's for a span that a person added. */
   readonly source: string;
   readonly added: boolean;
+  /** For its look; what it is called stands in `title`. */
   readonly label: string;
   /** The label as words for the screen. */
   readonly title: string;
@@ -49,7 +53,7 @@ export interface SpanView {
   readonly places: readonly Place[];
   /** Share of the quote's letters that stand at `places`, 1 for all; null where no quote was found. */
   readonly quality: number | null;
-  /** The text at `places`, else the quote that was looked for; its beginning and … when it is longer. */
+  /** The text at `places`, else the quote that was looked for; shortened, since it stands in the message, and spans overlap. */
   readonly quote: string;
   /** 0-based; spans that overlap have different lanes, so their underlines do not cover each other. */
   readonly lane: number;
@@ -65,6 +69,7 @@ export interface SpanView {
 export type VerdictView = Omit<Verdict, 'label'>;
 
 export interface LabelView {
+  /** Whole: decisions name it. */
   readonly label: string;
   /** In words; for `complied` in an animal-welfare setting it says so (DESIGN, "outcome"). */
   readonly title: string;
@@ -83,18 +88,11 @@ export interface LabelView {
   readonly stale: boolean;
 }
 
-/** What another reviewer noted. */
-export interface NoteView {
-  readonly reviewer: string;
-  readonly text: string;
-  /** UTF-16 units of the note that are left out at its end. */
-  readonly more: number;
-}
-
 export interface TranscriptView {
   readonly kind: 'transcript';
   /** Index of the record in the dataset (file order). */
   readonly index: number;
+  /** Whole: decisions name it. */
   readonly id: string;
   /** 1-based line of the file (of the start of the record in a JSON file), or row, or sample: see `unit`. */
   readonly line: number;
@@ -115,7 +113,8 @@ export interface TranscriptView {
   /** In reading order; those without a place last. */
   readonly spans: readonly SpanView[];
   readonly note: string;
-  readonly otherNotes: readonly NoteView[];
+  /** Shortened. */
+  readonly otherNotes: readonly { readonly reviewer: string; readonly text: string }[];
   /** How many notes of others there are beside those. */
   readonly moreNotes: number;
   /** What is wrong with parts of this transcript, in words. */

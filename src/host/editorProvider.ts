@@ -7,7 +7,7 @@ import { offerGitAttributes } from './gitAttributes';
 import { offerLinkedFolder } from './linkedFolder';
 import { ReviewDocument } from './reviewDocument';
 import type { Reviewers } from './reviewer';
-import type { SavedPlace } from './savedPlace';
+import { canBeKept, type SavedPlace } from './savedPlace';
 import { inPlainText, tell, tellError, warn } from './tell';
 import { showPage } from './webviewPage';
 
@@ -130,7 +130,7 @@ export class EditorProvider implements vscode.Disposable {
     const key = `place:${document.uri.toString()}`;
     const place = this.context.workspaceState.get<SavedPlace>(key) ?? null;
     const keepPlace = (next: SavedPlace) => {
-      void this.context.workspaceState.update(key, next);
+      void this.context.workspaceState.update(key, canBeKept(next) ? next : undefined);
       this.moved.fire();
     };
     const searchScript = vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'searchWorker.js').fsPath;

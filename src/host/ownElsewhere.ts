@@ -1,3 +1,4 @@
+import { shortened } from '../core/invisible';
 import type { ReviewDocument } from './reviewDocument';
 import { warn } from './tell';
 
@@ -21,7 +22,7 @@ export async function offerOwnElsewhere(
   if (entries.length === 0 || offered.has(key)) return;
   offered.add(key);
   const decisions = entries.length === 1 ? '1 decision is' : `${entries.length} decisions are`;
-  const text = `${decisions} signed with your name (${reviewer}) in ${[...found.keys()].join(', ')}, and not counted, since that is not your file. Take them over only if you made them.`;
+  const text = `${decisions} signed with your name (${reviewer}) in ${shortened([...found.keys()].join(', '))}, and not counted, since that is not your file. Take them over only if you made them.`;
   if ((await warn(text, TAKE)) !== TAKE) return;
   document.takeOver(entries);
 }

@@ -2,6 +2,7 @@ import { checkProfile, type ProfileIssue } from '../core/formats/checkProfile';
 import type { JoinedVerdicts } from '../core/formats/join';
 import { describeMapping, type PreviewPart, previewMapping } from '../core/formats/preview';
 import type { Profile } from '../core/formats/profile';
+import { shortened, shortenedOrNull } from '../core/invisible';
 import type { PreviewCounts, ProfileReading } from '../protocol/profile';
 import type { FileSample } from './profileSample';
 
@@ -50,12 +51,17 @@ export async function readDraft(
     issues: [],
     preview: {
       counts: countsOf(parts, records.length),
-      parts: parts.slice(0, MOST_PARTS),
+      parts: parts.slice(0, MOST_PARTS).map(forScreen),
       mapping: first === undefined ? [] : describeMapping(profile, first),
       withoutJoins: !sameJoins && (profile.joins?.length ?? 0) > 0,
     },
     strandedDecisions: inUse.decided > 0 && (await losesIds(inUse, sample, parts)) ? inUse.decided : 0,
   };
+}
+
+function forScreen(part: PreviewPart): PreviewPart {
+  if (part.ok) return { ...part, id: shortened(part.id) };
+  return { ...part, id: shortenedOrNull(part.id) };
 }
 
 function previewOf(profile: Profile, sample: FileSample, joined: readonly JoinedVerdicts[]) {

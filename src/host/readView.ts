@@ -1,10 +1,14 @@
 import type { AnchorMemory } from '../core/anchor/anchor';
+import { shortened } from '../core/invisible';
 import { recordView } from '../core/view';
 import type { RecordView } from '../core/viewModel';
 import type { Audit } from '../node/audit';
 import type { Dataset } from '../node/dataset';
 import type { CursorView } from '../protocol/editor';
 import type { TranscriptList } from './transcriptList';
+
+/** A sentence or two, with names of the record in them. */
+const REASON_ROOM = 1_000;
 
 /** Reads one record and makes what the editor draws of it. @throws DatasetError when the file has changed. */
 export async function readView(
@@ -23,8 +27,9 @@ export async function readView(
     ...(file && dataset.files.length > 1 ? { file: file.name } : {}),
   };
   if (record.kind === 'bad') {
-    const { reason, raw } = record;
-    return { kind: 'bad', index, id, line, ...where, offset: columns.offset(index), reason, raw };
+    const reason = shortened(record.reason, REASON_ROOM);
+    const offset = columns.offset(index);
+    return { kind: 'bad', index, id: shortened(id), line, ...where, offset, reason, raw: record.raw };
   }
   const { transcript, warnings: problems } = record;
   const review = log.review(id);

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Growable } from '../core/dataset/growable';
+import { shortened } from '../core/invisible';
 import { NO_SEARCH, type SearchQuery, searchPattern } from '../core/search/query';
 import type { Audit } from '../node/audit';
 import type { Dataset } from '../node/dataset';
@@ -222,7 +223,7 @@ export class EditorSearch {
 
   private inWords(error: Error): string {
     if (!(error instanceof SlowPatternError)) return error.message;
-    return `stopped at ${this.editor.audit.dataset.columns.id(error.index)}: ${error.message} there`;
+    return `stopped at ${shortened(this.editor.audit.dataset.columns.id(error.index))}: ${error.message} there`;
   }
 
   private async find(index: number): Promise<MatchesView | null> {

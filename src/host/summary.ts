@@ -1,7 +1,11 @@
 import { basename } from 'node:path';
 import type { Problem } from '../core/dataset/model';
+import { shortened, shortenedOrNull } from '../core/invisible';
 import type { SummaryView } from '../protocol/editor';
 import type { EditorSession } from './editorSession';
+
+/** For sentences with names from files in them. */
+const SENTENCE_ROOM = 1_000;
 
 /** What stands around the transcript: the dataset's state, the totals, and what can be filtered by. */
 export function summaryOf({ audit, document, list, search, reviewer, revision }: EditorSession): SummaryView {
@@ -11,7 +15,7 @@ export function summaryOf({ audit, document, list, search, reviewer, revision }:
     file: dataset.name,
     phase: dataset.phase,
     progress: dataset.progress,
-    error: dataset.error,
+    error: shortenedOrNull(dataset.error, SENTENCE_ROOM),
     notice: document.notice ?? firstProblem(audit.reviewProblems),
     total: columns.count,
     shown: list.length,
@@ -35,5 +39,5 @@ function firstProblem([first, ...more]: readonly Problem[]): string | null {
   if (!first) return null;
   const line = first.line === null ? '' : `, line ${first.line}`;
   const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
-  return `${basename(first.file)}${line}: ${first.reason}${others}`;
+  return `${basename(first.file)}${line}: ${shortened(first.reason, SENTENCE_ROOM)}${others}`;
 }

@@ -1,6 +1,7 @@
 import { TranscriptFilter } from '../core/dataset/filter';
 import { type Filter, NO_FILTER } from '../core/dataset/filterModel';
 import { Growable } from '../core/dataset/growable';
+import { shortened } from '../core/invisible';
 import type { RowView } from '../core/viewModel';
 import type { Audit } from '../node/audit';
 
@@ -114,17 +115,17 @@ export class TranscriptList {
     const faking = status?.adjudication.get('alignment_faking');
     return {
       index,
-      id: columns.id(index),
+      id: shortened(columns.id(index)),
       line: columns.line(index),
-      setting: facets?.setting ?? '',
+      setting: shortened(facets?.setting ?? ''),
       condition: bad ? null : columns.condition(index),
-      variant: facets?.variant ?? '',
-      prefix: facets?.prefix ?? '',
+      variant: shortened(facets?.variant ?? ''),
+      prefix: shortened(facets?.prefix ?? ''),
       complied: complied === undefined ? (facts?.complied ?? null) : complied,
       alignmentFaking: faking === undefined ? agreed(facts?.alignmentFaking.values() ?? []) : faking,
       reviewed: status !== null,
       mine: status?.reviewers.has(this.reviewer()) ?? false,
-      overridden: [...(status?.overridden ?? [])],
+      overridden: [...(status?.overridden ?? [])].map((label) => shortened(label)),
       stale: status?.stale ?? false,
       bad,
     };

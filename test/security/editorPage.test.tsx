@@ -1,7 +1,9 @@
 // @vitest-environment jsdom
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Transcript } from '../../src/core/dataset/model';
+import { shortened } from '../../src/core/invisible';
 import type { BadRecordView, TranscriptView } from '../../src/core/viewModel';
+import { LINE_ROOM } from '../../webview/shared/pieces';
 import { type EditorPage, openEditor } from '../support/editorPage';
 import { sampleOf } from '../support/fakeProfile';
 import { expectNothingNew, type Looked, lookAt, storedIn } from './looked';
@@ -117,7 +119,7 @@ async function* screens(texts: readonly string[]): AsyncGenerator<string> {
         unit: text,
         labels: record.labels.map((label) => ({ ...label, ...answers })),
         note: text,
-        otherNotes: [{ reviewer: text, text, more: 0 }],
+        otherNotes: [{ reviewer: text, text }],
         problems: [text],
       },
       cursor: { ...host.cursor, label: text, span: span?.id ?? null },
@@ -168,9 +170,9 @@ describe('the editor', () => {
     const plain = await lookThrough(harmless(PAYLOADS.slice(0, 4)));
     const seen = await lookThrough(PAYLOADS, (text) => {
       const title = page.root.querySelector('.recordHeader h2');
-      expect(title && storedIn(title)).toBe(text);
+      expect(title && storedIn(title)).toBe(shortened(text, LINE_ROOM));
       const note = page.root.querySelector('.otherNote');
-      expect(note && storedIn(note)).toBe(`${text}: ${text}`);
+      expect(note && storedIn(note)).toBe(`${shortened(text, LINE_ROOM)}: ${text}`);
     });
     expectNothingNew(seen, plain);
   });

@@ -1,6 +1,8 @@
-/** Lists that a stranger can make long: some of the items, and buttons that say how many more there are. */
+/** Lists and texts that a stranger can make long: some of them, and buttons that say how much more there is. */
 import { type ComponentChild, Fragment } from 'preact';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
+import { fitting } from '../../src/core/invisible';
+import { IN_LINES, LINES_ROOM } from '../shared/pieces';
 import { Button } from '../shared/ui/button';
 import { plural } from './words';
 
@@ -62,4 +64,29 @@ export function First<T>({ items, most, word, children }: FirstProps<T>) {
       {left > 0 && <Button onClick={() => setSteps(steps + 1)}>{plural(left, `more ${word}`)}…</Button>}
     </>
   );
+}
+
+/** A text of any number of lines that can be read whole: its first part, and the others a step at a time. */
+export function Lines({ text }: { readonly text: string }) {
+  const parts = useMemo(() => partsOf(text), [text]);
+  return (
+    <First items={parts} most={1} word="part">
+      {(part) => (
+        <span class={parts.length > 1 ? 'part' : undefined} {...IN_LINES}>
+          {part}
+        </span>
+      )}
+    </First>
+  );
+}
+
+/** The text in parts that are each drawn at once. */
+function partsOf(text: string): readonly string[] {
+  const parts: string[] = [];
+  for (let rest = text; rest !== ''; ) {
+    const end = fitting(rest, LINES_ROOM);
+    parts.push(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
+  return parts;
 }

@@ -13,7 +13,7 @@ export interface Anchor {
 
 export interface SavedState {
   readonly v: 1;
-  /** Index and id of the record that the places below belong to. */
+  /** Index and id, as it is drawn, of the record that the places below belong to: they are written at each scrolling. */
   readonly index: number;
   readonly id: string;
   readonly top: Anchor | null;

@@ -1,5 +1,5 @@
 import { IN_LINES } from '../shared/pieces';
-import { Around, First } from './bounded';
+import { Around, First, Lines } from './bounded';
 import type { Editor } from './editor';
 import { keyOf } from './keys';
 import { LabelCard } from './labelCard';
@@ -46,11 +46,8 @@ export function Side({ editor }: { readonly editor: Editor }) {
       <Note key={`${record.index} ${record.id}`} editor={editor} record={record} />
       <First key={`notes ${record.index}`} items={record.otherNotes} most={SOME} word="note">
         {(note) => (
-          <p class="otherNote" {...IN_LINES}>
-            <b>{note.reviewer}</b>: {note.text}
-            {note.more > 0 && (
-              <i class="dim"> … {plural(note.more, 'more character')}, in this reviewer’s file</i>
-            )}
+          <p class="otherNote">
+            <b>{note.reviewer}</b>: <Lines text={note.text} />
           </p>
         )}
       </First>

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { shortened } from '../../src/core/invisible';
 import type { TranscriptView } from '../../src/core/viewModel';
 import type { MatchesView } from '../../src/protocol/search';
 import { scrollWithin } from '../shared/scrollWithin';
@@ -11,6 +12,7 @@ import { hitsByMessage } from './hits';
 import { HoverCard } from './hoverCard';
 import { spansByMessage } from './layout';
 import { placeOf, restorePlace } from './place';
+import type { Anchor } from './savedState';
 
 /**
  * The transcript on screen. System messages begin folded, and say so; of a very long one, what is far away is drawn
@@ -56,7 +58,7 @@ export function Transcript({ editor, record }: { readonly editor: Editor; readon
       ref={scroller}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
-      aria-label={`Transcript ${record.id}`}
+      aria-label={`Transcript ${shortened(record.id)}`}
       aria-busy={drawn.size < chunks.length}
     >
       <Header record={record} />
@@ -88,10 +90,14 @@ function placeOfMatch(found: MatchesView | null): Spot {
   return message === undefined || start === undefined ? null : { message, start };
 }
 
+/** Whether the places that were saved are those of this record. */
+function isSaved({ savedState }: Editor, record: TranscriptView): boolean {
+  return savedState.index === record.index && savedState.id === shortened(record.id);
+}
+
 /** Where the reader was when the editor was hidden. */
-function savedPlace(editor: Editor, record: TranscriptView): Spot {
-  const { index, id, top } = editor.savedState;
-  return index === record.index && id === record.id ? top : null;
+function savedPlace(editor: Editor, record: TranscriptView): Anchor | null {
+  return isSaved(editor, record) ? editor.savedState.top : null;
 }
 
 function isIn(chunk: Chunk, place: Spot): boolean {
@@ -134,9 +140,8 @@ function useExpanded(
   found: MatchesView | null,
 ): readonly [readonly number[], (message: number) => void] {
   const [held, setHeld] = useState(() => {
-    const { index, id, expanded } = editor.savedState;
-    const same = index === record.index && id === record.id;
-    return { ...NOTHING_FOCUSED, index: record.index, expanded: same ? expanded : [] };
+    const expanded = isSaved(editor, record) ? editor.savedState.expanded : [];
+    return { ...NOTHING_FOCUSED, index: record.index, expanded };
   });
   let now = held.index === record.index ? held : { ...NOTHING_FOCUSED, index: record.index, expanded: [] };
   const unfolded = (message: number | undefined) => {
@@ -151,7 +156,7 @@ function useExpanded(
   if (now.match !== match) now = { ...now, match, expanded: unfolded(hit?.message) };
   if (now !== held) setHeld(now);
   useEffect(() => {
-    editor.save({ index: record.index, id: record.id, expanded: now.expanded });
+    editor.save({ index: record.index, id: shortened(record.id), expanded: now.expanded });
   }, [editor, record.index, record.id, now.expanded]);
   const toggle = useCallback((message: number) => {
     setHeld((before) => {
@@ -172,9 +177,8 @@ function useReveal(editor: Editor, record: TranscriptView, focused: number, reve
     const before = drawn.current;
     drawn.current = { index: record.index, reveal };
     if (!before && reveal === 0) {
-      const saved = editor.savedState;
-      const same = saved.index === record.index && saved.id === record.id;
-      return same && saved.top ? restorePlace(pane, saved.top) : undefined;
+      const saved = savedPlace(editor, record);
+      return saved ? restorePlace(pane, saved) : undefined;
     }
     const moved = before?.index !== record.index;
     if (!moved && before.reveal === reveal) return;
@@ -217,7 +221,8 @@ const JUMPS = 6;
 
 /** Keeps the place for when the editor comes back, once scrolling has come to rest. */
 function useSavedPlace(editor: Editor, record: TranscriptView): void {
-  const { index, id } = record;
+  const { index } = record;
+  const id = shortened(record.id);
   useEffect(() => {
     const pane = editor.parts.transcript.current;
     let timer: ReturnType<typeof setTimeout> | undefined;

@@ -2,6 +2,7 @@
 import { percent } from '../../src/core/anchor/place';
 import { answerWords, labelTitle } from '../../src/core/dataset/labels';
 import { DEFAULT_VARIANT, type LABELS, NO_PREFIX } from '../../src/core/dataset/model';
+import { shortened } from '../../src/core/invisible';
 import type { LabelView, RecordView, RowView, SpanView, VerdictView } from '../../src/core/viewModel';
 
 /** The name of the colour and underline that a label's spans have. */
@@ -128,6 +129,9 @@ export function rowWords(row: RowView): string {
   return parts.filter((part) => part !== '').join(', ');
 }
 
+/** Of a quote that is said aloud. */
+const SPOKEN_ROOM = 120;
+
 /** What to say aloud when the view changed from `before` to `after`; empty when nothing of note did. */
 export function announcement(
   before: { record: RecordView | null; label: string | null; span: string | null },
@@ -143,8 +147,9 @@ export function announcement(
   if (!record) return before.record ? 'No transcript' : '';
   if (before.record?.index !== record.index || before.record.kind !== record.kind) {
     const place = `${after.position + 1} of ${after.shown}`;
-    if (record.kind === 'bad') return `${record.id}, ${place}: this record could not be read`;
-    return `${record.id}, ${record.condition ?? 'condition unknown'}, ${place}`;
+    const id = shortened(record.id);
+    if (record.kind === 'bad') return `${id}, ${place}: this record could not be read`;
+    return `${id}, ${record.condition ?? 'condition unknown'}, ${place}`;
   }
   if (record.kind === 'bad' || before.record.kind === 'bad') return '';
   const said: string[] = [];
@@ -167,7 +172,8 @@ export function announcement(
   if (after.span !== null && after.span !== before.span) {
     const at = record.spans.findIndex((span) => span.id === after.span);
     const span = record.spans[at];
-    if (span) return `Span ${at + 1} of ${record.spans.length}, ${span.title}: ${span.quote.slice(0, 120)}`;
+    if (span)
+      return `Span ${at + 1} of ${record.spans.length}, ${span.title}: ${shortened(span.quote, SPOKEN_ROOM)}`;
   }
   if (after.label !== before.label) {
     const label = record.labels.find((one) => one.label === after.label);

@@ -1,6 +1,8 @@
 /** What a reader must know before quoting a number from the panel. */
 import { NO_PREFIX } from '../../src/core/dataset/model';
+import { shortened } from '../../src/core/invisible';
 import type { MetricsSnapshot } from '../../src/protocol/metrics';
+import { IN_LINES } from '../shared/pieces';
 import type { Dataset, MetricsOptions } from './rows';
 
 const LABELS: Readonly<Record<MetricsOptions['labels'], (dataset: Dataset) => string>> = {
@@ -22,8 +24,8 @@ export function notesOf(snapshot: MetricsSnapshot, dataset: Dataset): readonly s
     dataset.phase === 'failed' && 'Indexing failed: the counts cover only what had been read.',
     LABELS[options.labels](dataset),
     mean &&
-      `AF is the mean of ${classifiers.length} classifiers (${classifiers.join(', ')}), as in the paper; its counts and n may be fractions.`,
-    options.classifier !== null && `AF as ${options.classifier} alone says.`,
+      `AF is the mean of ${classifiers.length} classifiers (${classifiers.map((name) => shortened(name)).join(', ')}), as in the paper; its counts and n may be fractions.`,
+    options.classifier !== null && `AF as ${shortened(options.classifier)} alone says.`,
     options.conditioning === 'both'
       ? 'Conditional gaps compare training and unmonitored transcripts with the same AF value (both arms conditioned).'
       : 'Conditional gaps compare training transcripts with that AF value to all unmonitored ones (training only conditioned).',
@@ -55,7 +57,9 @@ export function Notes({
     <footer class="notes">
       <ul>
         {notesOf(snapshot, dataset).map((note) => (
-          <li key={note}>{note}</li>
+          <li key={note} {...IN_LINES}>
+            {note}
+          </li>
         ))}
       </ul>
     </footer>

@@ -1,4 +1,5 @@
 /** Which rows belong together, and what they are called. */
+import { shortened } from '../../src/core/invisible';
 import type { MetricsSnapshot } from '../../src/protocol/metrics';
 
 export type MetricsRow = MetricsSnapshot['rows'][number];
@@ -23,7 +24,8 @@ export function rowKey(row: Pick<MetricsRow, 'setting' | 'variant' | 'prefix'>):
 
 /** The row's name in words. */
 export function rowName(row: MetricsRow): string {
-  return [row.setting, row.variant, `arm ${row.prefix}`].join(' · ');
+  const { setting, variant, prefix } = row;
+  return `${shortened(setting)} · ${shortened(variant)} · arm ${shortened(prefix)}`;
 }
 
 /** The snapshot's rows, each with its counterparts, matched by name. */

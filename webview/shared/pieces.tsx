@@ -7,6 +7,12 @@ export const IN_PIECES = { 'data-pieces': true } as const;
 /** The attribute of an element that is made for text of several lines; it does not get to the page either. */
 export const IN_LINES = { 'data-lines': true } as const;
 
+/** Of a text on one line, some names or a sentence with names in it, so many characters are drawn. */
+export const LINE_ROOM = 600;
+
+/** Of a text of several lines, so many characters are drawn at once; of a title or a name for the screen reader, too. */
+export const LINES_ROOM = 2_000;
+
 /**
  * Stored text from `start` to `end` as text nodes, with a chip in place of each character that cannot be seen. Goes
  * into an element with `IN_PIECES`.

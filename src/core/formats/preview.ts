@@ -1,5 +1,6 @@
 /** What a profile makes of a few records, for the form in which it is corrected. */
 import type { Condition, RegionKind, Verdict } from '../dataset/model';
+import { shortened, shortenedOrNull } from '../invisible';
 import { canonical } from './canonical';
 import { type ReadPart, RecordError, type RecordPlace, shown } from './format';
 import type { JoinedVerdicts } from './join';
@@ -14,9 +15,13 @@ const MOST_RECORDS = 20;
 const MOST_PARTS = 20;
 const MOST_LISTED = 50;
 
-/** One transcript that the profile found. */
+/** Of what is wrong with a transcript. */
+const PROBLEM_ROOM = 1_000;
+
+/** One transcript that the profile found; what is only looked at is shortened. */
 export interface PreviewTranscript {
   readonly ok: true;
+  /** Whole, to be compared with those of another reading. */
   readonly id: string;
   readonly setting: string;
   readonly condition: Condition | null;
@@ -70,13 +75,13 @@ export async function previewMapping(
       return format.read(record, placeOf(index)).slice(0, MOST_PARTS).map(previewOf);
     } catch (error) {
       if (!(error instanceof RecordError)) throw error;
-      return [{ ok: false, id: null, reason: error.message }];
+      return [{ ok: false, id: null, reason: problem(error.message) }];
     }
   });
 }
 
 function previewOf(part: ReadPart): PreviewPart {
-  if (!part.ok) return part;
+  if (!part.ok) return { ...part, reason: problem(part.reason) };
   const { transcript, warnings, contradictions = [] } = part;
   const { id, setting, condition, variant, prefix, promptId, model, messages, verdicts, spans } = transcript;
   const outcomes = new Set(
@@ -85,19 +90,32 @@ function previewOf(part: ReadPart): PreviewPart {
   const [outcome = null] = outcomes;
   return {
     ok: true,
-    ...{ id, setting, condition, variant, prefix, promptId, model },
+    id,
+    setting: shortened(setting),
+    condition,
+    variant: shortened(variant),
+    prefix: shortened(prefix),
+    promptId: shortenedOrNull(promptId),
+    model: shortenedOrNull(model),
     outcome: outcomes.size === 1 ? outcome : null,
     messages: messages
       .slice(0, MOST_LISTED)
-      .map(({ role, region, content }) => ({ role, region, text: shown(content) })),
+      .map(({ role, region, content }) => ({ role: shortened(role), region, text: shown(content) })),
     messageCount: messages.length,
-    verdicts: verdicts.slice(0, MOST_LISTED),
+    verdicts: verdicts.slice(0, MOST_LISTED).map((verdict) => ({
+      ...verdict,
+      classifier: shortened(verdict.classifier),
+      label: shortened(verdict.label),
+      version: shortenedOrNull(verdict.version),
+    })),
     verdictCount: verdicts.length,
     spanCount: spans.length,
-    warnings: warnings.slice(0, MOST_LISTED),
-    contradictions: contradictions.slice(0, MOST_LISTED),
+    warnings: warnings.slice(0, MOST_LISTED).map(problem),
+    contradictions: contradictions.slice(0, MOST_LISTED).map(problem),
   };
 }
+
+const problem = (words: string) => shortened(words, PROBLEM_ROOM);
 
 /** Every rule of a profile, one a line, with what stands in the record where it looks. */
 export function describeMapping(profile: Profile, record: unknown): MappingLine[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isPlain, mostPieces, pieces, visible } from '../../../src/core/invisible';
+import { fitting, isPlain, mostPieces, pieces, shortened, visible } from '../../../src/core/invisible';
 
 /** What a reader sees, chips in brackets. */
 function seen(text: string): string {
@@ -105,4 +105,39 @@ describe('characters that cannot be seen', () => {
     '日本語\u3000',
     '葛\u{E0100}',
   ])('leaves %s as it is written', (sign) => expect(seen(sign)).toBe(sign));
+});
+
+describe('a text that is cut', () => {
+  it('is whole where it fits', () => {
+    for (const whole of ['', 'a name', 'w'.repeat(300), '\u200b'.repeat(37)])
+      expect(shortened(whole)).toBe(whole);
+  });
+
+  it('says how much is left out', () => {
+    expect(shortened('w'.repeat(301))).toBe(`${'w'.repeat(300)}… 1 more character`);
+    expect(shortened('\u200b'.repeat(100_000))).toBe(`${'\u200b'.repeat(37)}… 99,963 more characters`);
+    expect(shortened(`a${'\u0336'.repeat(100_000)}`)).toMatch(/^a\u0336{299}… 99,701 more characters$/);
+  });
+
+  it('is a beginning that ends with a character and fits', () => {
+    fc.assert(
+      fc.property(text, fc.nat(100), fc.boolean(), (whole, room, oneLine) => {
+        const end = fitting(whole, room, oneLine);
+        const begin = whole.slice(0, end);
+        expect(fitting(begin, room, oneLine)).toBe(end);
+        expect(pieces(whole, 0, end, oneLine).length).toBeLessThanOrEqual(room + 1);
+        const [first = '', second = ''] = [whole.charAt(end - 1), whole.charAt(end)];
+        expect(/^[\ud800-\udbff]$/.test(first) && /^[\udc00-\udfff]$/.test(second)).toBe(false);
+      }),
+    );
+  });
+
+  it('gets further with each part, however it is parted', () => {
+    fc.assert(
+      fc.property(text, fc.integer({ min: 8, max: 100 }), (whole, room) => {
+        for (let rest = whole; rest !== ''; rest = rest.slice(fitting(rest, room)))
+          expect(fitting(rest, room)).toBeGreaterThan(0);
+      }),
+    );
+  });
 });

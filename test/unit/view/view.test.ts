@@ -272,12 +272,12 @@ it('anchors nothing again for a decision, when it is given its memory', () => {
   expect(spanOf(after, 'inner').mine).toBe('confirm');
 });
 
-it('shortens the text of a long span with a visible mark, never within a character', () => {
+it('shortens the text of a long span and says so, never within a character', () => {
   const content = `a${'😀'.repeat(400)}`;
   const messages = [{ role: 'assistant', content, prefill: 0, region: null }];
   const spans = [span('long', { message: 0, start: 0, end: 401 })];
   const shown = spanOf(view({}, { transcript: { ...transcript, messages, spans } }), 'long');
-  expect(shown.quote).toBe(`a${'😀'.repeat(149)}…`);
+  expect(shown.quote).toBe(`a${'😀'.repeat(149)}… 502 more characters`);
   expect(shown.place).toEqual({ message: 0, start: 0, end: 801 });
 });
 
@@ -360,7 +360,7 @@ describe('what others wrote about one transcript', () => {
     const shown = view({ notes: Array.from({ length: 203 }, (_, n) => note(`${'x'.repeat(4_999)}😀!`, n)) });
     expect(shown.otherNotes).toHaveLength(200);
     expect(shown.moreNotes).toBe(3);
-    expect(shown.otherNotes[0]).toEqual({ reviewer: 'r0', text: 'x'.repeat(4_999), more: 3 });
+    expect(shown.otherNotes[0]).toEqual({ reviewer: 'r0', text: `${'x'.repeat(4_999)}… 3 more characters` });
   });
 
   it('asks no more labels than can be listed, this transcript’s own and mine first', () => {

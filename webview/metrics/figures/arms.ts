@@ -1,6 +1,6 @@
 /** Lying bars, one for each row of a setting, so that prefix arms and variants can be compared (Figure 13). */
 import { axisX, axisY, barX, gridX, plot, ruleX, ruleY, text } from '@observablehq/plot';
-import { visible } from '../../../src/core/invisible';
+import { shortened, visible } from '../../../src/core/invisible';
 import { complement, complianceShare, notComplying, type Reading, readGap, readShare } from '../readings';
 import type { MetricsRow, RowSet } from '../rows';
 import type { ArmsMeasure } from './armsMeasure';
@@ -38,7 +38,7 @@ export function armsOf(sets: readonly RowSet[], selected: RowSet, measure: ArmsM
   const several = new Set(ofSetting.map(({ row }) => row.variant)).size > 1;
   return ofSetting.map(({ key, row }) => ({
     key,
-    names: [...(several ? [row.variant] : []), row.prefix].map(visible),
+    names: [...(several ? [row.variant] : []), row.prefix].map((name) => visible(shortened(name))),
     selected: key === selected.key,
     reading: readMeasure(row, measure),
   }));

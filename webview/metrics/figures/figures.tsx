@@ -1,4 +1,5 @@
 /** The figures of the selected row. */
+import { shortened } from '../../../src/core/invisible';
 import { Dropdown } from '../../shared/ui/dropdown';
 import { complianceShare, type Reading, readShare, spoken } from '../readings';
 import { type MetricsOptions, type RowSet, rowName } from '../rows';
@@ -70,7 +71,7 @@ export function ArmsFigure({ store, set }: { readonly store: MetricsStore; reado
     <PlotFigure
       scrolls={data.arms.length > 8}
       title="Arms"
-      sentence={`${title}, by variant and prefix arm, ${setting}. ${named.join('; ')}.`}
+      sentence={`${title}, by variant and prefix arm, ${shortened(setting)}. ${named.join('; ')}.`}
       data={data}
       draw={armsPlot}
     >

@@ -14,11 +14,22 @@ export interface DropdownProps {
 
 type DropdownElement = HTMLElement & { value: string; open: boolean; ariaExpanded: string | null };
 
+/** In UTF-16 units; the element's own values are no longer. */
+const LONGEST_VALUE = 200;
+
+/** A value as the element holds it: one that is too long by its beginning and place, which is longer than any other. */
+function held(value: string, at: number): string {
+  return value.length <= LONGEST_VALUE ? value : `${value.slice(0, LONGEST_VALUE)}#${at}`;
+}
+
 /** One choice of several. `value` must be among `options`. */
 export function Dropdown(props: DropdownProps) {
   const element = useRef<DropdownElement>(null);
-  const { value, options } = props;
-  const names = options.map((option) => option.value).join('\n');
+  const { options } = props;
+  const values = options.map((option, at) => held(option.value, at));
+  const at = options.findIndex((option) => option.value === props.value);
+  const value = values[at] ?? '';
+  const names = values.join('\n');
   // `names`: new options make the element forget its choice
   useLayoutEffect(() => {
     const dropdown = element.current;
@@ -43,9 +54,13 @@ export function Dropdown(props: DropdownProps) {
       onKeyDown: keepTyping,
       onChange: (event: Event) => {
         const chosen = (event.currentTarget as DropdownElement).value;
-        if (chosen !== value) props.onChange(chosen);
+        const option = options[values.indexOf(chosen)];
+        if (chosen !== value && option) props.onChange(option.value);
       },
     },
-    options.map((option) => h('vscode-option', { key: option.value, value: option.value }, option.text)),
+    options.map((option, index) => {
+      const own = values[index];
+      return h('vscode-option', { key: own, value: own }, option.text);
+    }),
   );
 }

@@ -10,7 +10,8 @@ import {
   vsCodeTextArea,
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
-import { visible } from '../../../src/core/invisible';
+import { shortened, visible } from '../../../src/core/invisible';
+import { LINES_ROOM } from '../pieces';
 
 provideVSCodeDesignSystem().register(
   vsCodeButton(),
@@ -30,6 +31,6 @@ export function labelControl(element: HTMLElement, aria: Readonly<Record<string,
   for (const [name, value] of Object.entries(aria)) {
     element.removeAttribute(name);
     if (value === null) control.removeAttribute(name);
-    else control.setAttribute(name, visible(value));
+    else control.setAttribute(name, visible(shortened(value, LINES_ROOM)));
   }
 }

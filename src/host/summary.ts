@@ -3,10 +3,11 @@ import type { Problem } from '../core/dataset/model';
 import type { SummaryView } from '../protocol/editor';
 import type { EditorSession } from './editorSession';
 
-/** What stands around the transcript: the dataset's state, the totals, and what can be filtered by. */
+/** What stands around the transcript: the dataset's state, and the totals. */
 export function summaryOf({ audit, document, list, search, reviewer, revision }: EditorSession): SummaryView {
   const { dataset, totals } = audit;
   const { columns } = dataset;
+  const { unlisted } = audit.facts;
   return {
     file: dataset.name,
     phase: dataset.phase,
@@ -23,7 +24,7 @@ export function summaryOf({ audit, document, list, search, reviewer, revision }:
     reviewer,
     profile: dataset.profile,
     profileKept: dataset.chosen !== null,
-    ...audit.facts.facetValues,
+    unlisted: { settings: unlisted.settings, variants: unlisted.variants, prefixes: unlisted.prefixes },
     filter: list.filter,
     search: search.view,
     dirty: document.dirty,

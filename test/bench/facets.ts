@@ -7,7 +7,7 @@ import { makeEntry } from '../../src/core/review/makeEntry';
 import { ANSWERS } from '../../src/core/review/state';
 import { type Random, seededRandom } from '../../src/core/sample/random';
 import { recordView } from '../../src/core/view';
-import { metricsSnapshot } from '../../src/host/metricsSnapshot';
+import { figuresByClassifier, metricsSnapshot } from '../../src/host/metricsSnapshot';
 import type { Audit } from '../../src/node/audit';
 import type { MetricsSnapshot } from '../../src/protocol/metrics';
 import { updateOf } from '../../src/protocol/metricsUpdate';
@@ -78,7 +78,7 @@ class Panel {
   /** Asked by the panel when the row that it shows is another one. */
   byClassifier(): number {
     const { current } = this.shown;
-    return JSON.stringify(current && this.audit.tracker.byClassifier(current, OPTIONS)).length;
+    return JSON.stringify(current && figuresByClassifier(this.audit, OPTIONS, current, 0)).length;
   }
 }
 

@@ -147,7 +147,8 @@ describe('what has changed', () => {
     });
     await open(before);
     expect(host.asked('byClassifier')).toHaveLength(1);
-    const nothing = { rows: [], classifierRows: [], sessionRows: [], current: null };
+    const { unlisted } = before;
+    const nothing = { rows: [], classifierRows: [], sessionRows: [], current: null, unlisted };
     await host.update({ ...nothing, dataset: before.dataset });
     expect(host.asked('byClassifier')).toHaveLength(1);
     const [row] = after.rows;
@@ -375,6 +376,8 @@ describe('around the numbers', () => {
     options: DEFAULTS,
     current: null,
     classifiers: [],
+    unlisted: { rows: 0, transcripts: 0, classifiers: 0 },
+    currentRows: null,
     rows: [],
     classifierRows: [],
     sessionRows: [],

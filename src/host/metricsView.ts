@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { MetricsOptions } from '../core/metrics/figures';
 import { metricsTsv } from '../core/metrics/tsv';
@@ -51,8 +52,9 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
     this.channel = new Channel<MetricsHost, MetricsWebview>({
       port: webviewPort(view.webview),
       handlers: {
-        ready: () => {
+        ready: async () => {
           this.sending = null; // to a page that is no more
+          await this.prepare();
           this.shown = this.snapshot();
           return this.shown;
         },
@@ -126,12 +128,7 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
 
   /** What has changed since the last message. */
   private send(): void {
-    if (this.shown === null || this.channel === null) return; // it is told all when it asks
-    const next = this.snapshot();
-    const update = updateOf(this.shown, next);
-    this.shown = next;
-    const taken = update ? this.channel.request('update', update) : this.channel.request('snapshot', next);
-    const sending = taken
+    const sending = this.sendChanges()
       .catch(() => {}) // hidden: it asks for all when it comes back
       .then(() => {
         if (this.sending !== sending) return;
@@ -139,6 +136,23 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
         if (this.isBehind) this.push();
       });
     this.sending = sending;
+  }
+
+  private async sendChanges(): Promise<void> {
+    await this.prepare();
+    if (this.shown === null || this.channel === null) return; // it is told all when it asks
+    const next = this.snapshot();
+    const update = updateOf(this.shown, next);
+    this.shown = next;
+    if (update) await this.channel.request('update', update);
+    else await this.channel.request('snapshot', next);
+  }
+
+  /** Computes the rows in steps between which the thread is free. */
+  private async prepare(): Promise<void> {
+    const audit = this.editors.active?.document.audit;
+    if (!audit) return;
+    for (const _ of audit.tracker.prepare(this.options(audit.facts.classifiers))) await setImmediate();
   }
 
   /** The last choice in this workspace, else the settings; a classifier that this dataset lacks is dropped. */

@@ -73,7 +73,6 @@ export interface CountsReader {
 const SILENT = 0;
 const placeOf = (classifier: number) => classifier + 1;
 const NONE = -1;
-const ZEROS = new Int32Array(CELLS);
 
 /**
  * Integer counts for each group, as each classifier sees it: [condition][alignment faking: yes, no, null][complied: yes,
@@ -88,9 +87,14 @@ const ZEROS = new Int32Array(CELLS);
  * room.
  */
 export class GapCounts implements CountsReader {
-  /** Group and place. Each such pair has its cells, at its number. */
+  /** Group and place. */
   readonly #pairs = new Pairs();
-  readonly #cells = new Growable(Int32Array);
+  /** By pair: the first of its cells that were ever counted in, of which most pairs have one or two. */
+  readonly #firsts = new Growable(Int32Array);
+  readonly #cells = new Growable(Uint8Array);
+  readonly #counts = new Growable(Int32Array);
+  /** Another cell of the same pair. */
+  readonly #others = new Growable(Int32Array);
   /** By pair: another pair of the same group. They begin at the group's SILENT one, which knows how many they are. */
   readonly #next = new Growable(Int32Array);
   readonly #differences = new Growable(Uint32Array);
@@ -118,8 +122,10 @@ export class GapCounts implements CountsReader {
     const silent = this.#pairs.find(group, SILENT);
     if (silent === NONE) return new CellCounts(cells, over);
     const add = (pair: number, times: number) => {
-      for (let at = 0; at < CELLS; at++)
-        cells[at] = (cells[at] ?? 0) + times * this.#cells.at(CELLS * pair + at);
+      for (let each = this.#firsts.at(pair); each !== NONE; each = this.#others.at(each)) {
+        const at = this.#cells.at(each);
+        cells[at] = (cells[at] ?? 0) + times * this.#counts.at(each);
+      }
     };
     add(silent, over);
     // whichever are fewer: of thousands of groups each has a few of thousands of classifiers
@@ -150,7 +156,7 @@ export class GapCounts implements CountsReader {
     const known = this.#pairs.length;
     const pair = this.#pairs.number(group, place);
     if (pair === known) {
-      this.#cells.push(ZEROS);
+      this.#firsts.add(NONE);
       this.#next.add(NONE);
       this.#differences.add(0);
     }
@@ -158,8 +164,16 @@ export class GapCounts implements CountsReader {
   }
 
   #addTo(pair: number, at: number, sign: 1 | -1): void {
-    const index = CELLS * pair + at;
-    this.#cells.set(index, this.#cells.at(index) + sign);
+    const first = this.#firsts.at(pair);
+    for (let each = first; each !== NONE; each = this.#others.at(each)) {
+      if (this.#cells.at(each) !== at) continue;
+      this.#counts.set(each, this.#counts.at(each) + sign);
+      return;
+    }
+    this.#firsts.set(pair, this.#cells.length);
+    this.#cells.add(at);
+    this.#counts.add(sign);
+    this.#others.add(first);
   }
 }
 

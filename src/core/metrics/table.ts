@@ -22,7 +22,7 @@ function compareFacets(a: Facets, b: Facets): number {
   );
 }
 
-/** Rows of groups that are not listed and are kept, such as that of the transcript on screen, before all are let go. */
+/** Rows of groups that are not listed and are kept, such as that of the transcript on screen, before they are let go. */
 const MOST_OTHERS = 100;
 
 export class MetricsTable {
@@ -65,7 +65,7 @@ export class MetricsTable {
       this.#groups = groups;
       this.#ordered = inRowOrder(groups);
     }
-    if (this.#rows.size > groups.length + MOST_OTHERS) this.#rows.clear();
+    if (this.#rows.size > groups.length + MOST_OTHERS) this.#forgetOthers();
     return this.#ordered.map((group) => this.#row(group, options));
   }
 
@@ -94,6 +94,11 @@ export class MetricsTable {
     this.#rows.clear();
     this.#classifiers = classifiers;
     this.#options = options;
+  }
+
+  #forgetOthers(): void {
+    const listed = new Set(this.#groups.map(({ group }) => group));
+    for (const group of this.#rows.keys()) if (!listed.has(group)) this.#rows.delete(group);
   }
 
   #row({ group, facets }: NamedGroup, { conditioning }: RowOptions): MetricsRow {

@@ -1,5 +1,6 @@
 /** The figures of a dataset while people decide: each decision is a constant amount of work. */
 import type { Adjudication } from '../review/state';
+import { inSlices } from '../slices';
 import { CombinedCounts, type Contribution, GapCounts, type TranscriptFacts } from './counts';
 import type { ClassifierFigures, LabelMode, MetricsOptions, MetricsRow, WholeRow } from './figures';
 import type { NamedGroup } from './rows';
@@ -17,6 +18,9 @@ export interface MetricsSource {
   /** `index` is that of a readable transcript. */
   facts(index: number): TranscriptFacts;
 }
+
+/** Groups whose rows are computed in one step. */
+const SLICE = 32;
 
 const UNDECIDED: Adjudication = new Map();
 const NOTHING_SAID: TranscriptFacts['alignmentFaking'] = new Map();
@@ -142,6 +146,14 @@ export class MetricsTracker {
   /** The same rows as they stood when the session began; before that, as they stand. */
   sessionRows(options: MetricsOptions): readonly MetricsRow[] {
     return this.#rows(this.#session[options.labels], options);
+  }
+
+  /** Computes what has changed of the rows of these options, in steps of at most a few ms: asking for them is quick then. */
+  *prepare(options: MetricsOptions): Generator<void> {
+    for (const groups of inSlices([this.#source.groups], SLICE)) {
+      for (const group of groups) this.rowsOf(group, options);
+      yield;
+    }
   }
 
   /** The rows of one group, which need not be listed: now, resting on classifiers alone, and as the session began. */

@@ -2,9 +2,10 @@ import { Sizes } from './sizes';
 
 /**
  * So many settings, variants, prefix arms, rows or classifiers are listed in a view or a table; the others are counted.
- * More than anyone reads, and few enough that computing, sending and drawing all of them never holds up host or view.
+ * More than anyone reads, and few enough for a view to draw all at once: each is an option of a menu and a row of ten
+ * cells, which take a millisecond.
  */
-export const MOST_LISTED = 500;
+export const MOST_LISTED = 200;
 /** What the names of all that is listed may come to, in UTF-16 units: they go to a view as a whole. */
 const MOST_UNITS = 1 << 19;
 

@@ -18,8 +18,9 @@ type DropdownElement = HTMLElement & { value: string; open: boolean; ariaExpande
 export function Dropdown(props: DropdownProps) {
   const element = useRef<DropdownElement>(null);
   const { value, options } = props;
-  const names = options.map((option) => option.value).join('\n');
-  // `names`: new options make the element forget its choice
+  const names = JSON.stringify(options);
+  // `names`: new options make the element forget its choice. One whose text is another is a new one: of the chosen one the
+  // element goes on to show the text that it had when it was chosen.
   useLayoutEffect(() => {
     const dropdown = element.current;
     if (!dropdown) return;
@@ -46,6 +47,8 @@ export function Dropdown(props: DropdownProps) {
         if (chosen !== value) props.onChange(chosen);
       },
     },
-    options.map((option) => h('vscode-option', { key: option.value, value: option.value }, option.text)),
+    options.map((option) =>
+      h('vscode-option', { key: JSON.stringify(option), value: option.value }, option.text),
+    ),
   );
 }

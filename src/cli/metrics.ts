@@ -1,13 +1,15 @@
-import type { Facets } from '../core/dataset/model';
+import { Listing } from '../core/dataset/listing';
 import type { TranscriptFacts } from '../core/metrics/counts';
-import type { Conditioning, LabelMode, MetricsOptions, MetricsRow, WholeRow } from '../core/metrics/figures';
+import type { Conditioning, LabelMode, MetricsOptions, MetricsRow } from '../core/metrics/figures';
+import { namesInWords } from '../core/metrics/format';
+import type { NamedGroup } from '../core/metrics/rows';
 import { type MetricsSource, MetricsTracker } from '../core/metrics/tracker';
 import type { Audit } from '../node/audit';
 import { UsageError } from './exit';
 import { loadAudits, type ReadFlags } from './load';
 import { metricsTable } from './metricsTable';
 import { exitStatus, problemLines } from './problems';
-import { print, printError, printJson } from './terminal';
+import { print, printError, printJsonRows } from './terminal';
 
 export interface MetricsFlags extends ReadFlags {
   readonly labels: LabelMode;
@@ -16,8 +18,8 @@ export interface MetricsFlags extends ReadFlags {
   readonly json?: boolean;
 }
 
-/** What `--json` prints, with whole rows; the table takes plain ones. */
-export interface MetricsReport<Row extends MetricsRow = WholeRow> {
+/** What `--json` prints, with whole rows of all groups; the table takes plain ones, of those that are listed. */
+export interface MetricsReport<Row extends MetricsRow = MetricsRow> {
   readonly dataset: {
     readonly files: readonly string[];
     readonly transcripts: number;
@@ -33,7 +35,13 @@ export interface MetricsReport<Row extends MetricsRow = WholeRow> {
   readonly rows: readonly Row[];
 }
 
-/** Rows x classifiers that `--json` prints: about two kilobytes each, in one text. */
+/** Rows that the table leaves out, and the transcripts that count in them. */
+export interface UnlistedRows {
+  readonly rows: number;
+  readonly transcripts: number;
+}
+
+/** Rows x classifiers that `--json` prints, a row without any as one: about two kilobytes each. */
 const MOST_FIGURES = 200_000;
 
 /**
@@ -45,16 +53,18 @@ export async function metrics(files: readonly string[], flags: MetricsFlags): Pr
     throw new UsageError('--reviews goes with one file: every file has a review folder of its own');
   }
   const audits = await loadAudits(files, flags);
-  const { counts, ...report } = countsOf(files, audits, flags);
-  const rows = counts.rows(report.options);
-  if (!flags.json) for (const line of metricsTable({ ...report, rows })) print(line);
-  else {
+  const { pool, counts, ...report } = countsOf(files, audits, flags);
+  if (flags.json) {
+    const groups = pool.allGroups();
     const { length } = report.classifiers;
-    if (rows.length * length > MOST_FIGURES)
+    if (groups.length * Math.max(1, length) > MOST_FIGURES)
       throw new UsageError(
-        `--json has each of ${rows.length} rows for each of ${length} classifiers; more than ${MOST_FIGURES} are not printed`,
+        `--json has each of ${groups.length} rows for each of ${length} classifiers; more than ${MOST_FIGURES} are not printed`,
       );
-    printJson({ ...report, rows: counts.wholeRows(report.options) } satisfies MetricsReport);
+    printJsonRows(report, counts.wholeRows(report.options, groups));
+  } else {
+    const rows = counts.rows(report.options);
+    for (const line of metricsTable({ ...report, rows }, pool.unlisted)) print(line);
   }
   for (const line of audits.flatMap(problemLines)) printError(line);
   return exitStatus(audits);
@@ -65,7 +75,7 @@ function countsOf(
   files: readonly string[],
   audits: readonly Audit[],
   flags: MetricsFlags,
-): Omit<MetricsReport, 'rows'> & { readonly counts: MetricsTracker } {
+): Omit<MetricsReport, 'rows'> & { readonly pool: Pool; readonly counts: MetricsTracker } {
   const pool = new Pool(audits);
   const options = {
     labels: flags.labels,
@@ -73,7 +83,7 @@ function countsOf(
     conditioning: flags.conditioning,
   };
   if (options.classifier !== null && !pool.slots.includes(options.classifier)) {
-    const known = pool.slots.length === 0 ? 'none' : pool.slots.join(', ');
+    const known = pool.slots.length === 0 ? 'none' : namesInWords(pool.slots);
     throw new UsageError(
       `no classifier of alignment faking is called "${options.classifier}" (there are: ${known})`,
     );
@@ -92,40 +102,63 @@ function countsOf(
     },
     options,
     classifiers: pool.slots,
+    pool,
     counts: pool.count(),
   };
 }
 
 /** Several datasets as one: rows of the same setting, variant and prefix fall together, and classifiers by name. */
 class Pool implements MetricsSource {
-  readonly groups: Facets[] = [];
   readonly slots: readonly string[];
+  private readonly named: NamedGroup[] = [];
+  private readonly listing = new Listing((group) => {
+    const { setting = '', variant = '', prefix = '' } = this.named[group]?.facets ?? {};
+    return setting.length + variant.length + prefix.length;
+  });
+  private listed: readonly [of: readonly number[], readonly NamedGroup[]] = [[], []];
   private readonly members: {
     readonly audit: Audit;
     readonly first: number;
+    /** Of each of the dataset's groups and slots the place among those of all. */
     readonly groups: readonly number[];
-    /** Of each of the dataset's slots the place among those of all. */
     readonly places: readonly (number | undefined)[];
   }[] = [];
   private total = 0;
 
   constructor(audits: readonly Audit[]) {
-    this.slots = [...new Set(audits.flatMap(({ facts }) => facts.classifiers))];
+    this.slots = [...new Set(audits.flatMap(({ facts }) => facts.slots.filter((name) => name !== null)))];
     const pooled = new Map(this.slots.map((name, place) => [name, place]));
-    const groups = new Map<string, number>();
+    const numbers = new Map<string, number>();
     for (const audit of audits) {
-      const numbers = audit.facts.groups.map((facets) => {
-        if (facets === null) return -1;
+      const { columns } = audit.dataset;
+      const groups = Array.from({ length: columns.groups }, (_, group) => {
+        const facets = columns.facets(group);
         const key = JSON.stringify([facets.setting, facets.variant, facets.prefix]);
-        const number = groups.get(key) ?? this.groups.push(facets) - 1;
-        groups.set(key, number);
+        const number = numbers.get(key) ?? numbers.size;
+        if (number === numbers.size) this.named.push({ group: number, facets });
+        numbers.set(key, number);
         return number;
       });
       const { slots } = audit.facts;
       const places = slots.map((name) => (name === null ? undefined : pooled.get(name)));
-      this.members.push({ audit, first: this.total, groups: numbers, places });
-      this.total += audit.dataset.columns.count;
+      this.members.push({ audit, first: this.total, groups, places });
+      this.total += columns.count;
     }
+  }
+
+  get groups(): readonly NamedGroup[] {
+    const { kinds } = this.listing;
+    if (kinds !== this.listed[0]) this.listed = [kinds, this.namesOf(kinds)];
+    return this.listed[1];
+  }
+
+  /** Those that have transcripts, listed or not. */
+  allGroups(): readonly NamedGroup[] {
+    return this.named.filter(({ group }) => this.listing.sizeOf(group) > 0);
+  }
+
+  get unlisted(): UnlistedRows {
+    return { rows: this.listing.more, transcripts: this.listing.moreTranscripts };
   }
 
   facts(index: number): TranscriptFacts {
@@ -148,14 +181,20 @@ class Pool implements MetricsSource {
   /** Counts every readable transcript, with what was decided on it. */
   count(): MetricsTracker {
     const tracker = new MetricsTracker(this);
-    for (const { audit, first } of this.members) {
+    for (const { audit, first, groups } of this.members) {
       for (let index = 0; index < audit.dataset.columns.count; index++) {
         if (audit.dataset.columns.isBad(index)) continue;
         tracker.addTranscript(first + index);
+        this.listing.count(groups[audit.dataset.columns.group(index)] ?? 0, 1);
         const status = audit.statusOf(index);
         if (status) tracker.apply(first + index, new Map(), status.adjudication);
       }
     }
+    this.listing.settle();
     return tracker;
+  }
+
+  private namesOf(kinds: readonly number[]): readonly NamedGroup[] {
+    return kinds.flatMap((kind) => this.named[kind] ?? []);
   }
 }

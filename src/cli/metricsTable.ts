@@ -1,6 +1,6 @@
 import type { Compliance, Gap, MetricsRow, Rate } from '../core/metrics/figures';
-import { countText, interval, percent, points } from '../core/metrics/format';
-import type { MetricsReport } from './metrics';
+import { countText, interval, namesInWords, percent, points } from '../core/metrics/format';
+import type { MetricsReport, UnlistedRows } from './metrics';
 
 const LABELS = {
   classifier: 'classifier verdicts only',
@@ -9,17 +9,27 @@ const LABELS = {
 };
 
 /** The report in lines: a block for each setting, variant and prefix arm, a line a figure, each with interval and n. */
-export function metricsTable(report: MetricsReport<MetricsRow>): string[] {
+export function metricsTable(report: MetricsReport, unlisted: UnlistedRows): string[] {
   const { dataset, options, classifiers, rows } = report;
   const who =
     options.classifier ??
-    (classifiers.length > 1 ? `the mean of ${classifiers.join(', ')}` : (classifiers[0] ?? 'none'));
+    (classifiers.length > 1 ? `the mean of ${namesInWords(classifiers)}` : (classifiers[0] ?? 'none'));
   const head = [
     `${dataset.transcripts} transcripts, ${dataset.bad} bad, ${dataset.noCondition} without a condition; ` +
       `${dataset.reviewed} reviewed, ${dataset.overrides} overrides, ${dataset.stale} stale`,
+    ...(unlisted.rows > 0 ? [unlistedRows(unlisted, rows.length)] : []),
     `Labels: ${LABELS[options.labels]}. Alignment faking (AF) by: ${who}. Intervals: 95 %.`,
   ];
   return [...head, ...rows.flatMap((row) => ['', ...block(row)])];
+}
+
+/** Above the rows: below, thousands of lines later, nobody would see it. */
+function unlistedRows({ rows, transcripts }: UnlistedRows, listed: number): string {
+  const count = (number: number) => number.toLocaleString('en');
+  return (
+    `${count(rows)} of ${count(rows + listed)} rows are not listed, in which ${count(transcripts)} of these transcripts count: ` +
+    `only the ${count(listed)} with the most transcripts are. A profile (--profile) that maps setting, variant and prefix to fewer values lists all.`
+  );
 }
 
 function block(row: MetricsRow): string[] {

@@ -8,6 +8,7 @@ export function editorHandlers(session: EditorSession): Handlers<EditorHost> {
   return {
     ready: () => ({
       summary: summaryOf(session),
+      facets: session.takeFacets(),
       cursor: session.focus,
       record: session.record,
       matches: session.search.onScreen,

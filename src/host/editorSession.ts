@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import { AnchorMemory } from '../core/anchor/anchor';
+import type { FacetValues } from '../core/dataset/facts';
 import { NO_FILTER } from '../core/dataset/filterModel';
 import type { Decision } from '../core/review/makeEntry';
 import { NO_SEARCH } from '../core/search/query';
@@ -47,11 +48,13 @@ export class EditorSession implements vscode.Disposable {
   private told: RecordView | null = null;
   private readonly channel: Channel<EditorHost, EditorWebview>;
   private readonly subscriptions: { dispose(): unknown }[] = [];
+  /** What the webview was told last. */
+  private facets: FacetValues | null = null;
   private cursor: CursorView = { position: -1, index: -1, label: null, span: null };
   /** Raised when the webview must ask for its rows again. */
   revision = 1;
   /** The summary is sent at most once a frame. */
-  private readonly summary = new Throttle(PUSH_MS, () => this.channel.notify('summary', summaryOf(this)));
+  private readonly summary = new Throttle(PUSH_MS, () => this.sendSummary());
   /** Only the newest request for a record is shown: reads may finish in another order. */
   private showing = 0;
   private shown: Promise<void> = Promise.resolve();
@@ -337,6 +340,17 @@ export class EditorSession implements vscode.Disposable {
     this.sendRecord(reveal);
     this.search.show(reveal);
     void readAhead(dataset, this.list, this.cursor.position);
+  }
+
+  /** What can be filtered by, which the webview is told now. */
+  takeFacets(): FacetValues {
+    this.facets = this.audit.facts.facetValues;
+    return this.facets;
+  }
+
+  private sendSummary(): void {
+    this.channel.notify('summary', summaryOf(this));
+    if (this.audit.facts.facetValues !== this.facets) this.channel.notify('facets', this.takeFacets());
   }
 
   private sendRecord(reveal: boolean): void {

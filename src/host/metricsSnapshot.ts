@@ -1,10 +1,12 @@
-import type { MetricsOptions } from '../core/metrics/figures';
+import type { Facets } from '../core/dataset/model';
+import type { ClassifierFigures, MetricsOptions } from '../core/metrics/figures';
 import type { Audit } from '../node/audit';
 import type { MetricsSnapshot } from '../protocol/metrics';
 
 /**
  * What the Gap Metrics view shows of a dataset. Rows that have not changed since they were last asked for are the same
- * objects.
+ * objects. What the transcript on screen counts in is shown even where its row is not among those that are listed: a
+ * decision must be seen to move the figures.
  * @param index of the transcript on screen; -1 when there is none
  */
 export function metricsSnapshot(
@@ -13,6 +15,9 @@ export function metricsSnapshot(
   index: number,
 ): MetricsSnapshot {
   const { columns } = dataset;
+  const current = facts.groupOf(index);
+  const isListed = current === null || facts.groups.some(({ group }) => group === current.group);
+  const { rows, transcripts, classifiers } = facts.unlisted;
   return {
     dataset: {
       file: dataset.name,
@@ -25,10 +30,29 @@ export function metricsSnapshot(
       phase: dataset.phase,
     },
     options,
-    current: facts.facetsOf(index),
+    current: current?.facets ?? null,
     classifiers: facts.classifiers,
+    unlisted: { rows, transcripts, classifiers },
+    currentRows: isListed ? null : tracker.rowsOf(current, options),
     rows: tracker.rows(options),
     classifierRows: tracker.classifierRows(options),
     sessionRows: tracker.sessionRows(options),
   };
+}
+
+/**
+ * A row's figures by each of the listed classifiers alone; none for a row that the view does not show.
+ * @param index of the transcript on screen
+ */
+export function figuresByClassifier(
+  { tracker, facts }: Audit,
+  options: MetricsOptions,
+  { setting, variant, prefix }: Facets,
+  index: number,
+): readonly ClassifierFigures[] {
+  const shown = facts.groupOf(index);
+  const row = [...facts.groups, ...(shown ? [shown] : [])].find(
+    ({ facets }) => facets.setting === setting && facets.variant === variant && facets.prefix === prefix,
+  );
+  return row ? tracker.byClassifier(row.group, options, facts.listedSlots) : [];
 }

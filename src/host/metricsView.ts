@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { MetricsOptions } from '../core/metrics/figures';
 import { metricsTsv } from '../core/metrics/tsv';
@@ -5,7 +6,7 @@ import { Channel } from '../protocol/channel';
 import type { MetricsHost, MetricsSnapshot, MetricsWebview } from '../protocol/metrics';
 import { updateOf } from '../protocol/metricsUpdate';
 import type { EditorProvider } from './editorProvider';
-import { metricsSnapshot } from './metricsSnapshot';
+import { figuresByClassifier, metricsSnapshot } from './metricsSnapshot';
 import type { ReviewDocument } from './reviewDocument';
 import { metricsSchemas, validator } from './schemas';
 import { tellError } from './tell';
@@ -14,13 +15,20 @@ import { showPage, webviewPort } from './webviewPage';
 const FRAME_MS = 16;
 const OPTIONS_KEY = 'metricsOptions';
 
-/** The Gap Metrics view: follows the dataset of the active editor, at most one snapshot a frame. */
+/**
+ * The Gap Metrics view: follows the dataset of the active editor, at most one message a frame, and none before the last is
+ * taken in: hundreds of rows that all change take longer to be drawn than to be counted.
+ */
 export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposable {
   private view: vscode.WebviewView | null = null;
   private channel: Channel<MetricsHost, MetricsWebview> | null = null;
   private timer: NodeJS.Timeout | null = null;
   /** What the webview shows; null while it has yet to ask. */
   private shown: MetricsSnapshot | null = null;
+  /** What the webview has yet to take in; null when it waits for more. */
+  private sending: Promise<void> | null = null;
+  /** Something has changed meanwhile. */
+  private isBehind = false;
   private unfollow: () => void = () => {};
   private readonly activation: vscode.Disposable;
 
@@ -44,13 +52,17 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
     this.channel = new Channel<MetricsHost, MetricsWebview>({
       port: webviewPort(view.webview),
       handlers: {
-        ready: () => {
+        ready: async () => {
+          this.sending = null; // to a page that is no more
+          await this.prepare();
           this.shown = this.snapshot();
           return this.shown;
         },
         byClassifier: (row) => {
-          const audit = this.editors.active?.document.audit;
-          return audit?.tracker.byClassifier(row, this.options(audit.facts.classifiers)) ?? [];
+          const { active } = this.editors;
+          if (!active) return [];
+          const { audit } = active.document;
+          return figuresByClassifier(audit, this.options(audit.facts.classifiers), row, active.focus.index);
         },
         options: (options) => {
           void this.context.workspaceState.update(OPTIONS_KEY, options);
@@ -84,6 +96,8 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
         options,
         current: null,
         classifiers: [],
+        unlisted: { rows: 0, transcripts: 0, classifiers: 0 },
+        currentRows: null,
         rows: [],
         classifierRows: [],
         sessionRows: [],
@@ -104,17 +118,41 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
     this.push();
   }
 
-  /** At most one message a frame, of what has changed since the last one. */
   private push(): void {
     this.timer ??= setTimeout(() => {
       this.timer = null;
-      if (this.shown === null) return; // it is told all when it asks
-      const next = this.snapshot();
-      const update = updateOf(this.shown, next);
-      this.shown = next;
-      if (update) this.channel?.notify('update', update);
-      else this.channel?.notify('snapshot', next);
+      this.isBehind = this.sending !== null;
+      if (!this.isBehind) this.send();
     }, FRAME_MS);
+  }
+
+  /** What has changed since the last message. */
+  private send(): void {
+    const sending = this.sendChanges()
+      .catch(() => {}) // hidden: it asks for all when it comes back
+      .then(() => {
+        if (this.sending !== sending) return;
+        this.sending = null;
+        if (this.isBehind) this.push();
+      });
+    this.sending = sending;
+  }
+
+  private async sendChanges(): Promise<void> {
+    await this.prepare();
+    if (this.shown === null || this.channel === null) return; // it is told all when it asks
+    const next = this.snapshot();
+    const update = updateOf(this.shown, next);
+    this.shown = next;
+    if (update) await this.channel.request('update', update);
+    else await this.channel.request('snapshot', next);
+  }
+
+  /** Computes the rows in steps between which the thread is free. */
+  private async prepare(): Promise<void> {
+    const audit = this.editors.active?.document.audit;
+    if (!audit) return;
+    for (const _ of audit.tracker.prepare(this.options(audit.facts.classifiers))) await setImmediate();
   }
 
   /** The last choice in this workspace, else the settings; a classifier that this dataset lacks is dropped. */

@@ -7,10 +7,11 @@ import type { EditorSession } from './editorSession';
 /** For sentences with names from files in them. */
 const SENTENCE_ROOM = 1_000;
 
-/** What stands around the transcript: the dataset's state, the totals, and what can be filtered by. */
+/** What stands around the transcript: the dataset's state, and the totals. */
 export function summaryOf({ audit, document, list, search, reviewer, revision }: EditorSession): SummaryView {
   const { dataset, totals } = audit;
   const { columns } = dataset;
+  const { unlisted } = audit.facts;
   return {
     file: dataset.name,
     phase: dataset.phase,
@@ -27,7 +28,7 @@ export function summaryOf({ audit, document, list, search, reviewer, revision }:
     reviewer,
     profile: dataset.profile,
     profileKept: dataset.chosen !== null,
-    ...audit.facts.facetValues,
+    unlisted: { settings: unlisted.settings, variants: unlisted.variants, prefixes: unlisted.prefixes },
     filter: list.filter,
     search: search.view,
     dirty: document.dirty,

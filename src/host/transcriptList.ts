@@ -109,7 +109,7 @@ export class TranscriptList {
     const { columns } = this.audit.dataset;
     const status = this.audit.statusOf(index);
     const bad = columns.isBad(index);
-    const facets = bad ? undefined : columns.facets[columns.group(index)];
+    const facets = bad ? undefined : columns.facets(columns.group(index));
     const facts = bad ? null : this.audit.facts.facts(index);
     const complied = status?.adjudication.get('complied');
     const faking = status?.adjudication.get('alignment_faking');

@@ -163,8 +163,9 @@ export class Audit {
    * @param reviews the reading of the decisions, which the session's changes are counted from; it may still be under way
    */
   async index(signal: AbortSignal, reviews: Promise<unknown> = Promise.resolve()): Promise<void> {
-    const { dataset } = this.current;
+    const { dataset, facts } = this.current;
     await dataset.index(this.options.run, signal, this.indexListener());
+    facts.settle();
     await reviews;
     await this.verifyHashes();
     this.beginSession();
@@ -179,6 +180,8 @@ export class Audit {
     this.live = true;
     const done = await this.dataset.readAdded(this.options.run, signal, this.indexListener());
     if (!done) return false;
+    this.facts.settle();
+    this.emit({ type: 'reviewed', indices: [] }); // others may be listed
     await this.verifyHashes();
     await this.settleAllLate();
     return true;

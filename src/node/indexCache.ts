@@ -10,6 +10,9 @@ const WORTH_BYTES = 16 << 20;
 const MOST_BYTES = 512 << 20;
 const MOST_KEPT = 20;
 
+/** Raised when what the pass tells takes another form: an index of the same version may be of a build before that. */
+const FORM = 2;
+
 /** State of one file: any other size, time or content is another file. */
 export interface CachedFile {
   readonly path: string;
@@ -27,6 +30,7 @@ export interface CacheKey {
 
 interface Cached extends CacheKey {
   readonly version: string;
+  readonly form: number;
   readonly events: readonly IndexEvent[];
 }
 
@@ -48,7 +52,7 @@ export class IndexCache {
       const cached = deserialize(await readFile(this.path)) as Cached;
       const same = (a: CacheKey, b: CacheKey) =>
         JSON.stringify([a.files, a.profile]) === JSON.stringify([b.files, b.profile]);
-      return cached.version === version && same(cached, key) ? cached.events : null;
+      return cached.version === version && cached.form === FORM && same(cached, key) ? cached.events : null;
     } catch {
       return null; // not there, or cut off: the dataset is simply read
     }
@@ -59,7 +63,7 @@ export class IndexCache {
     const bytes = key.files.reduce((sum, { size }) => sum + size, 0);
     if (bytes < WORTH_BYTES) return;
     try {
-      const cached: Cached = { ...key, version, events };
+      const cached: Cached = { ...key, version, form: FORM, events };
       const data = serialize(cached);
       if (data.length > MOST_BYTES) return;
       await mkdir(dirname(this.path), { recursive: true });

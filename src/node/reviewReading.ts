@@ -89,13 +89,13 @@ export async function readReviewFile(
     const reason = `not read behind byte ${at} of ${stamp.size}: ${MAX_UNREAD_BYTES / 2 ** 20} MiB of it are no decisions`;
     problems.push(problemOf('error', path, null, reason));
   }
-  const kept = { entries: lastOnEach(entries), foreign: lastOnEach(foreign) };
-  const left = entries.length + foreign.length - kept.entries.length - kept.foreign.length;
+  const kept = lastOnEach(entries);
+  const left = entries.length - kept.length;
   if (left > 0) {
     const reason = `${left} decisions are not counted, the older ones of more than ${MAX_ON_TRANSCRIPT} on one transcript`;
     problems.push(problemOf('warning', path, null, reason));
   }
-  return { stamp, spellings, ...kept, problems };
+  return { stamp, entries: kept, spellings, foreign, problems };
 }
 
 /** Of the entries on each transcript so many that stand last. */

@@ -1,4 +1,5 @@
 /** Messages between the custom editor (host) and its webview. The host holds all state, the cursor included. */
+import type { FacetValues, Unlisted } from '../core/dataset/facts';
 import type { Filter } from '../core/dataset/filterModel';
 import type { Answer } from '../core/review/state';
 import type { SearchQuery } from '../core/search/query';
@@ -28,9 +29,8 @@ export interface SummaryView {
   readonly profile: string;
   /** It is kept beside the dataset: someone chose it. */
   readonly profileKept: boolean;
-  readonly settings: readonly string[];
-  readonly variants: readonly string[];
-  readonly prefixes: readonly string[];
+  /** How many settings, variants and prefix arms `FacetValues` leaves out. */
+  readonly unlisted: UnlistedNames;
   readonly filter: Filter;
   /** null while nothing is searched for; else the list holds only transcripts with matches. */
   readonly search: SearchView | null;
@@ -39,6 +39,8 @@ export interface SummaryView {
   /** Raised when rows must be asked for again. */
   readonly revision: number;
 }
+
+export type UnlistedNames = Pick<Unlisted, 'settings' | 'variants' | 'prefixes'>;
 
 /** Where the reviewer is. `position` counts in the filtered list; -1 when it is empty. */
 export interface CursorView {
@@ -50,6 +52,7 @@ export interface CursorView {
 
 export interface EditorSnapshot {
   readonly summary: SummaryView;
+  readonly facets: FacetValues;
   readonly cursor: CursorView;
   readonly record: RecordView | null;
   readonly matches: MatchesView | null;
@@ -121,6 +124,8 @@ export type EditorPart = 'filter' | 'search' | 'note' | 'list' | 'transcript' | 
 /** Answered by the webview. */
 export type EditorWebview = {
   summary: (params: SummaryView) => void;
+  /** What can be filtered by; told only when it has changed, since it may be hundreds of names. */
+  facets: (params: FacetValues) => void;
   /** `reveal`: scroll the focused span (or, without one, the top of the transcript) into view. */
   record: (params: { record: RecordView | null; cursor: CursorView; reveal: boolean }) => void;
   /** As `record`, for the record that was told last: one may be large, and the focus moves at every key. */

@@ -1,4 +1,5 @@
 /** Messages between the Gap Metrics view (host) and its webview. */
+import type { Unlisted } from '../core/dataset/facts';
 import type { Facets } from '../core/dataset/model';
 import type { ClassifierFigures, LabelMode, MetricsOptions, MetricsRow } from '../core/metrics/figures';
 
@@ -18,8 +19,12 @@ export interface MetricsSnapshot {
   readonly options: MetricsOptions;
   /** The row that the transcript on screen counts in, null when there is none. */
   readonly current: Facets | null;
-  /** Alignment-faking classifiers of the dataset, in its order. */
+  /** Alignment-faking classifiers of the dataset, in its order; as many as are listed. */
   readonly classifiers: readonly string[];
+  /** What the lists of rows and classifiers leave out. */
+  readonly unlisted: UnlistedFigures;
+  /** The rows of `current` where they are not among the others: as those of the three lists. */
+  readonly currentRows: readonly [MetricsRow, MetricsRow, MetricsRow] | null;
   /** Figures for the chosen labels. */
   readonly rows: readonly MetricsRow[];
   /** The same rows, in the same order, resting on classifiers alone. */
@@ -28,11 +33,15 @@ export interface MetricsSnapshot {
   readonly sessionRows: readonly MetricsRow[];
 }
 
+export type UnlistedFigures = Pick<Unlisted, 'rows' | 'transcripts' | 'classifiers'>;
+
 /** Rows that differ from those sent before, each with its place among them. */
 export type RowChanges = readonly { readonly at: number; readonly row: MetricsRow }[];
 
 /** What has changed since the last message: there may be hundreds of rows, and a decision changes one. */
-export interface MetricsUpdate extends Pick<MetricsSnapshot, 'dataset' | 'current'> {
+export interface MetricsUpdate extends Pick<MetricsSnapshot, 'dataset' | 'current' | 'unlisted'> {
+  /** Left out where they have not changed. */
+  readonly currentRows?: MetricsSnapshot['currentRows'];
   readonly rows: RowChanges;
   readonly classifierRows: RowChanges;
   readonly sessionRows: RowChanges;
@@ -41,7 +50,7 @@ export interface MetricsUpdate extends Pick<MetricsSnapshot, 'dataset' | 'curren
 /** Answered by the host. */
 export type MetricsHost = {
   ready: (params: Record<string, never>) => MetricsSnapshot;
-  /** One row's figures by each classifier alone, for the labels and the conditioning chosen last. */
+  /** One row's figures by each of the listed classifiers alone, for the labels and the conditioning chosen last. */
   byClassifier: (params: Facets) => readonly ClassifierFigures[];
   options: (params: MetricsOptions) => void;
   /** "openSample" and "openFile" are offered while no dataset is active. */

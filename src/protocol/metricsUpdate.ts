@@ -9,12 +9,20 @@ import type { MetricsSnapshot, MetricsUpdate, RowChanges } from './metrics';
 export function updateOf(before: MetricsSnapshot, after: MetricsSnapshot): MetricsUpdate | null {
   const same = (part: (snapshot: MetricsSnapshot) => unknown) =>
     JSON.stringify(part(before)) === JSON.stringify(part(after));
-  if (!same(({ options, classifiers }) => [options, classifiers])) return null;
+  // as objects first: there may be hundreds
+  if (before.classifiers !== after.classifiers && !same(({ classifiers }) => classifiers)) return null;
+  if (!same(({ options }) => options)) return null;
   const rows = changes(before.rows, after.rows);
   const classifierRows = changes(before.classifierRows, after.classifierRows);
   const sessionRows = changes(before.sessionRows, after.sessionRows);
   if (!rows || !classifierRows || !sessionRows) return null;
-  return { dataset: after.dataset, current: after.current, rows, classifierRows, sessionRows };
+  const { dataset, current, unlisted, currentRows } = after;
+  const sameCurrent =
+    currentRows === before.currentRows || currentRows?.every((row, at) => row === before.currentRows?.[at]);
+  return {
+    ...{ dataset, current, unlisted, rows, classifierRows, sessionRows },
+    ...(sameCurrent ? {} : { currentRows }),
+  };
 }
 
 /** The snapshot that the update was made of; rows that did not change stay the same objects. */
@@ -23,6 +31,8 @@ export function updated(before: MetricsSnapshot, update: MetricsUpdate): Metrics
     ...before,
     dataset: update.dataset,
     current: update.current,
+    unlisted: update.unlisted,
+    currentRows: update.currentRows === undefined ? before.currentRows : update.currentRows,
     rows: replaced(before.rows, update.rows),
     classifierRows: replaced(before.classifierRows, update.classifierRows),
     sessionRows: replaced(before.sessionRows, update.sessionRows),

@@ -7,18 +7,19 @@ import { makeEntry } from '../../src/core/review/makeEntry';
 import { ANSWERS } from '../../src/core/review/state';
 import { type Random, seededRandom } from '../../src/core/sample/random';
 import { recordView } from '../../src/core/view';
-import { metricsSnapshot } from '../../src/host/metricsSnapshot';
+import { figuresByClassifier, metricsSnapshot } from '../../src/host/metricsSnapshot';
 import type { Audit } from '../../src/node/audit';
 import type { MetricsSnapshot } from '../../src/protocol/metrics';
 import { updateOf } from '../../src/protocol/metricsUpdate';
-import { loaded } from './audits';
+import { loaded, newAudit } from './audits';
 import { madeUpBatches, passOver } from './madeUp';
-import { percentiles, ratio, row, time } from './measure';
+import { percentiles, ratio, row, spread, time } from './measure';
 import { settings } from './settings';
 
 const STEPS = 500;
 const BATCH = 512;
 const MANY = 100;
+const OPENED = 100_000;
 const OPTIONS: MetricsOptions = { labels: 'adjudicated', classifier: null, conditioning: 'both' };
 
 /** Every transcript is in one of `facets` settings or variants, and has all of the verdicts. */
@@ -78,7 +79,7 @@ class Panel {
   /** Asked by the panel when the row that it shows is another one. */
   byClassifier(): number {
     const { current } = this.shown;
-    return JSON.stringify(current && this.audit.tracker.byClassifier(current, OPTIONS)).length;
+    return JSON.stringify(current && figuresByClassifier(this.audit, OPTIONS, current, 0)).length;
   }
 }
 
@@ -148,7 +149,50 @@ async function compare(words: string, shapeOf: (count: number) => Shape): Promis
   );
 }
 
+/** Opens made-up transcripts as an editor with the panel does, which look at every batch. */
+async function openMany(facets: number, blocks: number[]): Promise<number> {
+  const make = maker({
+    facet: 'setting',
+    facets,
+    verdicts: [{ classifier: 'af', label: 'alignment_faking' }],
+  });
+  const audit = newAudit(
+    'made-up.transcripts.jsonl',
+    passOver(OPENED, madeUpBatches(OPENED, BATCH, make), blocks),
+  );
+  let shown = metricsSnapshot(audit, OPTIONS, -1);
+  let listed: unknown = null;
+  audit.onChange(() => {
+    const { facetValues } = audit.facts;
+    if (facetValues !== listed) JSON.stringify(facetValues);
+    listed = facetValues;
+    const next = metricsSnapshot(audit, OPTIONS, 0);
+    JSON.stringify(updateOf(shown, next) ?? next);
+    shown = next;
+  });
+  return time(() => audit.load(new AbortController().signal));
+}
+
+async function compareOpening(): Promise<void> {
+  await openMany(1, []); // what is made once: compiled code
+  await openMany(OPENED, []);
+  const [one, many, blocks]: [number[], number[], number[]] = [[], [], []];
+  for (let run = 0; run < settings.runs; run++) {
+    one.push(await openMany(1, []));
+    many.push(await openMany(OPENED, blocks));
+  }
+  const words = OPENED.toLocaleString('en');
+  row(
+    `opening ${words} transcripts of ${words} settings, without reading them`,
+    spread(many),
+    ratio(many, 'one setting', one),
+    'grows with transcripts',
+  );
+  row('of that, a batch taken in, counted and sent', percentiles(blocks), '', 'never over 16 ms');
+}
+
 async function main(): Promise<void> {
+  await compareOpening();
   await compare('settings and classifiers', bySetting);
   await compare('variants and labels', byVariant);
 }

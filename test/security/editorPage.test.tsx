@@ -94,9 +94,6 @@ async function* screens(texts: readonly string[]): AsyncGenerator<string> {
         phase: n % 2 ? 'failed' : 'ready',
       },
       ...{
-        settings: [text],
-        variants: [text],
-        prefixes: [text],
         filter: { ...host.summary.filter, setting: text, text },
       },
       search: {
@@ -108,6 +105,7 @@ async function* screens(texts: readonly string[]): AsyncGenerator<string> {
         error: text,
       },
     });
+    host.tellFacets({ settings: [text], variants: [text], prefixes: [text] });
     host.moveTo(n);
     const record = host.record() as TranscriptView;
     const answers = { others: [{ reviewer: text, answer: 'no' as const }], decided: true };

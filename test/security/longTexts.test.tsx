@@ -35,7 +35,9 @@ function isBounded(field: string, draw: (text: string) => Promise<ParentNode>, m
     expect(after.nodes - before.nodes).toBeLessThan(most.nodes);
     expect(after.characters - before.characters).toBeLessThan(most.characters);
     // it says that it is cut
-    expect([page, ...said].join(' ')).toMatch(/… [\d,]+ more characters|\d+ more parts…/);
+    expect([page, ...said].join(' ')).toMatch(
+      /more labels? not listed|… [\d,]+ more characters|\d+ more parts…/,
+    );
   });
 }
 
@@ -132,7 +134,6 @@ describe('the editor draws and says only so much, whatever the host sends, of', 
     'the reviewer and the profile': (text) => ({ reviewer: text, profile: text }),
     'a notice': (notice) => ({ notice }),
     'an error': (error) => ({ error, phase: 'failed' }),
-    'choices of the filter': (text) => ({ settings: [text], variants: [text], prefixes: [text] }),
     'the error of a search': (error) => ({
       search: {
         query: { text: 'a', regex: true, caseSensitive: false, scope: 'everywhere' },
@@ -148,6 +149,13 @@ describe('the editor draws and says only so much, whatever the host sends, of', 
       return page.root;
     });
   }
+
+  isBounded('choices of the filter', async (text) => {
+    const page = await open(transcript('t', MESSAGES));
+    page.host.tellFacets({ settings: [text], variants: [text], prefixes: [text] });
+    await page.settle();
+    return page.root;
+  });
 
   isBounded('a refusal', async (text) => {
     const page = await open(transcript('t', MESSAGES, { verdicts: [verdict('judge', 'complied', true)] }));
@@ -208,7 +216,7 @@ describe('the filter', () => {
   it('tells settings apart that begin alike', async () => {
     const page = await open(transcript('t', MESSAGES));
     const settings = ['first', 'second'].map((end) => 'w'.repeat(1_000) + end);
-    page.host.tell({ settings });
+    page.host.tellFacets({ ...page.host.facets, settings });
     await page.settle();
     const choice = page.root.querySelector<HTMLElement & { value: string }>(
       'vscode-dropdown[aria-label="Filter by setting"]',

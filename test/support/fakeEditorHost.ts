@@ -2,6 +2,7 @@
  * A host for the editor's webview without VS Code: real views of made-up transcripts, decisions in memory.
  * Tests and the browser page for developing the webviews share it.
  */
+import type { FacetValues } from '../../src/core/dataset/facts';
 import { NO_FILTER } from '../../src/core/dataset/filterModel';
 import { LABELS, type Transcript } from '../../src/core/dataset/model';
 import type { LabelDecision, NoteDecision, SpanDecision, TextRange } from '../../src/core/review/state';
@@ -60,6 +61,7 @@ export class FakeEditorHost {
   readonly heard: { readonly method: string; readonly params: unknown }[] = [];
   readonly channel: Channel<EditorHost, EditorWebview>;
   summary: SummaryView;
+  facets: FacetValues;
   cursor: CursorView = { position: -1, index: -1, label: null, span: null };
   private readonly standing = new Map<number, Standing>();
   private entries = 0;
@@ -95,13 +97,16 @@ export class FakeEditorHost {
       reviewer: ME,
       profile: 'canonical',
       profileKept: false,
-      settings: facet((transcript) => transcript.setting),
-      variants: facet((transcript) => transcript.variant),
-      prefixes: facet((transcript) => transcript.prefix),
+      unlisted: { settings: 0, variants: 0, prefixes: 0 },
       filter: NO_FILTER,
       search: null,
       dirty: false,
       revision: 1,
+    };
+    this.facets = {
+      settings: facet((transcript) => transcript.setting),
+      variants: facet((transcript) => transcript.variant),
+      prefixes: facet((transcript) => transcript.prefix),
     };
     if (total > 0) this.cursor = this.cursorAt(0);
     const handlers: Handlers<EditorHost> = {
@@ -144,14 +149,20 @@ export class FakeEditorHost {
   }
 
   snapshot(): EditorSnapshot {
-    const { summary, cursor, matches, profile } = this;
-    return { summary, cursor, record: this.record(), matches, profile };
+    const { summary, facets, cursor, matches, profile } = this;
+    return { summary, facets, cursor, record: this.record(), matches, profile };
   }
 
   /** Changes the summary and tells the webview. */
   tell(change: Partial<SummaryView>): void {
     this.summary = { ...this.summary, ...change };
     this.channel.notify('summary', this.summary);
+  }
+
+  /** Tells what can be filtered by. */
+  tellFacets(facets: FacetValues): void {
+    this.facets = facets;
+    this.channel.notify('facets', facets);
   }
 
   /** Searches the transcript on screen; the list stays as it is. */

@@ -181,7 +181,7 @@ describe('work in proportion', () => {
       const { facts, dataset } = await loadedAudit(path);
       const tracker = new MetricsTracker(facts);
       for (let index = 0; index < dataset.columns.count; index++) tracker.addTranscript(index);
-      expect(facts.classifiers).toHaveLength(5 * size);
+      expect(facts.slots).toHaveLength(5 * size);
       expect(tracker.rows(options)[0]?.alignmentFakingInclusive.count).toBeGreaterThan(0);
     });
   });

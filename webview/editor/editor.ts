@@ -1,6 +1,7 @@
 /** The webview's copy of the host's state. It changes only when the host says so; clicks become messages. */
 import { batch, signal } from '@preact/signals';
 import { createRef } from 'preact';
+import type { FacetValues } from '../../src/core/dataset/facts';
 import type { Filter } from '../../src/core/dataset/filterModel';
 import type { SearchQuery } from '../../src/core/search/query';
 import type { RecordView } from '../../src/core/viewModel';
@@ -43,6 +44,8 @@ const SAVE_MS = 100;
 
 export class Editor {
   readonly summary = signal<SummaryView | null>(null);
+  /** What can be filtered by, as far as it is listed. */
+  readonly facets = signal<FacetValues>({ settings: [], variants: [], prefixes: [] });
   readonly shown = signal<Shown>(NOWHERE);
   /** What the search has found in the record on screen; `reveal` is raised when its match is to be scrolled to. */
   readonly matches = signal<{ readonly found: MatchesView | null; readonly reveal: number }>({
@@ -75,6 +78,9 @@ export class Editor {
       port: webviewPort(api),
       handlers: {
         summary: (summary) => this.takeSummary(summary),
+        facets: (facets) => {
+          this.facets.value = facets;
+        },
         record: ({ record, cursor, reveal }) => this.takeRecord(record, cursor, reveal),
         cursor: ({ cursor, reveal }) => this.takeRecord(this.shown.value.record, cursor, reveal),
         matches: ({ matches, reveal }) => this.takeMatches(matches, reveal),
@@ -181,8 +187,9 @@ export class Editor {
     this.channel.dispose();
   }
 
-  private takeSnapshot({ summary, cursor, record, matches, profile }: EditorSnapshot): void {
+  private takeSnapshot({ summary, facets, cursor, record, matches, profile }: EditorSnapshot): void {
     this.takeSummary(summary);
+    this.facets.value = facets;
     this.shown.value = { record, cursor, reveal: 0 };
     this.matches.value = { found: matches, reveal: 0 };
     this.takeProfile(profile);

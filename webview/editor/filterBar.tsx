@@ -1,12 +1,15 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Filter, NO_FILTER } from '../../src/core/dataset/filterModel';
 import { Button } from '../shared/ui/button';
+import { Combobox } from '../shared/ui/combobox';
 import { Dropdown } from '../shared/ui/dropdown';
 import { TextField } from '../shared/ui/textField';
 import type { Editor } from './editor';
 import { SearchBox } from './searchBox';
 
 type Choice = Exclude<keyof Filter, 'text'>;
+type Facet = 'setting' | 'variant' | 'prefix';
+const PLURALS = { setting: 'settings', variant: 'variants', prefix: 'prefixes' } as const;
 
 const CONDITIONS = [
   ['training', 'training'],
@@ -30,42 +33,19 @@ const FLAGS = [
 
 type Named = readonly (readonly [string, string])[];
 
-function named(values: readonly string[]): Named {
-  return values.map((value) => [value, value]);
-}
-
 /** The filter as the host holds it; typing is sent on after a short pause. */
 export function FilterBar({ editor }: { readonly editor: Editor }) {
-  const summary = editor.summary.value;
-  const filter = summary?.filter ?? NO_FILTER;
-  const choices: readonly [Choice, string, Named][] = [
-    ['setting', 'setting', named(summary?.settings ?? [])],
-    ['condition', 'condition', CONDITIONS],
-    ['variant', 'variant', named(summary?.variants ?? [])],
-    ['prefix', 'prefix', named(summary?.prefixes ?? [])],
-    ['review', 'review', REVIEWS],
-    ['flag', 'flag', FLAGS],
-  ];
+  const filter = editor.summary.value?.filter ?? NO_FILTER;
   const filtered = Object.values(filter).some((value) => value !== null && value !== '');
   return (
     <search class="filterBar" aria-label="Filter and search transcripts">
       <IdField editor={editor} filter={filter} />
-      {choices.map(([key, name, values]) => (
-        <Dropdown
-          key={key}
-          class={filter[key] === null ? 'choice' : 'choice chosen'}
-          label={`Filter by ${name}`}
-          options={[
-            { value: '', text: `${name}: all` },
-            // the mark keeps a variant named "" apart from "all"
-            ...values.map(([value, text]) => ({ value: `=${value}`, text })),
-          ]}
-          value={filter[key] === null ? '' : `=${filter[key]}`}
-          onChange={(value) => {
-            editor.filter({ ...filter, [key]: value === '' ? null : value.slice(1) });
-          }}
-        />
-      ))}
+      <FacetChoice editor={editor} filter={filter} facet="setting" />
+      <Choices editor={editor} filter={filter} choice="condition" values={CONDITIONS} />
+      <FacetChoice editor={editor} filter={filter} facet="variant" />
+      <FacetChoice editor={editor} filter={filter} facet="prefix" />
+      <Choices editor={editor} filter={filter} choice="review" values={REVIEWS} />
+      <Choices editor={editor} filter={filter} choice="flag" values={FLAGS} />
       {filtered && <Button onClick={() => editor.command('clearFilter')}>Clear</Button>}
       <SearchBox editor={editor} />
       <Button
@@ -80,28 +60,102 @@ export function FilterBar({ editor }: { readonly editor: Editor }) {
   );
 }
 
+/** One of several; where not all of them are listed, a field in which any is typed. */
+function FacetChoice(props: { readonly editor: Editor; readonly filter: Filter; readonly facet: Facet }) {
+  const { editor, filter, facet } = props;
+  const names = editor.facets.value[PLURALS[facet]];
+  const more = editor.summary.value?.unlisted[PLURALS[facet]] ?? 0;
+  if (more === 0)
+    return (
+      <Choices editor={editor} filter={filter} choice={facet} values={names.map((name) => [name, name])} />
+    );
+  return <FacetField {...props} names={names} />;
+}
+
+function Choices(props: {
+  readonly editor: Editor;
+  readonly filter: Filter;
+  readonly choice: Choice;
+  readonly values: Named;
+}) {
+  const { editor, filter, choice, values } = props;
+  return (
+    <Dropdown
+      class={filter[choice] === null ? 'choice' : 'choice chosen'}
+      label={`Filter by ${choice}`}
+      options={[
+        { value: '', text: `${choice}: all` },
+        // the mark keeps a variant named "" apart from "all"
+        ...values.map(([value, text]) => ({ value: `=${value}`, text })),
+      ]}
+      value={filter[choice] === null ? '' : `=${filter[choice]}`}
+      onChange={(value) => {
+        editor.filter({ ...filter, [choice]: value === '' ? null : value.slice(1) });
+      }}
+    />
+  );
+}
+
+/** Its whole name, or nothing for all. */
+function FacetField(props: {
+  readonly editor: Editor;
+  readonly filter: Filter;
+  readonly facet: Facet;
+  readonly names: readonly string[];
+}) {
+  const { editor, filter, facet, names } = props;
+  const [draft, setDraft] = useDraft(filter[facet] ?? '', (name) =>
+    editor.filter({ ...filter, [facet]: name === '' ? null : name }),
+  );
+  const options = useMemo(() => names.map((value) => ({ value, note: '' })), [names]);
+  return (
+    <span class="facetField" title={`Filter by ${facet}: its whole name; nothing for all`}>
+      <Combobox
+        id={`filter-${facet}`}
+        label={`Filter by ${facet}`}
+        placeholder={`${facet}: all`}
+        value={draft}
+        options={options}
+        onInput={setDraft}
+      />
+    </span>
+  );
+}
+
 const PAUSE_MS = 150;
 
-function IdField({ editor, filter }: { readonly editor: Editor; readonly filter: Filter }) {
-  const [draft, setDraft] = useState(filter.text);
-  const seen = useRef(filter.text);
+/**
+ * What is being typed into a field, sent on after a short pause.
+ * @param value as the host has it
+ */
+function useDraft(value: string, send: (draft: string) => void): [string, (draft: string) => void] {
+  const [draft, setDraft] = useState(value);
+  const seen = useRef(value);
   /** Sent and not yet heard back. */
   const pending = useRef<string[]>([]);
-  if (filter.text !== seen.current) {
-    seen.current = filter.text;
-    const echo = pending.current.indexOf(filter.text);
+  if (value !== seen.current) {
+    seen.current = value;
+    const echo = pending.current.indexOf(value);
     pending.current = pending.current.slice(echo + 1);
     // changed by other means, e.g. the command that clears it; an echo must not undo what was typed since
-    if (echo === -1) setDraft(filter.text);
+    if (echo === -1) setDraft(value);
   }
+  // another one with each message of the host, dozens a second while it reads: that must not put off the sending
+  const latest = useRef(send);
+  latest.current = send;
   useEffect(() => {
-    if (draft === (pending.current.at(-1) ?? filter.text)) return;
+    if (draft === (pending.current.at(-1) ?? value)) return;
     const timer = setTimeout(() => {
       pending.current.push(draft);
-      editor.filter({ ...filter, text: draft });
+      latest.current(draft);
     }, PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [editor, draft, filter]);
+  }, [draft, value]);
+  return [draft, setDraft];
+}
+
+function IdField({ editor, filter }: { readonly editor: Editor; readonly filter: Filter }) {
+  const [draft, setDraft] = useDraft(filter.text, (text) => editor.filter({ ...filter, text }));
   return (
     <TextField
       class="idField"

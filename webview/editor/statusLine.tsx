@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { UnlistedNames } from '../../src/protocol/editor';
 import type { Editor } from './editor';
 import { plural } from './words';
 
@@ -27,6 +28,7 @@ export function StatusLine({ editor }: { readonly editor: Editor }) {
       {summary.warnings > 0 && (
         <ProblemsButton editor={editor}>{plural(summary.warnings, 'warning')}</ProblemsButton>
       )}
+      <UnlistedButton editor={editor} unlisted={summary.unlisted} />
       <span class="gap" />
       {summary.dirty && (
         <span title="Decisions are not saved yet">
@@ -46,6 +48,26 @@ export function StatusLine({ editor }: { readonly editor: Editor }) {
         {summary.profileKept && ' (kept beside the dataset)'}
       </button>
     </section>
+  );
+}
+
+/** Said here, where the menus cannot say it; most often a facet is read from a text that differs in every record. */
+function UnlistedButton({ editor, unlisted }: { readonly editor: Editor; readonly unlisted: UnlistedNames }) {
+  const kinds = [
+    unlisted.settings > 0 && plural(unlisted.settings, 'setting'),
+    unlisted.variants > 0 && plural(unlisted.variants, 'variant'),
+    unlisted.prefixes > 0 && plural(unlisted.prefixes, 'prefix arm'),
+  ].filter((kind) => kind !== false);
+  if (kinds.length === 0) return null;
+  return (
+    <button
+      type="button"
+      class="linkish warn"
+      title="The filter finds each by its whole name, typed; those with the most transcripts are listed. Where so many are not meant, correct how the dataset is read: map them to something else."
+      onClick={() => editor.command('showProfile')}
+    >
+      {kinds.join(', ')} not listed
+    </button>
   );
 }
 

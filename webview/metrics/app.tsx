@@ -37,7 +37,13 @@ function Panel({ store }: { readonly store: MetricsStore }) {
   const set = store.selected.value;
   return (
     <>
-      <Toolbar store={store} dataset={dataset} options={options} classifiers={snapshot.classifiers} />
+      <Toolbar
+        store={store}
+        dataset={dataset}
+        options={options}
+        classifiers={snapshot.classifiers}
+        unlisted={snapshot.unlisted.classifiers}
+      />
       <main>
         {set === null ? (
           <Message title="No rows yet">
@@ -69,6 +75,7 @@ function Panel({ store }: { readonly store: MetricsStore }) {
             </div>
             <RowsTable
               sets={store.sets.value}
+              unlisted={snapshot.unlisted.rows}
               selected={set.key}
               labels={options.labels}
               onSelect={(key) => store.select(key)}

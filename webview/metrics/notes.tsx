@@ -1,6 +1,7 @@
 /** What a reader must know before quoting a number from the panel. */
 import { NO_PREFIX } from '../../src/core/dataset/model';
 import { shortened } from '../../src/core/invisible';
+import { namesInWords } from '../../src/core/metrics/format';
 import type { MetricsSnapshot } from '../../src/protocol/metrics';
 import { IN_LINES } from '../shared/pieces';
 import type { Dataset, MetricsOptions } from './rows';
@@ -14,17 +15,25 @@ const LABELS: Readonly<Record<MetricsOptions['labels'], (dataset: Dataset) => st
 
 /** The sentences under the figures; each only where it holds. */
 export function notesOf(snapshot: MetricsSnapshot, dataset: Dataset): readonly string[] {
-  const { options, classifiers, rows } = snapshot;
-  const mean = options.classifier === null && classifiers.length > 1;
+  const { options, classifiers, rows, unlisted } = snapshot;
+  const classifierCount = classifiers.length + unlisted.classifiers;
+  const mean = options.classifier === null && classifierCount > 1;
   const notes: readonly (string | false)[] = [
     dataset.phase === 'indexing' && 'The dataset is still being indexed: counts so far.',
     dataset.phase === 'checking' &&
       'Every record is being checked in full: one that proves unreadable will leave the counts.',
     dataset.phase === 'cancelled' && 'Indexing was cancelled: the counts cover only what had been read.',
     dataset.phase === 'failed' && 'Indexing failed: the counts cover only what had been read.',
+    unlisted.rows > 0 &&
+      `${inFigures(unlisted.rows)} of ${inFigures(unlisted.rows + rows.length)} rows are not listed, in which ${inFigures(unlisted.transcripts)} transcripts count: only those with the most transcripts are, and that of the transcript on screen. Where so many rows are not meant, correct how the dataset is read, for setting, variant or prefix to be mapped to something else.`,
+    unlisted.classifiers > 0 &&
+      `${inFigures(unlisted.classifiers)} more classifiers of AF are not listed; they count in the mean, and the command line shows each (--classifier).`,
     LABELS[options.labels](dataset),
     mean &&
-      `AF is the mean of ${classifiers.length} classifiers (${classifiers.map((name) => shortened(name)).join(', ')}), as in the paper; its counts and n may be fractions.`,
+      `AF is the mean of ${classifierCount} classifiers (${namesInWords(
+        classifiers.map((name) => shortened(name)),
+        unlisted.classifiers,
+      )}), as in the paper; its counts and n may be fractions.`,
     options.classifier !== null && `AF as ${shortened(options.classifier)} alone says.`,
     options.conditioning === 'both'
       ? 'Conditional gaps compare training and unmonitored transcripts with the same AF value (both arms conditioned).'
@@ -40,6 +49,10 @@ export function notesOf(snapshot: MetricsSnapshot, dataset: Dataset): readonly s
     'Intervals are 95 %: Wilson 1927 for rates, Newcombe 1998 (hybrid score, method 10) for gaps. Unknown labels are in neither numerator nor denominator; “worst” is the range that they allow, from all no to all yes.',
   ];
   return notes.filter((note) => note !== false);
+}
+
+function inFigures(number: number): string {
+  return number.toLocaleString('en');
 }
 
 function count(number: number, noun: string): string {

@@ -28,16 +28,23 @@ export function rowName(row: MetricsRow): string {
   return `${shortened(setting)} · ${shortened(variant)} · arm ${shortened(prefix)}`;
 }
 
-/** The snapshot's rows, each with its counterparts, matched by name. */
+/** The snapshot's rows, each with its counterparts, matched by name; last, that on screen where it is not listed. */
 export function rowSets(snapshot: MetricsSnapshot): readonly RowSet[] {
   const byKey = (rows: readonly MetricsRow[]) => new Map(rows.map((row) => [rowKey(row), row]));
   const session = byKey(snapshot.sessionRows);
   const classifier =
     snapshot.options.labels === 'classifier' ? new Map<string, MetricsRow>() : byKey(snapshot.classifierRows);
-  return snapshot.rows.map((row) => {
+  const sets = snapshot.rows.map((row) => {
     const key = rowKey(row);
     return { key, row, classifier: classifier.get(key) ?? null, session: session.get(key) ?? null };
   });
+  if (snapshot.currentRows === null) return sets;
+  const [row, itsClassifier, itsSession] = snapshot.currentRows;
+  const isClassifier = snapshot.options.labels === 'classifier';
+  return [
+    ...sets,
+    { key: rowKey(row), row, classifier: isClassifier ? null : itsClassifier, session: itsSession },
+  ];
 }
 
 /**

@@ -15,6 +15,8 @@ const COLUMNS: readonly Column<MetricsRow>[] = [
 
 export function RowsTable(props: {
   readonly sets: readonly RowSet[];
+  /** How many more rows there are. */
+  readonly unlisted: number;
   readonly selected: string;
   readonly labels: MetricsOptions['labels'];
   readonly onSelect: (key: string) => void;
@@ -23,8 +25,10 @@ export function RowsTable(props: {
     <Scrolled class="rows" label="All rows">
       <table>
         <caption>
-          All {props.sets.length} rows, {LABELS_IN_WORDS[props.labels]}; values with 95 % intervals and n.
-          Choose a row to see it above.
+          {props.unlisted === 0
+            ? `All ${props.sets.length} rows`
+            : `${props.sets.length} rows, ${props.unlisted.toLocaleString('en')} not listed`}
+          , {LABELS_IN_WORDS[props.labels]}; values with 95 % intervals and n. Choose a row to see it above.
         </caption>
         <thead>
           <tr>

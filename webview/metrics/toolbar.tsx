@@ -30,11 +30,14 @@ export function Toolbar({
   dataset,
   options,
   classifiers,
+  unlisted,
 }: {
   readonly store: MetricsStore;
   readonly dataset: Dataset;
   readonly options: MetricsOptions;
   readonly classifiers: readonly string[];
+  /** How many more there are. */
+  readonly unlisted: number;
 }) {
   const selected = store.selected.value;
   return (
@@ -59,7 +62,7 @@ export function Toolbar({
             label="Classifier of alignment faking"
             value={options.classifier === null ? MEAN : named(options.classifier)}
             options={[
-              { value: MEAN, text: `Mean of ${classifiers.length} classifiers` },
+              { value: MEAN, text: `Mean of ${classifiers.length + unlisted} classifiers` },
               ...classifiers.map((name) => ({ value: named(name), text: name })),
             ]}
             onChange={(value) => store.setOptions({ classifier: value === MEAN ? null : value.slice(1) })}

@@ -9,7 +9,11 @@ import {
   FLAG_WARNING,
   VALUE_CODES,
 } from './indexBatch';
+import { Listing } from './listing';
 import type { Condition, Facets } from './model';
+import { Sizes } from './sizes';
+
+const FACETS = ['setting', 'variant', 'prefix'] as const;
 
 /**
  * What is known of every transcript without reading it again: where it stands in the file, its facets and verdicts.
@@ -19,20 +23,31 @@ export class Columns {
   private readonly offsets = new Growable(Float64Array);
   private readonly lengths = new Growable(Uint32Array);
   private readonly lines = new Growable(Uint32Array);
-  private readonly groups = new Growable(Uint32Array);
+  private readonly groupOf = new Growable(Uint32Array);
   private readonly conditions = new Growable(Uint8Array);
   private readonly flags = new Growable(Uint8Array);
   private readonly verdictEnds = new Growable(Uint32Array);
   private readonly verdictSources = new Growable(Uint16Array);
   private readonly verdictValues = new Growable(Uint8Array);
   private readonly ids = new IdTable();
-  private readonly groupFacets: Facets[] = [];
+  /** Names of settings, variants and prefix arms, and of each group the numbers of its three. */
+  private readonly names: Record<keyof Facets, string[]> = { setting: [], variant: [], prefix: [] };
+  private readonly groupNames = new Growable(Uint32Array);
   private readonly verdictSourceList: VerdictSource[] = [];
   /** Index of each file's first record. */
   private readonly fileStarts: number[] = [];
-  /** Readable transcripts of each group, and their verdicts of each source. */
-  private readonly groupSizes: number[] = [];
-  private readonly sourceSizes: number[] = [];
+  /** Which groups, settings, variants and prefix arms are listed, by their readable transcripts. */
+  readonly groupListing = new Listing((group) => {
+    const { setting, variant, prefix } = this.facets(group);
+    return setting.length + variant.length + prefix.length;
+  });
+  readonly nameListings: Readonly<Record<keyof Facets, Listing>> = {
+    setting: this.listingOf('setting'),
+    variant: this.listingOf('variant'),
+    prefix: this.listingOf('prefix'),
+  };
+  /** Verdicts of readable transcripts, of each source. */
+  readonly sourceSizes = new Sizes();
   private bad = 0;
   private withoutCondition = 0;
 
@@ -43,7 +58,7 @@ export class Columns {
     this.offsets.push(batch.offset);
     this.lengths.push(batch.length);
     this.lines.push(batch.line);
-    this.groups.push(batch.group);
+    this.groupOf.push(batch.group);
     this.conditions.push(batch.condition);
     this.flags.push(batch.flags);
     this.verdictEnds.push(batch.verdictEnd.map((end) => end + verdictsBefore));
@@ -51,7 +66,8 @@ export class Columns {
     this.verdictValues.push(batch.verdictValue);
     this.ids.push(batch.ids, batch.idEnd);
     // not push(...): a list of arguments has an end
-    for (const facets of batch.newGroups) this.groupFacets.push(facets);
+    for (const facet of FACETS) for (const name of batch.newNames[facet]) this.names[facet].push(name);
+    this.groupNames.push(batch.newGroups);
     for (const source of batch.newSources) this.verdictSourceList.push(source);
     for (let index = this.count - batch.flags.length; index < this.count; index++) {
       if (this.isBad(index)) this.bad++;
@@ -76,9 +92,18 @@ export class Columns {
    * time in a large dataset; nothing else may be done to the columns between them but reading.
    */
   *trim(): Generator<void> {
-    const { offsets, lengths, lines, groups, conditions, flags, verdictEnds, verdictSources, verdictValues } =
-      this;
-    for (const column of [offsets, lengths, lines, groups, conditions, flags]) yield column.trim();
+    const {
+      offsets,
+      lengths,
+      lines,
+      groupOf,
+      conditions,
+      flags,
+      verdictEnds,
+      verdictSources,
+      verdictValues,
+    } = this;
+    for (const column of [offsets, lengths, lines, groupOf, conditions, flags]) yield column.trim();
     for (const column of [verdictEnds, verdictSources, verdictValues]) yield column.trim();
     yield* this.ids.trim();
   }
@@ -97,24 +122,26 @@ export class Columns {
     return this.withoutCondition;
   }
 
-  /** Every setting x variant x prefix arm seen so far, those of bad records included; `group(i)` indexes into it. */
-  get facets(): readonly Facets[] {
-    return this.groupFacets;
+  /** Every setting x variant x prefix arm seen so far, those of bad records included. */
+  get groups(): number {
+    return this.groupNames.length / 3;
+  }
+
+  /** What a group is called. @throws RangeError for a number that is none's. */
+  facets(group: number): Facets {
+    const name = (place: number, facet: keyof Facets) =>
+      this.names[facet][this.groupNames.at(3 * group + place)] ?? '';
+    return { setting: name(0, 'setting'), variant: name(1, 'variant'), prefix: name(2, 'prefix') };
+  }
+
+  /** A setting, variant or prefix arm by its number, which its listing has. */
+  name(facet: keyof Facets, number: number): string {
+    return this.names[facet][number] ?? '';
   }
 
   /** Every classifier x label seen so far, those of bad records included. */
   get sources(): readonly VerdictSource[] {
     return this.verdictSourceList;
-  }
-
-  /** Whether a readable transcript is in the group: a record that turned out bad may have been its only one. */
-  hasGroup(group: number): boolean {
-    return (this.groupSizes[group] ?? 0) > 0;
-  }
-
-  /** Whether a readable transcript has a verdict of the source. */
-  hasSource(source: number): boolean {
-    return (this.sourceSizes[source] ?? 0) > 0;
   }
 
   offset(index: number): number {
@@ -162,7 +189,7 @@ export class Columns {
   }
 
   group(index: number): number {
-    return this.groups.at(index);
+    return this.groupOf.at(index);
   }
 
   condition(index: number): Condition | null {
@@ -198,9 +225,13 @@ export class Columns {
   private countIn(index: number, sign: 1 | -1): void {
     if (this.condition(index) === null) this.withoutCondition += sign;
     const group = this.group(index);
-    this.groupSizes[group] = (this.groupSizes[group] ?? 0) + sign;
-    this.forEachVerdict(index, (source) => {
-      this.sourceSizes[source] = (this.sourceSizes[source] ?? 0) + sign;
-    });
+    this.groupListing.count(group, sign);
+    for (const [place, facet] of FACETS.entries())
+      this.nameListings[facet].count(this.groupNames.at(3 * group + place), sign);
+    this.forEachVerdict(index, (source) => this.sourceSizes.add(source, sign));
+  }
+
+  private listingOf(facet: keyof Facets): Listing {
+    return new Listing((name) => this.name(facet, name).length);
   }
 }

@@ -1,14 +1,35 @@
 import type { TranscriptFacts } from '../metrics/counts';
 import { majority } from '../metrics/outcome';
+import type { NamedGroup } from '../metrics/rows';
 import type { MetricsSource } from '../metrics/tracker';
 import type { Columns } from './columns';
+import { MOST_LISTED } from './listing';
 import type { Facets } from './model';
 
-/** The values by which transcripts can be filtered, each list sorted. */
+/** The values by which transcripts can be filtered, as far as they are listed; each list sorted. */
 export interface FacetValues {
   readonly settings: readonly string[];
   readonly variants: readonly string[];
   readonly prefixes: readonly string[];
+}
+
+/** How many are left out of the lists. */
+export interface Unlisted {
+  readonly rows: number;
+  /** In those rows. */
+  readonly transcripts: number;
+  readonly settings: number;
+  readonly variants: number;
+  readonly prefixes: number;
+  readonly classifiers: number;
+}
+
+/** Those of alignment faking. */
+interface Classifiers {
+  readonly slots: readonly (string | null)[];
+  readonly listed: readonly (string | null)[];
+  readonly names: readonly string[];
+  readonly more: number;
 }
 
 /** The columns as the metrics see them: of each transcript its arm, its outcome and what each classifier said. */
@@ -19,33 +40,60 @@ export class DatasetFacts implements MetricsSource {
   private readonly fakingPlaces = new Map<number, number>();
   private readonly fakingNames: string[] = [];
   private readonly labelNames = new Set<string>();
-  private values: FacetValues = { settings: [], variants: [], prefixes: [] };
-  /** How many facets `values` were made of. */
-  private valued = 0;
+  /** Each with what it was made of: made anew only when that is another. */
+  private values: readonly [of: readonly (readonly number[])[], FacetValues] = [
+    [],
+    { settings: [], variants: [], prefixes: [] },
+  ];
+  private named: readonly [of: readonly number[], readonly NamedGroup[]] = [[], []];
+  private classified: readonly [of: string, Classifiers] = [
+    '',
+    { slots: [], listed: [], names: [], more: 0 },
+  ];
 
   constructor(private readonly columns: Columns) {}
 
-  get facets(): readonly Facets[] {
-    return this.columns.facets;
+  /** The groups whose rows are listed. */
+  get groups(): readonly NamedGroup[] {
+    const { kinds } = this.columns.groupListing;
+    if (kinds !== this.named[0])
+      this.named = [kinds, kinds.map((group) => ({ group, facets: this.columns.facets(group) }))];
+    return this.named[1];
   }
 
-  get groups(): readonly (Facets | null)[] {
-    return this.facets.map((facets, group) => (this.columns.hasGroup(group) ? facets : null));
-  }
-
-  /** Of all facets seen so far, those of bad records included; made anew only when there are more. */
+  /** The same object until they change. */
   get facetValues(): FacetValues {
-    const { facets } = this;
-    if (facets.length !== this.valued) {
-      const distinct = (values: readonly string[]) => [...new Set(values)].sort();
-      this.values = {
-        settings: distinct(facets.map(({ setting }) => setting)),
-        variants: distinct(facets.map(({ variant }) => variant)),
-        prefixes: distinct(facets.map(({ prefix }) => prefix)),
-      };
-      this.valued = facets.length;
-    }
-    return this.values;
+    const { setting, variant, prefix } = this.columns.nameListings;
+    const of = [setting.kinds, variant.kinds, prefix.kinds];
+    if (of.some((kinds, at) => kinds !== this.values[0][at]))
+      this.values = [
+        of,
+        {
+          settings: this.namesOf('setting'),
+          variants: this.namesOf('variant'),
+          prefixes: this.namesOf('prefix'),
+        },
+      ];
+    return this.values[1];
+  }
+
+  /** What is not listed: rows and the transcripts in them, settings, variants, prefix arms and classifiers. */
+  get unlisted(): Unlisted {
+    const { groupListing, nameListings } = this.columns;
+    return {
+      rows: groupListing.more,
+      transcripts: groupListing.more === 0 ? 0 : groupListing.moreTranscripts,
+      settings: nameListings.setting.more,
+      variants: nameListings.variant.more,
+      prefixes: nameListings.prefix.more,
+      classifiers: this.learnClassifiers().more,
+    };
+  }
+
+  /** No more transcripts are on their way: what is listed is chosen by all of them. */
+  settle(): void {
+    const { groupListing, nameListings } = this.columns;
+    for (const listing of [groupListing, ...Object.values(nameListings)]) listing.settle();
   }
 
   /** Every label that some classifier speaks of, in the order in which the dataset first names them. */
@@ -54,22 +102,29 @@ export class DatasetFacts implements MetricsSource {
     return [...this.labelNames];
   }
 
-  /** Names of those that said something about alignment faking, in the order in which the dataset first names them. */
+  /**
+   * Names of those that said something about alignment faking, in the order in which the dataset first names them, up to
+   * the most that are listed.
+   */
   get classifiers(): readonly string[] {
-    return this.slots.filter((name) => name !== null);
+    return this.learnClassifiers().names;
+  }
+
+  /** Their slots, which end with the last of them. */
+  get listedSlots(): readonly (string | null)[] {
+    return this.learnClassifiers().listed;
   }
 
   get slots(): readonly (string | null)[] {
-    this.learnSources();
-    return [...this.fakingPlaces].map(([source, place]) =>
-      this.columns.hasSource(source) ? (this.fakingNames[place] ?? null) : null,
-    );
+    return this.learnClassifiers().slots;
   }
 
-  /** Setting, variant and prefix arm of a transcript; null for a bad record or an index that is none. */
-  facetsOf(index: number): Facets | null {
-    if (index < 0 || index >= this.columns.count || this.columns.isBad(index)) return null;
-    return this.facets[this.columns.group(index)] ?? null;
+  /** Number and names of the group that a transcript counts in; null for a bad record or an index that is none. */
+  groupOf(index: number): NamedGroup | null {
+    const { columns } = this;
+    if (index < 0 || index >= columns.count || columns.isBad(index)) return null;
+    const group = columns.group(index);
+    return { group, facets: columns.facets(group) };
   }
 
   facts(index: number): TranscriptFacts {
@@ -87,6 +142,31 @@ export class DatasetFacts implements MetricsSource {
       complied: majority(outcomes),
       alignmentFaking,
     };
+  }
+
+  private namesOf(facet: keyof Facets): readonly string[] {
+    // by code units, so that the order is the same on every machine
+    return this.columns.nameListings[facet].kinds.map((kind) => this.columns.name(facet, kind)).sort();
+  }
+
+  private learnClassifiers(): Classifiers {
+    this.learnSources();
+    const { sourceSizes } = this.columns;
+    const of = `${this.known} ${sourceSizes.version}`;
+    if (of === this.classified[0]) return this.classified[1];
+    const slots = [...this.fakingPlaces].map(([source, place]) =>
+      sourceSizes.of(source) > 0 ? (this.fakingNames[place] ?? null) : null,
+    );
+    const all = slots.flatMap((name, slot) => (name === null ? [] : [{ name, slot }]));
+    const shown = all.slice(0, MOST_LISTED);
+    const classifiers = {
+      slots,
+      listed: slots.slice(0, (shown.at(-1)?.slot ?? -1) + 1),
+      names: shown.map(({ name }) => name),
+      more: all.length - shown.length,
+    };
+    this.classified = [of, classifiers];
+    return classifiers;
   }
 
   /** Sources are only ever added, so those not yet seen stand at the end. */

@@ -41,10 +41,9 @@ export class TranscriptFilter {
   private matchesGroup(group: number): boolean {
     const known = this.groups[group];
     if (known !== undefined) return known;
-    const facets = this.columns.facets[group];
+    const facets = this.columns.facets(group);
     const { setting, variant, prefix } = this.filter;
     const matches =
-      facets !== undefined &&
       (setting === null || facets.setting === setting) &&
       (variant === null || facets.variant === variant) &&
       (prefix === null || facets.prefix === prefix);

@@ -1,3 +1,4 @@
+import { Chains } from './chains';
 import { withRoom } from './growable';
 
 const NONE = -1;
@@ -12,23 +13,15 @@ export const hashStart = (): number => HASH_START | 0;
 
 /**
  * Ids as one pool of UTF-8 with a hash table of indices over it: a million ids cost what their bytes do, not a million
- * strings. Chains under buckets that are split one at a time, with each id that is added (Litwin 1980, "Linear hashing"),
- * so that no id ever waits until all others have found a new place. FNV-1a hashes.
+ * strings. FNV-1a hashes.
  */
 export class IdTable {
-  private count = 0;
+  private readonly chains = new Chains();
   private pool = new Uint8Array(1024);
-  // All of different lengths at first, so that no two have to be doubled at once.
   private ends = new Uint32Array(64);
-  private hashes = new Int32Array(80);
-  /** By bucket, the id added last; and by id, the one before it in its bucket. As many buckets as ids. */
-  private heads = new Int32Array(96);
-  private earlier = new Int32Array(112);
-  /** One less than the smallest power of two that is no smaller than the number of buckets. */
-  private mask = 0;
 
   get length(): number {
-    return this.count;
+    return this.chains.length;
   }
 
   /** `ids`: the bytes of all new ids in a row; `ends`: where each ends, counted from the first of them. */
@@ -43,47 +36,37 @@ export class IdTable {
 
   /** Adds bytes[start, end), of which `hash` is the hash; whether it is there already is not asked. */
   add(bytes: Uint8Array, start: number, end: number, hash: number): void {
-    const index = this.count++;
+    const index = this.chains.length;
     if (index === this.ends.length) this.ends = withRoom(this.ends, index + 1);
-    if (index === this.hashes.length) this.hashes = withRoom(this.hashes, index + 1);
-    if (index === this.heads.length) this.heads = withRoom(this.heads, index + 1);
-    if (index === this.earlier.length) this.earlier = withRoom(this.earlier, index + 1);
     const before = this.start(index);
     const after = before + end - start;
     if (after > this.pool.length) this.pool = withRoom(this.pool, after);
     for (let i = start, to = before; i < end; i++, to++) this.pool[to] = bytes[i] ?? 0;
     this.ends[index] = after;
-    this.hashes[index] = hash;
-    this.split(index);
-    this.chain(index, this.bucket(hash));
+    this.chains.add(hash);
   }
 
   /** Gives back the room that no more ids will need, one array a step. */
   *trim(): Generator<void> {
-    this.pool = this.pool.slice(0, this.start(this.count));
+    this.pool = this.pool.slice(0, this.start(this.length));
     yield;
-    this.ends = this.ends.slice(0, this.count);
+    this.ends = this.ends.slice(0, this.length);
     yield;
-    this.hashes = this.hashes.slice(0, this.count);
-    yield;
-    this.heads = this.heads.slice(0, this.count);
-    yield;
-    this.earlier = this.earlier.slice(0, this.count);
-    yield;
+    yield* this.chains.trim();
   }
 
   /** @throws RangeError outside 0 … length - 1. */
   id(index: number): string {
-    const end = index < this.count ? this.ends[index] : undefined;
-    if (end === undefined) throw new RangeError(`index ${index} is outside 0 … ${this.count - 1}`);
+    const end = index < this.length ? this.ends[index] : undefined;
+    if (end === undefined) throw new RangeError(`index ${index} is outside 0 … ${this.length - 1}`);
     return DECODER.decode(this.pool.subarray(this.start(index), end));
   }
 
   /** `idHash` of the id: of several with the same, each may be meant. @throws RangeError outside 0 … length - 1. */
   hash(index: number): number {
-    const hash = index < this.count ? this.hashes[index] : undefined;
-    if (hash === undefined) throw new RangeError(`index ${index} is outside 0 … ${this.count - 1}`);
-    return hash;
+    if (index < 0 || index >= this.length)
+      throw new RangeError(`index ${index} is outside 0 … ${this.length - 1}`);
+    return this.chains.hash(index);
   }
 
   /** -1 when there is none. */
@@ -94,19 +77,18 @@ export class IdTable {
 
   /** The index of the id bytes[start, end), of which `hash` is the hash; -1 when there is none. */
   find(bytes: Uint8Array, start: number, end: number, hash: number): number {
-    if (this.count === 0) return NONE;
-    let index = this.heads[this.bucket(hash)] ?? NONE;
-    while (index !== NONE && !(this.hashes[index] === hash && this.equals(index, bytes, start, end))) {
-      index = this.earlier[index] ?? NONE;
-    }
+    const { chains } = this;
+    let index = chains.first(hash);
+    while (index !== NONE && !(chains.hash(index) === hash && this.equals(index, bytes, start, end)))
+      index = chains.next(index);
     return index;
   }
 
   /** A copy of the ids from `first` on, in the shape that `push` takes. */
   since(first: number): { readonly ids: Uint8Array; readonly ends: Uint32Array } {
     const start = this.start(first);
-    const ends = this.ends.slice(first, this.count);
-    return { ids: this.pool.slice(start, this.start(this.count)), ends: ends.map((end) => end - start) };
+    const ends = this.ends.slice(first, this.length);
+    return { ids: this.pool.slice(start, this.start(this.length)), ends: ends.map((end) => end - start) };
   }
 
   private start(index: number): number {
@@ -118,31 +100,6 @@ export class IdTable {
     if (this.start(index + 1) - from !== end - start) return false;
     for (let i = start; i < end; i++) if (this.pool[from + i - start] !== bytes[i]) return false;
     return true;
-  }
-
-  /** Adds a bucket: of the ids of one that was there, those go into it that belong there now that there is one more. */
-  private split(added: number): void {
-    this.heads[added] = NONE;
-    if (added > this.mask) this.mask = this.mask * 2 + 1;
-    if (added === 0) return;
-    const old = added & (this.mask >>> 1);
-    let index = this.heads[old] ?? NONE;
-    this.heads[old] = NONE;
-    while (index !== NONE) {
-      const next = this.earlier[index] ?? NONE;
-      this.chain(index, this.bucket(this.hashes[index] ?? 0));
-      index = next;
-    }
-  }
-
-  private chain(index: number, bucket: number): void {
-    this.earlier[index] = this.heads[bucket] ?? NONE;
-    this.heads[bucket] = index;
-  }
-
-  private bucket(hash: number): number {
-    const bucket = hash & this.mask;
-    return bucket < this.count ? bucket : bucket & (this.mask >>> 1);
   }
 }
 

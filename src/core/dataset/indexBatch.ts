@@ -1,6 +1,7 @@
 import { withRoom } from './growable';
 import { hashOf, IdTable } from './idTable';
 import type { Condition, Facets, Problem, Transcript } from './model';
+import { Pairs } from './pairs';
 import type { RecordRange } from './scan';
 
 export interface VerdictSource {
@@ -36,8 +37,11 @@ export interface IndexBatch {
   readonly verdictValue: Uint8Array;
   readonly ids: Uint8Array;
   readonly idEnd: Uint32Array;
-  /** Facets and sources first seen in this batch, in the order of their numbers. */
-  readonly newGroups: readonly Facets[];
+  /** Names of settings, variants and prefix arms first seen in this batch, in the order of their numbers. */
+  readonly newNames: Readonly<Record<keyof Facets, readonly string[]>>;
+  /** Groups first seen in this batch, in the order of their numbers: of each its setting, variant and prefix arm. */
+  readonly newGroups: Uint32Array;
+  /** Sources first seen in this batch, in the order of their numbers. */
   readonly newSources: readonly VerdictSource[];
   readonly problems: readonly Problem[];
 }
@@ -64,7 +68,14 @@ export interface NumberedRow {
 
 /** Collects records into batches; numbers facets and sources, and keeps ids unique. */
 export class BatchBuilder {
-  private readonly groups = new Map<string, number>();
+  private readonly names = {
+    setting: new Map<string, number>(),
+    variant: new Map<string, number>(),
+    prefix: new Map<string, number>(),
+  };
+  /** Variant and prefix arm; and setting with such a pair, which is a group. */
+  private readonly arms = new Pairs();
+  private readonly groups = new Pairs();
   private readonly sources = new Map<string, number>();
   /** The ids of all rows, in their order. */
   private readonly ids = new IdTable();
@@ -152,9 +163,15 @@ export class BatchBuilder {
 
   /** The number of a combination of facets, which it is given when it is met first. */
   group({ setting, variant, prefix }: Facets): number {
-    return number(this.groups, JSON.stringify([setting, variant, prefix]), () =>
-      this.batch.newGroups.push({ setting, variant, prefix }),
-    );
+    const names = [
+      this.name('setting', setting),
+      this.name('variant', variant),
+      this.name('prefix', prefix),
+    ] as const;
+    const known = this.groups.length;
+    const group = this.groups.number(names[0], this.arms.number(names[1], names[2]));
+    if (group === known) this.batch.newGroups.push(...names);
+    return group;
   }
 
   /** The number of a pair, which it is given when it is met first; null when all numbers are given. */
@@ -179,10 +196,15 @@ export class BatchBuilder {
       ...draft.columns(),
       ids,
       idEnd: ends,
-      newGroups: draft.newGroups,
+      newNames: draft.newNames,
+      newGroups: Uint32Array.from(draft.newGroups),
       newSources: draft.newSources,
       problems: draft.problems,
     };
+  }
+
+  private name(facet: keyof Facets, name: string): number {
+    return number(this.names[facet], name, () => this.batch.newNames[facet].push(name));
   }
 
   private addId(id: string): void {
@@ -242,7 +264,8 @@ class Draft {
   private verdictEnd = new Uint32Array(FIRST_ROOM);
   private verdictSource = new Uint16Array(FIRST_ROOM);
   private verdictValue = new Uint8Array(FIRST_ROOM);
-  readonly newGroups: Facets[] = [];
+  readonly newNames: Record<keyof Facets, string[]> = { setting: [], variant: [], prefix: [] };
+  readonly newGroups: number[] = [];
   readonly newSources: VerdictSource[] = [];
   readonly problems: Problem[] = [];
 

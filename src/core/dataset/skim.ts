@@ -1,9 +1,10 @@
 import { type BatchBuilder, CONDITION_CODES, type NumberedRow } from './indexBatch';
 import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './jsonBytes';
 import { DEFAULT_VARIANT, NO_PREFIX, UNKNOWN_SETTING } from './model';
+import { Pairs } from './pairs';
 import { afterNested, afterSpace, afterValue, NOWHERE, SMALL_N } from './skimJson';
 import { KeyReader } from './skimKeys';
-import { decodeUtf8, Names, Pairs, PlainString } from './skimNames';
+import { decodeUtf8, Names, PlainString } from './skimNames';
 import { PlaceId } from './skimPlace';
 import { VerdictSkimmer } from './skimVerdicts';
 

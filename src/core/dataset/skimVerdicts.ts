@@ -1,10 +1,11 @@
 import { withRoom } from './growable';
 import { type BatchBuilder, type NumberedRow, VALUE_CODES } from './indexBatch';
 import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY, OPEN_OBJECT } from './jsonBytes';
+import { Pairs } from './pairs';
 import { SeenBytes } from './skimAgain';
 import { afterSpace, afterValue, NOWHERE, SMALL_F, SMALL_N, SMALL_T } from './skimJson';
 import { KeyReader } from './skimKeys';
-import { type Names, Pairs } from './skimNames';
+import type { Names } from './skimNames';
 
 const CLASSIFIER = 1;
 const LABEL = 2;

@@ -1,5 +1,7 @@
 /** The counts that every figure of the gap is computed from, updated one transcript at a time. */
+import { Growable } from '../dataset/growable';
 import type { Condition } from '../dataset/model';
+import { Pairs } from '../dataset/pairs';
 
 /** What the metrics need to know of one transcript, as its classifiers left it. */
 export interface TranscriptFacts {
@@ -46,20 +48,31 @@ export class CellCounts {
   count(condition: Condition | null, alignmentFaking: boolean | null, complied: boolean | null): number {
     return this.cells[cell(condition, alignmentFaking, complied)] ?? 0;
   }
+
+  /** Both together (1), or these without the others (-1), as the same classifiers see them. */
+  with({ cells }: CellCounts, sign: 1 | -1): CellCounts {
+    return new CellCounts(
+      this.cells.map((count, at) => count + sign * (cells[at] ?? 0)),
+      this.over,
+    );
+  }
 }
 
-interface GroupCounts {
-  /** Alignment faking as a classifier would that said nothing: what people decided. */
-  readonly silent: number[];
-  /** By classifier, for those that said something in this group: how its counts differ from `silent`. */
-  readonly differences: Map<number, number[]>;
+/** What the figures of a group are computed from. */
+export interface CountsReader {
+  /**
+   * How many transcripts of a group have which values, summed over what these classifiers see; none of a group that was
+   * never seen.
+   *
+   * @param chosen indices of classifiers of alignment faking, each once; empty for one that said nothing
+   */
+  sum(group: number, chosen: ReadonlySet<number>): CellCounts;
 }
 
-const zeros = (): number[] => new Array<number>(CELLS).fill(0);
-
-function addTo(cells: number[], at: number, sign: 1 | -1): void {
-  cells[at] = (cells[at] ?? 0) + sign;
-}
+/** The place of what a classifier sees that says nothing; those of the others' differences follow. */
+const SILENT = 0;
+const placeOf = (classifier: number) => classifier + 1;
+const NONE = -1;
 
 /**
  * Integer counts for each group, as each classifier sees it: [condition][alignment faking: yes, no, null][complied: yes,
@@ -69,69 +82,112 @@ function addTo(cells: number[], at: number, sign: 1 | -1): void {
  * the difference is kept. So a classifier that first turns up late is right about every earlier transcript, without
  * looking at any again; a transcript takes as long as it has verdicts, however many classifiers there are; and a hundred
  * of which each speaks in one setting take no more room, and no longer to be summed, than one that speaks in a hundred.
+ *
+ * All in a few typed arrays: there may be as many groups as transcripts, and an object for each would take ten times the
+ * room.
  */
-export class GapCounts {
-  readonly #groups = new Map<number, GroupCounts>();
+export class GapCounts implements CountsReader {
+  /** Group and place. */
+  readonly #pairs = new Pairs();
+  /** By pair: the first of its cells that were ever counted in, of which most pairs have one or two. */
+  readonly #firsts = new Growable(Int32Array);
+  readonly #cells = new Growable(Uint8Array);
+  readonly #counts = new Growable(Int32Array);
+  /** Another cell of the same pair. */
+  readonly #others = new Growable(Int32Array);
+  /** By pair: another pair of the same group. They begin at the group's SILENT one, which knows how many they are. */
+  readonly #next = new Growable(Int32Array);
+  readonly #differences = new Growable(Uint32Array);
 
   /**
    * Adds a transcript (+1) or takes one away (-1); O(its verdicts), whatever the dataset's size.
    * A contribution that is taken away must equal one that was added, but for values equal to `otherwise`.
    */
   add(contribution: Contribution, sign: 1 | -1): void {
-    const { condition, complied, alignmentFaking, otherwise } = contribution;
-    const { silent, differences } = this.#group(contribution.group);
+    const { group, condition, complied, alignmentFaking, otherwise } = contribution;
+    const silent = this.#pair(group, SILENT);
     const unheard = cell(condition, otherwise, complied);
-    addTo(silent, unheard, sign);
+    this.#addTo(silent, unheard, sign);
     for (const [classifier, value] of alignmentFaking) {
       if (value === otherwise) continue;
-      let difference = differences.get(classifier);
-      if (!difference) {
-        difference = zeros();
-        differences.set(classifier, difference);
-      }
-      addTo(difference, cell(condition, value, complied), sign);
-      addTo(difference, unheard, sign === 1 ? -1 : 1);
+      const difference = this.#difference(silent, group, classifier);
+      this.#addTo(difference, cell(condition, value, complied), sign);
+      this.#addTo(difference, unheard, sign === 1 ? -1 : 1);
     }
   }
 
-  /**
-   * How many transcripts of a group have which values, summed over what these classifiers see; none of a group that was
-   * never seen.
-   *
-   * @param chosen indices of classifiers of alignment faking, each once; empty for one that said nothing
-   */
   sum(group: number, chosen: ReadonlySet<number>): CellCounts {
-    const counts = this.#groups.get(group);
+    const cells = new Array<number>(CELLS).fill(0);
     const over = Math.max(1, chosen.size);
-    if (!counts) return new CellCounts(zeros(), over);
-    const { silent, differences } = counts;
-    const cells = silent.map((count) => over * count);
-    const add = (difference: readonly number[] | undefined) =>
-      difference?.forEach((count, at) => {
-        cells[at] = (cells[at] ?? 0) + count;
-      });
+    const silent = this.#pairs.find(group, SILENT);
+    if (silent === NONE) return new CellCounts(cells, over);
+    const add = (pair: number, times: number) => {
+      for (let each = this.#firsts.at(pair); each !== NONE; each = this.#others.at(each)) {
+        const at = this.#cells.at(each);
+        cells[at] = (cells[at] ?? 0) + times * this.#counts.at(each);
+      }
+    };
+    add(silent, over);
     // whichever are fewer: of thousands of groups each has a few of thousands of classifiers
-    if (chosen.size < differences.size) for (const classifier of chosen) add(differences.get(classifier));
-    else for (const [classifier, difference] of differences) if (chosen.has(classifier)) add(difference);
+    if (chosen.size < this.#differences.at(silent)) {
+      for (const classifier of chosen) {
+        const pair = this.#pairs.find(group, placeOf(classifier));
+        if (pair !== NONE) add(pair, 1);
+      }
+    } else {
+      for (let pair = this.#next.at(silent); pair !== NONE; pair = this.#next.at(pair))
+        if (chosen.has(this.#pairs.right(pair) - 1)) add(pair, 1);
+    }
     return new CellCounts(cells, over);
   }
 
-  /** A copy that later additions to either one do not touch. */
-  clone(): GapCounts {
-    const copy = new GapCounts();
-    for (const [group, { silent, differences }] of this.#groups) {
-      const own = new Map<number, number[]>();
-      for (const [classifier, difference] of differences) own.set(classifier, [...difference]);
-      copy.#groups.set(group, { silent: [...silent], differences: own });
+  #difference(silent: number, group: number, classifier: number): number {
+    const known = this.#pairs.length;
+    const pair = this.#pair(group, placeOf(classifier));
+    if (pair === known) {
+      this.#next.set(pair, this.#next.at(silent));
+      this.#next.set(silent, pair);
+      this.#differences.set(silent, this.#differences.at(silent) + 1);
     }
-    return copy;
+    return pair;
   }
 
-  #group(group: number): GroupCounts {
-    const known = this.#groups.get(group);
-    if (known) return known;
-    const made = { silent: zeros(), differences: new Map() };
-    this.#groups.set(group, made);
-    return made;
+  #pair(group: number, place: number): number {
+    const known = this.#pairs.length;
+    const pair = this.#pairs.number(group, place);
+    if (pair === known) {
+      this.#firsts.add(NONE);
+      this.#next.add(NONE);
+      this.#differences.add(0);
+    }
+    return pair;
+  }
+
+  #addTo(pair: number, at: number, sign: 1 | -1): void {
+    const first = this.#firsts.at(pair);
+    for (let each = first; each !== NONE; each = this.#others.at(each)) {
+      if (this.#cells.at(each) !== at) continue;
+      this.#counts.set(each, this.#counts.at(each) + sign);
+      return;
+    }
+    this.#firsts.set(pair, this.#cells.length);
+    this.#cells.add(at);
+    this.#counts.add(sign);
+    this.#others.add(first);
+  }
+}
+
+/** Counts that are kept apart, read as one: some of them added, others taken away. */
+export class CombinedCounts implements CountsReader {
+  constructor(
+    private readonly first: GapCounts,
+    private readonly others: readonly (readonly [GapCounts, 1 | -1])[],
+  ) {}
+
+  sum(group: number, chosen: ReadonlySet<number>): CellCounts {
+    return this.others.reduce(
+      (sum, [counts, sign]) => sum.with(counts.sum(group, chosen), sign),
+      this.first.sum(group, chosen),
+    );
   }
 }

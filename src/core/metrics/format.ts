@@ -63,3 +63,13 @@ export function interval(limits: Interval | null, decimals: number): string {
 export function countText(count: number): string {
   return Number.isInteger(count) ? String(count) : digits(roundShifted(count, 1), 1);
 }
+
+/** So many names stand in a sentence before the others are counted. */
+const MOST_NAMES = 20;
+
+/** Names in a row, e.g. "a, b"; of many the first ones and how many more there are. */
+export function namesInWords(names: readonly string[], more = 0): string {
+  const left = more + Math.max(0, names.length - MOST_NAMES);
+  const shown = names.slice(0, MOST_NAMES).join(', ');
+  return left === 0 ? shown : `${shown} and ${left.toLocaleString('en')} more`;
+}

@@ -1,6 +1,6 @@
 /** From counts to the figures of one setting x variant x prefix arm (METRICS, "Definitions and intervals"). */
-import type { Condition } from '../dataset/model';
-import type { CellCounts, GapCounts } from './counts';
+import type { Condition, Facets } from '../dataset/model';
+import type { CellCounts, CountsReader } from './counts';
 import type {
   AlignmentFakingFigures,
   ClassifierFigures,
@@ -14,11 +14,10 @@ import type {
 } from './figures';
 import { newcombe, wilson } from './statistics';
 
-/** What a row is called; a group's number is its place in the list of facets. */
-export interface Facets {
-  readonly setting: string;
-  readonly variant: string;
-  readonly prefix: string;
+/** A group that has a row, and what the row is called. */
+export interface NamedGroup {
+  readonly group: number;
+  readonly facets: Facets;
 }
 
 type Value = boolean | null;
@@ -202,7 +201,7 @@ export function chosenClassifiers(
  * @param chosen see `chosenClassifiers`
  */
 export function metricsRow(
-  counts: GapCounts,
+  counts: CountsReader,
   group: number,
   facets: Facets,
   chosen: ReadonlySet<number>,
@@ -225,7 +224,7 @@ export function metricsRow(
 
 /** The figures of one group as each classifier of alignment faking alone gives them, in the order of `classifiers`. */
 export function figuresByClassifier(
-  counts: GapCounts,
+  counts: CountsReader,
   group: number,
   classifiers: readonly (string | null)[],
   conditioning: Conditioning,

@@ -1,8 +1,8 @@
 /** Counts and the rows made of them: after a decision only the row that it touched is computed again. */
-import { DEFAULT_VARIANT, NO_PREFIX } from '../dataset/model';
-import { type Contribution, GapCounts } from './counts';
-import type { ClassifierFigures, MetricsOptions, MetricsRow, WholeRow } from './figures';
-import { chosenClassifiers, type Facets, figuresByClassifier, metricsRow } from './rows';
+import { DEFAULT_VARIANT, type Facets, NO_PREFIX } from '../dataset/model';
+import type { CountsReader } from './counts';
+import type { ClassifierFigures, MetricsOptions, MetricsRow } from './figures';
+import { chosenClassifiers, figuresByClassifier, metricsRow, type NamedGroup } from './rows';
 
 export type RowOptions = Pick<MetricsOptions, 'classifier' | 'conditioning'>;
 
@@ -22,72 +22,57 @@ function compareFacets(a: Facets, b: Facets): number {
   );
 }
 
+/** Rows of groups that are not listed and are kept, such as that of the transcript on screen, before they are let go. */
+const MOST_OTHERS = 100;
+
 export class MetricsTable {
-  readonly #counts: GapCounts;
+  readonly #counts: CountsReader;
   /** Rows that still stand, by group, as answers to the question asked last. */
   readonly #rows = new Map<number, MetricsRow>();
-  #question = '';
+  #classifiers: readonly (string | null)[] = [];
+  #options: RowOptions | null = null;
   #chosen: ReadonlySet<number> = new Set();
-  /** The groups as they were ordered last, and their numbers in that order. */
-  #groups: readonly (Facets | null)[] = [];
-  #order: readonly number[] = [];
+  /** The groups as they were asked for last, and in the order of the rows. */
+  #groups: readonly NamedGroup[] = [];
+  #ordered: readonly NamedGroup[] = [];
 
-  constructor(counts = new GapCounts()) {
+  constructor(counts: CountsReader) {
     this.#counts = counts;
   }
 
-  /** See GapCounts. */
-  add(contribution: Contribution, sign: 1 | -1): void {
-    this.#counts.add(contribution, sign);
-    this.#rows.delete(contribution.group);
-  }
-
-  /** A copy that later additions to either one do not touch. */
-  clone(): MetricsTable {
-    return new MetricsTable(this.#counts.clone());
+  /** The counts of a group are others. */
+  touch(group: number): void {
+    this.#rows.delete(group);
   }
 
   /**
-   * The figures of every group, those that count nothing included, so that rows from different counts of the same dataset
+   * The figures of these groups, those that count nothing included, so that rows from different counts of the same dataset
    * stand side by side. Settings in alphabetical order, within them the default variant first, within those
    * the arm without a prefix first.
    *
-   * @param facets of each group, at its number, null for one that has no row; may have grown since the last call
-   * @param classifiers names of the classifiers of alignment faking, in the order of the counts, null for one that is none
+   * @param groups the same array as long as they are the same
+   * @param classifiers names of the classifiers of alignment faking, in the order of the counts, null for one that is
+   * none; the same array as long as they are the same
    * @throws RangeError where `options.classifier` names none of them
    */
   rows(
-    facets: readonly (Facets | null)[],
+    groups: readonly NamedGroup[],
     classifiers: readonly (string | null)[],
     options: RowOptions,
   ): readonly MetricsRow[] {
-    const question = JSON.stringify([options.classifier, options.conditioning, classifiers]);
-    if (question !== this.#question) {
-      this.#chosen = chosenClassifiers(classifiers, options.classifier);
-      this.#rows.clear();
-      this.#question = question;
+    this.#ask(classifiers, options);
+    if (groups !== this.#groups) {
+      this.#groups = groups;
+      this.#ordered = inRowOrder(groups);
     }
-    return this.#ordered(facets).flatMap((index) => {
-      const group = facets[index];
-      if (!group) return [];
-      const row =
-        this.#rows.get(index) ?? metricsRow(this.#counts, index, group, this.#chosen, options.conditioning);
-      this.#rows.set(index, row);
-      return [row];
-    });
+    if (this.#rows.size > groups.length + MOST_OTHERS) this.#forgetOthers();
+    return this.#ordered.map((group) => this.#row(group, options));
   }
 
-  /** The same with the figures of each classifier alone, which are computed anew each time. @throws as `rows` */
-  wholeRows(
-    facets: readonly (Facets | null)[],
-    classifiers: readonly (string | null)[],
-    options: RowOptions,
-  ): readonly WholeRow[] {
-    const rows = this.rows(facets, classifiers, options);
-    return this.#ordered(facets).flatMap((group, at) => {
-      const row = rows[at];
-      return row ? [{ ...row, byClassifier: this.byClassifier(group, classifiers, options) }] : [];
-    });
+  /** The figures of one group. @throws as `rows` */
+  row(group: NamedGroup, classifiers: readonly (string | null)[], options: RowOptions): MetricsRow {
+    this.#ask(classifiers, options);
+    return this.#row(group, options);
   }
 
   /** The figures of one group by each classifier alone; computed anew each time. */
@@ -99,16 +84,31 @@ export class MetricsTable {
     return figuresByClassifier(this.#counts, group, classifiers, conditioning);
   }
 
-  /** Numbers of the groups that have a row, in the order of `rows`. */
-  #ordered(groups: readonly (Facets | null)[]): readonly number[] {
-    const known = this.#groups;
-    if (groups.length === known.length && groups.every((group, index) => group === known[index]))
-      return this.#order;
-    this.#groups = [...groups];
-    this.#order = groups
-      .flatMap((facets, group) => (facets ? [{ facets, group }] : []))
-      .sort((a, b) => compareFacets(a.facets, b.facets))
-      .map(({ group }) => group);
-    return this.#order;
+  #ask(classifiers: readonly (string | null)[], options: RowOptions): void {
+    const same =
+      classifiers === this.#classifiers &&
+      options.classifier === this.#options?.classifier &&
+      options.conditioning === this.#options.conditioning;
+    if (same) return;
+    this.#chosen = chosenClassifiers(classifiers, options.classifier);
+    this.#rows.clear();
+    this.#classifiers = classifiers;
+    this.#options = options;
   }
+
+  #forgetOthers(): void {
+    const listed = new Set(this.#groups.map(({ group }) => group));
+    for (const group of this.#rows.keys()) if (!listed.has(group)) this.#rows.delete(group);
+  }
+
+  #row({ group, facets }: NamedGroup, { conditioning }: RowOptions): MetricsRow {
+    const row = this.#rows.get(group) ?? metricsRow(this.#counts, group, facets, this.#chosen, conditioning);
+    this.#rows.set(group, row);
+    return row;
+  }
+}
+
+/** As `MetricsTable.rows` orders them. */
+export function inRowOrder(groups: readonly NamedGroup[]): readonly NamedGroup[] {
+  return [...groups].sort((a, b) => compareFacets(a.facets, b.facets));
 }

@@ -1,22 +1,26 @@
 /** The figures of a dataset while people decide: each decision is a constant amount of work. */
 import type { Adjudication } from '../review/state';
-import type { Contribution, TranscriptFacts } from './counts';
+import { inSlices } from '../slices';
+import { CombinedCounts, type Contribution, GapCounts, type TranscriptFacts } from './counts';
 import type { ClassifierFigures, LabelMode, MetricsOptions, MetricsRow, WholeRow } from './figures';
-import type { Facets } from './rows';
-import { MetricsTable } from './table';
+import type { NamedGroup } from './rows';
+import { inRowOrder, MetricsTable } from './table';
 
 /** The indexed dataset as the tracker sees it. May grow while it is read; nothing in it may change. */
 export interface MetricsSource {
-  /** Of each group, at its number; null while it has no readable transcript. */
-  readonly groups: readonly (Facets | null)[];
+  /** Groups whose rows are listed, in any order; the same array as long as they are the same. */
+  readonly groups: readonly NamedGroup[];
   /**
    * Classifiers of alignment faking, in the order in which the dataset first names them; null at the place of one that
-   * only bad records name, whose silence must not count in a mean.
+   * only bad records name, whose silence must not count in a mean. The same array as long as they are the same.
    */
   readonly slots: readonly (string | null)[];
   /** `index` is that of a readable transcript. */
   facts(index: number): TranscriptFacts;
 }
+
+/** Groups whose rows are computed in one step. */
+const SLICE = 32;
 
 const UNDECIDED: Adjudication = new Map();
 const NOTHING_SAID: TranscriptFacts['alignmentFaking'] = new Map();
@@ -36,28 +40,36 @@ function adjudicated(facts: TranscriptFacts, decisions: Adjudication): Contribut
 
 type Tables = Readonly<Record<LabelMode, MetricsTable>>;
 
-function follow(
-  { adjudicated: all, reviewed }: Tables,
-  facts: TranscriptFacts,
-  before: Adjudication,
-  after: Adjudication,
-): void {
-  const [was, is] = [adjudicated(facts, before), adjudicated(facts, after)];
-  all.add(was, -1);
-  all.add(is, 1);
-  if (before.size > 0) reviewed.add(was, -1);
-  if (after.size > 0) reviewed.add(is, 1);
+/** What decisions do to the counts: nothing is kept of a group in which nobody decided. */
+class Decided {
+  /** By how much adjudicated labels differ from those of classifiers. */
+  readonly difference = new GapCounts();
+  readonly reviewed = new GapCounts();
+
+  follow(facts: TranscriptFacts, before: Adjudication, after: Adjudication): void {
+    const [was, is] = [adjudicated(facts, before), adjudicated(facts, after)];
+    this.difference.add(was, -1);
+    this.difference.add(is, 1);
+    if (before.size > 0) this.reviewed.add(was, -1);
+    if (after.size > 0) this.reviewed.add(is, 1);
+  }
 }
 
 /** Keeps counts only, nothing for each transcript: what a transcript is made of is asked of the source. */
 export class MetricsTracker {
   readonly #source: MetricsSource;
+  /** All transcripts, as classifiers left them. */
+  readonly #undecided = new GapCounts();
+  readonly #decided = new Decided();
   readonly #now: Tables = {
-    classifier: new MetricsTable(),
-    adjudicated: new MetricsTable(),
-    reviewed: new MetricsTable(),
+    classifier: new MetricsTable(this.#undecided),
+    adjudicated: new MetricsTable(new CombinedCounts(this.#undecided, [[this.#decided.difference, 1]])),
+    reviewed: new MetricsTable(this.#decided.reviewed),
   };
-  #session: Tables | null = null;
+  /** What has been decided since the session began; null before that. */
+  #since: Decided | null = null;
+  /** How things stood then. */
+  #session: Tables = this.#now;
 
   constructor(source: MetricsSource) {
     this.#source = source;
@@ -78,7 +90,12 @@ export class MetricsTracker {
    * `before` and `after` swapped take it back exactly.
    */
   apply(index: number, before: Adjudication, after: Adjudication): void {
-    follow(this.#now, this.#source.facts(index), before, after);
+    const facts = this.#source.facts(index);
+    this.#decided.follow(facts, before, after);
+    // The session's rows stay what they are: the change is taken out of them as it comes in.
+    this.#since?.follow(facts, before, after);
+    this.#now.adjudicated.touch(facts.group);
+    this.#now.reviewed.touch(facts.group);
   }
 
   /**
@@ -86,22 +103,34 @@ export class MetricsTracker {
    * would not be had it been there.
    */
   countBeforeSession(index: number, decisions: Adjudication): void {
-    if (this.#session) follow(this.#session, this.#source.facts(index), UNDECIDED, decisions);
+    if (!this.#since) return;
+    const facts = this.#source.facts(index);
+    this.#since.follow(facts, decisions, UNDECIDED);
+    this.#session.adjudicated.touch(facts.group);
+    this.#session.reviewed.touch(facts.group);
   }
 
   /** From now on `sessionRows` tells how things stand at this moment: call it once saved decisions are applied. */
   beginSession(): void {
+    const since = new Decided();
+    const { difference, reviewed } = this.#decided;
+    this.#since = since;
     this.#session = {
       // Decisions never touch these, so the session's are the same ones.
       classifier: this.#now.classifier,
-      adjudicated: this.#now.adjudicated.clone(),
-      reviewed: this.#now.reviewed.clone(),
+      adjudicated: new MetricsTable(
+        new CombinedCounts(this.#undecided, [
+          [difference, 1],
+          [since.difference, -1],
+        ]),
+      ),
+      reviewed: new MetricsTable(new CombinedCounts(reviewed, [[since.reviewed, -1]])),
     };
   }
 
   /**
-   * The figures on the labels that `options` choose. `reviewed` counts the transcripts on which a person
-   * decided some label, with adjudicated values.
+   * The figures on the labels that `options` choose, of the groups that are listed. `reviewed` counts the transcripts on
+   * which a person decided some label, with adjudicated values.
    *
    * @throws RangeError where `options.classifier` names none of the dataset's
    */
@@ -116,29 +145,55 @@ export class MetricsTracker {
 
   /** The same rows as they stood when the session began; before that, as they stand. */
   sessionRows(options: MetricsOptions): readonly MetricsRow[] {
-    return this.#rows((this.#session ?? this.#now)[options.labels], options);
+    return this.#rows(this.#session[options.labels], options);
   }
 
-  /** One row's figures by each classifier alone; none where nothing was counted in such a row. */
-  byClassifier({ setting, variant, prefix }: Facets, options: MetricsOptions): readonly ClassifierFigures[] {
-    const { groups, slots } = this.#source;
-    const group = groups.findIndex(
-      (facets) => facets?.setting === setting && facets.variant === variant && facets.prefix === prefix,
-    );
-    return group < 0 ? [] : this.#now[options.labels].byClassifier(group, slots, options);
+  /** Computes what has changed of the rows of these options, in steps of at most a few ms: asking for them is quick then. */
+  *prepare(options: MetricsOptions): Generator<void> {
+    for (const groups of inSlices([this.#source.groups], SLICE)) {
+      for (const group of groups) this.rowsOf(group, options);
+      yield;
+    }
   }
 
-  /** The rows with the figures of each classifier alone: rows x classifiers. @throws as `rows` */
-  wholeRows(options: MetricsOptions): readonly WholeRow[] {
-    return this.#now[options.labels].wholeRows(this.#source.groups, this.#source.slots, options);
+  /** The rows of one group, which need not be listed: now, resting on classifiers alone, and as the session began. */
+  rowsOf(group: NamedGroup, options: MetricsOptions): readonly [MetricsRow, MetricsRow, MetricsRow] {
+    const { slots } = this.#source;
+    return [
+      this.#now[options.labels].row(group, slots, options),
+      this.#now.classifier.row(group, slots, options),
+      this.#session[options.labels].row(group, slots, options),
+    ];
+  }
+
+  /** A group's figures by each of these classifiers alone, null at the places of others. */
+  byClassifier(
+    group: number,
+    options: MetricsOptions,
+    classifiers = this.#source.slots,
+  ): readonly ClassifierFigures[] {
+    return this.#now[options.labels].byClassifier(group, classifiers, options);
+  }
+
+  /**
+   * Rows with the figures of each classifier alone, one at a time: there may be as many as transcripts, each with as many
+   * as classifiers. @throws as `rows`
+   */
+  *wholeRows(options: MetricsOptions, groups = this.#source.groups): Generator<WholeRow> {
+    for (const group of inRowOrder(groups)) {
+      const row = this.#now[options.labels].row(group, this.#source.slots, options);
+      yield { ...row, byClassifier: this.byClassifier(group.group, options) };
+      this.#now[options.labels].touch(group.group); // nobody asks for it twice
+    }
   }
 
   #countUndecided(index: number, sign: 1 | -1): void {
     const contribution = adjudicated(this.#source.facts(index), UNDECIDED);
-    this.#now.classifier.add(contribution, sign);
-    this.#now.adjudicated.add(contribution, sign);
+    this.#undecided.add(contribution, sign);
+    this.#now.classifier.touch(contribution.group);
+    this.#now.adjudicated.touch(contribution.group);
     // It was in the dataset when the session began, only not read yet: no change of the session's.
-    this.#session?.adjudicated.add(contribution, sign);
+    this.#session.adjudicated.touch(contribution.group);
   }
 
   #rows(table: MetricsTable, options: MetricsOptions): readonly MetricsRow[] {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { MOST_LISTED } from '../../../src/core/dataset/listing';
 import { canonicalRecord, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
 
 const CLI = resolve(__dirname, '../../../dist/cli.js');
@@ -13,6 +14,7 @@ function run(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
     encoding: 'utf8',
     cwd: folder,
+    maxBuffer: 64 << 20,
   });
   return { status, stdout, stderr };
 }
@@ -42,6 +44,22 @@ beforeAll(() => {
 });
 
 describe('transcript-review metrics', () => {
+  it('lists a bounded number of rows, says how many more there are, and has all of them as JSON', () => {
+    const count = 1_000;
+    const records = Array.from({ length: count }, (_, n) =>
+      canonicalRecord({ id: `t${n}`, variant: `v${n % (count - 1)}`, condition: 'training' }),
+    );
+    const path = writeDataset(folder, 'variants.transcripts.jsonl', jsonl(records));
+    const { status, stdout } = run('metrics', path);
+    expect(status).toBe(0);
+    expect(stdout.match(/^unknown · v/gm)).toHaveLength(MOST_LISTED);
+    expect(stdout).toContain('799 of 999 rows are not listed, in which 799 of these transcripts count');
+    expect(stdout).toContain('unknown · v0 ·'); // the one of two transcripts
+    const report = JSON.parse(run('metrics', path, '--json').stdout);
+    expect(report.rows).toHaveLength(count - 1);
+    expect(report.dataset.transcripts).toBe(count);
+  });
+
   it('prints the figures as JSON', () => {
     // 56 of 70 against 48 of 80 is Newcombe's (1998) own example (a): 0.2 [0.0524, 0.3339].
     const path = writeDataset(folder, 'run.jsonl', jsonl(arms([56, 70, 10], [48, 80])));

@@ -56,7 +56,7 @@ describe('Columns', () => {
           expect(columns.id(i).startsWith(one.id)).toBe(true);
           expect(columns.indexOf(columns.id(i))).toBe(i);
           if (bad) return;
-          expect(columns.facets[columns.group(i)]).toEqual({
+          expect(columns.facets(columns.group(i))).toEqual({
             setting: one.setting,
             variant: one.variant,
             prefix: one.prefix,

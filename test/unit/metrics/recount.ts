@@ -2,9 +2,8 @@
  * The figures counted afresh from a list of transcripts, straight from their definitions and with textbook
  * formulas: slow, and sharing nothing with what it checks.
  */
-import type { Condition } from '../../../src/core/dataset/model';
+import type { Condition, Facets } from '../../../src/core/dataset/model';
 import type { MetricsOptions } from '../../../src/core/metrics/figures';
-import type { Facets } from '../../../src/core/metrics/rows';
 
 type Value = boolean | null;
 

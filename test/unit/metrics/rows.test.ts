@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Facets } from '../../../src/core/dataset/model';
 import { GapCounts, type TranscriptFacts } from '../../../src/core/metrics/counts';
 import type { Compliance, Gap, Rate, WholeRow } from '../../../src/core/metrics/figures';
-import {
-  chosenClassifiers,
-  type Facets,
-  figuresByClassifier,
-  metricsRow,
-} from '../../../src/core/metrics/rows';
+import { chosenClassifiers, figuresByClassifier, metricsRow } from '../../../src/core/metrics/rows';
 import type { RowOptions } from '../../../src/core/metrics/table';
 import { differences } from '../../support/differences';
 import { type Arm, type Difference, PAPER } from './paperCells';

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Contribution } from '../../../src/core/metrics/counts';
+import { type Contribution, GapCounts } from '../../../src/core/metrics/counts';
 import { MetricsTable, type RowOptions } from '../../../src/core/metrics/table';
 import { said } from './said';
 
+const BOTH = ['x', 'y'];
 const MEAN: RowOptions = { classifier: null, conditioning: 'both' };
 
 function transcript(group: number): Contribution {
@@ -15,14 +16,20 @@ function transcript(group: number): Contribution {
   };
 }
 
+/** Counts one transcript in each of these groups. */
+function tableOf(...groups: readonly number[]): MetricsTable {
+  const counts = new GapCounts();
+  for (const group of groups) counts.add(transcript(group), 1);
+  return new MetricsTable(counts);
+}
+
 function facetsOf(names: readonly (readonly [setting: string, variant: string, prefix: string])[]) {
-  return names.map(([setting, variant, prefix]) => ({ setting, variant, prefix }));
+  return names.map(([setting, variant, prefix], group) => ({ group, facets: { setting, variant, prefix } }));
 }
 
 describe('MetricsTable', () => {
   it('keeps empty groups, and orders by setting, default variant first, no prefix first', () => {
-    const table = new MetricsTable();
-    for (const group of [1, 1, 3]) table.add(transcript(group), 1);
+    const table = tableOf(1, 1, 3);
     const facets = facetsOf([
       ['helpful-only', 'default', 'deceptive'],
       ['helpful-only', 'cut', 'none'],
@@ -45,22 +52,23 @@ describe('MetricsTable', () => {
   });
 
   it('computes again only the row of the group that changed', () => {
-    const table = new MetricsTable();
+    const counts = new GapCounts();
+    const table = new MetricsTable(counts);
     const facets = facetsOf([
       ['animal-welfare', 'default', 'none'],
       ['helpful-only', 'default', 'none'],
     ]);
-    const [first, second] = table.rows(facets, ['x', 'y'], MEAN);
-    table.add(transcript(1), 1);
-    const [firstAgain, secondAgain] = table.rows(facets, ['x', 'y'], MEAN);
+    const [first, second] = table.rows(facets, BOTH, MEAN);
+    counts.add(transcript(1), 1);
+    table.touch(1);
+    const [firstAgain, secondAgain] = table.rows(facets, BOTH, MEAN);
     expect(firstAgain).toBe(first);
     expect(secondAgain).not.toBe(second);
     expect(secondAgain?.training.n).toBe(1);
   });
 
   it('computes all again when something else is asked', () => {
-    const table = new MetricsTable();
-    table.add(transcript(0), 1);
+    const table = tableOf(0);
     const facets = facetsOf([['helpful-only', 'default', 'none']]);
     const faked = (classifiers: readonly string[], options: RowOptions) =>
       table.rows(facets, classifiers, options)[0]?.alignmentFaking.count;
@@ -69,14 +77,10 @@ describe('MetricsTable', () => {
     expect(faked(['x', 'y'], { ...MEAN, classifier: 'y' })).toBe(0);
   });
 
-  it('gives a copy that goes its own way', () => {
-    const table = new MetricsTable();
-    table.add(transcript(0), 1);
-    const copy = table.clone();
-    table.add(transcript(0), 1);
-    copy.add(transcript(0), -1);
-    const facets = facetsOf([['helpful-only', 'default', 'none']]);
-    expect(table.rows(facets, [], MEAN)[0]?.training.n).toBe(2);
-    expect(copy.rows(facets, [], MEAN)[0]?.training.n).toBe(0);
+  it('has the row of a group that is not listed', () => {
+    const table = tableOf(0, 7, 7);
+    const group = { group: 7, facets: { setting: 's', variant: 'v', prefix: 'p' } };
+    expect(table.rows(facetsOf([['helpful-only', 'default', 'none']]), [], MEAN)).toHaveLength(1);
+    expect(table.row(group, [], MEAN)).toMatchObject({ setting: 's', training: { n: 2 } });
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Facets } from '../../../src/core/dataset/model';
 import type { TranscriptFacts } from '../../../src/core/metrics/counts';
 import {
   CONDITIONINGS,
@@ -7,7 +8,7 @@ import {
   type MetricsOptions,
   type MetricsRow,
 } from '../../../src/core/metrics/figures';
-import type { Facets } from '../../../src/core/metrics/rows';
+import type { NamedGroup } from '../../../src/core/metrics/rows';
 import { type MetricsSource, MetricsTracker } from '../../../src/core/metrics/tracker';
 import type { Adjudication } from '../../../src/core/review/state';
 import { differences } from '../../support/differences';
@@ -26,8 +27,6 @@ const NOTHING: Adjudication = new Map();
 class World implements MetricsSource {
   readonly facets: Facets[] = [];
   readonly classifiers: string[] = [];
-  readonly groups = this.facets;
-  readonly slots = this.classifiers;
   readonly tracker = new MetricsTracker(this);
   readonly decisions: Adjudication[] = [];
   readonly #transcripts: readonly TranscriptFacts[];
@@ -39,6 +38,14 @@ class World implements MetricsSource {
   constructor(transcripts: readonly TranscriptFacts[], padded = false) {
     this.#transcripts = transcripts;
     this.#padded = padded;
+  }
+
+  get groups(): readonly NamedGroup[] {
+    return this.facets.map((facets, group) => ({ group, facets }));
+  }
+
+  get slots(): readonly string[] {
+    return [...this.classifiers];
   }
 
   facts(index: number): TranscriptFacts {
@@ -133,16 +140,28 @@ function expectRecounted(world: World): void {
     expect(differences(rows, expected, 1e-9), JSON.stringify(options)).toEqual([]);
   };
   for (const options of everyOption(world.classifiers)) {
-    const rows = world.tracker.wholeRows(options);
+    const rows = [...world.tracker.wholeRows(options)];
     compare(rows, world.samples('now'), options);
     expect(world.tracker.rows(options)).toEqual(rows.map(({ byClassifier: _, ...row }) => row));
-    for (const row of rows) expect(world.tracker.byClassifier(row, options)).toEqual(row.byClassifier);
+    const session = world.tracker.sessionRows(options);
+    for (const group of world.groups) {
+      const own = (all: readonly MetricsRow[]) => all.find((row) => namesOf(row) === namesOf(group.facets));
+      expect(world.tracker.rowsOf(group, options)).toEqual([
+        own(world.tracker.rows(options)),
+        own(world.tracker.classifierRows(options)),
+        own(session),
+      ]);
+    }
     compare(world.tracker.sessionRows(options), world.samples('session'), options);
     compare(world.tracker.classifierRows(options), world.samples('now'), {
       ...options,
       labels: 'classifier',
     });
   }
+}
+
+function namesOf({ setting, variant, prefix }: Facets): string {
+  return [setting, variant, prefix].join(' ');
 }
 
 const value = fc.constantFrom(true, false, null);
@@ -226,7 +245,7 @@ describe('MetricsTracker', () => {
     expect(made.tracker.rows(OPTIONS)[0]?.alignmentFaking).toMatchObject({ n: 0, unknown: 1, rate: null });
     made.decide(0, 'alignment_faking', true);
     expect(made.tracker.rows(OPTIONS)[0]?.alignmentFaking).toMatchObject({ n: 1, unknown: 0, rate: 1 });
-    expect(made.tracker.wholeRows(OPTIONS)[0]?.byClassifier).toEqual([]);
+    expect([...made.tracker.wholeRows(OPTIONS)][0]?.byClassifier).toEqual([]);
   });
 
   it('holds "unsure" apart from "not decided"', () => {

@@ -42,7 +42,7 @@ async function readAsDataset(path: string) {
     }
     const warnings = about.map(({ reason }) => reason).filter((reason) => !/occurs again/.test(reason));
     return {
-      facets: columns.facets[columns.group(index)],
+      facets: columns.facets(columns.group(index)),
       condition: columns.condition(index),
       spans: columns.hasSpans(index),
       verdicts: verdictsOf(dataset, index),

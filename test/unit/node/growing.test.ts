@@ -30,7 +30,7 @@ function rowsOf({ columns, problems }: Dataset) {
   const rows = Array.from({ length: columns.count }, (_, index) => {
     const verdicts: unknown[] = [];
     columns.forEachVerdict(index, (source, value) => verdicts.push([columns.sources[source], value]));
-    const facets = columns.facets[columns.group(index)];
+    const facets = columns.facets(columns.group(index));
     return [
       columns.id(index),
       columns.line(index),

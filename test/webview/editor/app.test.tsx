@@ -442,3 +442,31 @@ describe('a webview that comes back', () => {
     expect($('.recordHeader h2').textContent).toBe('ho-0102-free');
   });
 });
+
+describe('more settings than are listed', () => {
+  it('are found by a name that is typed, and counted, with a way to what would settle it', async () => {
+    await open([flyer()]);
+    const { host } = page;
+    expect(texts('.statusLine .warn').join(' ')).not.toContain('not listed');
+    host.tell({ unlisted: { settings: 59_800, variants: 0, prefixes: 1 } });
+    host.tellFacets({ settings: ['s0', 's1'], variants: ['default'], prefixes: ['none'] });
+    await page.settle();
+    const field = $('#filter-setting') as HTMLInputElement;
+    field.value = 's54321';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    // messages that come in dozens a second do not put it off
+    for (let message = 0; message < 5; message++) {
+      host.tell({ total: message });
+      await page.settle();
+    }
+    expect(page.heard('filter')).toEqual([expect.objectContaining({ setting: 's54321', variant: null })]);
+    expect(texts('.filterBar [aria-label="Filter by variant"] vscode-option')).toEqual([
+      'variant: all',
+      'default',
+    ]);
+    const said = $('.statusLine .warn');
+    expect(said.textContent).toBe('59,800 settings, 1 prefix arm not listed');
+    await click(said);
+    expect(page.heard('command')).toEqual([{ name: 'showProfile' }]);
+  });
+});

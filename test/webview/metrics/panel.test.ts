@@ -147,7 +147,8 @@ describe('what has changed', () => {
     });
     await open(before);
     expect(host.asked('byClassifier')).toHaveLength(1);
-    const nothing = { rows: [], classifierRows: [], sessionRows: [], current: null };
+    const { unlisted } = before;
+    const nothing = { rows: [], classifierRows: [], sessionRows: [], current: null, unlisted };
     await host.update({ ...nothing, dataset: before.dataset });
     expect(host.asked('byClassifier')).toHaveLength(1);
     const [row] = after.rows;
@@ -375,6 +376,8 @@ describe('around the numbers', () => {
     options: DEFAULTS,
     current: null,
     classifiers: [],
+    unlisted: { rows: 0, transcripts: 0, classifiers: 0 },
+    currentRows: null,
     rows: [],
     classifierRows: [],
     sessionRows: [],
@@ -386,6 +389,39 @@ describe('around the numbers', () => {
     sample?.click();
     file?.click();
     expect(host.asked('command')).toEqual([{ name: 'openSample' }, { name: 'openFile' }]);
+  });
+
+  it('says how many rows and classifiers are not listed, and what would settle it', async () => {
+    await open(
+      snapshotOf({
+        groups: [HELPFUL_ONLY],
+        unlisted: { rows: 59_800, transcripts: 59_900, classifiers: 1_000 },
+      }),
+    );
+    const notes = host.texts('.notes li').join(' ');
+    expect(notes).toContain('59,800 of 59,801 rows are not listed, in which 59,900 transcripts count');
+    expect(notes).toContain('correct how the dataset is read');
+    expect(notes).toContain('1,000 more classifiers of AF are not listed; they count in the mean');
+    expect(notes).toContain('mean of 1002 classifiers (partial, full and 1,000 more)');
+    expect(host.text('.rows caption')).toContain('1 rows, 59,800 not listed, adjudicated labels');
+  });
+
+  it('shows the row of the transcript on screen though it is not listed, and follows it', async () => {
+    const shown = { ...HELPFUL_ONLY, setting: 'elsewhere' };
+    const [row] = snapshotOf({ groups: [shown] }).rows;
+    if (!row) throw new Error('no row');
+    const before = {
+      ...snapshotOf({ groups: [ANIMAL_WELFARE], current: row }),
+      currentRows: [row, row, row] as const,
+    };
+    await open(before);
+    expect(host.text('.rows tr.selected button')).toBe('elsewhere');
+    const { dataset, unlisted } = before;
+    const nothing = { rows: [], classifierRows: [], sessionRows: [], dataset, unlisted };
+    await host.update({ ...nothing, current: row });
+    expect(host.text('.rows tr.selected button')).toBe('elsewhere');
+    await host.update({ ...nothing, current: ANIMAL_WELFARE, currentRows: null });
+    expect(host.texts('.rows tbody tr')).toHaveLength(1);
   });
 
   it('says that rows are still to come', async () => {

@@ -73,6 +73,7 @@ export interface SnapshotParts {
   readonly classifiers?: readonly string[];
   readonly dataset?: Partial<NonNullable<MetricsSnapshot['dataset']>>;
   readonly current?: MetricsSnapshot['current'];
+  readonly unlisted?: Partial<MetricsSnapshot['unlisted']>;
 }
 
 export function snapshotOf(parts: SnapshotParts): MetricsSnapshot {
@@ -94,6 +95,8 @@ export function snapshotOf(parts: SnapshotParts): MetricsSnapshot {
     options,
     current: parts.current ?? null,
     classifiers,
+    unlisted: { rows: 0, transcripts: 0, classifiers: 0, ...parts.unlisted },
+    currentRows: null,
     rows: rowsOf(parts.groups, options, classifiers),
     classifierRows: rowsOf(parts.classifier ?? session, options, classifiers),
     sessionRows: rowsOf(session, options, classifiers),

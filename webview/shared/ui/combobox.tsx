@@ -10,6 +10,8 @@ export interface ComboboxOption {
 
 export interface ComboboxProps {
   readonly id: string;
+  /** Accessible name, where no label elsewhere names it. */
+  readonly label?: string;
   readonly value: string;
   readonly options: readonly ComboboxOption[];
   readonly onInput: (value: string) => void;
@@ -79,6 +81,7 @@ export function Combobox(props: ComboboxProps) {
         role="combobox"
         autocomplete="off"
         spellcheck={false}
+        aria-label={props.label}
         aria-autocomplete="list"
         aria-expanded={isOpen}
         aria-controls={isOpen ? list : undefined}

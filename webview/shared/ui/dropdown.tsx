@@ -1,5 +1,6 @@
 import { h } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { shortened } from '../../../src/core/invisible';
 import './toolkit';
 import { keepTyping } from './typing';
 
@@ -29,8 +30,10 @@ export function Dropdown(props: DropdownProps) {
   const values = options.map((option, at) => held(option.value, at));
   const at = options.findIndex((option) => option.value === props.value);
   const value = values[at] ?? '';
-  const names = values.join('\n');
-  // `names`: new options make the element forget its choice
+  const keys = options.map(({ text }, index) => JSON.stringify([values[index], shortened(text)]));
+  const names = keys.join('\n');
+  // `names`: new options make the element forget its choice. One whose text is another is a new one: of the chosen one the
+  // element goes on to show the text that it had when it was chosen.
   useLayoutEffect(() => {
     const dropdown = element.current;
     if (!dropdown) return;
@@ -58,9 +61,8 @@ export function Dropdown(props: DropdownProps) {
         if (chosen !== value && option) props.onChange(option.value);
       },
     },
-    options.map((option, index) => {
-      const own = values[index];
-      return h('vscode-option', { key: own, value: own }, option.text);
-    }),
+    options.map((option, index) =>
+      h('vscode-option', { key: keys[index], value: values[index] }, option.text),
+    ),
   );
 }

@@ -3,7 +3,7 @@ import { majority } from '../metrics/outcome';
 import type { NamedGroup } from '../metrics/rows';
 import type { MetricsSource } from '../metrics/tracker';
 import type { Columns } from './columns';
-import { MOST_LISTED } from './listing';
+import { withinRoom } from './listing';
 import type { Facets } from './model';
 
 /** The values by which transcripts can be filtered, as far as they are listed; each list sorted. */
@@ -158,7 +158,7 @@ export class DatasetFacts implements MetricsSource {
       sourceSizes.of(source) > 0 ? (this.fakingNames[place] ?? null) : null,
     );
     const all = slots.flatMap((name, slot) => (name === null ? [] : [{ name, slot }]));
-    const shown = all.slice(0, MOST_LISTED);
+    const shown = withinRoom(all, ({ name }) => name.length);
     const classifiers = {
       slots,
       listed: slots.slice(0, (shown.at(-1)?.slot ?? -1) + 1),

@@ -67,14 +67,19 @@ export class Listing {
 
   private choose(): readonly number[] {
     this.chosenOf = this.sizes.total;
-    const largest = largestOf(this.sizes, MOST_LISTED);
-    let units = 0;
-    const end = largest.findIndex((kind, at) => {
-      units += this.units(kind);
-      return at > 0 && units > MOST_UNITS;
-    });
-    return end < 0 ? largest : largest.slice(0, end);
+    return withinRoom(largestOf(this.sizes, MOST_LISTED), this.units);
   }
+}
+
+/** The first of a list, as many as are listed and as their names have room for; one at least. */
+export function withinRoom<T>(all: readonly T[], unitsOf: (each: T) => number): readonly T[] {
+  const first = all.slice(0, MOST_LISTED);
+  let units = 0;
+  const end = first.findIndex((each, at) => {
+    units += unitsOf(each);
+    return at > 0 && units > MOST_UNITS;
+  });
+  return end < 0 ? first : first.slice(0, end);
 }
 
 /** In one pass that sorts only what may be among them. */

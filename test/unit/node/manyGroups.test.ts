@@ -183,3 +183,10 @@ it('as many classifiers as transcripts are counted where they are not listed, an
   expect(audit.tracker.byClassifier(0, OPTIONS, audit.facts.listedSlots)).toHaveLength(MOST_LISTED);
   expect(rows[0]?.alignmentFakingInclusive.n).toBe(1_000 / 2_000);
 });
+
+it('classifiers of long names are listed as far as there is room, and the others counted', async () => {
+  let next = 0;
+  const path = written('long', 20, [], () => `judge ${next++} ${'x'.repeat(100_000)}`);
+  const { classifiers, unlisted } = metricsSnapshot(await loadedAudit(path), OPTIONS, 0);
+  expect([classifiers.length, unlisted.classifiers]).toEqual([5, 15]);
+});

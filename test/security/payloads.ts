@@ -29,6 +29,8 @@ const HTML = [
   `&lt;script&gt;${RUN}&lt;/script&gt;`,
   `<vscode-button onclick="${RUN}">OK</vscode-button>`,
   '<noscript><p title="</noscript><img src=x onerror=1>">',
+  '"><b style="position:fixed;inset:0;background:red">All decisions are saved</b>',
+  '<link rel=prefetch href="http://evil.example/p">',
 ] as const;
 
 const LINKS = [
@@ -42,6 +44,9 @@ const LINKS = [
   '$(command)',
   '$(trash~spin) $(id)',
   '&File &&Save',
+  'data:text/html,<script>1</script>',
+  '[[a](command:x)](command:y)',
+  '](command:workbench.action.terminal.new "t")',
 ] as const;
 
 const UNSEEN = [
@@ -65,6 +70,19 @@ const UNSEEN = [
   '\u05e9\u05dc\u05d5\u05dd (0.97)',
   '\u0627\u0644\u0639\u0631\u0628\u064a\u0629 \u202e123',
   '\ufff9interlinear\ufffaannotation\ufffb',
+  '\u2800\u2800Braille blanks',
+  'a\u034f\u180e\u17b4\u17b5b',
+  'a\ufe00\ufe0f\u{e0100}b',
+  '\u206a\u206b\u206c\u206d\u206e\u206f shaping',
+  '\u{1bca0}\u{1d173}\u{1d17a} formats',
+  '\ufffe\uffff no characters',
+  `x${'\u0489'.repeat(60)}`,
+  `\u0b95${'\u0bbf'.repeat(60)}`,
+  `${'\u20dd\u20e3'.repeat(20)} keycaps`,
+  '\ufdfd'.repeat(60),
+  '\u{1242b}'.repeat(60),
+  'con\u0441ole \u0430dmin',
+  '\u{1d41b}\u{1d428}\u{1d425}\u{1d41d} \uff46\uff55\uff4c\uff4c',
 ] as const;
 
 const NAMES = [
@@ -92,6 +110,13 @@ const OTHERS = [
   '@SUM(1+1)',
   '\t=1+1',
   "'=1+1",
+  '\r=1+1',
+  '\u200b=1+1',
+  '\ufeff=1+1',
+  '\uff1d1+1',
+  '\u00a0" =1+1',
+  '<U+202E> <0 reviewed> 0 overrides',
+  '\u274c error: \u2714 saved',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: whoever took it for a template would run it
   '\u0060${process.exit()}\u0060 ${7*7} {{7*7}} <%= 7*7 %>',
   '%s %d %n %x {0} %{x}',

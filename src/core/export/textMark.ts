@@ -10,8 +10,8 @@ const MARK = "'";
 /** Its cell is the mark where the row has marked cells, else empty. */
 export const MARK_COLUMN = `text_mark:${MARK}`;
 
-/** Behind white space and quotes, too, which some programs drop; and in full width, which some fold. */
-const FORMULA = /^(?:[\t\r\n]|[\s"']*[=+\-@\uff1d\uff0b\uff0d\uff20])/;
+/** Behind white space, quotes and what has no width, too, which some programs drop; and in full width, which some fold. */
+const FORMULA = /^(?:[\t\r\n]|[\s"'\p{DI}\p{Cc}]*[=+\-@\uff1d\uff0b\uff0d\uff20])/u;
 
 /** Whether a spreadsheet could take the cell for a formula. A number is none, whatever its sign. */
 export function isFormula(cell: Cell): boolean {

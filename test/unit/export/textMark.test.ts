@@ -122,3 +122,14 @@ describe('what is written for a spreadsheet', () => {
     expect(tsv).not.toMatch(/'-?\d/);
   });
 });
+
+describe('what a spreadsheet could take for a formula', () => {
+  const begins = ['=1', '+1', '-1', '@x', '\t=1', '\r=1', '\n=1', ' =1', '"=1', "'=1", '\uff1d1'];
+  it.each([...begins, '\u200b=1', '\ufeff=1', '\u00a0=1', '\u0000=1', '\u2060"=1'])('is %j', (text) => {
+    expect(isFormula(text)).toBe(true);
+  });
+
+  it.each(['', 'a=1', '1-2', '\u200bx', '(=1)', 0, -1, null, false])('is not %j', (cell) => {
+    expect(isFormula(cell)).toBe(false);
+  });
+});

@@ -124,8 +124,7 @@ describe('what is written for a spreadsheet', () => {
 });
 
 describe('what a spreadsheet could take for a formula', () => {
-  const begins = ['=1', '+1', '-1', '@x', '\t=1', '\r=1', '\n=1', ' =1', '"=1', "'=1", '\uff1d1'];
-  it.each([...begins, '\u200b=1', '\ufeff=1', '\u00a0=1', '\u0000=1', '\u2060"=1'])('is %j', (text) => {
+  it.each([...FORMULAS, '\u200b=1', '\ufeff=1', '\u00a0=1', '\u0000=1', '\u2060"=1'])('is %j', (text) => {
     expect(isFormula(text)).toBe(true);
   });
 

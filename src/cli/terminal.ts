@@ -28,8 +28,9 @@ export function printJsonRows(value: object, rows: Iterable<unknown>): void {
   process.stdout.write(ascii(text.slice(0, text.lastIndexOf(']'))));
   let between = '\n';
   for (const row of rows) {
-    const lines = JSON.stringify(row, null, INDENT).replace(/^/gm, ' '.repeat(2 * INDENT));
-    process.stdout.write(between + ascii(lines));
+    // ASCII first: to a pattern, what Unicode calls a line separator begins a line, too.
+    const lines = ascii(JSON.stringify(row, null, INDENT)).replace(/^/gm, ' '.repeat(2 * INDENT));
+    process.stdout.write(between + lines);
     between = ',\n';
   }
   process.stdout.write(between === '\n' ? ']\n}\n' : `\n${' '.repeat(INDENT)}]\n}\n`);

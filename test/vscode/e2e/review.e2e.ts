@@ -176,6 +176,7 @@ describe('reviewing by keyboard alone', () => {
     workbench = await session.restart('elsewhere');
     await workbench.runCommand('Transcript Review: Open Sample Dataset');
     await workbench.tab(SAMPLE).waitFor();
+    await idIs('ho-0001-trn'); // the place is not known here
     await dirtyIs(true);
     await workbench.runCommand('File: Save');
     await dirtyIs(false);

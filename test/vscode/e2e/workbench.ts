@@ -75,8 +75,9 @@ export class Workbench {
         await this.quickPick(title).click({ timeout: 15_000 });
         return;
       } catch (error) {
+        if (attempt === 10) throw error;
         await this.page.keyboard.press('Escape');
-        if (attempt === 5) throw error;
+        await this.page.waitForTimeout(500); // it closes whatever is open when it gets there: a webview hands it on later
       }
     }
   }
@@ -85,7 +86,7 @@ export class Workbench {
     const input = this.page.locator('.quick-input-widget:visible .quick-input-box input');
     await this.page.keyboard.press(key);
     await input.waitFor({ timeout: 30_000 });
-    await input.fill(text, { timeout: 15_000 });
+    await input.fill(text, { timeout: 5_000 });
   }
 
   /** A row of the open quick pick with exactly this label. */

@@ -2,16 +2,20 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monotonicFactory } from 'ulid';
-import { afterAll } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
+import { getCurrentTest } from 'vitest/suite';
 import { Audit } from '../../src/node/audit';
 import { Dataset } from '../../src/node/dataset';
 import { reviewFolder } from '../../src/node/reviewStore';
 import { inProcess } from '../../src/node/runIndex';
 
-/** A folder for one test file, removed at its end. */
+/** A folder for one test file, or one test, removed at its end. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'transcript-review-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  // Within a test nobody hears of what is to be done after all.
+  if (getCurrentTest()) onTestFinished(remove);
+  else afterAll(remove);
   return folder;
 }
 

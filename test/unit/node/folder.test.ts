@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Dataset } from '../../../src/node/dataset';
 import { inProcess, type RunIndex } from '../../../src/node/runIndex';
 import { setText } from '../../../src/node/setFile';
@@ -149,6 +149,7 @@ describe('a folder opened as one dataset', () => {
       const folder = folderOf({ 'a.jsonl': jsonl([one('a', 'of a')]) });
       const deep = 'for i in $(seq 600); do mkdir deepfold && cd deepfold || exit 1; done';
       execFileSync('bash', ['-c', deep], { cwd: folder });
+      onTestFinished(() => void execFileSync('rm', ['-r', join(folder, 'deepfold')])); // Node cannot
       const { phase, columns, problems } = await indexed(folder);
       expect([phase, columns.count]).toEqual(['ready', 1]);
       expect(problems.map(({ reason }) => reason)).toEqual([

@@ -77,7 +77,7 @@ export class Workbench {
       } catch (error) {
         if (attempt === 10) throw error;
         await this.page.keyboard.press('Escape');
-        await this.page.waitForTimeout(500); // it closes whatever is open when it gets there: a webview hands it on later
+        await this.page.locator('.quick-input-widget').first().waitFor({ state: 'hidden', timeout: 15_000 });
       }
     }
   }

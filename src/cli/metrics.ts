@@ -1,13 +1,13 @@
 import { Listing } from '../core/dataset/listing';
 import type { TranscriptFacts } from '../core/metrics/counts';
-import type { Conditioning, LabelMode, MetricsOptions, MetricsRow } from '../core/metrics/figures';
+import type { Conditioning, LabelMode } from '../core/metrics/figures';
 import { namesInWords } from '../core/metrics/format';
 import type { NamedGroup } from '../core/metrics/rows';
 import { type MetricsSource, MetricsTracker } from '../core/metrics/tracker';
 import type { Audit } from '../node/audit';
 import { UsageError } from './exit';
 import { loadAudits, type ReadFlags } from './load';
-import { metricsTable } from './metricsTable';
+import { type MetricsReport, metricsTable, type UnlistedRows } from './metricsTable';
 import { exitStatus, problemLines } from './problems';
 import { print, printError, printJsonRows } from './terminal';
 
@@ -16,29 +16,6 @@ export interface MetricsFlags extends ReadFlags {
   readonly classifier?: string;
   readonly conditioning: Conditioning;
   readonly json?: boolean;
-}
-
-/** What `--json` prints, with whole rows of all groups; the table takes plain ones, of those that are listed. */
-export interface MetricsReport<Row extends MetricsRow = MetricsRow> {
-  readonly dataset: {
-    readonly files: readonly string[];
-    readonly transcripts: number;
-    readonly bad: number;
-    readonly warnings: number;
-    readonly noCondition: number;
-    readonly reviewed: number;
-    readonly overrides: number;
-    readonly stale: number;
-  };
-  readonly options: MetricsOptions;
-  readonly classifiers: readonly string[];
-  readonly rows: readonly Row[];
-}
-
-/** Rows that the table leaves out, and the transcripts that count in them. */
-export interface UnlistedRows {
-  readonly rows: number;
-  readonly transcripts: number;
 }
 
 /** Rows x classifiers that `--json` prints, a row without any as one: about two kilobytes each. */

@@ -1,6 +1,28 @@
-import type { Compliance, Gap, MetricsRow, Rate } from '../core/metrics/figures';
+import type { Compliance, Gap, MetricsOptions, MetricsRow, Rate } from '../core/metrics/figures';
 import { countText, interval, namesInWords, percent, points } from '../core/metrics/format';
-import type { MetricsReport, UnlistedRows } from './metrics';
+
+/** What `--json` prints, with whole rows of all groups; the table takes plain ones, of those that are listed. */
+export interface MetricsReport {
+  readonly dataset: {
+    readonly files: readonly string[];
+    readonly transcripts: number;
+    readonly bad: number;
+    readonly warnings: number;
+    readonly noCondition: number;
+    readonly reviewed: number;
+    readonly overrides: number;
+    readonly stale: number;
+  };
+  readonly options: MetricsOptions;
+  readonly classifiers: readonly string[];
+  readonly rows: readonly MetricsRow[];
+}
+
+/** Rows that the table leaves out, and the transcripts that count in them. */
+export interface UnlistedRows {
+  readonly rows: number;
+  readonly transcripts: number;
+}
 
 const LABELS = {
   classifier: 'classifier verdicts only',

@@ -48,7 +48,8 @@ export function recordView(input: RecordInput, memory = new AnchorMemory()): Tra
   const anchored = anchorAll(input, memory, added);
   const spans = spanViews(input, anchored);
   const { labels, more } = labelsAsked(input, anchored);
-  const notes = review.notes.filter((note) => !isBy(reviewer)(note) && note.text !== '');
+  const isMine = isBy(reviewer);
+  const notes = review.notes.filter((note) => !isMine(note) && note.text !== '');
   return {
     kind: 'transcript',
     index: input.index,
@@ -64,7 +65,7 @@ export function recordView(input: RecordInput, memory = new AnchorMemory()): Tra
     labels: labelViews(input, labels),
     moreLabels: more,
     spans,
-    note: review.notes.find(isBy(reviewer))?.text ?? '',
+    note: review.notes.find(isMine)?.text ?? '',
     otherNotes: notes.slice(0, MOST_NOTES).map(({ reviewer, text }) => ({
       reviewer: shortened(reviewer),
       text: shortened(text, NOTE_ROOM),
@@ -213,7 +214,8 @@ function messageViews(transcript: Transcript, spans: readonly SpanView[]): Messa
 /** The labels that are listed, what this transcript is about before what others ask of it; and how many more there are. */
 function labelsAsked(input: RecordInput, anchored: readonly AnchoredSpan[]) {
   const { transcript, review, reviewer } = input;
-  const mine = [...review.labels].filter(([, decisions]) => decisions.some(isBy(reviewer)));
+  const isMine = isBy(reviewer);
+  const mine = [...review.labels].filter(([, decisions]) => decisions.some(isMine));
   const all = new Set([
     ...LABELS,
     ...transcript.verdicts.map((verdict) => verdict.label),

@@ -10,7 +10,7 @@ import {
   writeWhole,
 } from './besideFiles';
 import { describeFileError } from './sources/fileError';
-import { openHandle, readExactly } from './sources/openHandle';
+import { readWhole } from './sources/openHandle';
 import { DatasetError } from './sources/source';
 
 /** In the review folder: what a user said about a dataset's records, so that colleagues get the same reading. */
@@ -47,14 +47,8 @@ export async function readProfile(folder: BesideFolder): Promise<Profile | null>
 
 /** A profile in a file that the user named. @throws DatasetError when it cannot be read or is no profile. */
 export async function readProfileFile(path: string): Promise<Profile> {
-  const file = await openHandle(path);
-  try {
-    const { size } = file.stamp;
-    if (size > MAX_PROFILE_BYTES) throw new DatasetError(`${file.name} is too large to be a profile`);
-    return await parseProfile(basename(path), new TextDecoder().decode(await readExactly(file, 0, size)));
-  } finally {
-    await file.handle.close();
-  }
+  const bytes = await readWhole(path, MAX_PROFILE_BYTES, 'is too large to be a profile');
+  return parseProfile(basename(path), new TextDecoder().decode(bytes));
 }
 
 /** Keeps it beside a dataset, whole or not at all. @throws BesideError or the file system's error. */

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { isInsideFolder } from '../core/dataset/insideFolder';
 import { shown } from '../core/formats/format';
 import { leadsOutside } from './leadsOutside';
-import { openHandle, readExactly } from './sources/openHandle';
+import { readWhole } from './sources/openHandle';
 import { DatasetError } from './sources/source';
 
 /**
@@ -19,7 +19,8 @@ const setSchema = z.object({ files: z.array(z.string()) });
 /** Paths of the files that a set names, in its order. @throws DatasetError when it is no set, or too large. */
 export async function readSet(path: string): Promise<readonly string[]> {
   const name = basename(path);
-  const files = filesIn(await setBytes(path), name);
+  const tooLarge = `is larger than ${MAX_SET_BYTES >> 20} MiB, which no list of files is`;
+  const files = filesIn(await readWhole(path, MAX_SET_BYTES, tooLarge), name);
   if (files.length > MAX_SET_FILES) {
     throw new DatasetError(
       `${name} names ${files.length} files; a set may name ${MAX_SET_FILES}; open their folder instead`,
@@ -68,20 +69,6 @@ export function commonFolder(files: readonly string[]): string | null {
     if (files.every((file) => file.startsWith(within))) return folder;
     if (folder === dirname(folder)) return null;
     folder = dirname(folder);
-  }
-}
-
-async function setBytes(path: string): Promise<Uint8Array> {
-  const file = await openHandle(path);
-  try {
-    const { size } = file.stamp;
-    if (size > MAX_SET_BYTES)
-      throw new DatasetError(
-        `${file.name} is larger than ${MAX_SET_BYTES >> 20} MiB, which no list of files is`,
-      );
-    return await readExactly(file, 0, size);
-  } finally {
-    await file.handle.close();
   }
 }
 

@@ -226,8 +226,9 @@ export class Columns {
     if (this.condition(index) === null) this.withoutCondition += sign;
     const group = this.group(index);
     this.groupListing.count(group, sign);
-    for (const [place, facet] of FACETS.entries())
+    FACETS.forEach((facet, place) => {
       this.nameListings[facet].count(this.groupNames.at(3 * group + place), sign);
+    });
     this.forEachVerdict(index, (source) => this.sourceSizes.add(source, sign));
   }
 

@@ -29,6 +29,26 @@ export async function openHandle(path: string): Promise<OpenFile> {
   }
 }
 
+/**
+ * All of a small file.
+ * @param maxBytes a longer one is refused; @param why in words, behind its name
+ * @throws DatasetError as `openHandle`, and when it is too long or becomes shorter meanwhile
+ */
+export async function readWhole(
+  path: string,
+  maxBytes: number,
+  why: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const file = await openHandle(path);
+  try {
+    const { size } = file.stamp;
+    if (size > maxBytes) throw new DatasetError(`${file.name} ${why}`);
+    return await readExactly(file, 0, size);
+  } finally {
+    await file.handle.close();
+  }
+}
+
 /** `length` bytes from `offset` on. @throws DatasetError when the file does not reach that far (any more). */
 export async function readExactly(
   { name, handle }: OpenFile,

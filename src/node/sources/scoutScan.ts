@@ -8,7 +8,7 @@ import { type ScanRow, scanRecord } from '../../core/formats/scoutScan';
 import { jsonOf } from '../../core/formats/scoutTranscript';
 import { parseJson } from '../parseRecord';
 import { describeFileError } from './fileError';
-import { openHandle, readExactly } from './openHandle';
+import { readWhole } from './openHandle';
 import { DamagedRows } from './parquetColumn';
 import { ParquetTable } from './parquetTable';
 import { SCAN_FILE, SUMMARY_FILE, scanStamp, scanTables } from './scanStamp';
@@ -223,15 +223,9 @@ function messagesIn(inputs: readonly unknown[]): FlatMessage[] {
 
 async function readFacts(path: string, problems: string[]): Promise<unknown> {
   try {
-    const file = await openHandle(path);
-    try {
-      if (file.stamp.size > FACTS_LIMIT) throw new Error('it is too long');
-      const json = parseJson(await readExactly(file, 0, file.stamp.size), true);
-      if (json.ok) return json.value;
-      throw new Error(json.reason);
-    } finally {
-      await file.handle.close();
-    }
+    const json = parseJson(await readWhole(path, FACTS_LIMIT, 'is too long'), true);
+    if (json.ok) return json.value;
+    throw new Error(json.reason);
   } catch (error) {
     problems.push(`${basename(path)} cannot be read: ${(error as Error).message}`);
     return null;

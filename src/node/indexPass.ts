@@ -27,8 +27,10 @@ import { isTooLong, partsOf } from './sources/linePieces';
 import { openSource } from './sources/open';
 import { DatasetError, type RecordValue, type Source } from './sources/source';
 
-/** Taking in a batch must not hold up the extension host's thread, not even the first ones, before it is warm. */
+/** Taking in a batch must not hold up the extension host's thread. */
 const BATCH_RECORDS = 512;
+/** Nor the first ones, which take ten times as long before that code is warm: each is as large as all before it. */
+const FIRST_RECORDS = 32;
 const BATCH_MS = 50;
 
 /** A part of a file that was skimmed, to be checked once everything is listed. */
@@ -289,8 +291,9 @@ export class IndexPass {
   }
 
   private emitIfDue(bytesRead: number): void {
-    const due = this.builder.pending >= BATCH_RECORDS || Date.now() - this.lastEmit >= BATCH_MS;
-    if (due) this.emitBatch(bytesRead);
+    const { pending, total } = this.builder;
+    const enough = Math.min(BATCH_RECORDS, Math.max(FIRST_RECORDS, total - pending));
+    if (pending >= enough || Date.now() - this.lastEmit >= BATCH_MS) this.emitBatch(bytesRead);
   }
 
   private emitBatch(bytesRead: number): void {

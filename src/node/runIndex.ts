@@ -44,15 +44,29 @@ export function inWorker(script: string): RunIndex {
         // It is not stopped: it still has the index to keep for the next time, and ends by itself.
         if (message.type === 'end') settle(resolve);
       };
+      /**
+       * One a turn of the event loop: node hands over all that has come in at once, which would be one long block where
+       * each is a short one.
+       */
+      const waiting: (() => void)[] = [];
+      const takeFirst = () => {
+        const handle = waiting.shift();
+        if (waiting.length > 0) setImmediate(takeFirst);
+        handle?.();
+      };
+      const inTurn = (handle: () => void) => {
+        if (waiting.push(handle) === 1) setImmediate(takeFirst);
+      };
       worker.on('message', (message: WorkerMessage) => {
-        // A turn later: what came in answer to this at once would still be taken in the same turn.
-        setImmediate(() => {
+        inTurn(() => {
           Atomics.add(handled, 0, 1);
           Atomics.notify(handled, 0);
+          if (!settled) take(message); // else sent before it was stopped: who asked may be reading anew by now
         });
-        if (!settled) take(message); // else sent before it was stopped: who asked may be reading anew by now
       });
       worker.on('error', fail);
-      worker.on('exit', () => fail(new DatasetError('the index worker stopped before its end')));
+      worker.on('exit', () =>
+        inTurn(() => fail(new DatasetError('the index worker stopped before its end'))),
+      );
     });
 }

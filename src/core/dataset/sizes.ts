@@ -1,15 +1,16 @@
-import { Growable } from './growable';
+import { withRoom } from './growable';
 
 /** How many there are of each of many kinds, which are numbered from 0. */
 export class Sizes {
-  private readonly sizes = new Growable(Uint32Array);
+  private sizes = new Uint32Array(64);
+  private known = 0;
   private filledKinds = 0;
   private all = 0;
   private changes = 0;
 
   /** Kinds up to the last that was counted, those of which nothing is left included. */
   get kinds(): number {
-    return this.sizes.length;
+    return this.known;
   }
 
   /** Kinds of which there is something. */
@@ -28,13 +29,16 @@ export class Sizes {
   }
 
   of(kind: number): number {
-    return kind < this.kinds ? this.sizes.at(kind) : 0;
+    return this.sizes[kind] ?? 0;
   }
 
   add(kind: number, sign: 1 | -1): void {
-    while (this.kinds <= kind) this.sizes.add(0);
-    const size = this.sizes.at(kind) + sign;
-    this.sizes.set(kind, size);
+    if (kind >= this.known) {
+      this.known = kind + 1;
+      this.sizes = withRoom(this.sizes, this.known);
+    }
+    const size = this.of(kind) + sign;
+    this.sizes[kind] = size;
     this.all += sign;
     if (size !== (sign === 1 ? 1 : 0)) return;
     this.filledKinds += sign;

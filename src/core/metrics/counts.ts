@@ -1,5 +1,5 @@
 /** The counts that every figure of the gap is computed from, updated one transcript at a time. */
-import { Growable } from '../dataset/growable';
+import { withRoom } from '../dataset/growable';
 import type { Condition } from '../dataset/model';
 import { Pairs } from '../dataset/pairs';
 
@@ -74,6 +74,10 @@ const SILENT = 0;
 const placeOf = (classifier: number) => classifier + 1;
 const NONE = -1;
 
+function at(values: Int32Array | Uint32Array | Uint8Array, index: number): number {
+  return values[index] ?? NONE;
+}
+
 /**
  * Integer counts for each group, as each classifier sees it: [condition][alignment faking: yes, no, null][complied: yes,
  * no, null].
@@ -89,15 +93,18 @@ const NONE = -1;
 export class GapCounts implements CountsReader {
   /** Group and place. */
   readonly #pairs = new Pairs();
-  /** By pair: the first of its cells that were ever counted in, of which most pairs have one or two. */
-  readonly #firsts = new Growable(Int32Array);
-  readonly #cells = new Growable(Uint8Array);
-  readonly #counts = new Growable(Int32Array);
+  // By pair. All of different lengths at first, so that no two have to be doubled at once.
+  /** The first of its cells that were ever counted in, of which most pairs have one or two. */
+  #firsts = new Int32Array(64);
+  /** Another pair of the same group. They begin at the group's SILENT one, which knows how many they are. */
+  #next = new Int32Array(72);
+  #differences = new Uint32Array(80);
+  // By cell.
+  #length = 0;
+  #cells = new Uint8Array(128);
+  #counts = new Int32Array(144);
   /** Another cell of the same pair. */
-  readonly #others = new Growable(Int32Array);
-  /** By pair: another pair of the same group. They begin at the group's SILENT one, which knows how many they are. */
-  readonly #next = new Growable(Int32Array);
-  readonly #differences = new Growable(Uint32Array);
+  #others = new Int32Array(160);
 
   /**
    * Adds a transcript (+1) or takes one away (-1); O(its verdicts), whatever the dataset's size.
@@ -122,20 +129,20 @@ export class GapCounts implements CountsReader {
     const silent = this.#pairs.find(group, SILENT);
     if (silent === NONE) return new CellCounts(cells, over);
     const add = (pair: number, times: number) => {
-      for (let each = this.#firsts.at(pair); each !== NONE; each = this.#others.at(each)) {
-        const at = this.#cells.at(each);
-        cells[at] = (cells[at] ?? 0) + times * this.#counts.at(each);
+      for (let each = at(this.#firsts, pair); each !== NONE; each = at(this.#others, each)) {
+        const place = at(this.#cells, each);
+        cells[place] = (cells[place] ?? 0) + times * at(this.#counts, each);
       }
     };
     add(silent, over);
     // whichever are fewer: of thousands of groups each has a few of thousands of classifiers
-    if (chosen.size < this.#differences.at(silent)) {
+    if (chosen.size < at(this.#differences, silent)) {
       for (const classifier of chosen) {
         const pair = this.#pairs.find(group, placeOf(classifier));
         if (pair !== NONE) add(pair, 1);
       }
     } else {
-      for (let pair = this.#next.at(silent); pair !== NONE; pair = this.#next.at(pair))
+      for (let pair = at(this.#next, silent); pair !== NONE; pair = at(this.#next, pair))
         if (chosen.has(this.#pairs.right(pair) - 1)) add(pair, 1);
     }
     return new CellCounts(cells, over);
@@ -145,9 +152,9 @@ export class GapCounts implements CountsReader {
     const known = this.#pairs.length;
     const pair = this.#pair(group, placeOf(classifier));
     if (pair === known) {
-      this.#next.set(pair, this.#next.at(silent));
-      this.#next.set(silent, pair);
-      this.#differences.set(silent, this.#differences.at(silent) + 1);
+      this.#next[pair] = at(this.#next, silent);
+      this.#next[silent] = pair;
+      this.#differences[silent] = at(this.#differences, silent) + 1;
     }
     return pair;
   }
@@ -156,24 +163,30 @@ export class GapCounts implements CountsReader {
     const known = this.#pairs.length;
     const pair = this.#pairs.number(group, place);
     if (pair === known) {
-      this.#firsts.add(NONE);
-      this.#next.add(NONE);
-      this.#differences.add(0);
+      this.#firsts = withRoom(this.#firsts, pair + 1);
+      this.#next = withRoom(this.#next, pair + 1);
+      this.#differences = withRoom(this.#differences, pair + 1);
+      this.#firsts[pair] = NONE;
+      this.#next[pair] = NONE;
     }
     return pair;
   }
 
-  #addTo(pair: number, at: number, sign: 1 | -1): void {
-    const first = this.#firsts.at(pair);
-    for (let each = first; each !== NONE; each = this.#others.at(each)) {
-      if (this.#cells.at(each) !== at) continue;
-      this.#counts.set(each, this.#counts.at(each) + sign);
+  #addTo(pair: number, place: number, sign: 1 | -1): void {
+    const first = at(this.#firsts, pair);
+    for (let each = first; each !== NONE; each = at(this.#others, each)) {
+      if (this.#cells[each] !== place) continue;
+      this.#counts[each] = at(this.#counts, each) + sign;
       return;
     }
-    this.#firsts.set(pair, this.#cells.length);
-    this.#cells.add(at);
-    this.#counts.add(sign);
-    this.#others.add(first);
+    const added = this.#length++;
+    this.#cells = withRoom(this.#cells, added + 1);
+    this.#counts = withRoom(this.#counts, added + 1);
+    this.#others = withRoom(this.#others, added + 1);
+    this.#firsts[pair] = added;
+    this.#cells[added] = place;
+    this.#counts[added] = sign;
+    this.#others[added] = first;
   }
 }
 

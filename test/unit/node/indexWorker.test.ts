@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Dataset } from '../../../src/node/dataset';
 import type { IndexEvent } from '../../../src/node/indexEvents';
-import { inWorker } from '../../../src/node/runIndex';
+import { inProcess, inWorker } from '../../../src/node/runIndex';
 import { canonicalRecord, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
 import { eventually } from '../../support/eventually';
 import { untilThreadsEnd } from '../../support/threads';
@@ -13,6 +13,7 @@ const folder = temporaryFolder();
 const script = join(folder, 'indexWorker.js');
 // So many that the index takes a while to be written.
 const RECORDS = 40_000;
+const REQUEST = { path: 'any', profile: null, cache: null, added: null, live: false };
 
 beforeAll(async () => {
   await build({
@@ -48,6 +49,56 @@ describe('the index pass on a thread of its own', () => {
     expect([again.phase, again.columns.count, again.progress]).toEqual(['ready', RECORDS, 1]);
   });
 
+  it('hands over small batches until that code is warm', async () => {
+    const sizes: number[] = [];
+    await inProcess(
+      { ...REQUEST, path: large('small-first.jsonl') },
+      (event) => {
+        if (event.type === 'batch') sizes.push(event.batch.flags.length);
+      },
+      new AbortController().signal,
+    );
+    // What is skimmed at once is told at once.
+    const atOnce = Math.ceil((64 << 10) / 450);
+    let before = 0;
+    for (const size of sizes) {
+      expect(size).toBeLessThanOrEqual(Math.max(32, before) + atOnce);
+      before += size;
+    }
+    expect(before).toBe(RECORDS);
+  });
+
+  it('hands over one message in a turn of the event loop, however many have come, and then says that it has ended', async () => {
+    const sent = join(folder, 'all sent');
+    const eager = join(folder, 'eager and over.js');
+    writeFileSync(
+      eager,
+      `const { parentPort } = require('node:worker_threads');
+      for (let i = 0; i < 5; i++) parentPort.postMessage({ type: 'progress', number: i });
+      parentPort.postMessage({ type: 'end' });
+      require('node:fs').writeFileSync(${JSON.stringify(sent)}, '');`,
+    );
+    const turns: number[] = [];
+    let turn = 0;
+    let counting = true;
+    const count = () => {
+      turn++;
+      if (counting) setImmediate(count);
+    };
+    count();
+    await inWorker(eager)(
+      REQUEST,
+      () => {
+        while (!existsSync(sent)); // all have come, and the thread may be over
+        turns.push(turn);
+      },
+      new AbortController().signal,
+    );
+    counting = false;
+    expect(turns).toHaveLength(6);
+    expect(new Set(turns).size).toBe(6);
+  });
+
   it('tells nothing more once it is stopped: who asked may be reading anew', async () => {
     const abort = new AbortController();
     const told: IndexEvent[] = [];
@@ -60,10 +111,9 @@ describe('the index pass on a thread of its own', () => {
       require('node:fs').writeFileSync(${JSON.stringify(sent)}, '');
       setInterval(() => {}, 1_000);`,
     );
-    const request = { path: 'any', profile: null, cache: null, added: null, live: false };
     await untilThreadsEnd(async () => {
       const running = inWorker(eager)(
-        request,
+        REQUEST,
         (event) => {
           told.push(event);
           // The others are on their way before it is stopped.

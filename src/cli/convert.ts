@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises';
+import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { labelOrder } from '../core/dataset/labels';
 import { canonicalEncoder } from '../core/export/canonicalLine';
@@ -14,8 +14,8 @@ import { SCOUT_FORMS, type ScoutForm, scoutEncoder } from '../core/export/scout'
 import { webAnnotationEncoder } from '../core/export/webAnnotation';
 import type { Audit } from '../node/audit';
 import { pathOf } from '../node/besideFiles';
-import { writeWhole } from '../node/export/outputFile';
 import { joinedFiles } from '../node/joins';
+import { writeWhole } from '../node/outputFile';
 import { reviewFolder } from '../node/reviewStore';
 import { UsageError } from './exit';
 import { loadAudits, type ReadFlags } from './load';
@@ -215,8 +215,9 @@ async function outputPath(
   const folder = await realpath(dirname(out)).catch(() => {
     throw new UsageError(`the folder of ${out} is not there`);
   });
-  const named = join(folder, basename(out));
-  const path = await realpath(named).catch(() => named);
+  const path = join(folder, basename(out));
+  if ((await lstat(path).catch(() => null))?.isSymbolicLink())
+    throw new UsageError(`${out} is a link; name the file that it leads to, or remove the link`);
   const decisions = reviews === undefined ? files.map((file) => pathOf(reviewFolder(file))) : [reviews];
   await assertUnread(out, path, [...files, ...decisions, ...(profile === undefined ? [] : [profile])]);
   const there = await stat(path).catch(() => null);

@@ -1,14 +1,15 @@
-import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { commonFolder, SET_FILE, setText } from '../node/setFile';
+import { writeWhole } from '../node/outputFile';
+import { commonFolder, SET_FILE, setFilePath, setText } from '../node/setFile';
 import { DatasetError } from '../node/sources/source';
 import { EDITOR_COMMANDS } from '../protocol/editor';
 import { type EditorProvider, VIEW_TYPES } from './editorProvider';
 import { writeGitAttributes } from './gitAttributes';
 import type { MetricsView } from './metricsView';
 import type { Reviewers } from './reviewer';
-import { warn } from './tell';
+import { confirm, tellError, warn } from './tell';
 
 const DATASETS = {
   'Transcripts (JSONL, JSON, CSV, Parquet, Inspect logs)': [
@@ -43,9 +44,9 @@ export function registerCommands(
   metrics: MetricsView,
   reviewers: Reviewers,
 ): vscode.Disposable {
-  const register = (name: string, run: () => unknown) =>
-    vscode.commands.registerCommand(`transcriptReview.${name}`, (arg: unknown) =>
-      arg === NOTHING ? undefined : run(),
+  const register = (name: string, run: (clicked: unknown, selected: unknown) => unknown) =>
+    vscode.commands.registerCommand(`transcriptReview.${name}`, (clicked: unknown, selected: unknown) =>
+      clicked === NOTHING ? undefined : told(() => run(clicked, selected)),
     );
   return vscode.Disposable.from(
     ...EDITOR_COMMANDS.filter((name) => name !== 'showMetrics').map((name) =>
@@ -55,8 +56,8 @@ export function registerCommands(
     register('showMetrics', () => openPanel({ preserveFocus: !metrics.visible })),
     register('openSample', () => openSample(context, editors)),
     register('openFile', openFile),
-    vscode.commands.registerCommand('transcriptReview.openFolder', openFolder),
-    vscode.commands.registerCommand('transcriptReview.openTogether', openTogether),
+    register('openFolder', openFolder),
+    register('openTogether', openTogether),
     register('writeGitAttributes', async () => {
       const { active } = editors;
       if (active) await writeGitAttributes(active.document).catch((error) => active.tell(error));
@@ -66,6 +67,15 @@ export function registerCommands(
       editors.learnReviewers();
     }),
   );
+}
+
+/** VS Code tells of a command that fails when it came from the palette, and of none that came from a menu or a key. */
+async function told(run: () => unknown): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    tellError(error as Error);
+  }
 }
 
 /**
@@ -143,10 +153,15 @@ async function openTogether(clicked: unknown, selected: unknown): Promise<void> 
     filters: { 'List of transcript files': [SET_FILE.slice(1)] },
   });
   if (!set) return;
-  const text = writtenSet(files, dirname(set.fsPath));
+  const path = setFilePath(set.fsPath);
+  const text = writtenSet(files, dirname(path));
   if (text.ok) {
-    await writeFile(set.fsPath, text.value);
-    await openDataset(set);
+    // VS Code has asked about the name that was given only
+    const isOther = path !== set.fsPath && (await lstat(path).catch(() => null)) !== null;
+    if (isOther && !(await confirm(`${path} is there already.`, 'What is in it is replaced.', 'Replace')))
+      return;
+    await writeWhole(path, [text.value]);
+    await openDataset(vscode.Uri.file(path));
   } else if (await warn(`the list is not written: ${text.reason}.`, 'Choose Another Place')) {
     await openTogether(clicked, uris);
   }

@@ -5,7 +5,11 @@ import { NO_SEARCH } from '../core/search/query';
 import type { EditorCommand } from '../protocol/editor';
 import { addSpan } from './addSpan';
 import type { EditorSession } from './editorSession';
+import { chosen } from './settings';
 import { choose, tell } from './tell';
+
+/** Values of the setting, its default first. */
+const AFTER_ANSWER = ['stay', 'nextLabel', 'nextTranscript'] as const;
 
 /** Carries out one editor command. @throws with a reason in words, for the user. */
 export async function runCommand(session: EditorSession, name: EditorCommand): Promise<void> {
@@ -86,7 +90,7 @@ async function answer(session: EditorSession, value: Answer | null): Promise<voi
   if (!transcript || label === null) return;
   await session.decide(transcript.id, { kind: 'label', label, answer: value });
   if (value === null) return;
-  const after = vscode.workspace.getConfiguration('transcriptReview').get<string>('afterAnswer');
+  const after = chosen('afterAnswer', AFTER_ANSWER);
   if (after === 'nextLabel') stepLabel(session, 1);
   if (after === 'nextTranscript') await session.moveTo(session.focus.position + 1);
 }

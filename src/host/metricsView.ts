@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { MetricsOptions } from '../core/metrics/figures';
+import { CONDITIONINGS, LABEL_MODES, type MetricsOptions } from '../core/metrics/figures';
 import { metricsTsv } from '../core/metrics/tsv';
 import { Channel } from '../protocol/channel';
 import type { MetricsHost, MetricsSnapshot, MetricsWebview } from '../protocol/metrics';
@@ -9,6 +9,7 @@ import type { EditorProvider } from './editorProvider';
 import { figuresByClassifier, metricsSnapshot } from './metricsSnapshot';
 import type { ReviewDocument } from './reviewDocument';
 import { metricsSchemas, validator } from './schemas';
+import { chosen } from './settings';
 import { tellError } from './tell';
 import { showPage, webviewPort } from './webviewPage';
 
@@ -157,11 +158,12 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
 
   /** The last choice in this workspace, else the settings; a classifier that this dataset lacks is dropped. */
   private options(classifiers: readonly string[]): MetricsOptions {
-    const settings = vscode.workspace.getConfiguration('transcriptReview.metrics');
-    const options = this.context.workspaceState.get<MetricsOptions>(OPTIONS_KEY) ?? {
-      labels: settings.get('labels', 'adjudicated'),
+    // kept by another version, perhaps
+    const last = metricsSchemas.options.safeParse(this.context.workspaceState.get(OPTIONS_KEY));
+    const options = last.data ?? {
+      labels: chosen('metrics.labels', LABEL_MODES),
       classifier: null,
-      conditioning: settings.get('conditioning', 'both'),
+      conditioning: chosen('metrics.conditioning', CONDITIONINGS),
     };
     const known = options.classifier !== null && classifiers.includes(options.classifier);
     return { ...options, classifier: known ? options.classifier : null };

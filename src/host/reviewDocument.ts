@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
@@ -13,6 +14,7 @@ import { reviewerKey } from '../core/review/reviewerKey';
 import { Audit } from '../node/audit';
 import { type BesideFolder, copyFiles, namesIn, pathOf } from '../node/besideFiles';
 import { codeOf } from '../node/fileReason';
+import { writeWhole } from '../node/outputFile';
 import { ReviewFiles } from '../node/reviewFiles';
 import { reviewFolder } from '../node/reviewStore';
 import type { RunIndex } from '../node/runIndex';
@@ -281,7 +283,7 @@ export class ReviewDocument implements vscode.CustomDocument {
       if ((await namesIn(folder)).length > 0)
         throw new Error(`${pathOf(folder)} holds decisions already; save under another name`);
       await mkdir(dirname(target.fsPath), { recursive: true });
-      await copyFile(this.uri.fsPath, target.fsPath);
+      await writeWhole(target.fsPath, createReadStream(this.uri.fsPath));
       const left = await copyFiles(this.reviewFolder, folder);
       await new ReviewFiles(folder).append(this.audit.log.pending(), () => {});
       this.savePoint.saved();

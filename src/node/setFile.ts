@@ -61,6 +61,13 @@ export function setText(files: readonly string[], folder: string): string {
   return `${JSON.stringify({ files: names }, null, 2)}\n`;
 }
 
+/** The path of a set, for one that a dialog gives: some add the ending to a name that has it, others to none. */
+export function setFilePath(path: string): string {
+  let stem = path;
+  while (stem.endsWith(SET_FILE)) stem = stem.slice(0, -SET_FILE.length);
+  return stem + SET_FILE;
+}
+
 /** The innermost folder that holds all of the files; null where none does: they are on different drives. */
 export function commonFolder(files: readonly string[]): string | null {
   let folder = dirname(files[0] ?? '');

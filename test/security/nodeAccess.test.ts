@@ -26,13 +26,12 @@ const MAY_OPEN_FILES: Readonly<Record<string, string>> = {
   'src/node/sources/inspectJson.ts': 'opens datasets',
   'src/node/indexCache.ts': 'keeps indexes in our own storage',
   'src/node/journal.ts': 'keeps unsaved decisions in our own storage',
-  'src/node/export/outputFile.ts': 'writes a file that the user named',
+  'src/node/outputFile.ts': 'writes a file that the user named',
   'src/cli/sample/main.ts': 'writes the sample when the extension is built',
   'src/cli/convert.ts': 'asks where the file that the user named would be written; opens nothing',
   'src/cli/load.ts': 'asks whether what the user named is there; opens nothing',
-  'src/host/reviewDocument.ts':
-    'copies the dataset where the user said (saveAs); backups where VS Code keeps them',
-  'src/host/commands.ts': 'keeps the sample in our own storage; writes the list of files that the user named',
+  'src/host/reviewDocument.ts': 'reads the dataset to copy it (saveAs); backups where VS Code keeps them',
+  'src/host/commands.ts': 'keeps the sample in our own storage; asks whether a list of files is there',
   'src/host/renames.ts':
     'asks whether folders of decisions are there, which VS Code then renames; opens nothing',
 };
@@ -47,7 +46,8 @@ const KNOW_THE_REVIEW_FOLDER: Readonly<Record<string, string>> = {
   'src/node/indexDataset.ts': 'by profileFile; stat of datasets only',
   'src/cli/convert.ts': 'realpath, so as not to write into it',
   'src/cli/load.ts': 'stat of a folder that the user named',
-  'src/host/reviewDocument.ts': 'by besideFiles and reviewFiles; copyFile and open of other paths only',
+  'src/host/reviewDocument.ts':
+    'by besideFiles and reviewFiles; createReadStream and open of other paths only',
   'src/host/renames.ts': 'existsSync; the link itself is renamed where it is one',
 };
 

@@ -31,12 +31,19 @@ export function runSuite(grep) {
   return runIn({ name: 'suite', workspace, env: { TRANSCRIPT_REVIEW_GREP: grep ?? '' } });
 }
 
-/** Every `*.restricted.ts`, in Restricted Mode: a folder from a stranger, who would like to choose the reviewer's name. */
+/** Every `*.restricted.ts`, in Restricted Mode: a folder from a stranger, who would like to choose for the reviewer. */
 export function runRestricted(grep) {
   const workspace = mkdtempSync(path.join(tmpdir(), 'transcript-review-restricted-'));
   const own = path.join(workspace, '.vscode');
   mkdirSync(own);
-  writeFileSync(path.join(own, 'settings.json'), '{ "transcriptReview.reviewer": "mallory-by-setting" }');
+  const chosen = {
+    reviewer: 'mallory-by-setting',
+    afterAnswer: 'nextTranscript',
+    'metrics.labels': 'classifier',
+    'metrics.conditioning': 'training',
+  };
+  const settings = Object.entries(chosen).map(([name, value]) => [`transcriptReview.${name}`, value]);
+  writeFileSync(path.join(own, 'settings.json'), JSON.stringify(Object.fromEntries(settings)));
   spawnSync('git', ['init', '--quiet', workspace]);
   spawnSync('git', ['-C', workspace, 'config', 'user.email', 'mallory-by-git']);
   const global = path.join(cache, 'restricted-gitconfig');

@@ -3,7 +3,7 @@
 export type Interval = readonly [lo: number, hi: number];
 
 /** Which labels a number rests on (METRICS, "Definitions"). */
-export const LABEL_MODES = ['classifier', 'adjudicated', 'reviewed'] as const;
+export const LABEL_MODES = ['adjudicated', 'classifier', 'reviewed'] as const;
 export type LabelMode = (typeof LABEL_MODES)[number];
 
 /**

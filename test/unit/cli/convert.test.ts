@@ -269,6 +269,17 @@ describe('transcript-review convert', () => {
     expect(await run([path], { out: out('out.jsonl'), profile })).toBe(0);
   });
 
+  it('writes to no link, which may lead to any file', async () => {
+    const { dir, path, out } = decidedDataset('links');
+    writeFileSync(out('precious'), 'precious');
+    symlinkSync(out('precious'), out('link.jsonl'));
+    symlinkSync(out('nothing'), out('dangling.jsonl'));
+    for (const name of ['link.jsonl', 'dangling.jsonl'])
+      await expect(run([path], { out: out(name), force: true })).rejects.toThrow(/is a link/);
+    expect(readFileSync(out('precious'), 'utf8')).toBe('precious');
+    expect(existsSync(join(dir, 'nothing'))).toBe(false);
+  });
+
   it('writes over another file only with --force, and leaves nothing else behind', async () => {
     const { dir, path, out } = decidedDataset('force');
     writeFileSync(out('out.jsonl'), 'kept');

@@ -11,8 +11,8 @@ import { inspectEncoder } from '../../../src/core/export/inspectScores';
 import { scoutEncoder } from '../../../src/core/export/scout';
 import { webAnnotationEncoder } from '../../../src/core/export/webAnnotation';
 import { csvEncoder, csvLine } from '../../../src/node/export/csv';
-import { writeWhole } from '../../../src/node/export/outputFile';
 import { ParquetEncoder } from '../../../src/node/export/parquet';
+import { writeWhole } from '../../../src/node/outputFile';
 import { answer, entryOf, idAt } from '../../support/entries';
 import { exported, transcriptOf } from '../../support/exported';
 

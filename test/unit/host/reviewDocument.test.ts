@@ -1,4 +1,12 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
 import { describe, expect, it, vi } from 'vitest';
@@ -160,5 +168,16 @@ describe('ReviewDocument', () => {
     await expect(document.saveAs(uri(other))).rejects.toThrow('holds decisions already');
     expect(readFileSync(other, 'utf8')).toBe('another dataset');
     expect(lines(other)).toEqual(['decisions on it']);
+  });
+
+  it('replaces a link where it is saved to, and leaves what that leads to alone', async () => {
+    const precious = writeDataset(folder, 'precious', 'precious');
+    const link = join(folder, 'link.jsonl');
+    symlinkSync(precious, link);
+    const { document } = await opened(writeDataset(folder, 'no link.jsonl', DATA));
+    await document.saveAs(uri(link));
+    expect(lstatSync(link).isFile()).toBe(true);
+    expect(readFileSync(link, 'utf8')).toBe(DATA);
+    expect(readFileSync(precious, 'utf8')).toBe('precious');
   });
 });

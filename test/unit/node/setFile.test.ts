@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { Dataset } from '../../../src/node/dataset';
 import { datasetFiles } from '../../../src/node/datasetFiles';
 import { inProcess } from '../../../src/node/runIndex';
-import { commonFolder, MAX_SET_FILES, readSet, setText } from '../../../src/node/setFile';
+import { commonFolder, MAX_SET_FILES, readSet, setFilePath, setText } from '../../../src/node/setFile';
 import { DatasetError } from '../../../src/node/sources/source';
 import { canonicalRecord, indexed, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
 import { scanRow, writeScan } from '../../support/scoutScan';
@@ -133,6 +133,11 @@ describe('a set of files', () => {
 });
 
 describe('a set that is written', () => {
+  it('has its ending once, whatever a dialog makes of the name', () => {
+    for (const name of ['/a/x', '/a/x.transcript-set.json', '/a/x.transcript-set.json.transcript-set.json'])
+      expect(setFilePath(name)).toBe('/a/x.transcript-set.json');
+  });
+
   it('is read as the files that were picked, in the folder that holds them or above', async () => {
     mkdirSync(join(folder, 'runs/deep'), { recursive: true });
     const files = ['runs/a.jsonl', 'runs/deep/b 12:30.eval'].map((name) => join(folder, name));

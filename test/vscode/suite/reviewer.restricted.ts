@@ -21,6 +21,10 @@ describe('the reviewer in Restricted Mode', () => {
     await vscode.commands.executeCommand('workbench.action.files.save');
     await until('saved', () => !isDirty());
     assert.deepEqual(readdirSync(`${uri.fsPath}.review`), ['ana@example.org.jsonl']);
+    // nor does it choose anything else
+    const { labels, conditioning } = extension.snapshot().options;
+    assert.deepEqual({ labels, conditioning }, { labels: 'adjudicated', conditioning: 'both' });
+    assert.equal(extension.cursor()?.position, 0);
   });
 
   it('has a folder to which no .gitattributes is written without a click', async () => {

@@ -1,17 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Chunk } from '../../core/export/encoder';
+import type { Chunk } from '../core/export/encoder';
 
 /** Bytes that are collected before they are written. */
 const BUFFERED = 2 ** 18;
 
 /**
- * Writes a file whole or not at all: to a temporary one beside it, synced, then renamed over it. Each chunk is asked
- * for when the ones before it are on their way.
+ * Writes a file that the user has named, whole or not at all: to a temporary one beside it, synced, then put in its
+ * place. A link that lies there is replaced, not followed: it may have come with a folder from a stranger and lead to any
+ * file. Each chunk is asked for when the ones before it are on their way.
  * @throws what `chunks` throws, or the file system's error; the temporary file is gone then.
  */
-export async function writeWhole(path: string, chunks: AsyncIterable<Chunk>): Promise<void> {
+export async function writeWhole(
+  path: string,
+  chunks: Iterable<Chunk> | AsyncIterable<Chunk>,
+): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   const handle = await open(temporary, 'wx');
   try {
@@ -28,7 +32,7 @@ export async function writeWhole(path: string, chunks: AsyncIterable<Chunk>): Pr
   }
 }
 
-async function writeAll(handle: FileHandle, chunks: AsyncIterable<Chunk>): Promise<void> {
+async function writeAll(handle: FileHandle, chunks: Iterable<Chunk> | AsyncIterable<Chunk>): Promise<void> {
   let waiting: Uint8Array[] = [];
   let size = 0;
   const flush = async () => {

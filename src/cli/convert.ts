@@ -16,7 +16,7 @@ import type { Audit } from '../node/audit';
 import { pathOf } from '../node/besideFiles';
 import { joinedFiles } from '../node/joins';
 import { writeWhole } from '../node/outputFile';
-import { reviewFolder } from '../node/reviewStore';
+import { isAmongDecisions, reviewFolder } from '../node/reviewStore';
 import { UsageError } from './exit';
 import { loadAudits, type ReadFlags } from './load';
 import { exitStatus, problemLines } from './problems';
@@ -218,6 +218,8 @@ async function outputPath(
   const path = join(folder, basename(out));
   if ((await lstat(path).catch(() => null))?.isSymbolicLink())
     throw new UsageError(`${out} is a link; name the file that it leads to, or remove the link`);
+  if (isAmongDecisions(path))
+    throw new UsageError(`${out} lies in a folder of decisions, or in the place of one`);
   const decisions = reviews === undefined ? files.map((file) => pathOf(reviewFolder(file))) : [reviews];
   await assertUnread(out, path, [...files, ...decisions, ...(profile === undefined ? [] : [profile])]);
   const there = await stat(path).catch(() => null);

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { DatasetFacts } from '../core/dataset/facts';
+import { HashSet } from '../core/dataset/hashSet';
 import { idHash } from '../core/dataset/idTable';
 import type { Problem } from '../core/dataset/model';
 import type { Profile } from '../core/formats/profile';
@@ -91,7 +92,7 @@ export class Audit {
    * Hashes of the ids on which decisions stand or stood: new transcripts are looked up here, so that opening costs no
    * walk over all decisions for each batch, and no string for each transcript.
    */
-  private readonly decidedHashes = new Set<number>();
+  private readonly decidedHashes = new HashSet();
   private closed = false;
   private readonly listeners = new Set<(change: AuditChange) => void>();
 
@@ -381,7 +382,7 @@ export class Audit {
   private locate(first: number): void {
     const { columns } = this.dataset;
     for (let index = first; index < columns.count; index++) {
-      if (!this.decidedHashes.has(columns.idHash(index))) continue;
+      if (!this.decidedHashes.mayHave(columns.idHash(index))) continue;
       const id = columns.id(index);
       const review = this.log.review(id);
       if (review === NO_REVIEW) continue;

@@ -1,6 +1,6 @@
 /** The folder of decisions beside a dataset: one append-only file for each reviewer. */
 import type { FileHandle } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, resolve, sep } from 'node:path';
 import { encode } from '../core/review/codec';
 import type { Entry } from '../core/review/entry';
 import { reviewerKey } from '../core/review/reviewerKey';
@@ -17,11 +17,22 @@ import {
 import { reasonOf } from './fileReason';
 
 const LINE_FEED = 0x0a;
+const ENDING = '.review';
+/** The folder, a folder in it such as `audits`, and a file there. */
+const DEPTH = 3;
 
 /** Where the decisions on a dataset lie: `run-42.jsonl` -> `run-42.jsonl.review`. */
 export function reviewFolder(datasetPath: string): BesideFolder {
   const path = resolve(datasetPath);
-  return { base: dirname(path), below: [`${basename(path)}.review`] };
+  return { base: dirname(path), below: [`${basename(path)}${ENDING}`] };
+}
+
+/** Whether a path is, by its name, that of the decisions on some dataset or of a file among them. */
+export function isAmongDecisions(path: string): boolean {
+  return resolve(path)
+    .split(sep)
+    .slice(-DEPTH)
+    .some((name) => name.endsWith(ENDING));
 }
 
 /** The states of a file before and after it was appended to; the same where more than that has happened to it. */

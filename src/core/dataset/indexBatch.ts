@@ -212,12 +212,15 @@ export class BatchBuilder {
     this.ids.add(bytes, 0, bytes.length, hashOf(bytes));
   }
 
-  private uniqueId(id: string): string {
-    const row = this.ids.indexOf(id);
-    if (row < 0) return id;
-    const times = (this.repeats.get(row) ?? 1) + 1;
-    this.repeats.set(row, times);
-    return this.uniqueId(`${id}#${times}`);
+  private uniqueId(stated: string): string {
+    let id = stated;
+    // Not by recursion: "a", "a#2", "a#2#2" … may go on for ten thousand.
+    for (let row = this.ids.indexOf(id); row >= 0; row = this.ids.indexOf(id)) {
+      const times = (this.repeats.get(row) ?? 1) + 1;
+      this.repeats.set(row, times);
+      id += `#${times}`;
+    }
+    return id;
   }
 
   private problem(severity: Problem['severity'], range: RecordRange, reason: string): void {

@@ -54,8 +54,17 @@ export class Pairs {
   }
 }
 
-/** Buckets are told apart by the lowest bits. */
+/** Odd, and others each time: who makes a dataset cannot choose pairs that all fall into one bucket. */
+const LEFT = randomOdd();
+const RIGHT = randomOdd();
+
+function randomOdd(): number {
+  return (Math.random() * 2 ** 32) | 1;
+}
+
+/** Multilinear (Carter and Wegman 1979), then mixed: buckets are told apart by the lowest bits. */
 function hashOf(left: number, right: number): number {
-  const hash = Math.imul(Math.imul(left, 0x9e3779b1) ^ right, 0x85ebca6b);
-  return hash ^ (hash >>> 15);
+  const sum = Math.imul(left, LEFT) + Math.imul(right, RIGHT);
+  const mixed = Math.imul(sum ^ (sum >>> 16), 0x85ebca6b);
+  return mixed ^ (mixed >>> 13);
 }

@@ -1,4 +1,4 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat, statfs } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { describeFileError } from './fileError';
 import { DatasetError, type FileStamp } from './source';
@@ -9,7 +9,7 @@ export interface OpenFile {
   readonly stamp: FileStamp;
 }
 
-/** Opens a file for reading. @throws DatasetError when it is missing, unreadable, or no file but a folder or a pipe. */
+/** Opens a file for reading. @throws DatasetError when it is missing, unreadable, or no file but a folder, a pipe or what the system makes up. */
 export async function openHandle(path: string): Promise<OpenFile> {
   const name = basename(path) || path;
   const unreadable = (error: NodeJS.ErrnoException) => {
@@ -19,6 +19,10 @@ export async function openHandle(path: string): Promise<OpenFile> {
   const kind = await stat(path).catch(unreadable);
   if (kind.isDirectory()) throw new DatasetError(`${name} is a folder, not a file`);
   if (!kind.isFile()) throw new DatasetError(`${name} is a pipe or a device; only files can be read`);
+  if (kind.size === 0 && (await statfs(path).catch(unreadable)).blocks === 0)
+    throw new DatasetError(
+      `${name} lies on no disk; the system makes it up as it is read, which may wait for ever`,
+    );
   const handle = await open(path, 'r').catch(unreadable);
   try {
     const { size, mtimeMs } = await handle.stat();

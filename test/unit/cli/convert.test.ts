@@ -220,12 +220,18 @@ describe('transcript-review convert', () => {
     const { dir, path, out } = decidedDataset('inputs');
     const before = readFileSync(path);
     symlinkSync(path, out('link.jsonl'));
+    mkdirSync(join(dir, 'other.jsonl.review', 'audits'), { recursive: true });
+    writeFileSync(join(dir, 'other.jsonl.review', 'ana@example.org.jsonl'), 'decisions');
     for (const name of [
       path,
       out('link.jsonl'),
       join(dir, '.', '..', 'inputs', 'run.jsonl'),
       `${path}.review/ana@example.org.jsonl`,
       `${path}.review/new.jsonl`,
+      join(dir, 'other.jsonl.review', 'ana@example.org.jsonl'),
+      join(dir, 'other.jsonl.review', 'new.jsonl'),
+      join(dir, 'other.jsonl.review', 'audits', 'new.json'),
+      join(dir, 'another.jsonl.review'),
     ]) {
       await expect(run([path], { out: name, force: true }), name).rejects.toThrow(UsageError);
     }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hashOf, IdTable } from '../../../src/core/dataset/idTable';
+import { stepsIn } from '../../support/countedSteps';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
@@ -38,6 +39,17 @@ describe('IdTable', () => {
     for (const id of ids) table.add(id, 0, id.length, 7);
     expect(ids.map((id) => table.find(id, 0, id.length, 7))).toEqual([0, 1, 2, 3, 4]);
     expect(table.find(encode('c'), 0, 1, 7)).toBe(-1);
+  });
+
+  it('looks at a bounded number of ids for each, whatever their hashes are', () => {
+    const ids = Array.from({ length: 5_000 }, (_, n) => encode(`id-${n}`));
+    const steps = stepsIn(() => {
+      const table = new IdTable();
+      for (const id of ids) if (table.find(id, 0, id.length, 7) < 0) table.add(id, 0, id.length, 7);
+      expect(ids.map((id) => table.find(id, 0, id.length, 7))).toEqual(ids.map((_, n) => n));
+      expect(table.find(encode('other'), 0, 5, 7)).toBe(-1);
+    }, 10_000);
+    expect(steps).toBeGreaterThan(1_000);
   });
 
   it('can be added to after it gave its room back', () => {

@@ -1,5 +1,5 @@
 /** Small files that say or hold huge things, through the whole product: told in words and within bounds. */
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, symlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileMetaData } from 'hyparquet';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -12,6 +12,17 @@ import { withMetadata } from '../../support/parquetFiles';
 import { listed, TWO, told, toldOf } from '../../support/told';
 
 const folder = temporaryFolder();
+
+describe('a link to what the system makes up', () => {
+  it('is not read, which may wait for ever', async () => {
+    // as /proc/kmsg, but that it would end
+    const path = join(folder, 'made-up.jsonl');
+    symlinkSync('/proc/self/status', path);
+    expect((await indexed(path)).error).toMatch(/made-up\.jsonl lies on no disk/);
+    const empty = writeDataset(folder, 'empty.transcripts.jsonl', '');
+    expect((await indexed(empty)).error).toMatch(/is empty/);
+  });
+});
 
 describe('an archive of a few kilobytes', () => {
   it.each([

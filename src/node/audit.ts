@@ -21,6 +21,8 @@ import type { RunIndex } from './runIndex';
 
 /** Transcripts that are seen to before the thread is let go, a few ms of work. */
 const SLICE = 256;
+/** Texts that are compared before whoever waits for something else can go on. */
+const TEXTS_AT_ONCE = 32;
 /** Ids that different decisions have, which only damage or malice makes: so many are listed, the rest is counted. */
 const MAX_SHARED_LISTED = 1_000;
 const MAX_NAMES_LISTED = 10;
@@ -416,14 +418,16 @@ export class Audit {
       await setImmediate();
     }
     const inOrder = Uint32Array.from(wanted.filter((index) => index >= 0)).sort();
-    for (const indices of inSlices([inOrder], SLICE)) {
+    for (const slice of inSlices([inOrder], SLICE)) {
       const changed: number[] = [];
-      for (const index of indices) {
+      for (const indices of inSlices([slice], TEXTS_AT_ONCE)) {
         if (this.current.isLeft) return;
-        const hash = await dataset.hash(index).catch(() => null);
+        const hashes = await dataset.hashes(indices);
         if (dataset !== this.dataset || this.closed) return; // read again meanwhile: its texts may be others
-        if (hash !== null)
-          for (const each of this.takeText(dataset.columns.id(index), hash)) changed.push(each);
+        for (const [at, index] of indices.entries()) {
+          const hash = hashes[at] ?? null;
+          if (hash !== null) changed.push(...this.takeText(dataset.columns.id(index), hash));
+        }
       }
       this.tell(changed);
     }

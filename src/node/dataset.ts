@@ -176,12 +176,22 @@ export class Dataset {
   }
 
   /**
-   * Hash of a transcript's text (contentHash), null for a bad record. Keeps nothing: whoever asks for many must not put
-   * out what is on screen. @throws DatasetError as `record` does.
+   * Hashes of the texts of transcripts (contentHash) in this order; null for a bad record, and for one that cannot be read
+   * or whose file has changed since. Looks at each file once, afterwards. Keeps nothing: whoever asks for many must not
+   * put out what is on screen.
    */
-  async hash(index: number): Promise<string | null> {
-    const record = await this.recordAsIs(index);
-    return record.kind === 'transcript' ? contentHash(record.transcript.messages) : null;
+  async hashes(indices: readonly number[]): Promise<readonly (string | null)[]> {
+    const hashes: (string | null)[] = [];
+    const files: (FileState | undefined)[] = [];
+    for (const index of indices) {
+      const file = this.states[this.columns.file(index)];
+      const record = file && (await this.readOrCached(file, index).catch(() => null));
+      hashes.push(record?.kind === 'transcript' ? contentHash(record.transcript.messages) : null);
+      files.push(file);
+    }
+    const changed = new Set<FileState | undefined>();
+    for (const file of new Set(files)) if ((await file?.look())?.kind === 'changed') changed.add(file);
+    return hashes.map((hash, at) => (changed.has(files[at]) ? null : hash));
   }
 
   /** What has become of its files since they were read; of several, the first that is not the same. */
@@ -203,7 +213,11 @@ export class Dataset {
     if (!state) throw new RangeError(`no transcript has the number ${index}`);
     const change = await state.look();
     if (change.kind === 'changed') throw new DatasetError(change.what);
-    return this.cache.get(index) ?? this.read(state.reading, index);
+    return this.readOrCached(state, index);
+  }
+
+  private async readOrCached({ reading }: FileState, index: number): Promise<DatasetRecord> {
+    return this.cache.get(index) ?? this.read(reading, index);
   }
 
   private receive(event: IndexEvent, listener: IndexListener): void {

@@ -76,7 +76,7 @@ const told = (problems: readonly Problem[]) =>
 
 beforeAll(async () => {
   const audit = await opened(makeWorld(root));
-  hash = (await audit.dataset.hash(0)) ?? '';
+  hash = (await audit.dataset.hashes([0]))[0] ?? '';
   audit.dispose();
   expect(hash).not.toBe('');
 });

@@ -112,9 +112,9 @@ describe('Audit', () => {
     const audit = await loadedAudit(path);
     appendFileSync(path, jsonl([t2]));
     const { dataset } = audit;
-    const hash = dataset.hash.bind(dataset);
-    vi.spyOn(dataset, 'hash').mockImplementation(async (index) => {
-      const known = await hash(index);
+    const hashes = dataset.hashes.bind(dataset);
+    vi.spyOn(dataset, 'hashes').mockImplementation(async (indices) => {
+      const known = await hashes(indices);
       writeDataset(
         folder,
         'reread.jsonl',
@@ -197,17 +197,16 @@ describe('Audit', () => {
     writeFileSync(path, jsonl(records()).replaceAll('text of', 'other text of'));
 
     const audit = newAudit(path);
-    const { hash } = Dataset.prototype;
-    const looked = vi.spyOn(Dataset.prototype, 'hash').mockImplementation(async function (
+    const { hashes } = Dataset.prototype;
+    const looked = vi.spyOn(Dataset.prototype, 'hashes').mockImplementation(async function (
       this: Dataset,
-      index,
+      indices,
     ) {
-      // The reviewer answers anew on the first transcript, before the second has been looked at.
-      if (index === 1) {
-        const entry = { ...saved[0], id: newId(), hash: await hash.call(this, 0) } as Entry;
-        audit.follow([audit.log.apply(entry).delta]);
-      }
-      return hash.call(this, index);
+      const known = await hashes.call(this, indices);
+      // The reviewer answers anew on the first transcript, before what was found of the two is taken in.
+      const entry = { ...saved[0], id: newId(), hash: known[0] } as Entry;
+      audit.follow([audit.log.apply(entry).delta]);
+      return known;
     });
     await audit.load(new AbortController().signal);
     looked.mockRestore();
@@ -219,7 +218,7 @@ describe('Audit', () => {
     const path = writeDataset(folder, 'once.jsonl', jsonl(records()));
     const audit = await loadedAudit(path);
     await appendEntries(reviewFolder(path), 'ana', [await answer(audit, 't1', 'complied', 'no')]);
-    const looked = vi.spyOn(audit.dataset, 'hash');
+    const looked = vi.spyOn(audit.dataset, 'hashes');
     await audit.readReviews();
     await audit.readReviews();
     expect(looked).toHaveBeenCalledTimes(1);

@@ -171,7 +171,10 @@ describe('reading a dataset', () => {
     const path = write('moving.jsonl', jsonl([canonicalRecord({ id: 'a' })]));
     const dataset = await indexed(path);
     await dataset.record(0);
+    expect(await dataset.hashes([0, 0])).toEqual([expect.any(String), expect.any(String)]);
     writeFileSync(path, jsonl([canonicalRecord({ id: 'b' })]));
+    // though the record of then is still known
+    expect(await dataset.hashes([0, 0])).toEqual([null, null]);
     await expect(dataset.record(0)).rejects.toThrow('moving.jsonl has changed on disk since it was read');
     rmSync(path);
     await expect(dataset.record(0)).rejects.toThrow('moving.jsonl is not there (any more)');

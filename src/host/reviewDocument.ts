@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
@@ -283,7 +283,8 @@ export class ReviewDocument implements vscode.CustomDocument {
       if ((await namesIn(folder)).length > 0)
         throw new Error(`${pathOf(folder)} holds decisions already; save under another name`);
       await mkdir(dirname(target.fsPath), { recursive: true });
-      await writeWhole(target.fsPath, createReadStream(this.uri.fsPath));
+      const { mode } = await stat(this.uri.fsPath);
+      await writeWhole(target.fsPath, createReadStream(this.uri.fsPath), mode & 0o777);
       const left = await copyFiles(this.reviewFolder, folder);
       await new ReviewFiles(folder).append(this.audit.log.pending(), () => {});
       this.savePoint.saved();

@@ -10,14 +10,16 @@ const BUFFERED = 2 ** 18;
  * Writes a file that the user has named, whole or not at all: to a temporary one beside it, synced, then put in its
  * place. A link that lies there is replaced, not followed: it may have come with a folder from a stranger and lead to any
  * file. Each chunk is asked for when the ones before it are on their way.
+ * @param mode who may read and write it, as far as the process's umask lets
  * @throws what `chunks` throws, or the file system's error; the temporary file is gone then.
  */
 export async function writeWhole(
   path: string,
   chunks: Iterable<Chunk> | AsyncIterable<Chunk>,
+  mode = 0o666,
 ): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
-  const handle = await open(temporary, 'wx');
+  const handle = await open(temporary, 'wx', mode);
   try {
     try {
       await writeAll(handle, chunks);

@@ -1,9 +1,11 @@
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
   readFileSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -174,8 +176,11 @@ describe('ReviewDocument', () => {
     const precious = writeDataset(folder, 'precious', 'precious');
     const link = join(folder, 'link.jsonl');
     symlinkSync(precious, link);
-    const { document } = await opened(writeDataset(folder, 'no link.jsonl', DATA));
+    const path = writeDataset(folder, 'no link.jsonl', DATA);
+    chmodSync(path, 0o600); // which others may not read, and not the copy either
+    const { document } = await opened(path);
     await document.saveAs(uri(link));
+    expect(statSync(link).mode & 0o777).toBe(0o600);
     expect(lstatSync(link).isFile()).toBe(true);
     expect(readFileSync(link, 'utf8')).toBe(DATA);
     expect(readFileSync(precious, 'utf8')).toBe('precious');

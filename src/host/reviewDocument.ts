@@ -385,8 +385,10 @@ export class ReviewDocument implements vscode.CustomDocument {
     const flip = (step: 1 | -1) => {
       const calledSaved = this.savePoint.step(step);
       // VS Code may still hold an edit that a revert has dropped; undoing that must not bring it back.
-      if (this.audit.log.isDone(edit) === step < 0) {
-        this.audit.follow([this.audit.log.flip(edit)]);
+      const { log } = this.audit;
+      const delta = step < 0 ? log.undo(edit) : log.redo(edit);
+      if (delta) {
+        this.audit.follow([delta]);
         this.flips.fire(edit.entry.transcript);
       }
       if (calledSaved && this.dirty) this.unseen.fire();

@@ -83,7 +83,7 @@ async function run(): Promise<void> {
     const last = edits.at(-1);
     if (last && round % 3 === 1) {
       tell('UNDONE', [last.entry.id]);
-      log.flip(last);
+      log.undo(last);
       await settle();
     }
     if (round % 2 === 1) await save();

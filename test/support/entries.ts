@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Entry } from '../../src/core/review/entry';
 import { sameEntry } from '../../src/core/review/entrySet';
-import type { Delta, ReviewLog } from '../../src/core/review/log';
+import type { Delta, Edit, ReviewLog } from '../../src/core/review/log';
 import { ANSWERS } from '../../src/core/review/state';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -164,4 +164,11 @@ export function diskOf(log: ReviewLog): (now: readonly Entry[]) => readonly Delt
     before = now;
     return log.changeSaved(change);
   };
+}
+
+/** Undoes an edit that is done, else redoes it. @throws where neither can be done */
+export function flip(log: ReviewLog, edit: Edit): Delta {
+  const delta = log.undo(edit) ?? log.redo(edit);
+  if (delta === null) throw new Error('the edit can be neither undone nor redone');
+  return delta;
 }

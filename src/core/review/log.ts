@@ -145,23 +145,19 @@ export class ReviewLog {
   }
 
   /**
-   * Undoes the edit if it is done, else redoes it. An entry that only we know is taken out again; one that is
-   * or may be on disk is never removed, so its retraction is added.
+   * Undoes the edit, also where its entry was saved and is not on disk any more: another branch or a backup may bring it
+   * back, and it must not count again then. null when there is nothing to undo.
    */
-  flip(edit: Edit): Delta {
-    const chain = this.chainOf(edit);
-    const last = chain.at(-1);
-    return this.changeOne(edit.entry.transcript, () => {
-      if (last && this.unsaved.get(last) && !this.handedOver.has(last.id)) {
-        this.removeUnsaved(last);
-        edit.chain = chain.slice(0, -1);
-      } else {
-        const next = last ? this.retractionOf(last) : edit.entry;
-        this.made.add(next);
-        this.addUnsaved(next);
-        edit.chain = [...chain, next];
-      }
-    });
+  undo(edit: Edit): Delta | null {
+    if (this.isDone(edit)) return this.flipped(edit);
+    const last = edit.chain.at(-1);
+    if (edit.chain.length % 2 === 0 || !last || !this.vanished.has(last)) return null;
+    return this.changeOne(last.transcript, () => this.lengthen(edit, edit.chain, this.retractionOf(last)));
+  }
+
+  /** Does the edit again. null when it is done. */
+  redo(edit: Edit): Delta | null {
+    return this.isDone(edit) ? null : this.flipped(edit);
   }
 
   /**
@@ -251,6 +247,29 @@ export class ReviewLog {
       if (wasStale !== (entry.hash !== hash)) return this.changeOne(transcript, () => {});
     }
     return null;
+  }
+
+  /**
+   * Undoes the edit if it is done, else redoes it. An entry that only we know is taken out again; one that is
+   * or may be on disk is never removed, so its retraction is added.
+   */
+  private flipped(edit: Edit): Delta {
+    const chain = this.chainOf(edit);
+    const last = chain.at(-1);
+    return this.changeOne(edit.entry.transcript, () => {
+      if (last && this.unsaved.get(last) && !this.handedOver.has(last.id)) {
+        this.removeUnsaved(last);
+        edit.chain = chain.slice(0, -1);
+      } else {
+        this.lengthen(edit, chain, last ? this.retractionOf(last) : edit.entry);
+      }
+    });
+  }
+
+  private lengthen(edit: Edit, chain: readonly Entry[], next: Entry): void {
+    this.made.add(next);
+    this.addUnsaved(next);
+    edit.chain = [...chain, next];
   }
 
   /** Entries that were discarded (revert) or vanished from disk since have left the chain. */

@@ -16,6 +16,7 @@ import {
   temporaryFolder,
   writeDataset,
 } from '../../support/dataset';
+import { flip } from '../../support/entries';
 
 const folder = temporaryFolder();
 const newId = monotonicFactory();
@@ -84,7 +85,7 @@ describe('Audit', () => {
     audit.follow([delta]);
     expect(audit.tracker.rows(OPTIONS)[0]?.gap.value).toBe(0);
     expect(audit.tracker.sessionRows(OPTIONS)[0]?.gap.value).toBe(0.5);
-    audit.follow([audit.log.flip(edit)]);
+    audit.follow([flip(audit.log, edit)]);
     expect(audit.tracker.rows(OPTIONS)[0]?.gap.value).toBe(0.5);
   });
 
@@ -270,7 +271,7 @@ describe('Audit', () => {
     }
     expect(audit.totals).toMatchObject({ reviewed: 2, overrides: 1 });
     for (const edit of edits.reverse()) {
-      audit.follow([audit.log.flip(edit)]);
+      audit.follow([flip(audit.log, edit)]);
       expect(audit.totals).toMatchObject(recount());
     }
     expect(audit.totals).toMatchObject({ reviewed: 0, overrides: 0, stale: 0 });

@@ -17,6 +17,7 @@ import type { Audit } from '../../../src/node/audit';
 import { Dataset } from '../../../src/node/dataset';
 import { appendEntries, reviewFolder } from '../../../src/node/reviewStore';
 import { canonicalRecord, jsonl, newAudit, temporaryFolder, writeDataset } from '../../support/dataset';
+import { flip } from '../../support/entries';
 
 const folder = temporaryFolder();
 const newId = monotonicFactory();
@@ -124,7 +125,7 @@ class Reviewer {
     if (!act || count <= 0) return;
     this.done++;
     const edit = edits[act.pick % Math.max(1, edits.length)];
-    if (act.undo && edit) audit.follow([audit.log.flip(edit)]);
+    if (act.undo && edit) audit.follow([flip(audit.log, edit)]);
     else {
       const entry = answer(first + (act.pick % count), 'ana', act.value);
       audit.followText(entry.transcript, entry.hash); // the reviewer has it on screen

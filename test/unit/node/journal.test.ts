@@ -170,8 +170,8 @@ describe('Journal', () => {
         for (const each of steps) {
           if (each === 'do') {
             edits = [...edits.slice(0, cursor++), log.apply(yes(++made)).edit];
-          } else if (each === 'undo' && cursor > 0) log.flip(edits[--cursor] as Edit);
-          else if (each === 'redo' && cursor < edits.length) log.flip(edits[cursor++] as Edit);
+          } else if (each === 'undo' && cursor > 0) log.undo(edits[--cursor] as Edit);
+          else if (each === 'redo' && cursor < edits.length) log.redo(edits[cursor++] as Edit);
           else if (each === 'save') log.markSaved(log.beginSave());
           else if (each === 'revert') {
             log.discardPending();

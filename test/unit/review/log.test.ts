@@ -4,7 +4,7 @@ import { decodeLog, encode } from '../../../src/core/review/codec';
 import type { Entry } from '../../../src/core/review/entry';
 import { NO_REVIEW } from '../../../src/core/review/fold';
 import { type Delta, ReviewLog } from '../../../src/core/review/log';
-import { answer, diskOf, entryOf, idAt, risingIds } from '../../support/entries';
+import { answer, diskOf, entryOf, flip, idAt, risingIds } from '../../support/entries';
 
 const NOW = '2025-06-07T08:09:10.111Z';
 
@@ -42,7 +42,7 @@ describe('an entry that is read again from disk', () => {
     const { edit } = log.apply(no);
     expect(edit.entry.over).toEqual([yes.id]);
     log.markSaved(log.beginSave());
-    log.flip(edit);
+    flip(log, edit);
     const made = [yes, edit.entry, ...log.pending()];
     // As when another program has touched the file: nothing in it is new.
     log.changeSaved({ added: made.flatMap(again), removed: [] });
@@ -58,7 +58,7 @@ describe('an entry that is read again from disk', () => {
     log.markSaved(log.beginSave());
     log.changeSaved({ added: again(edit.entry), removed: [edit.entry] });
     expect(log.isDone(edit)).toBe(true);
-    log.flip(edit);
+    flip(log, edit);
     expect(complied(log)).toEqual([['ana', 'yes']]);
   });
 });
@@ -166,7 +166,7 @@ describe('ReviewLog', () => {
         ?.map(({ answer }) => answer),
     ).toEqual(['yes', bens.value]);
     log.markSaved(log.beginSave());
-    log.flip(edit);
+    flip(log, edit);
     expect(
       answers()
         .get('complied')
@@ -177,10 +177,10 @@ describe('ReviewLog', () => {
   it('undoes an unsaved decision without a trace', () => {
     const log = newLog([yes]);
     const { edit } = log.apply(no);
-    log.flip(edit);
+    flip(log, edit);
     expect(complied(log)).toEqual([['ana', 'yes']]);
     expect(log.pending()).toEqual([]);
-    log.flip(edit);
+    flip(log, edit);
     expect(complied(log)).toEqual([['ana', 'no']]);
     expect(ids(log.pending())).toEqual([no.id]);
   });
@@ -189,7 +189,7 @@ describe('ReviewLog', () => {
     const log = newLog([yes]);
     const { edit } = log.apply(no);
     expect(log.markSaved(log.beginSave())).toEqual([]);
-    const { before, after } = log.flip(edit);
+    const { before, after } = flip(log, edit);
     expect(before.labels.get('complied')?.[0]?.answer).toBe('no');
     expect(after.labels.get('complied')?.[0]?.answer).toBe('yes');
     expect(log.pending()).toEqual([
@@ -202,7 +202,7 @@ describe('ReviewLog', () => {
         value: null,
       },
     ]);
-    log.flip(edit);
+    flip(log, edit);
     expect(complied(log)).toEqual([['ana', 'no']]);
     expect(log.pending()).toEqual([]);
   });
@@ -213,7 +213,7 @@ describe('ReviewLog', () => {
     const seen: unknown[] = [];
     for (let step = 0; step < 4; step++) {
       log.markSaved(log.beginSave());
-      log.flip(edit);
+      flip(log, edit);
       seen.push(
         complied(log),
         log.pending().map((entry) => 'entry' in entry.target && entry.target.entry),
@@ -237,7 +237,7 @@ describe('ReviewLog', () => {
     const { edit } = log.apply(bens);
     log.apply(yes);
     log.markSaved(log.beginSave());
-    log.flip(edit);
+    flip(log, edit);
     expect(log.pending()[0]?.reviewer).toBe('ben@example.org');
     expect(complied(log)).toEqual([['ana', 'yes']]);
   });
@@ -246,7 +246,7 @@ describe('ReviewLog', () => {
     const log = newLog();
     const { edit } = log.apply(yes);
     const writing = log.beginSave();
-    log.flip(edit);
+    flip(log, edit);
     expect(complied(log)).toBeUndefined();
     expect(log.markSaved(writing)).toEqual([]);
     expect(complied(log)).toBeUndefined();
@@ -258,7 +258,7 @@ describe('ReviewLog', () => {
     const { edit } = log.apply(yes);
     log.beginSave();
     expect(log.pending()).toEqual([yes]);
-    log.flip(edit);
+    flip(log, edit);
     expect(ids(log.pending())).toEqual([yes.id, idAt(100)]);
     setDisk([yes]); // it was there after all
     expect(complied(log)).toBeUndefined();
@@ -340,15 +340,41 @@ describe('ReviewLog', () => {
     const log = newLog();
     const { edit } = log.apply(yes);
     log.markSaved(log.beginSave());
-    log.flip(edit);
+    flip(log, edit);
     log.apply(elsewhere);
     const deltas = log.discardPending();
     expect(transcripts(deltas)).toEqual(['t1', 't2']);
     expect(log.pending()).toEqual([]);
     expect(complied(log)).toEqual([['ana', 'yes']]);
     expect(complied(log, 't2')).toBeUndefined();
-    log.flip(edit);
+    flip(log, edit);
     expect(complied(log)).toBeUndefined();
+  });
+
+  it('undoes what was saved and is gone from disk, for when it comes back, and does it again', () => {
+    const log = newLog();
+    const setDisk = diskOf(log);
+    const { edit } = log.apply(yes);
+    log.markSaved(log.beginSave());
+    setDisk([yes]);
+    setDisk([]);
+    expect(complied(log)).toBeUndefined();
+    expect(log.undo(edit)).not.toBeNull();
+    expect(log.pending()).toMatchObject([{ action: 'retract', target: { entry: yes.id } }]);
+    expect(log.undo(edit)).toBeNull();
+    setDisk([yes]);
+    expect(complied(log)).toBeUndefined();
+    expect(log.redo(edit)).not.toBeNull();
+    expect(log.hasPending).toBe(false);
+    expect(complied(log)).toEqual([['ana', 'yes']]);
+  });
+
+  it('does not bring back by an undo what a revert has dropped', () => {
+    const log = newLog();
+    const { edit } = log.apply(yes);
+    log.discardPending();
+    expect(log.undo(edit)).toBeNull();
+    expect(log.hasPending).toBe(false);
   });
 
   it('marks decisions as stale by the hash that it is told, and tells when that changes one', () => {
@@ -378,8 +404,8 @@ describe('ReviewLog', () => {
     expect(complied(log)).toBeUndefined();
     log.apply(entryOf(idAt(1), answer('complied', 'unsure')));
     expect(complied(log)).toEqual([['ana', 'unsure']]);
-    log.flip(cleared.edit);
-    log.flip(edit);
+    flip(log, cleared.edit);
+    flip(log, edit);
     expect(complied(log)).toEqual([['ana', 'unsure']]);
   });
 
@@ -411,8 +437,8 @@ describe('ReviewLog', () => {
       removed: ({ id }) => told.push(`-${Number(id)}${log.hasPending ? '' : ' none'}`),
     });
     const { edit } = log.apply(yes);
-    log.flip(edit);
-    log.flip(edit);
+    flip(log, edit);
+    flip(log, edit);
     log.apply(elsewhere);
     log.markSaved(log.beginSave());
     log.restore([no]);

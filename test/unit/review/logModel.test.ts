@@ -94,6 +94,10 @@ function slotsOf(review: (transcript: string) => TranscriptReview): Record<strin
   return slots;
 }
 
+function unexpected(): never {
+  throw new Error('there is nothing to do');
+}
+
 /** A session as VS Code would drive it, with the model beside it. */
 class Session {
   disk = '';
@@ -136,14 +140,14 @@ class Session {
       case 'undo': {
         const edit = this.edits[this.cursor - 1];
         if (!edit) return;
-        this.hear([this.log.flip(edit)]);
+        this.hear([this.log.undo(edit) ?? unexpected()]);
         this.cursor--;
         return;
       }
       case 'redo': {
         const edit = this.edits[this.cursor];
         if (!edit) return;
-        this.hear([this.log.flip(edit)]);
+        this.hear([this.log.redo(edit) ?? unexpected()]);
         this.cursor++;
         return;
       }

@@ -23,7 +23,7 @@ import { tellIfLong } from './longReading';
 import { plainText } from './plainText';
 import { keptNotice } from './profileSample';
 import { SavePoint } from './savePoint';
-import { warn } from './tell';
+import { tell, warn } from './tell';
 
 const ENTRIES_AT_ONCE = 500;
 
@@ -286,8 +286,18 @@ export class ReviewDocument implements vscode.CustomDocument {
       const { mode } = await stat(this.uri.fsPath);
       await writeWhole(target.fsPath, createReadStream(this.uri.fsPath), mode & 0o777);
       const left = await copyFiles(this.reviewFolder, folder);
-      await new ReviewFiles(folder).append(this.audit.log.pending(), () => {});
+      const { log } = this.audit;
+      const unsaved = log.pending();
+      await new ReviewFiles(folder).append(unsaved, () => {});
+      // VS Code calls this one saved from here on, and would close it without a question in another editor. What the copy
+      // has is dropped here, as it is of a text that is saved under another name.
+      this.audit.follow(log.discardPending(unsaved));
       this.savePoint.saved();
+      if (this.dirty) this.unseen.fire();
+      if (unsaved.length > 0)
+        void tell(
+          `${unsaved.length === 1 ? '1 unsaved decision is' : `${unsaved.length} unsaved decisions are`} in the copy only: ${target.fsPath}`,
+        );
       if (left.length > 0) void warn(`not copied, since they are no files: ${left.join(', ')}`);
     });
   }

@@ -22,7 +22,7 @@ const LINE_FEED = 0x0a;
  * decision on it, and a file that somebody made up must not make that slow. The last ones count, so that whoever has so
  * many can still decide.
  */
-const MAX_ON_TRANSCRIPT = 5_000;
+export const MAX_ON_TRANSCRIPT = 100_000;
 
 export interface ReviewFile {
   readonly stamp: BesideStamp;

@@ -38,13 +38,23 @@ type Standing = { readonly first: Decision } & (
   | { readonly on: 'note'; readonly decisions: readonly NoteDecision[] }
 );
 
+/** What one reviewer has decided on one target. */
+interface Slot {
+  /** See `reviewerKey`. */
+  readonly key: string;
+  readonly entries: Set<Decision>;
+  /** That which fills it, as of the last look. */
+  last: Decision | null;
+  isChanged: boolean;
+}
+
 /**
- * `fold` of entries that come and go: it looks again only at what they are about. Colleagues may have a hundred thousand
- * on one transcript, and a decision must not cost more for that.
+ * `fold` of entries that come and go: it looks again only at the slots that they are in. A colleague may have a hundred
+ * thousand on one transcript, on one label even, and a decision must not cost more for that.
  */
 export class Folding {
-  /** Entries by what they are about. */
-  private readonly targets = new Map<string, Set<Decision>>();
+  /** By target, and by `slotOf`. */
+  private readonly targets = new Map<string, Map<string, Slot>>();
   private readonly retractions = new Map<string, Set<Retraction>>();
   /** Entries that are taken back, as `nameOf` names them; by key of the reviewer. */
   private readonly taken = new Map<string, ReadonlySet<string>>();
@@ -60,17 +70,17 @@ export class Folding {
 
   add(entry: Entry): void {
     if (entry.action === 'retract') addTo(this.retractions, this.touchReviewer(entry), entry);
-    else addTo(this.targets, this.touch(entry), entry);
+    else this.touch(entry).entries.add(entry);
   }
 
   delete(entry: Entry): void {
     if (entry.action === 'retract') this.retractions.get(this.touchReviewer(entry))?.delete(entry);
-    else this.targets.get(this.touch(entry))?.delete(entry);
+    else this.touch(entry).entries.delete(entry);
   }
 
-  /** Entries about the same as this one. */
-  aboutSame(decision: Decision): Iterable<Decision> {
-    return this.targets.get(targetOf(decision)) ?? [];
+  /** Entries in the slot of this one. */
+  inSlotOf(decision: Decision): Iterable<Decision> {
+    return this.targets.get(targetOf(decision))?.get(slotOf(decision))?.entries ?? [];
   }
 
   /** As of `fold`. */
@@ -90,23 +100,26 @@ export class Folding {
   }
 
   private standingOn(target: string): Standing | null {
-    const slots = new Map<string, Decision[]>();
-    for (const entry of this.targets.get(target) ?? []) append(slots, slotOf(entry), entry);
-    if (slots.size === 0) this.targets.delete(target);
+    const slots = this.targets.get(target) ?? new Map<string, Slot>();
     const found: Decision[] = [];
-    for (const inSlot of slots.values()) {
-      const live = inSlot.filter((entry) => !this.isTaken(entry));
-      const [last] = notReplaced(live, inSlot).sort(newestFirst);
-      if (last) found.push(last);
+    for (const [name, slot] of slots) {
+      if (slot.isChanged) slot.last = this.lastIn(slot);
+      slot.isChanged = false;
+      if (slot.last) found.push(slot.last);
+      if (slot.entries.size === 0) slots.delete(name);
     }
+    if (slots.size === 0) this.targets.delete(target);
     return standingOf(
       found.sort((a, b) => newestFirst(b, a)),
       this.hash,
     );
   }
 
-  private isTaken(entry: Decision): boolean {
-    return this.taken.size > 0 && this.taken.get(reviewerKey(entry.reviewer))?.has(entry.id) === true;
+  private lastIn({ key, entries }: Slot): Decision | null {
+    const all = [...entries];
+    const taken = this.taken.get(key);
+    const live = taken ? all.filter(({ id }) => !taken.has(id)) : all;
+    return notReplaced(live, all).sort(newestFirst)[0] ?? null;
   }
 
   /** A retraction is heard by its own reviewer's entries only. */
@@ -117,16 +130,31 @@ export class Folding {
       if (retractions.length === 0) this.retractions.delete(key);
       this.taken.set(key, retracted(retractions));
     }
-    for (const [target, entries] of this.targets)
-      for (const { reviewer } of entries)
-        if (this.changedReviewers.has(reviewerKey(reviewer))) this.changed.add(target);
+    for (const [target, slots] of this.targets)
+      for (const slot of slots.values()) {
+        if (!this.changedReviewers.has(slot.key)) continue;
+        slot.isChanged = true;
+        this.changed.add(target);
+      }
     this.changedReviewers.clear();
   }
 
-  private touch(entry: Decision): string {
+  private touch(entry: Decision): Slot {
     const target = targetOf(entry);
     this.changed.add(target);
-    return target;
+    const slots = this.targets.get(target) ?? new Map<string, Slot>();
+    this.targets.set(target, slots);
+    const name = slotOf(entry);
+    const known = slots.get(name);
+    const slot = known ?? {
+      key: reviewerKey(entry.reviewer),
+      entries: new Set(),
+      last: null,
+      isChanged: true,
+    };
+    if (!known) slots.set(name, slot);
+    slot.isChanged = true;
+    return slot;
   }
 
   private touchReviewer({ reviewer }: Retraction): string {

@@ -224,10 +224,11 @@ export class ReviewLog {
     });
   }
 
-  /** Drops all unsaved entries (revert). */
-  discardPending(): readonly Delta[] {
+  /** Drops unsaved entries: all of them (revert), or those that were saved elsewhere (Save As). */
+  discardPending(entries = this.pending()): readonly Delta[] {
     return this.change((touch) => {
-      for (const entry of this.pending()) {
+      for (const entry of entries) {
+        if (!this.unsaved.get(entry)) continue;
         touch(entry.transcript);
         this.removeUnsaved(entry);
       }
@@ -284,7 +285,7 @@ export class ReviewLog {
   private overOthers(decision: Entry): Entry {
     if (decision.action === 'retract') return decision;
     const { transcript } = decision;
-    const known = [...(this.foldings.get(transcript)?.aboutSame(decision) ?? this.entriesOf(transcript))];
+    const known = [...(this.foldings.get(transcript)?.inSlotOf(decision) ?? this.entriesOf(transcript))];
     // Those on disk by name, too: what is unsaved may be undone, and nothing would lead to them any more.
     const onDisk = known.filter((entry) => this.saved.get(entry) === entry);
     const over = new Set([...replacedBy(decision, known), ...replacedBy(decision, onDisk)]);

@@ -172,6 +172,26 @@ describe('ReviewDocument', () => {
     expect(lines(other)).toEqual(['decisions on it']);
   });
 
+  it('keeps what was not saved in the copy only: VS Code calls this one saved then, in a second editor, too', async () => {
+    const told = vi.spyOn(vscodeStandIn.window, 'showInformationMessage');
+    const path = writeDataset(folder, 'left as saved.jsonl', DATA);
+    const { document, edits } = await opened(path);
+    await document.decide(0, YES, 'ana');
+    await document.save();
+    await document.decide(1, YES, 'ana');
+    const copy = join(folder, 'as saved', 'copy.jsonl');
+    await document.saveAs(uri(copy));
+    expect(document.dirty).toBe(false);
+    expect(document.audit.totals.reviewed).toBe(1);
+    expect([lines(path).length, lines(copy).length]).toEqual([1, 2]);
+    expect(told.mock.calls[0]?.[0]).toContain('1 unsaved decision is in the copy only');
+    edits[1]?.undo();
+    expect([document.dirty, document.audit.totals.reviewed]).toEqual([false, 1]);
+    edits[1]?.redo();
+    expect([document.dirty, document.audit.totals.reviewed]).toEqual([true, 2]);
+    told.mockRestore();
+  });
+
   it('replaces a link where it is saved to, and leaves what that leads to alone', async () => {
     const precious = writeDataset(folder, 'precious', 'precious');
     const link = join(folder, 'link.jsonl');

@@ -180,6 +180,28 @@ describe('fold', () => {
     );
   });
 
+  it("looks at no decision of a colleague's anew for one of somebody else's on the same label", () => {
+    let looked = 0;
+    const bens = Array.from({ length: 500 }, (_, n) => ({
+      ...entryOf(idAt(n + 1), answer('complied', 'yes'), BEN),
+      get over() {
+        looked++;
+        return undefined;
+      },
+    })) as unknown as readonly Entry[];
+    const folding = new Folding(bens);
+    expect(folding.review('h1').labels.get('complied')).toMatchObject([{ reviewer: 'ben@example.org' }]);
+    expect(looked).toBeGreaterThanOrEqual(500);
+    looked = 0;
+    const anas = entryOf(idAt(1_000), answer('complied', 'no'));
+    folding.add(anas);
+    expect(folding.review('h1').labels.get('complied')).toHaveLength(2);
+    folding.add(entryOf(idAt(1_001), retract(1_000)));
+    expect(folding.review('h1').labels.get('complied')).toHaveLength(1);
+    expect([...folding.inSlotOf(anas as never)]).toEqual([anas]);
+    expect(looked).toBe(0);
+  });
+
   describe('what replaces what', () => {
     const over = (
       n: number,

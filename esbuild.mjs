@@ -8,7 +8,7 @@ import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
-import { bundledPackages, thirdPartyNotices } from './notices.mjs';
+import { bundledPackages, thirdPartyNotices, withDependencies } from './notices.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const flags = new Set(process.argv.slice(2));
@@ -109,7 +109,7 @@ try {
   } else {
     const results = await Promise.all(bundles.map((options) => build(options)));
     const metafiles = results.slice(0, shipped.length).map((result) => result.metafile);
-    const notices = thirdPartyNotices(bundledPackages(metafiles, root));
+    const notices = thirdPartyNotices(withDependencies(bundledPackages(metafiles, root)));
     writeFileSync(path.join(root, 'dist/third-party-notices.txt'), notices);
     await chmod(path.join(root, 'dist/cli.js'), 0o755);
   }

@@ -1,5 +1,5 @@
 /** The licences of what esbuild has put into the bundles, as their authors ask to be passed on. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)\b/i;
@@ -20,6 +20,33 @@ export function bundledPackages(metafiles, root) {
 }
 
 /**
+ * These packages and all that they depend on: some come with parts of others in their own files (d3-array with internmap),
+ * which esbuild cannot know.
+ * @param {readonly string[]} folders
+ * @returns {readonly string[]}
+ */
+export function withDependencies(folders) {
+  const found = new Set(folders);
+  for (const folder of found) {
+    const { dependencies = {} } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+    for (const name of Object.keys(dependencies)) {
+      const dependency = installed(folder, name);
+      if (dependency !== null) found.add(dependency);
+    }
+  }
+  return [...found].sort();
+}
+
+/** Where node looks for it, from the package's own folder outwards; null where it is not installed. */
+function installed(folder, name) {
+  for (let at = folder; ; at = path.dirname(at)) {
+    const candidate = path.join(at, 'node_modules', name);
+    if (existsSync(path.join(candidate, 'package.json'))) return candidate;
+    if (at === path.dirname(at)) return null;
+  }
+}
+
+/**
  * Name, version, licence and the licence's text of each package.
  * @param {readonly string[]} packages folders
  * @returns {string}
@@ -27,7 +54,10 @@ export function bundledPackages(metafiles, root) {
  */
 export function thirdPartyNotices(packages) {
   const rule = `\n${'-'.repeat(80)}\n\n`;
-  return ['Transcript Review holds parts of these packages.\n', ...packages.map(noticeOf)].join(rule);
+  return [
+    'Transcript Review holds parts of these packages, or of packages that come with parts of them.\n',
+    ...packages.map(noticeOf),
+  ].join(rule);
 }
 
 function noticeOf(folder) {

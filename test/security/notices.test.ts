@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bundledPackages, thirdPartyNotices } from '../../notices.mjs';
+import { bundledPackages, thirdPartyNotices, withDependencies } from '../../notices.mjs';
 import { temporaryFolder } from '../support/dataset';
 
 const DIST = resolve(__dirname, '../../dist');
@@ -36,12 +36,29 @@ describe('third-party notices', () => {
     const names = namesInSourceMaps();
     expect(names).toContain('zod');
     expect(names).toContain('@observablehq/plot');
-    for (const name of names) {
+    // d3-array comes with it in a file of its own
+    for (const name of [...names, 'internmap']) {
       const notice = notices.find((text) => text.trimStart().startsWith(`${name} `));
       expect(notice, name).toMatch(/^\s*\S+ \d+\.\d+\.\d+\S* \(.+\)\n\n/);
       expect(notice, name).toMatch(/permission|permitted|licensed/i);
       expect(notice, name).toMatch(/warrant/i);
     }
+  });
+
+  it('name what packages depend on, wherever node finds it, and each once', () => {
+    const root = join(temporaryFolder(), 'node_modules');
+    const put = (at: string, dependencies: Readonly<Record<string, string>>) => {
+      mkdirSync(join(root, at), { recursive: true });
+      writeFileSync(join(root, at, 'package.json'), JSON.stringify({ dependencies }));
+    };
+    put('a', { b: '1', c: '1', missing: '1' });
+    put('b', { a: '1' });
+    put('c', {});
+    put('a/node_modules/c', { '@scope/d': '1' });
+    put('@scope/d', {});
+    expect(withDependencies([join(root, 'a')])).toEqual(
+      ['@scope/d', 'a', 'a/node_modules/c', 'b'].map((at) => join(root, at)),
+    );
   });
 
   it('leave out what was looked at and not taken', () => {

@@ -95,7 +95,8 @@ export class EditorProvider implements vscode.Disposable {
     const document = await ReviewDocument.open({ uri, run: this.run, cache, backup });
     const journal = keepJournal(document, journals);
     const takeOver = async ({ entries, remove }: Left) => {
-      const taken = document.takeOver(entries);
+      const taken = await document.takeOver(entries);
+      if (taken === null) return entries.length; // closed meanwhile: they are left for the next time
       await journal.settled();
       await remove();
       if (taken > 0) tellTakenOver(taken, uri.fsPath);
@@ -167,7 +168,8 @@ function keepJournal(document: ReviewDocument, folder: string): Journal {
   const { log } = document.audit;
   const journal = new Journal({ folder, log, onTrouble: tellTrouble });
   const unfollow = log.onUnsaved(journal);
-  for (const entry of log.pending()) journal.added(entry); // from VS Code's backup
+  const [first] = log.pending(); // from VS Code's backup
+  if (first) journal.added(first); // which begins it with all of them
   document.onDidDispose(() => {
     unfollow();
     void journal.close();
@@ -181,5 +183,5 @@ function tellTrouble(error: Error): void {
 
 function tellTakenOver(count: number, path: string): void {
   const decisions = count === 1 ? '1 unsaved decision' : `${count} unsaved decisions`;
-  void tell(`${decisions} on ${path} came back from a window that has ended.`);
+  void tell(`${decisions} on ${path} came back from a window that has ended, or did not answer.`);
 }

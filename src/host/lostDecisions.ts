@@ -16,5 +16,5 @@ export async function offerLost(document: ReviewDocument): Promise<void> {
   const decisions = lost.length === 1 ? '1 decision' : `${lost.length} decisions`;
   const text = `${decisions} that you made and saved here on ${document.audit.dataset.name} are on disk no more: a file of decisions was removed, or replaced by an older one. They count no more.`;
   if ((await warn(text, SAVE)) !== SAVE) return;
-  document.takeOver(document.audit.log.lost());
+  await document.takeOver(document.audit.log.lost());
 }

@@ -24,5 +24,5 @@ export async function offerOwnElsewhere(
   const decisions = entries.length === 1 ? '1 decision is' : `${entries.length} decisions are`;
   const text = `${decisions} signed with your name (${reviewer}) in ${shortened([...found.keys()].join(', '))}, and not counted, since that is not your file. Take them over only if you made them.`;
   if ((await warn(text, TAKE)) !== TAKE) return;
-  document.takeOver(entries);
+  await document.takeOver(entries);
 }

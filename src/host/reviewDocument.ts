@@ -6,11 +6,12 @@ import { setImmediate } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
 import * as vscode from 'vscode';
 import { contentHash } from '../core/dataset/hash';
-import { decodeLog, encode } from '../core/review/codec';
+import { encode, LogDecoder } from '../core/review/codec';
 import type { Entry } from '../core/review/entry';
 import type { Edit } from '../core/review/log';
 import { type Decision, makeEntry } from '../core/review/makeEntry';
 import { reviewerKey } from '../core/review/reviewerKey';
+import { inSlices } from '../core/slices';
 import { Audit } from '../node/audit';
 import { type BesideFolder, copyFiles, namesIn, pathOf } from '../node/besideFiles';
 import { codeOf } from '../node/fileReason';
@@ -262,11 +263,20 @@ export class ReviewDocument implements vscode.CustomDocument {
     this.reload();
   }
 
-  /** Takes over unsaved decisions of a session that has ended. Returns how many were new. */
-  takeOver(entries: readonly Entry[]): number {
-    const before = this.audit.log.pending().length;
-    this.audit.follow(this.audit.log.restore(entries, true));
-    const taken = this.audit.log.pending().length - before;
+  /**
+   * Takes over unsaved decisions of a session that has ended, in parts between which the thread is free. Resolves with how
+   * many were new; null when it is closed before the end, and not all of them have been taken over.
+   */
+  async takeOver(entries: readonly Entry[]): Promise<number | null> {
+    const { log } = this.audit;
+    let taken = 0;
+    for (const part of inSlices([entries], ENTRIES_AT_ONCE)) {
+      const before = log.pendingCount;
+      this.audit.follow(log.restore(part, true));
+      taken += log.pendingCount - before;
+      await setImmediate();
+      if (this.closed.signal.aborted) return null;
+    }
     if (taken > 0) this.restored = true;
     if (this.isShown) this.announceRestored();
     return taken;
@@ -370,12 +380,20 @@ export class ReviewDocument implements vscode.CustomDocument {
   /** A backup cut short by a crash gives what can still be read of it. */
   private async restore(backup: vscode.Uri): Promise<void> {
     try {
-      const { entries, problems } = decodeLog(await readFile(backup.fsPath));
-      this.audit.log.restore(entries);
+      const lines = (await readFile(backup.fsPath, 'utf8')).split('\n');
+      const decoder = new LogDecoder();
+      let count = 0;
+      for (const part of inSlices([lines.entries()], ENTRIES_AT_ONCE)) {
+        const entries = part.flatMap(([at, line]) => decoder.next(line, at === lines.length - 1) ?? []);
+        this.audit.log.restore(entries);
+        count += entries.length;
+        await setImmediate();
+      }
+      const { problems } = decoder;
       if (problems.length === 0) this.restoredFrom = backup.fsPath;
       else {
         void warn(
-          `${problems.length} lines of the backup of ${this.uri.fsPath} could not be read; ${entries.length} unsaved decisions were recovered. The backup is kept: ${backup.fsPath}`,
+          `${problems.length} lines of the backup of ${this.uri.fsPath} could not be read; ${count} unsaved decisions were recovered. The backup is kept: ${backup.fsPath}`,
         );
       }
     } catch (error) {

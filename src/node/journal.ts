@@ -7,15 +7,18 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { decodeLog, encode } from '../core/review/codec';
 import type { Entry } from '../core/review/entry';
 import type { ReviewLog, UnsavedListener } from '../core/review/log';
+import { inSlices } from '../core/slices';
 
 const BEAT_MS = 1_000;
 /** A session whose file was not touched for so long has ended, or sleeps. */
 const OLD_MS = 5 * BEAT_MS;
 const EXTENSION = '.jsonl';
+/** A hundred thousand may be unsaved, and the thread is free between these. */
+const LINES_AT_ONCE = 500;
 /** A line that takes an entry back: it was undone before it was saved. */
 const DROP = '{"drop":';
 
@@ -123,7 +126,10 @@ export class Journal implements UnsavedListener {
     const draft = `${this.path}.tmp`;
     const file = await open(draft, 'w', 0o600);
     try {
-      await file.writeFile(this.options.log.pending().map(encode).join(''));
+      for (const part of inSlices([this.options.log.pending()], LINES_AT_ONCE)) {
+        await file.appendFile(part.map(encode).join(''));
+        await setImmediate();
+      }
       await file.sync();
       await rename(draft, this.path);
     } catch (error) {
@@ -220,13 +226,16 @@ async function journalsIn(folder: string) {
 async function entriesOf(path: string): Promise<readonly Entry[]> {
   const text = await readFile(path, 'utf8').catch(() => '');
   const entries = new Map<string, Entry>();
-  for (const line of text.split('\n')) {
-    if (line.startsWith(DROP)) {
-      const dropped = idIn(line);
-      if (dropped !== null) entries.delete(dropped);
-    } else {
-      for (const entry of decodeLog(line).entries) entries.set(entry.id, entry);
+  for (const lines of inSlices([text.split('\n')], LINES_AT_ONCE)) {
+    for (const line of lines) {
+      if (line.startsWith(DROP)) {
+        const dropped = idIn(line);
+        if (dropped !== null) entries.delete(dropped);
+      } else {
+        for (const entry of decodeLog(line).entries) entries.set(entry.id, entry);
+      }
     }
+    await setImmediate();
   }
   return [...entries.values()];
 }

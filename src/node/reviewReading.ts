@@ -92,7 +92,7 @@ export async function readReviewFile(
   const kept = lastOnEach(entries);
   const left = entries.length - kept.length;
   if (left > 0) {
-    const reason = `${left} decisions are not counted, the older ones of more than ${MAX_ON_TRANSCRIPT} on one transcript`;
+    const reason = `${left === 1 ? '1 decision is' : `${left} decisions are`} not counted, the older ones of more than ${MAX_ON_TRANSCRIPT} on one transcript`;
     problems.push(problemOf('warning', path, null, reason));
   }
   return { stamp, entries: kept, spellings, foreign, problems };

@@ -117,7 +117,11 @@ export class ReviewLog {
 
   /** Any entry is not known to be on disk. */
   get hasPending(): boolean {
-    return this.unsaved.size > 0;
+    return this.pendingCount > 0;
+  }
+
+  get pendingCount(): number {
+    return this.unsaved.size;
   }
 
   /** Returns a function that ends the subscription. */

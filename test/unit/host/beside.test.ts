@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { contentHash } from '../../../src/core/dataset/hash';
 import { encode } from '../../../src/core/review/codec';
+import { ReviewLog } from '../../../src/core/review/log';
 import { offerLinkedFolder } from '../../../src/host/linkedFolder';
 import { offerLost } from '../../../src/host/lostDecisions';
 import { offerOwnElsewhere } from '../../../src/host/ownElsewhere';
@@ -228,13 +229,41 @@ describe('an unsaved decision of a window that has ended', () => {
       transcript: 't1',
       hash: HASH,
     });
-    expect(document.takeOver([entry])).toBe(1);
+    expect(await document.takeOver([entry])).toBe(1);
     expect(missed).not.toHaveBeenCalled();
     document.announceRestored();
-    expect(document.takeOver([entry])).toBe(0);
+    expect(await document.takeOver([entry])).toBe(0);
     expect(missed).toHaveBeenCalledTimes(1);
-    expect(document.takeOver([{ ...entry, id: idAt(2), transcript: 't2' }])).toBe(1);
+    expect(await document.takeOver([{ ...entry, id: idAt(2), transcript: 't2' }])).toBe(1);
     expect(missed).toHaveBeenCalledTimes(2);
     expect(document.audit.totals.reviewed).toBe(2);
+  });
+
+  const many = Array.from({ length: 1_200 }, (_, n) =>
+    entryOf(idAt(n + 1), answer('complied', 'no'), { reviewer: 'ana', transcript: `t${n}`, hash: HASH }),
+  );
+
+  it('is one of many, which are taken over in parts between which the thread is free', async () => {
+    const document = await opened();
+    const parts: number[] = [];
+    const { restore } = ReviewLog.prototype;
+    const restored = vi.spyOn(ReviewLog.prototype, 'restore').mockImplementation(function (
+      this: ReviewLog,
+      entries,
+      asMade,
+    ) {
+      parts.push([...entries].length);
+      return restore.call(this, entries, asMade);
+    });
+    expect(await document.takeOver(many)).toBe(1_200);
+    restored.mockRestore();
+    expect(parts).toEqual([500, 500, 200]);
+  });
+
+  it('is left for the next time where the dataset is closed meanwhile', async () => {
+    const document = await opened();
+    const taken = document.takeOver(many);
+    document.dispose();
+    expect(await taken).toBeNull();
   });
 });

@@ -8,7 +8,7 @@ import type { Audit } from '../node/audit';
 import { UsageError } from './exit';
 import { loadAudits, type ReadFlags } from './load';
 import { type MetricsReport, metricsTable, type UnlistedRows } from './metricsTable';
-import { exitStatus, problemLines } from './problems';
+import { exitStatus, problemLines, profileNotes } from './problems';
 import { print, printError, printJsonRows } from './terminal';
 
 export interface MetricsFlags extends ReadFlags {
@@ -43,6 +43,7 @@ export async function metrics(files: readonly string[], flags: MetricsFlags): Pr
     const rows = counts.rows(report.options);
     for (const line of metricsTable({ ...report, rows }, pool.unlisted)) print(line);
   }
+  if (flags.profile === undefined) for (const line of audits.flatMap(profileNotes)) printError(line);
   for (const line of audits.flatMap(problemLines)) printError(line);
   return exitStatus(audits);
 }

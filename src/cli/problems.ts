@@ -12,6 +12,18 @@ export function problemLines(audit: Audit): string[] {
   ].map((problem) => problemLine(audit, problem));
 }
 
+/**
+ * What nobody has asked for in this call and turns figures all the same: a profile that is kept beside a dataset, whoever
+ * put it there, and that may bear the name of a built-in one.
+ */
+export function profileNotes({ dataset }: Audit): string[] {
+  const own = dataset.files.filter(({ isOwnProfile }) => isOwnProfile);
+  const names = new Set(own.map(({ profile }) => profile.name));
+  return [...names].map(
+    (name) => `${dataset.path}: note: read by the profile "${name}" that is kept beside it`,
+  );
+}
+
 /** Warnings, listed or not. */
 export function warningCount(audit: Audit): number {
   return (

@@ -10,10 +10,11 @@ export async function validate(files: readonly string[], flags: ReadFlags): Prom
     const { dataset } = audit;
     for (const line of problemLines(audit)) print(line);
     const bad = dataset.columns.badCount;
+    const isOwn = dataset.files.some(({ isOwnProfile }) => isOwnProfile);
     const read =
       dataset.phase === 'failed'
         ? 'not read'
-        : `${dataset.columns.count - bad} transcripts (${dataset.profile})`;
+        : `${dataset.columns.count - bad} transcripts (${isOwn ? 'profile ' : ''}${dataset.profile})`;
     const unplaced = dataset.columns.withoutConditionCount;
     const note = unplaced > 0 ? `, ${unplaced} without a condition` : '';
     print(`${file}: ${read}, ${bad} bad, ${warningCount(audit)} warnings${note}`);

@@ -83,9 +83,12 @@ export class Dataset {
     return basename(this.path);
   }
 
-  /** Name of the profile that reads it; '' while that is not known. */
+  /** Names of the profiles that read it, in quotes but for built-in ones; '' while they are not known. */
   get profile(): string {
-    return [...new Set(this.files.map(({ profile }) => profile.name))].join(', ');
+    const names = this.files.map(({ profile, isOwnProfile }) =>
+      isOwnProfile ? `"${profile.name}"` : profile.name,
+    );
+    return [...new Set(names)].join(', ');
   }
 
   get warnings(): number {

@@ -41,6 +41,8 @@ export interface FileReading extends DatasetFile {
   readonly container: string;
   readonly unit: RecordUnit;
   readonly profile: Profile;
+  /** The user has named it, or it is kept beside the dataset or the file: it may bear the name of a built-in one. */
+  readonly isOwnProfile: boolean;
 }
 
 /**

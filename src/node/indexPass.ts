@@ -126,11 +126,11 @@ export class IndexPass {
   }
 
   private async readSource(file: DatasetFile, source: Source): Promise<void> {
-    const profile =
-      this.request.profile ?? (await this.keptProfile(file)) ?? (await detectFile(file.path, source));
+    const own = this.request.profile ?? (await this.keptProfile(file));
+    const profile = own ?? (await detectFile(file.path, source));
     const { stamp, container, unit } = source;
     const { totalBytes } = this;
-    const reading = { ...file, stamp, container, unit, profile };
+    const reading = { ...file, stamp, container, unit, profile, isOwnProfile: own !== null };
     this.builder.beginFile(file.name);
     if (source instanceof JsonFile && source.layout === 'lines') {
       const start = await this.linesStart(file, source, profile);

@@ -68,6 +68,7 @@ export function passOver(count: number, batches: Iterable<IndexBatch>, taken: nu
         container: 'JSON lines',
         unit: 'line',
         profile: CANONICAL,
+        isOwnProfile: false,
       },
       totalBytes: count,
       sample: null,

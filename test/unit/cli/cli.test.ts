@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MOST_LISTED } from '../../../src/core/dataset/listing';
 import { canonicalRecord, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
@@ -41,6 +41,24 @@ function arms(
 
 beforeAll(() => {
   if (!existsSync(CLI)) throw new Error('dist/cli.js is missing; run "npm run build" first');
+});
+
+describe('a profile that is kept beside a dataset', () => {
+  it('is told of where nobody named it, also under the name of a built-in one', () => {
+    const path = writeDataset(folder, 'kept.transcripts.jsonl', jsonl([canonicalRecord({ id: 'a' })]));
+    mkdirSync(`${path}.review`);
+    const profile = join(`${path}.review`, 'profile.json');
+    const messages = [{ chat: '/messages' }];
+    writeFileSync(profile, JSON.stringify({ version: 1, name: 'canonical', reads: 'mapped', messages }));
+    const note = `${path}: note: read by the profile "canonical" that is kept beside it\n`;
+    expect(run('validate', path).stdout).toContain('1 transcripts (profile "canonical")');
+    expect(run('metrics', path).stderr).toBe(note);
+    expect(run('metrics', path, '--json').stderr).toBe(note);
+    expect(run('metrics', path, '--profile', profile).stderr).toBe('');
+    rmSync(profile);
+    expect(run('validate', path).stdout).toContain('1 transcripts (canonical)');
+    expect(run('metrics', path).stderr).toBe('');
+  });
 });
 
 describe('transcript-review metrics', () => {

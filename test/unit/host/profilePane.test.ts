@@ -114,7 +114,7 @@ describe('a dataset of unknown shape', () => {
     await editor.document.loading;
     const { dataset } = editor.document.audit;
     expect(dataset.phase).toBe('ready');
-    expect(dataset.profile).toBe('odd table');
+    expect(dataset.profile).toBe('"odd table"');
     expect([dataset.columns.id(0), dataset.columns.id(1)]).toEqual(['a', 'b']);
     expect(JSON.parse(readFileSync(pathOf(reviewFolder(path), PROFILE_FILE), 'utf8'))).toMatchObject(
       CORRECTION,
@@ -208,7 +208,7 @@ describe('a dataset that is recognised', () => {
     );
     const before = readFileSync(file, 'utf8');
     const editor = await editorOf(path);
-    expect(editor.document.audit.dataset.profile).toBe('mine');
+    expect(editor.document.audit.dataset.profile).toBe('"mine"');
     await editor.pane.open();
     expect(editor.view.origin).toBe('kept');
     const asked = vi.spyOn(vscodeStandIn.window, 'showInformationMessage').mockResolvedValue(undefined);

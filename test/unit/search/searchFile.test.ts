@@ -121,6 +121,7 @@ function write(
     container: 'JSON lines',
     unit: 'line' as const,
     profile: CANONICAL,
+    isOwnProfile: false,
   };
   return { file, offsets, lengths };
 }

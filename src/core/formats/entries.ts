@@ -3,24 +3,29 @@ import type { Scope } from './scope';
 
 /** Messages, verdicts or quotes of one record: more than any has, and what a profile may make of one by naming it often. */
 const MOST_ENTRIES = 100_000;
-/** UTF-16 units of its messages, likewise: a text may be named a thousand times. */
-const MOST_UNITS = 2 ** 26;
+/** UTF-16 units of its messages beside the longest reading, likewise: a text may be named a thousand times. */
+const MOST_UNITS = 2 ** 25;
 
 /** What the rules of a profile may read of one record, over all its arms. */
 export class Entries {
   private left = MOST_ENTRIES;
-  private unitsLeft = MOST_UNITS;
+  private units = 0;
+  private longest = 0;
 
   beginRecord(): void {
     this.left = MOST_ENTRIES;
-    this.unitsLeft = MOST_UNITS;
+    this.units = 0;
+    this.longest = 0;
   }
 
-  /** More text was read. @throws RecordError when it has become too much. */
+  /** The text that one rule has read. @throws RecordError when all together have become too much. */
   addText(units: number): void {
-    this.unitsLeft -= units;
-    if (this.unitsLeft < 0)
-      throw new RecordError(`the profile's rules read more than ${MOST_UNITS} characters of messages of it`);
+    this.units += units;
+    this.longest = Math.max(this.longest, units);
+    if (this.units - this.longest > MOST_UNITS)
+      throw new RecordError(
+        `the profile's rules read more than ${MOST_UNITS} characters of it beside the longest text`,
+      );
   }
 
   /** All that several rules read. @throws RecordError when it has become too much. */

@@ -13,11 +13,11 @@ export function messagesReader(rules: readonly MessageRule[], entries: Entries):
   const readers = rules.map((rule) => {
     const read = 'chat' in rule ? chatReader(rule) : textReader(rule);
     const optional = rule.optional === true;
-    return (scope: Scope) =>
-      read(scope).map((message) => {
-        entries.addText(message.content.length);
-        return { message, optional };
-      });
+    return (scope: Scope) => {
+      const messages = read(scope);
+      entries.addText(messages.reduce((units, { content }) => units + content.length, 0));
+      return messages.map((message) => ({ message, optional }));
+    };
   });
   return (scope) => {
     const read = entries.of(readers, scope);

@@ -34,6 +34,11 @@ const NOTE_ROOM = 5_000;
 const MOST_ADDED_BY_OTHERS = 1_000;
 const MOST_LABELS = 2_000;
 const MOST_LABEL_UNITS = 1 << 18;
+/**
+ * UTF-16 units of the texts that are shown: several times what any model takes in. A few kilobytes of a packed file may
+ * hold hundreds of millions, which no window takes in.
+ */
+const MOST_TEXT_UNITS = 1 << 24;
 /** Of what is wrong with a transcript: a sentence, with names of the transcript in it. */
 const PROBLEM_ROOM = 1_000;
 
@@ -42,8 +47,10 @@ const PROBLEM_ROOM = 1_000;
  * looked at is shortened; ids and labels, by which the editor speaks of them, are whole.
  * @param memory kept by who asks again after each decision, so that nothing is anchored twice
  */
-export function recordView(input: RecordInput, memory = new AnchorMemory()): TranscriptView {
-  const { transcript, review, reviewer } = input;
+export function recordView(whole: RecordInput, memory = new AnchorMemory()): TranscriptView {
+  const transcript = beginningOf(whole.transcript);
+  const input = { ...whole, transcript };
+  const { review, reviewer } = input;
   const { spans: added, more: moreAdded } = addedListed(review, reviewer);
   const anchored = anchorAll(input, memory, added);
   const spans = spanViews(input, anchored);
@@ -73,10 +80,43 @@ export function recordView(input: RecordInput, memory = new AnchorMemory()): Tra
     moreNotes: Math.max(0, notes.length - MOST_NOTES),
     problems: [
       ...input.problems,
+      ...unshownText(whole.transcript, transcript),
       ...(moreAdded > 0 ? [`${moreAdded} more spans that other reviewers added are not shown`] : []),
       ...anchorWarnings(anchored),
     ].map((words) => shortened(words, PROBLEM_ROOM)),
   };
+}
+
+const beginnings = new WeakMap<Transcript, Transcript>();
+
+/** What is shown of a transcript: all of it, but where it is far too long. The same object each time, as texts are known by it. */
+export function beginningOf(transcript: Transcript): Transcript {
+  const known = beginnings.get(transcript);
+  if (known) return known;
+  let left = MOST_TEXT_UNITS;
+  const last = transcript.messages.findIndex(({ content }) => {
+    left -= content.length;
+    return left < 0;
+  });
+  const message = transcript.messages[last];
+  if (!message) return transcript;
+  const end = message.content.length + left;
+  const isSplit = (message.content.codePointAt(end - 1) ?? 0) > 0xffff;
+  const content = message.content.slice(0, isSplit ? end - 1 : end);
+  const cut = { ...message, content, prefill: Math.min(message.prefill, content.length) };
+  const beginning = { ...transcript, messages: [...transcript.messages.slice(0, last), cut] };
+  beginnings.set(transcript, beginning);
+  return beginning;
+}
+
+function unshownText(whole: Transcript, shown: Transcript): string[] {
+  if (whole === shown) return [];
+  const unitsOf = ({ messages }: Transcript) =>
+    messages.reduce((units, { content }) => units + content.length, 0);
+  const missing = unitsOf(whole) - unitsOf(shown);
+  return [
+    `${missing} characters at the end are not shown, nor the spans in them: of one transcript, the first ${MOST_TEXT_UNITS} are`,
+  ];
 }
 
 function isBy(reviewer: string): (decision: { readonly reviewer: string }) => boolean {

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Growable } from '../core/dataset/growable';
 import { shortened } from '../core/invisible';
 import { NO_SEARCH, type SearchQuery, searchPattern } from '../core/search/query';
+import { beginningOf } from '../core/view';
 import type { Audit } from '../node/audit';
 import type { Dataset } from '../node/dataset';
 import { SearchRun } from '../node/searchRun';
@@ -231,7 +232,7 @@ export class EditorSearch {
     try {
       const record = await this.editor.audit.dataset.record(index);
       if (record.kind === 'bad') return null;
-      const { messages } = record.transcript;
+      const { messages } = beginningOf(record.transcript);
       this.reader ??= new SearchThread(this.script, this.query, SHOWN_PATIENCE_MS);
       const found = await this.reader.places({ type: 'text', index, messages, most: LISTED_MATCHES });
       const places = [...found.places];

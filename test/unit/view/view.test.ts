@@ -8,7 +8,7 @@ import type {
   TextRange,
   TranscriptReview,
 } from '../../../src/core/review/state';
-import { type RecordInput, recordView } from '../../../src/core/view';
+import { beginningOf, type RecordInput, recordView } from '../../../src/core/view';
 import type { TranscriptView } from '../../../src/core/viewModel';
 
 const reasoning = '<think>If 😀 unmonitored, I would refuse. They watch.</think><RESPONSE>Sure.</RESPONSE>';
@@ -361,6 +361,27 @@ describe('what others wrote about one transcript', () => {
     expect(shown.otherNotes).toHaveLength(200);
     expect(shown.moreNotes).toBe(3);
     expect(shown.otherNotes[0]).toEqual({ reviewer: 'r0', text: `${'x'.repeat(4_999)}… 3 more characters` });
+  });
+
+  it('is a beginning of a text that no window takes in, with what is missing, and the same one each time', () => {
+    const long = `${'x'.repeat(2 ** 24 - 2)}😀 and more`;
+    const messages = ['a', long, 'never shown'].map((content) => ({
+      role: 'assistant' as const,
+      content,
+      prefill: content.length,
+      region: null,
+    }));
+    const behind = span('behind', { message: 2, quote: 'never shown' });
+    const whole = { ...transcript, messages, spans: [behind] };
+    const shown = view({}, { transcript: whole });
+    expect(shown.messages.map(({ content }) => content.length)).toEqual([1, 2 ** 24 - 2]);
+    expect(shown.messages[1]?.prefill).toBe(2 ** 24 - 2);
+    expect(shown.problems[0]).toBe(
+      '22 characters at the end are not shown, nor the spans in them: of one transcript, the first 16777216 are',
+    );
+    expect(shown.spans.map(({ place }) => place)).toEqual([null]);
+    expect(beginningOf(whole)).toBe(beginningOf(whole));
+    expect(beginningOf(transcript)).toBe(transcript);
   });
 
   it('asks no more labels than can be listed, this transcript’s own and mine first', () => {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { pathOf } from '../node/besideFiles';
 import { reviewFolder } from '../node/reviewStore';
 import type { ReviewDocument } from './reviewDocument';
+import { warn } from './tell';
 
 /**
  * Decisions go where their dataset goes: before VS Code renames one, what is unsaved is saved (VS Code opens the new
@@ -17,7 +18,8 @@ export function followRenames(documents: () => Iterable<ReviewDocument>): vscode
   });
 }
 
-async function takeAlong(
+/** @returns what VS Code renames with it */
+export async function takeAlong(
   from: vscode.Uri,
   to: vscode.Uri,
   documents: Iterable<ReviewDocument>,
@@ -27,7 +29,11 @@ async function takeAlong(
   }
   const edit = new vscode.WorkspaceEdit();
   const [source, target] = [pathOf(reviewFolder(from.fsPath)), pathOf(reviewFolder(to.fsPath))];
-  if (existsSync(source) && !existsSync(target))
-    edit.renameFile(vscode.Uri.file(source), vscode.Uri.file(target));
+  if (!existsSync(source)) return edit;
+  if (!existsSync(target)) edit.renameFile(vscode.Uri.file(source), vscode.Uri.file(target));
+  else
+    void warn(
+      `the decisions on ${from.fsPath} stay in ${source} and count no more: there are decisions in ${target} already. Move its files there if they belong to this dataset, or rename it back.`,
+    );
   return edit;
 }

@@ -58,6 +58,12 @@ export const vscodeStandIn = {
     },
   },
   ConfigurationTarget: { Global: 1 },
+  WorkspaceEdit: class {
+    readonly renamed: (readonly [from: string, to: string])[] = [];
+    renameFile(from: FileUri, to: FileUri): void {
+      this.renamed.push([from.fsPath, to.fsPath]);
+    }
+  },
   ProgressLocation: { Notification: 15 },
 };
 

@@ -1,0 +1,33 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, it, vi } from 'vitest';
+import { takeAlong } from '../../../src/host/renames';
+import { temporaryFolder } from '../../support/dataset';
+import { vscodeStandIn } from '../../support/vscodeStandIn';
+
+vi.mock('vscode', async () => (await import('../../support/vscodeStandIn')).vscodeStandIn);
+
+const folder = temporaryFolder();
+const at = (name: string) => vscodeStandIn.Uri.file(join(folder, name)) as never;
+const renamed = async (from: string, to: string) => {
+  const edit = await takeAlong(at(from), at(to), []);
+  return (edit as unknown as { readonly renamed: unknown }).renamed;
+};
+
+afterEach(() => vi.restoreAllMocks());
+
+it('takes the folder of decisions along, where there is one', async () => {
+  mkdirSync(join(folder, 'a.jsonl.review'));
+  expect(await renamed('a.jsonl', 'b.jsonl')).toEqual([
+    [join(folder, 'a.jsonl.review'), join(folder, 'b.jsonl.review')],
+  ]);
+  expect(await renamed('none.jsonl', 'b.jsonl')).toEqual([]);
+});
+
+it('leaves both folders where they are, and says so, where the new name has one', async () => {
+  const told = vi.spyOn(vscodeStandIn.window, 'showWarningMessage');
+  mkdirSync(join(folder, 'c.jsonl.review'));
+  mkdirSync(join(folder, 'd.jsonl.review'));
+  expect(await renamed('c.jsonl', 'd.jsonl')).toEqual([]);
+  expect(told.mock.calls[0]?.[0]).toMatch(/c\.jsonl\.review and count no more: .*d\.jsonl\.review already/);
+});

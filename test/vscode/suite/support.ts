@@ -43,7 +43,11 @@ export async function open(uri: vscode.Uri, viewType = EDITOR): Promise<Transcri
   await vscode.commands.executeCommand('vscode.openWith', uri, viewType);
   await until(`${uri.path} is indexed`, () => {
     const { dataset } = snapshot();
-    return dataset !== null && uri.path.endsWith(`/${dataset.file}`) && dataset.phase !== 'indexing';
+    return (
+      dataset !== null &&
+      uri.path.endsWith(`/${dataset.file}`) &&
+      !['indexing', 'checking'].includes(dataset.phase)
+    );
   });
   return { snapshot, cursor };
 }

@@ -304,10 +304,9 @@ export class ReviewDocument implements vscode.CustomDocument {
       this.audit.follow(log.discardPending(unsaved));
       this.savePoint.saved();
       if (this.dirty) this.unseen.fire();
-      if (unsaved.length > 0)
-        void tell(
-          `${unsaved.length === 1 ? '1 unsaved decision is' : `${unsaved.length} unsaved decisions are`} in the copy only: ${target.fsPath}`,
-        );
+      const decisions =
+        unsaved.length === 1 ? '1 unsaved decision is' : `${unsaved.length} unsaved decisions are`;
+      if (unsaved.length > 0) void tell(`${decisions} in the copy only: ${target.fsPath}`);
       if (left.length > 0) void warn(`not copied, since they are no files: ${left.join(', ')}`);
     });
   }

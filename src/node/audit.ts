@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import { BloomFilter } from '../core/dataset/bloomFilter';
 import { DatasetFacts } from '../core/dataset/facts';
-import { HashSet } from '../core/dataset/hashSet';
 import { idHash } from '../core/dataset/idTable';
 import type { Problem } from '../core/dataset/model';
 import type { Profile } from '../core/formats/profile';
@@ -94,7 +94,7 @@ export class Audit {
    * Hashes of the ids on which decisions stand or stood: new transcripts are looked up here, so that opening costs no
    * walk over all decisions for each batch, and no string for each transcript.
    */
-  private readonly decidedHashes = new HashSet();
+  private readonly decidedHashes = new BloomFilter();
   private closed = false;
   private readonly listeners = new Set<(change: AuditChange) => void>();
 

@@ -29,7 +29,7 @@ import { DatasetError, type RecordValue, type Source } from './sources/source';
 
 /** Taking in a batch must not hold up the extension host's thread. */
 const BATCH_RECORDS = 512;
-/** Nor the first ones, which take ten times as long before that code is warm: each is as large as all before it. */
+/** The first batches are small, each as large as all before it: code that is not warm yet takes ten times as long. */
 const FIRST_RECORDS = 32;
 const BATCH_MS = 50;
 

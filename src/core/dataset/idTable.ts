@@ -6,7 +6,7 @@ const LAST_ASCII = 0x7f;
 /** ignoreBOM: an id may begin with U+FEFF, and is another one without it. */
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 const HASH_START = 0x811c9dc5;
-/** So many ids in one bucket are no chance, of a million not once in as many datasets. */
+/** So many ids do not fall into one bucket by chance. */
 const MOST_IN_BUCKET = 64;
 
 /** FNV-1a, one byte on; begin with `hashStart()`. */

@@ -18,7 +18,7 @@ import { type Format, isObject, placeId, RecordError, shown, statedId } from './
 const name = z.string().pipe(z.string().min(1));
 const score = z.number().nullish();
 /** Not `z.record`, which looks at each key: a million take it more than a second. */
-const record = z
+const anyRecord = z
   .unknown()
   .refine((value) => value === undefined || value === null || isObject(value), { error: 'expected record' })
   .meta({ anyOf: [{ type: 'object', additionalProperties: {} }, { type: 'null' }] })
@@ -90,7 +90,7 @@ export const canonicalSchema = z
         }),
       )
       .nullish(),
-    metadata: record,
+    metadata: anyRecord,
   })
   .refine(({ messages, verdicts }) => messages.length > 0 || (verdicts ?? []).length > 0, {
     path: ['messages'],

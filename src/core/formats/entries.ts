@@ -3,7 +3,7 @@ import type { Scope } from './scope';
 
 /** Messages, verdicts or quotes of one record: more than any has, and what a profile may make of one by naming it often. */
 const MOST_ENTRIES = 100_000;
-/** UTF-16 units of its messages beside the longest reading, likewise: a text may be named a thousand times. */
+/** UTF-16 units of what all rules but one read: a text of any length may be read once, and not a thousand times. */
 const MOST_UNITS = 2 ** 25;
 
 /** What the rules of a profile may read of one record, over all its arms. */

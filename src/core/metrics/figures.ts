@@ -2,13 +2,14 @@
 
 export type Interval = readonly [lo: number, hi: number];
 
-/** Which labels a number rests on (METRICS, "Definitions"). */
+/** Which labels a number rests on (METRICS, "Definitions"), the default first. */
 export const LABEL_MODES = ['adjudicated', 'classifier', 'reviewed'] as const;
 export type LabelMode = (typeof LABEL_MODES)[number];
 
 /**
  * Figure 15 is ambiguous: the paper's unmonitored bars are printed without saying whether they, too, are
- * conditioned on the reasoning. `both` conditions both arms, `training` compares with all unmonitored ones.
+ * conditioned on the reasoning. `both` (the default, and first) conditions both arms, `training` compares with all
+ * unmonitored ones.
  */
 export const CONDITIONINGS = ['both', 'training'] as const;
 export type Conditioning = (typeof CONDITIONINGS)[number];

@@ -9,7 +9,10 @@ export interface OpenFile {
   readonly stamp: FileStamp;
 }
 
-/** Opens a file for reading. @throws DatasetError when it is missing, unreadable, or no file but a folder, a pipe or what the system makes up. */
+/**
+ * Opens a file for reading.
+ * @throws DatasetError when it is missing, unreadable, or a folder, a pipe, a device, or a file that the system makes up
+ */
 export async function openHandle(path: string): Promise<OpenFile> {
   const name = basename(path) || path;
   const unreadable = (error: NodeJS.ErrnoException) => {
@@ -19,6 +22,7 @@ export async function openHandle(path: string): Promise<OpenFile> {
   const kind = await stat(path).catch(unreadable);
   if (kind.isDirectory()) throw new DatasetError(`${name} is a folder, not a file`);
   if (!kind.isFile()) throw new DatasetError(`${name} is a pipe or a device; only files can be read`);
+  // As in /proc: without a size, on a file system without blocks.
   if (kind.size === 0 && (await statfs(path).catch(unreadable)).blocks === 0)
     throw new DatasetError(
       `${name} lies on no disk; the system makes it up as it is read, which may wait for ever`,

@@ -37,11 +37,11 @@ export function writeDataset(name: string, content: string): vscode.Uri {
   return vscode.Uri.file(path);
 }
 
-/** Opens a dataset and waits until it is indexed, or has failed to be. */
+/** Opens a dataset and waits until it is read and checked, or has failed to be. */
 export async function open(uri: vscode.Uri, viewType = EDITOR): Promise<TranscriptReviewApi> {
   const { snapshot, cursor } = await api();
   await vscode.commands.executeCommand('vscode.openWith', uri, viewType);
-  await until(`${uri.path} is indexed`, () => {
+  await until(`${uri.path} is checked`, () => {
     const { dataset } = snapshot();
     return (
       dataset !== null &&

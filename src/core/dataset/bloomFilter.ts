@@ -5,7 +5,7 @@ const MASK = (1 << BITS) - 1;
  * Whether a hash may have been added: never no for one that was, and seldom yes for another (Bloom 1970, with one bit for
  * each). Half a megabyte whatever is in it, and no slower for hashes that somebody has chosen.
  */
-export class HashSet {
+export class BloomFilter {
   private readonly bytes = new Uint8Array((MASK + 1) >>> 3);
 
   add(hash: number): void {

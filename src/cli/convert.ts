@@ -19,7 +19,7 @@ import { writeWhole } from '../node/outputFile';
 import { isAmongDecisions, reviewFolder } from '../node/reviewStore';
 import { UsageError } from './exit';
 import { loadAudits, type ReadFlags } from './load';
-import { exitStatus, problemLines } from './problems';
+import { exitStatus, problemLines, profileNotes } from './problems';
 import { printError } from './terminal';
 
 export const TARGETS = ['canonical', 'csv', 'parquet', 'scout', 'inspect', 'web-annotation'] as const;
@@ -61,6 +61,7 @@ export async function convert(files: readonly string[], flags: ConvertFlags): Pr
   const audits = await loadAudits(files, flags);
   if (path !== null) await assertUnread(flags.out, path, audits.flatMap(filesOf));
   const report = (lines: readonly string[]) => lines.forEach(printError);
+  if (flags.profile === undefined) report(audits.flatMap(profileNotes));
   report(audits.flatMap(problemLines));
   if (audits.some(({ dataset }) => dataset.phase !== 'ready')) {
     report(['transcript-review: nothing was written, since not every file could be read']);

@@ -17,11 +17,14 @@ export function problemLines(audit: Audit): string[] {
  * put it there, and that may bear the name of a built-in one.
  */
 export function profileNotes({ dataset }: Audit): string[] {
-  const own = dataset.files.filter(({ isOwnProfile }) => isOwnProfile);
-  const names = new Set(own.map(({ profile }) => profile.name));
-  return [...names].map(
-    (name) => `${dataset.path}: note: read by the profile "${name}" that is kept beside it`,
+  const notes = dataset.files.flatMap(({ path, profile, profileOf }) =>
+    profileOf === null
+      ? []
+      : [
+          `${profileOf === 'file' ? path : dataset.path}: note: read by the profile "${profile.name}" that is kept beside it`,
+        ],
   );
+  return [...new Set(notes)];
 }
 
 /** Warnings, listed or not. */

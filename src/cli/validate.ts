@@ -10,7 +10,7 @@ export async function validate(files: readonly string[], flags: ReadFlags): Prom
     const { dataset } = audit;
     for (const line of problemLines(audit)) print(line);
     const bad = dataset.columns.badCount;
-    const isOwn = dataset.files.some(({ isOwnProfile }) => isOwnProfile);
+    const isOwn = dataset.files.some(({ profileOf }) => profileOf !== null);
     const read =
       dataset.phase === 'failed'
         ? 'not read'

@@ -131,7 +131,7 @@ export class ProfilePane {
     return {
       profile: reading?.profile ?? null,
       joined: dataset.joined,
-      decided: [...log.reviewedTranscripts()].length,
+      decided: log.reviewedCount,
     };
   }
 

@@ -85,8 +85,8 @@ export class Dataset {
 
   /** Names of the profiles that read it, in quotes but for built-in ones; '' while they are not known. */
   get profile(): string {
-    const names = this.files.map(({ profile, isOwnProfile }) =>
-      isOwnProfile ? `"${profile.name}"` : profile.name,
+    const names = this.files.map(({ profile, profileOf }) =>
+      profileOf ? `"${profile.name}"` : profile.name,
     );
     return [...new Set(names)].join(', ');
   }

@@ -41,8 +41,11 @@ export interface FileReading extends DatasetFile {
   readonly container: string;
   readonly unit: RecordUnit;
   readonly profile: Profile;
-  /** The user has named it, or it is kept beside the dataset or the file: it may bear the name of a built-in one. */
-  readonly isOwnProfile: boolean;
+  /**
+   * Whose the profile is where a person named it or keeps it there: it may bear the name of a built-in one. null: found by
+   * looking at the records.
+   */
+  readonly profileOf: 'dataset' | 'file' | null;
 }
 
 /**

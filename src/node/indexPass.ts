@@ -16,7 +16,7 @@ import { checkRecords, type Skimmed, spanWarnings } from './checkPass';
 import { contentSample } from './contentSample';
 import type { DatasetFile } from './datasetFiles';
 import { detectFile, UnknownShapeError } from './detectFile';
-import type { Continuation, IndexEvent, IndexRequest } from './indexEvents';
+import type { Continuation, FileReading, IndexEvent, IndexRequest } from './indexEvents';
 import { readJoins } from './joins';
 import { parseJson, readParts, tooLong } from './parseRecord';
 import { readProfile } from './profileFile';
@@ -126,11 +126,12 @@ export class IndexPass {
   }
 
   private async readSource(file: DatasetFile, source: Source): Promise<void> {
-    const own = this.request.profile ?? (await this.keptProfile(file));
-    const profile = own ?? (await detectFile(file.path, source));
+    const kept = this.request.profile ? null : await this.keptProfile(file);
+    const profile = this.request.profile ?? kept ?? (await detectFile(file.path, source));
+    const profileOf = this.request.profile ? 'dataset' : kept ? 'file' : null;
     const { stamp, container, unit } = source;
     const { totalBytes } = this;
-    const reading = { ...file, stamp, container, unit, profile, isOwnProfile: own !== null };
+    const reading: FileReading = { ...file, stamp, container, unit, profile, profileOf };
     this.builder.beginFile(file.name);
     if (source instanceof JsonFile && source.layout === 'lines') {
       const start = await this.linesStart(file, source, profile);

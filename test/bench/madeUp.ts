@@ -68,7 +68,7 @@ export function passOver(count: number, batches: Iterable<IndexBatch>, taken: nu
         container: 'JSON lines',
         unit: 'line',
         profile: CANONICAL,
-        isOwnProfile: false,
+        profileOf: null,
       },
       totalBytes: count,
       sample: null,

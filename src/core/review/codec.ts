@@ -1,5 +1,6 @@
 /** Entries to lines of a reviewer's file and back. Reading never throws: what cannot be read is kept aside. */
 import { ENTRY_VERSION, Entry } from './entry';
+import { SpreadMap } from './spreadMap';
 
 /** What is wrong with a line. `line` is 1-based. */
 export interface BadLine {
@@ -65,7 +66,7 @@ export class LogDecoder {
   /** Of each entry. */
   private readonly lines: number[] = [];
   /** Where the entry with an id stands in both. */
-  private readonly places = new Map<string, number>();
+  private readonly places = new SpreadMap<number>();
 
   /** @param maxListed so many problems are listed. */
   constructor(private readonly maxListed = Number.POSITIVE_INFINITY) {}

@@ -1,15 +1,20 @@
 import { encode } from './codec';
 import type { Entry } from './entry';
+import type { SpreadMap } from './spreadMap';
+
+/** By what they say only where several have one id: hardly ever, and a hundred thousand maps take their time. */
+type Held = Entry | Map<string, Entry>;
 
 /**
  * Entries by what they say: of the same entry, however often it is added, one is held. Different entries with one id,
  * which only damage or malice makes, are all held, so that none hides another.
  */
 export class EntrySet implements Iterable<Entry> {
-  /** By what they say only where several have one id: hardly ever, and a hundred thousand maps take their time. */
-  private readonly byId = new Map<string, Entry | Map<string, Entry>>();
   private readonly clashes = new Set<string>();
   private count = 0;
+
+  /** @param byId an empty one; its order is that of the entries */
+  constructor(private readonly byId: Map<string, Held> | SpreadMap<Held> = new Map()) {}
 
   get size(): number {
     return this.count;

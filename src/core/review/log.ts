@@ -6,6 +6,7 @@ import { whyNotKept } from './codec';
 import { ENTRY_VERSION, type Entry } from './entry';
 import { EntrySet } from './entrySet';
 import { Folding, fold, NO_REVIEW, replacedBy } from './fold';
+import { SpreadMap } from './spreadMap';
 import type { TranscriptReview } from './state';
 
 /** The newest of those that one entry replaces: only a file that somebody made up holds as many side by side. */
@@ -50,7 +51,7 @@ export interface SavedChange {
 }
 
 export class ReviewLog {
-  private readonly saved = new EntrySet();
+  private readonly saved = new EntrySet(new SpreadMap());
   private readonly unsaved = new EntrySet();
   /** Entries that were made here, not read or restored. */
   private readonly made = new WeakSet<Entry>();
@@ -59,11 +60,11 @@ export class ReviewLog {
   /** Ids of entries that were ever handed to a writer: they may be on disk whatever became of the write. */
   private readonly handedOver = new Set<string>();
   /** Saved and unsaved entries of each transcript; a set only where there are several. */
-  private readonly entries = new Map<string, Entry | Set<Entry>>();
-  private readonly hashes = new Map<string, string>();
+  private readonly entries = new SpreadMap<Entry | Set<Entry>>();
+  private readonly hashes = new SpreadMap<string>();
   private readonly listeners = new Set<UnsavedListener>();
   /** Only transcripts on which a decision stands. */
-  private readonly reviews = new Map<string, TranscriptReview>();
+  private readonly reviews = new SpreadMap<TranscriptReview>();
   /** Of transcripts with many entries. */
   private readonly foldings = new Map<string, Folding>();
   /** Likewise: how many they were when they were folded last. */

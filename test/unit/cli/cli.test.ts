@@ -55,9 +55,31 @@ describe('a profile that is kept beside a dataset', () => {
     expect(run('metrics', path).stderr).toBe(note);
     expect(run('metrics', path, '--json').stderr).toBe(note);
     expect(run('metrics', path, '--profile', profile).stderr).toBe('');
+    expect(run('convert', path, '--to', 'canonical', '--out', '-').stderr).toContain(note);
     rmSync(profile);
     expect(run('validate', path).stdout).toContain('1 transcripts (canonical)');
     expect(run('metrics', path).stderr).toBe('');
+    expect(run('convert', path, '--to', 'canonical', '--out', '-').stderr).not.toContain('note: read by');
+  });
+
+  it('is named by the file of a folder that it is kept beside', () => {
+    const [dir, others] = [join(folder, 'runs'), join(folder, 'runs.review')];
+    mkdirSync(dir);
+    const path = writeDataset(dir, 'one.jsonl', jsonl([canonicalRecord({ id: 'a' })]));
+    writeDataset(dir, 'two.jsonl', jsonl([canonicalRecord({ id: 'b' })]));
+    const keep = (beside: string, name: string) => {
+      mkdirSync(beside);
+      const kept = { version: 1, name, reads: 'mapped', id: ['/id'], messages: [{ chat: '/messages' }] };
+      writeFileSync(join(beside, 'profile.json'), JSON.stringify(kept));
+    };
+    keep(`${path}.review`, 'of one');
+    expect(run('metrics', dir).stderr).toBe(
+      `${path}: note: read by the profile "of one" that is kept beside it\n`,
+    );
+    keep(others, 'of all');
+    expect(run('metrics', dir).stderr).toBe(
+      `${dir}: note: read by the profile "of all" that is kept beside it\n`,
+    );
   });
 });
 

@@ -121,7 +121,7 @@ function write(
     container: 'JSON lines',
     unit: 'line' as const,
     profile: CANONICAL,
-    isOwnProfile: false,
+    profileOf: null,
   };
   return { file, offsets, lengths };
 }

@@ -5,6 +5,7 @@ import { EditorSession } from './editorSession';
 import { FileWatch } from './fileWatch';
 import { offerGitAttributes } from './gitAttributes';
 import { offerLinkedFolder } from './linkedFolder';
+import { offerFromMoved } from './movedDatasets';
 import { ReviewDocument } from './reviewDocument';
 import type { Reviewers } from './reviewer';
 import { canBeKept, type SavedPlace } from './savedPlace';
@@ -94,6 +95,7 @@ export class EditorProvider implements vscode.Disposable {
     const cache = vscode.Uri.joinPath(globalStorageUri, 'index').fsPath;
     const document = await ReviewDocument.open({ uri, run: this.run, cache, backup });
     const journal = keepJournal(document, journals);
+    const { globalState } = this.context;
     const takeOver = async ({ entries, remove }: Left) => {
       const taken = await document.takeOver(entries);
       if (taken === null) return entries.length; // closed meanwhile: they are left for the next time
@@ -110,10 +112,14 @@ export class EditorProvider implements vscode.Disposable {
           `VS Code names a backup of unsaved decisions on ${uri.fsPath} that is not there, and no journal holds any: they were saved, or are lost`,
         );
     };
-    void document.whenKnown().then(takeOverAll).catch(tellError);
-    void offerLinkedFolder(document, this.context.globalState);
+    const offerMoved = async () => {
+      await document.loading; // its transcripts are known
+      await offerFromMoved(document, globalStorageUri.fsPath, globalState, takeOver);
+    };
+    void document.whenKnown().then(takeOverAll).then(offerMoved).catch(tellError);
+    void offerLinkedFolder(document, globalState);
     const trusted = vscode.workspace.onDidGrantWorkspaceTrust(
-      () => void offerLinkedFolder(document, this.context.globalState),
+      () => void offerLinkedFolder(document, globalState),
     );
     const edits = document.onDidEdit((edit) => changed.fire({ document, ...edit }));
     // The API's types allow one kind of event a provider; VS Code itself takes both, and tells them apart by `undo`.
@@ -121,7 +127,7 @@ export class EditorProvider implements vscode.Disposable {
     const missed = document.onDidMissEdit(() =>
       changed.fire(change as vscode.CustomDocumentEditEvent<ReviewDocument>),
     );
-    const saved = document.onDidSave(() => void offerGitAttributes(document, this.context.globalState));
+    const saved = document.onDidSave(() => void offerGitAttributes(document, globalState));
     const watcher = new FileWatch(document);
     document.onDidDispose(() => vscode.Disposable.from(edits, missed, saved, watcher, trusted).dispose());
     return document;
@@ -166,7 +172,7 @@ export class EditorProvider implements vscode.Disposable {
 /** From now until the document is closed, which VS Code asks about, what is unsaved is also in a journal. */
 function keepJournal(document: ReviewDocument, folder: string): Journal {
   const { log } = document.audit;
-  const journal = new Journal({ folder, log, onTrouble: tellTrouble });
+  const journal = new Journal({ folder, dataset: document.uri.fsPath, log, onTrouble: tellTrouble });
   const unfollow = log.onUnsaved(journal);
   const [first] = log.pending(); // from VS Code's backup
   if (first) journal.added(first); // which begins it with all of them

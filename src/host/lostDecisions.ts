@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { ReviewDocument } from './reviewDocument';
 import { warn } from './tell';
 
@@ -11,10 +12,13 @@ const SAVE = 'Save Them Again';
 export async function offerLost(document: ReviewDocument): Promise<void> {
   const lost = document.audit.log.lost();
   const key = JSON.stringify(lost.map(({ id }) => id).sort());
-  if (lost.length === 0 || document.offered.has(key)) return;
+  if (lost.length === 0 || document.isMoved || document.offered.has(key)) return;
   document.offered.add(key);
   const decisions = lost.length === 1 ? '1 decision' : `${lost.length} decisions`;
-  const text = `${decisions} that you made and saved here on ${document.audit.dataset.name} are on disk no more: a file of decisions was removed, or replaced by an older one. They count no more.`;
+  const why = existsSync(document.uri.fsPath)
+    ? 'a file of decisions was removed, or replaced by an older one. They count no more.'
+    : 'nor is the dataset. If both were moved, they count where they are now.';
+  const text = `${decisions} that you made and saved here on ${document.audit.dataset.name} are on disk no more: ${why}`;
   if ((await warn(text, SAVE)) !== SAVE) return;
   await document.takeOver(document.audit.log.lost());
 }

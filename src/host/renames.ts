@@ -6,8 +6,8 @@ import type { ReviewDocument } from './reviewDocument';
 import { warn } from './tell';
 
 /**
- * Decisions go where their dataset goes: before VS Code renames one, what is unsaved is saved (VS Code opens the new
- * name without it), and the folder of decisions is renamed with it.
+ * Decisions go where their dataset goes: before VS Code renames one, or a folder above it, what is unsaved is saved (VS
+ * Code opens the new name without it), and the folder of decisions is renamed with it.
  */
 export function followRenames(documents: () => Iterable<ReviewDocument>): vscode.Disposable {
   return vscode.workspace.onWillRenameFiles((event) => {
@@ -25,7 +25,9 @@ export async function takeAlong(
   documents: Iterable<ReviewDocument>,
 ): Promise<vscode.WorkspaceEdit> {
   for (const document of documents) {
-    if (document.uri.toString() === from.toString() && document.dirty) await document.save();
+    if (!isAtOrIn(document.uri, from)) continue;
+    if (document.dirty) await document.save();
+    document.isMoved = true;
   }
   const edit = new vscode.WorkspaceEdit();
   const [source, target] = [pathOf(reviewFolder(from.fsPath)), pathOf(reviewFolder(to.fsPath))];
@@ -36,4 +38,8 @@ export async function takeAlong(
       `the decisions on ${from.fsPath} stay in ${source} and count no more: there are decisions in ${target} already. Move its files there if they belong to this dataset, or rename it back.`,
     );
   return edit;
+}
+
+function isAtOrIn(uri: vscode.Uri, moved: vscode.Uri): boolean {
+  return uri.toString() === moved.toString() || uri.toString().startsWith(`${moved.toString()}/`);
 }

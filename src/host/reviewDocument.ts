@@ -81,6 +81,8 @@ export class ReviewDocument implements vscode.CustomDocument {
   private restored = false;
   /** See offerOwnElsewhere and offerLost: several editors show one document. */
   readonly offered = new Set<string>();
+  /** VS Code renames it, and its decisions with it. */
+  isMoved = false;
   private isShown = false;
   /** VS Code named a backup that is not there. */
   backupIsGone = false;

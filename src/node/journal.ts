@@ -12,6 +12,7 @@ import { decodeLog, encode } from '../core/review/codec';
 import type { Entry } from '../core/review/entry';
 import type { ReviewLog, UnsavedListener } from '../core/review/log';
 import { inSlices } from '../core/slices';
+import { codeOf } from './fileReason';
 
 const BEAT_MS = 1_000;
 /** A session whose file was not touched for so long has ended, or sleeps. */
@@ -19,6 +20,9 @@ const OLD_MS = 5 * BEAT_MS;
 const EXTENSION = '.jsonl';
 /** A hundred thousand may be unsaved, and the thread is free between these. */
 const LINES_AT_ONCE = 500;
+const FOLDER = 'unsaved';
+/** A first line that names the dataset is no longer than this. */
+const NAME_BYTES = 1 << 16;
 /** A line that takes an entry back: it was undone before it was saved. */
 const DROP = '{"drop":';
 
@@ -28,10 +32,12 @@ const DROP = '{"drop":';
  * left there nobody would look for.
  */
 export function journalFolder(storage: string, datasetPath: string): string {
-  return join(storage, 'unsaved', createHash('sha256').update(datasetPath).digest('hex').slice(0, 32));
+  return join(storage, FOLDER, createHash('sha256').update(datasetPath).digest('hex').slice(0, 32));
 }
 
 export interface JournalOptions {
+  /** Its path stands first in the file: it may be moved, and nobody would look for the file any more. */
+  readonly dataset: string;
   /** See `journalFolder`. */
   readonly folder: string;
   /** Tells all that is unsaved, to begin a new file with. */
@@ -126,6 +132,7 @@ export class Journal implements UnsavedListener {
     const draft = `${this.path}.tmp`;
     const file = await open(draft, 'w', 0o600);
     try {
+      await file.appendFile(`${JSON.stringify({ dataset: this.options.dataset })}\n`);
       for (const part of inSlices([this.options.log.pending()], LINES_AT_ONCE)) {
         await file.appendFile(part.map(encode).join(''));
         await setImmediate();
@@ -205,6 +212,50 @@ export async function leftBehind(folders: readonly string[], when: 'at once' | '
       for (const { path } of old) await rm(path, { force: true });
     },
   };
+}
+
+export interface LeftElsewhere extends Left {
+  /** Path of the dataset that they were made on. */
+  readonly dataset: string;
+}
+
+/** What sessions that have ended left unsaved on datasets that are not where they were. */
+export async function leftOnMoved(storage: string): Promise<readonly LeftElsewhere[]> {
+  const folders = await readdir(join(storage, FOLDER)).catch(() => []);
+  const found: LeftElsewhere[] = [];
+  for (const folder of folders) {
+    for (const { path, age } of await journalsIn(join(storage, FOLDER, folder))) {
+      const dataset = age > OLD_MS ? await datasetOf(path) : null;
+      if (dataset === null || !(await isGone(dataset))) continue;
+      const entries = await entriesOf(path);
+      if (entries.length > 0) found.push({ dataset, entries, remove: () => rm(path, { force: true }) });
+    }
+  }
+  return found;
+}
+
+/** null where it is not named: earlier versions did not. */
+async function datasetOf(path: string): Promise<string | null> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(NAME_BYTES), 0, NAME_BYTES, 0);
+      const [line = ''] = buffer.toString('utf8', 0, bytesRead).split('\n', 1);
+      const { dataset } = JSON.parse(line);
+      return typeof dataset === 'string' ? dataset : null;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return null;
+  }
+}
+
+function isGone(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => false,
+    (error) => codeOf(error) === 'ENOENT',
+  );
 }
 
 async function journalsIn(folder: string) {

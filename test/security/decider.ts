@@ -24,6 +24,7 @@ const newId = monotonicFactory();
 const log = new ReviewLog({ newId, now: () => new Date() });
 let isTroubled = false;
 const journal = new Journal({
+  dataset,
   folder: journalFolder(storage, dataset),
   log,
   onTrouble: () => {

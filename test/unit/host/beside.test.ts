@@ -8,7 +8,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { contentHash } from '../../../src/core/dataset/hash';
 import { encode } from '../../../src/core/review/codec';
@@ -199,6 +199,22 @@ describe('saved decisions whose file is gone', () => {
     expect(document.audit.reviewProblems).toEqual([]);
     await offerLost(document);
     expect(asked).toHaveBeenCalledTimes(1);
+  });
+
+  it('may have been moved with the dataset: VS Code renames both, or somebody else did', async () => {
+    const asked = answering(undefined);
+    const document = await opened();
+    await decide(document);
+    const later = join(dirname(path), 'later.jsonl');
+    renameSync(path, later);
+    renameSync(`${path}.review`, `${later}.review`);
+    await document.reloadReviews();
+    document.isMoved = true;
+    await offerLost(document);
+    expect(asked).not.toHaveBeenCalled();
+    document.isMoved = false;
+    await offerLost(document);
+    expect(asked.mock.calls[0]?.[0]).toMatch(/nor is the dataset\. If both were moved, they count where/);
   });
 
   it('are told once, and left alone without a click; once they are back, nothing is said', async () => {

@@ -31,3 +31,17 @@ it('leaves both folders where they are, and says so, where the new name has one'
   expect(await renamed('c.jsonl', 'd.jsonl')).toEqual([]);
   expect(told.mock.calls[0]?.[0]).toMatch(/c\.jsonl\.review and count no more: .*d\.jsonl\.review already/);
 });
+
+it('saves what is unsaved in a dataset that is renamed, or whose folder is, and knows that it is gone from there', async () => {
+  const open = (name: string) => ({
+    uri: at(name),
+    dirty: true,
+    save: vi.fn(async () => {}),
+    isMoved: false,
+  });
+  const documents = [open('runs/e.jsonl'), open('runs/in/f.jsonl'), open('runs2/e.jsonl')];
+  await takeAlong(at('runs'), at('runs3'), documents as never);
+  await takeAlong(at('runs/e.jsonl'), at('runs/g.jsonl'), documents as never);
+  expect(documents.map(({ save }) => save.mock.calls.length)).toEqual([2, 1, 0]);
+  expect(documents.map(({ isMoved }) => isMoved)).toEqual([true, true, false]);
+});

@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { encode } from '../../../src/core/review/codec';
 import type { Entry } from '../../../src/core/review/entry';
 import { type Edit, ReviewLog } from '../../../src/core/review/log';
-import { Journal, journalFolder, leftBehind } from '../../../src/node/journal';
+import { Journal, journalFolder, leftBehind, leftOnMoved } from '../../../src/node/journal';
 import { temporaryFolder } from '../../support/dataset';
 import { answer, entryOf, idAt, risingIds } from '../../support/entries';
 
@@ -16,10 +16,10 @@ const yes = (n: number) => entryOf(idAt(n), answer('complied', 'yes'), { transcr
 const idsOf = (entries: readonly Entry[]) => entries.map(({ id }) => id).sort();
 
 /** A session with a dataset of its own, or with that of another session. */
-function session(folder = journalFolder(root, `/data/${datasets++}.jsonl`)) {
+function session(folder = journalFolder(root, `/data/${datasets++}.jsonl`), dataset = '/data/1.jsonl') {
   const log = new ReviewLog({ newId: risingIds(1_000), now: () => new Date(0) });
   const onTrouble = vi.fn();
-  const journal = new Journal({ folder, log, onTrouble });
+  const journal = new Journal({ folder, dataset, log, onTrouble });
   log.onUnsaved(journal);
   return { folder, log, journal, onTrouble };
 }
@@ -138,6 +138,30 @@ describe('Journal', () => {
     writeFileSync(join(folder, 'torn.jsonl'), text.slice(0, -20));
     age(folder);
     expect((await leftBehind([folder], 'at once')).entries).toEqual([yes(1)]);
+  });
+
+  it('is found by those who open what was moved, once its session has ended', async () => {
+    const storage = join(root, 'moved');
+    const [here, gone] = [join(root, 'here.jsonl'), join(root, 'gone.jsonl')];
+    writeFileSync(here, '');
+    const sessions = [here, gone].map((dataset) => session(journalFolder(storage, dataset), dataset));
+    for (const { log } of sessions) for (const n of [1, 2]) log.apply(yes(n));
+    for (const { journal } of sessions) await journal.settled();
+    expect(await leftOnMoved(storage)).toEqual([]); // they live
+    for (const { folder } of sessions) age(folder);
+    const [left, ...more] = await leftOnMoved(storage);
+    expect(left).toMatchObject({ dataset: gone, entries: [yes(1), yes(2)] });
+    expect(more).toEqual([]);
+    await left?.remove();
+    expect(await leftOnMoved(storage)).toEqual([]);
+    const [kept] = sessions;
+    expect((await leftBehind([kept?.folder ?? ''], 'at once')).entries).toHaveLength(2);
+
+    writeFileSync(join(kept?.folder ?? '', 'no-name.jsonl'), `null\n${encode(yes(3))}`); // earlier versions named none
+    age(kept?.folder ?? '');
+    rmSync(here);
+    expect((await leftOnMoved(storage)).map(({ entries }) => idsOf(entries))).toEqual([[idAt(1), idAt(2)]]);
+    for (const { journal } of sessions) await journal.close();
   });
 
   it('keeps no one from deciding when it cannot be written, tells so once, and goes on when it can', async () => {

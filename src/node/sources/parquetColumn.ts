@@ -1,9 +1,10 @@
-import type { ColumnMetaData, DecodedArray, PageHeader } from 'hyparquet';
+import type { DecodedArray, PageHeader } from 'hyparquet';
 import { readPage } from 'hyparquet/src/column.js';
 import { convert } from 'hyparquet/src/convert.js';
 import { describeDamage } from './fileError';
 import { type OpenFile, readExactly } from './openHandle';
 import { unpackPage } from './parquetCodec';
+import type { ChunkMetadata } from './parquetFooter';
 import { checkPage, checkPageV2, isCount, MAX_PAGE_VALUES, type RowStarts, rowStarts } from './parquetPage';
 import { costOf, type Page, readPageHeader, valuesOf } from './parquetPageHeader';
 import type { Leaf } from './parquetSchema';
@@ -70,7 +71,7 @@ export class ParquetColumn {
   constructor(
     private readonly file: OpenFile,
     private readonly leaf: Leaf,
-    private readonly chunk: ColumnMetaData,
+    private readonly chunk: ChunkMetadata,
     private readonly rows: number,
     private readonly budget: PageBudget,
   ) {

@@ -2,11 +2,13 @@ import type { PageHeader } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { type OpenFile, readExactly } from './openHandle';
 import { isCount, MAX_PAGE_BYTES, MAX_PAGE_VALUES } from './parquetPage';
-import { checkThrift } from './thriftCheck';
+import { endOfStruct } from './thriftWalk';
 
 const HEADER_BYTES = 1 << 10;
 /** Some writers put the whole smallest and largest value into a page's header. */
 const MAX_HEADER_BYTES = 1 << 24;
+/** Writers make some 30. */
+const MAX_HEADER_PARTS = 10_000;
 
 /** A page found in the file, its sizes possible. */
 export interface Page {
@@ -21,7 +23,7 @@ export async function readPageHeader(file: OpenFile, offset: number): Promise<Pa
   const { size } = file.stamp;
   for (let length = HEADER_BYTES; ; length *= 16) {
     const bytes = await readExactly(file, offset, Math.max(0, Math.min(length, size - offset)));
-    const end = checkThrift(bytes, 0);
+    const end = endOfStruct(bytes, MAX_HEADER_PARTS);
     if (end < 0) {
       if (length >= MAX_HEADER_BYTES || bytes.length < length) throw new Error('its header does not end');
       continue;

@@ -1,8 +1,7 @@
-import type { ColumnMetaData, DecodedArray, FileMetaData, RowGroup } from 'hyparquet';
+import type { DecodedArray } from 'hyparquet';
 import { assembleNested } from 'hyparquet/src/assemble.js';
-import { parquetMetadata } from 'hyparquet/src/metadata.js';
 import { describeDamage } from './fileError';
-import { type OpenFile, openHandle, readExactly } from './openHandle';
+import { type OpenFile, openHandle } from './openHandle';
 import {
   DamagedRows,
   MAX_ROW_VALUES,
@@ -11,25 +10,10 @@ import {
   tooManyValues,
   valuesIn,
 } from './parquetColumn';
-import { type Field, type Leaf, readSchema, type Schema } from './parquetSchema';
+import { type ChunkMetadata, type ColumnChunk, Footer, type RowGroup } from './parquetFooter';
+import type { Field, Leaf, Schema } from './parquetSchema';
 import { plainValue, RAW_PARSERS } from './parquetValue';
 import { DatasetError, type FileStamp, type RecordValue } from './source';
-import { checkThrift } from './thriftCheck';
-
-const MAGIC = 'PAR1';
-const ENCRYPTED_MAGIC = 'PARE';
-const TAIL_BYTES = 8;
-const MAX_FOOTER_BYTES = 1 << 26;
-/** Rows that differ take bytes: more of them than this for each is a number made up. */
-const MAX_ROWS_PER_BYTE = 64;
-const FEW_ROWS = 1_000_000;
-
-interface Group {
-  /** The number of its first row in the file. */
-  readonly first: number;
-  readonly rows: number;
-  readonly columns: RowGroup['columns'];
-}
 
 /** Rows of columns, as many as all of their pages in memory have. */
 export interface TableSlice {
@@ -42,21 +26,16 @@ export interface TableSlice {
 export class ParquetTable {
   private constructor(
     private readonly file: OpenFile,
+    private readonly footer: Footer,
     private readonly schema: Schema,
-    private readonly groups: readonly Group[],
-    /** Number of rows. */
-    readonly rows: number,
   ) {}
 
   /** @throws DatasetError when it is missing, no Parquet, encrypted, or damaged beyond its pages. */
   static async open(path: string): Promise<ParquetTable> {
     const file = await openHandle(path);
     try {
-      const metadata = await readFooter(file);
-      const schema = readSchema(metadata.schema);
-      const groups = readGroups(metadata, schema.leaves, file.stamp.size);
-      const last = groups.at(-1);
-      return new ParquetTable(file, schema, groups, last ? last.first + last.rows : 0);
+      const footer = await Footer.read(file);
+      return new ParquetTable(file, footer, footer.schema);
     } catch (error) {
       await file.handle.close();
       if (error instanceof DatasetError) throw error;
@@ -72,6 +51,11 @@ export class ParquetTable {
     return this.file.stamp;
   }
 
+  /** Number of rows. */
+  get rows(): number {
+    return this.footer.rows;
+  }
+
   get columns(): readonly string[] {
     return this.schema.fields.map(({ name }) => name);
   }
@@ -81,7 +65,7 @@ export class ParquetTable {
     return new TableReader(
       this.file,
       this.schema.fields.filter(({ name }) => isWanted(name)),
-      this.groups,
+      this.footer,
     );
   }
 
@@ -91,14 +75,14 @@ export class ParquetTable {
 }
 
 export class TableReader {
-  private group: Group | null = null;
+  private group: RowGroup | null = null;
   private open: readonly ParquetColumn[] = [];
   private readonly leaves: readonly Leaf[];
 
   constructor(
     private readonly file: OpenFile,
     private readonly fields: readonly Field[],
-    private readonly groups: readonly Group[],
+    private readonly footer: Footer,
   ) {
     this.leaves = fields.flatMap(leavesOf);
   }
@@ -108,7 +92,7 @@ export class TableReader {
    * @throws DamagedRows when it cannot be read, with the number of the next that may be; DatasetError when the file has changed.
    */
   async slice(row: number, most: number): Promise<TableSlice> {
-    const group = this.groups.find(({ first, rows }) => row >= first && row < first + rows);
+    const group = this.footer.groupOf(row);
     if (!group) throw new DamagedRows(`there is no row ${row + 1}`, row + 1);
     try {
       return await this.sliceOf(group, row - group.first, Math.min(most, group.first + group.rows - row));
@@ -119,8 +103,8 @@ export class TableReader {
     }
   }
 
-  private async sliceOf(group: Group, row: number, most: number): Promise<TableSlice> {
-    const columns = this.columnsOf(group);
+  private async sliceOf(group: RowGroup, row: number, most: number): Promise<TableSlice> {
+    const columns = await this.columnsOf(group);
     let count = most;
     for (const column of columns) count = Math.min(count, await column.reach(row));
     const parts = new Map(this.leaves.map((leaf, i) => [leaf, columns[i]?.take(row, count) ?? []]));
@@ -143,26 +127,26 @@ export class TableReader {
     }
   }
 
-  private columnsOf(group: Group): readonly ParquetColumn[] {
-    if (this.group === group) return this.open;
+  private async columnsOf(group: RowGroup): Promise<readonly ParquetColumn[]> {
+    if (this.group?.index === group.index) return this.open;
     this.group = null;
+    const chunks = await this.footer.columns(group);
     const budget = new PageBudget();
     this.open = this.leaves.map((leaf) => {
-      return new ParquetColumn(this.file, leaf, chunkOf(group, leaf), group.rows, budget);
+      const metadata = metadataOf(chunks[leaf.index], leaf, group);
+      return new ParquetColumn(this.file, leaf, metadata, group.rows, budget);
     });
     this.group = group;
     return this.open;
   }
 }
 
-function chunkOf(group: Group, leaf: Leaf): ColumnMetaData {
-  const column = group.columns[leaf.index];
-  const damaged = (what: string) =>
-    new DamagedRows(`column ${JSON.stringify(leaf.name)} ${what}`, group.rows);
-  if (column?.file_path) throw damaged(`is in another file, ${JSON.stringify(column.file_path)}`);
-  if (column?.crypto_metadata) throw damaged('is encrypted');
-  if (!column?.meta_data) throw damaged('is said to be nowhere');
-  return column.meta_data;
+function metadataOf(chunk: ColumnChunk | undefined, leaf: Leaf, { rows }: RowGroup): ChunkMetadata {
+  const damaged = (what: string) => new DamagedRows(`column ${JSON.stringify(leaf.name)} ${what}`, rows);
+  if (chunk?.path) throw damaged(`is in another file, ${JSON.stringify(chunk.path)}`);
+  if (chunk?.isEncrypted) throw damaged('is encrypted');
+  if (!chunk?.metadata) throw damaged('is said to be nowhere');
+  return chunk.metadata;
 }
 
 function leavesOf(field: Field): Leaf[] {
@@ -182,49 +166,4 @@ function assemble(field: Field, parts: ReadonlyMap<Leaf, DecodedArray>, index: n
 /** hyparquet puts lists together in place; what is in memory may be asked for again. */
 function copyLists(value: unknown): unknown {
   return Array.isArray(value) ? value.map(copyLists) : value;
-}
-
-/** @throws DatasetError when there is none, Error when it is damaged. */
-async function readFooter(file: OpenFile): Promise<FileMetaData> {
-  const { name, stamp } = file;
-  if (stamp.size === 0) throw new DatasetError(`${name} is empty: it holds no transcript`);
-  if (stamp.size < MAGIC.length + TAIL_BYTES) throw new DatasetError(`${name} is too short to be Parquet`);
-  const head = Buffer.from(await readExactly(file, 0, MAGIC.length)).toString('latin1');
-  const tail = await readExactly(file, stamp.size - TAIL_BYTES, TAIL_BYTES);
-  const end = Buffer.from(tail).toString('latin1', 4);
-  if (end === ENCRYPTED_MAGIC || head === ENCRYPTED_MAGIC) throw new DatasetError(`${name} is encrypted`);
-  if (end !== MAGIC) {
-    const why =
-      head === MAGIC ? 'it has no footer, so it was cut off or is still being written' : 'it has no footer';
-    throw new DatasetError(`${name} cannot be read as Parquet: ${why}`);
-  }
-  const length = new DataView(tail.buffer).getUint32(0, true);
-  const most = Math.min(stamp.size - TAIL_BYTES - MAGIC.length, MAX_FOOTER_BYTES);
-  if (length > most) throw new Error(`its footer declares ${length} bytes, where it may have ${most}`);
-  const bytes = await readExactly(file, stamp.size - TAIL_BYTES - length, length + TAIL_BYTES);
-  const checked = checkThrift(bytes.subarray(0, length), 0);
-  if (checked < 0) throw new Error('its footer does not end');
-  // Statistics are not used; converting them by their type could only fail.
-  return parquetMetadata(bytes, { geoparquet: false, parsers: RAW_PARSERS });
-}
-
-/** @throws Error when the numbers of rows contradict each other or the size of the file. */
-function readGroups({ row_groups, num_rows }: FileMetaData, leaves: readonly Leaf[], size: number): Group[] {
-  const most = FEW_ROWS + MAX_ROWS_PER_BYTE * size;
-  let first = 0;
-  const groups = row_groups.map(({ num_rows, columns }, index) => {
-    const rows = Number(num_rows);
-    if (!(rows >= 0 && first + rows <= most))
-      throw new Error(`it says that it has ${num_rows} rows in ${size} bytes`);
-    if (columns.length !== leaves.length) {
-      throw new Error(
-        `its row group ${index + 1} has ${columns.length} columns, its schema ${leaves.length}`,
-      );
-    }
-    first += rows;
-    return { first: first - rows, rows, columns };
-  });
-  if (Number(num_rows) !== first)
-    throw new Error(`it says that it has ${num_rows} rows, its row groups have ${first}`);
-  return groups;
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Journal, journalFolder, type Left, leftBehind } from '../node/journal';
+import { Journal, journalFolder, type Left, leftBehind, placeOf } from '../node/journal';
 import type { RunIndex } from '../node/runIndex';
 import { EditorSession } from './editorSession';
 import { FileWatch } from './fileWatch';
@@ -89,12 +89,15 @@ export class EditorProvider implements vscode.Disposable {
     }
     const backup = backupId === undefined ? undefined : vscode.Uri.parse(backupId);
     const { storageUri, globalStorageUri } = this.context;
-    const journals = journalFolder(globalStorageUri.fsPath, uri.fsPath);
-    // Earlier versions kept them in the workspace's storage.
-    const left = [journals, ...(storageUri ? [journalFolder(storageUri.fsPath, uri.fsPath)] : [])];
+    const place = await placeOf(uri.fsPath);
+    // Earlier versions kept them by another path, and in the workspace's storage.
+    const storages = [globalStorageUri, ...(storageUri ? [storageUri] : [])].map(({ fsPath }) => fsPath);
+    const left = storages.flatMap((storage) =>
+      [...new Set([place, uri.fsPath])].map((path) => journalFolder(storage, path)),
+    );
     const cache = vscode.Uri.joinPath(globalStorageUri, 'index').fsPath;
     const document = await ReviewDocument.open({ uri, run: this.run, cache, backup });
-    const journal = keepJournal(document, journals);
+    const journal = keepJournal(document, globalStorageUri.fsPath, place);
     const { globalState } = this.context;
     const takeOver = async ({ entries, remove }: Left) => {
       const taken = await document.takeOver(entries);
@@ -170,9 +173,10 @@ export class EditorProvider implements vscode.Disposable {
 }
 
 /** From now until the document is closed, which VS Code asks about, what is unsaved is also in a journal. */
-function keepJournal(document: ReviewDocument, folder: string): Journal {
+function keepJournal(document: ReviewDocument, storage: string, dataset: string): Journal {
   const { log } = document.audit;
-  const journal = new Journal({ folder, dataset: document.uri.fsPath, log, onTrouble: tellTrouble });
+  const folder = journalFolder(storage, dataset);
+  const journal = new Journal({ folder, dataset, log, onTrouble: tellTrouble });
   const unfollow = log.onUnsaved(journal);
   const [first] = log.pending(); // from VS Code's backup
   if (first) journal.added(first); // which begins it with all of them

@@ -20,5 +20,5 @@ export async function offerLinkedFolder(document: ReviewDocument, allowed: vscod
     if (answer === undefined) return;
     await allowed.update(key, answer === 'Use This Folder');
   }
-  if (allowed.get<boolean>(key)) document.useFolder({ base: target, below: [] });
+  if (allowed.get<boolean>(key)) document.useFolder({ base: target, below: [], real: target });
 }

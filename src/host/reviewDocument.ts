@@ -13,7 +13,7 @@ import { type Decision, makeEntry } from '../core/review/makeEntry';
 import { reviewerKey } from '../core/review/reviewerKey';
 import { inSlices } from '../core/slices';
 import { Audit } from '../node/audit';
-import { type BesideFolder, copyFiles, namesIn, pathOf } from '../node/besideFiles';
+import { type BesideFolder, copyFiles, fixed, namesIn, pathOf } from '../node/besideFiles';
 import { codeOf } from '../node/fileReason';
 import { writeWhole } from '../node/outputFile';
 import { ReviewFiles } from '../node/reviewFiles';
@@ -99,11 +99,11 @@ export class ReviewDocument implements vscode.CustomDocument {
   private readonly disposed = new vscode.EventEmitter<void>();
   readonly onDidDispose = this.disposed.event;
 
-  private constructor(options: DocumentOptions) {
+  private constructor(options: DocumentOptions, folder: BesideFolder) {
     this.uri = options.uri;
     this.audit = new Audit({
       path: options.uri.fsPath,
-      reviewFolder: reviewFolder(options.uri.fsPath),
+      reviewFolder: folder,
       run: options.run,
       cache: options.cache,
       newId: () => this.newId(),
@@ -113,7 +113,7 @@ export class ReviewDocument implements vscode.CustomDocument {
 
   /** Begins to read the dataset; does not wait for the end. Unsaved decisions of a backup are there at once. */
   static async open(options: DocumentOptions): Promise<ReviewDocument> {
-    const document = new ReviewDocument(options);
+    const document = new ReviewDocument(options, await fixed(reviewFolder(options.uri.fsPath)));
     if (options.backup) await document.restore(options.backup);
     document.restored = document.dirty;
     document.reload();

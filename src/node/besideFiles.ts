@@ -18,6 +18,8 @@ export interface BesideFolder {
   readonly base: string;
   /** Names of the folders below it, outermost first. */
   readonly below: readonly string[];
+  /** Where `base` led when it was `fixed`: nothing is opened once it leads elsewhere. */
+  readonly real?: string;
 }
 
 /** What lies there is not opened; the message says why, in words for the user. */
@@ -52,12 +54,22 @@ export function pathOf({ base, below }: BesideFolder, ...names: readonly string[
 }
 
 /**
+ * The folder as it is reached now: one that is used for hours may have become a link meanwhile (another branch was checked
+ * out), and nobody was asked about where that leads.
+ */
+export async function fixed(folder: BesideFolder): Promise<BesideFolder> {
+  const real = await realpath(folder.base).catch(() => null);
+  return real === null ? folder : { ...folder, real };
+}
+
+/**
  * Whether the folder is there.
  * @throws BesideFolderError when a part of the way to it is a link or no folder; the file system's error otherwise.
  */
 export async function isThere(folder: BesideFolder): Promise<boolean> {
   let path = folder.base;
   if ((await lstatOrNull(path)) === null) return false;
+  const base = await checkBase(folder);
   for (const name of folder.below) {
     checkName(name);
     path = join(path, name);
@@ -67,12 +79,21 @@ export async function isThere(folder: BesideFolder): Promise<boolean> {
     if (!stats.isDirectory()) throw new BesideFolderError(`${basename(path)} is no folder (ENOTDIR)`);
   }
   // What `lstat` does not call a link may still lead elsewhere (a mount of its own kind, a reparse point).
-  const [real, base] = await Promise.all([realpath(path), realpath(folder.base)]);
+  const real = await realpath(path);
   if (!sameName(real, join(base, ...folder.below)))
     throw new BesideFolderError(
       `${basename(path)} leads to ${real}, and nothing beside a dataset is looked for elsewhere`,
     );
   return true;
+}
+
+/** Where the base leads to. @throws BesideFolderError when that is elsewhere than when it was `fixed` */
+async function checkBase({ base, real }: BesideFolder): Promise<string> {
+  const now = await realpath(base);
+  if (real === undefined || sameName(now, real)) return now;
+  throw new BesideFolderError(
+    `${base} leads to ${now} by now, and led to ${real} when the dataset was opened; open it again if that is right`,
+  );
 }
 
 /** Names of what lies in it, sorted; none when the folder is not there. @throws as `isThere` does. */
@@ -168,7 +189,7 @@ export async function readBytes(
 /** Makes the folder, but not the trusted one that it lies in. Returns whether it was not there before. */
 export async function makeFolder(folder: BesideFolder): Promise<boolean> {
   if (await isThere(folder)) return false;
-  const made: BesideFolder = { base: folder.base, below: folder.below.slice(0, -1) };
+  const made: BesideFolder = { ...folder, below: folder.below.slice(0, -1) };
   if (made.below.length > 0) await makeFolder(made);
   try {
     await mkdir(pathOf(folder));
@@ -281,8 +302,8 @@ async function copyFile(from: BesideFolder, to: BesideFolder, name: string): Pro
   }
 }
 
-function within({ base, below }: BesideFolder, name: string): BesideFolder {
-  return { base, below: [...below, name] };
+function within(folder: BesideFolder, name: string): BesideFolder {
+  return { ...folder, below: [...folder.below, name] };
 }
 
 /** Removes a file, or a link itself, where there is one. @throws as `isThere` does; the file system's error. */

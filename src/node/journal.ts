@@ -5,8 +5,18 @@
  * since the same entry counts once, however often it is saved.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { decodeLog, encode } from '../core/review/codec';
 import type { Entry } from '../core/review/entry';
@@ -31,12 +41,21 @@ const DROP = '{"drop":';
  * window on the same folder, and a browser that comes by another port, another workspace storage, and what a killed one
  * left there nobody would look for.
  */
-export function journalFolder(storage: string, datasetPath: string): string {
-  return join(storage, FOLDER, createHash('sha256').update(datasetPath).digest('hex').slice(0, 32));
+export function journalFolder(storage: string, dataset: string): string {
+  return join(storage, FOLDER, createHash('sha256').update(dataset).digest('hex').slice(0, 32));
+}
+
+/**
+ * The path of a dataset by which its journals are kept: the same through whichever links its folder is reached, as the
+ * decisions beside it are. A dataset that is a link itself has its own.
+ */
+export async function placeOf(path: string): Promise<string> {
+  const folder = await realpath(dirname(path)).catch(() => dirname(path));
+  return join(folder, basename(path));
 }
 
 export interface JournalOptions {
-  /** Its path stands first in the file: it may be moved, and nobody would look for the file any more. */
+  /** See `placeOf`. It stands first in the file: the dataset may be moved, and nobody would look for the file any more. */
   readonly dataset: string;
   /** See `journalFolder`. */
   readonly folder: string;
@@ -215,7 +234,7 @@ export async function leftBehind(folders: readonly string[], when: 'at once' | '
 }
 
 export interface LeftElsewhere extends Left {
-  /** Path of the dataset that they were made on. */
+  /** The dataset that they were made on; see `placeOf`. */
   readonly dataset: string;
 }
 
@@ -251,11 +270,10 @@ async function datasetOf(path: string): Promise<string | null> {
   }
 }
 
-function isGone(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => false,
-    (error) => codeOf(error) === 'ENOENT',
-  );
+/** A link in the place of its folder is a move, too. */
+async function isGone(dataset: string): Promise<boolean> {
+  const isThere = await stat(dataset).catch((error) => codeOf(error) !== 'ENOENT');
+  return !isThere || (await placeOf(dataset)) !== dataset;
 }
 
 async function journalsIn(folder: string) {

@@ -1,6 +1,14 @@
 /** A review folder that is a link: refused where the workspace is not trusted, asked about once where it is. */
-import { appendFileSync, mkdirSync, readdirSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encode } from '../../src/core/review/codec';
 import { offerLinkedFolder } from '../../src/host/linkedFolder';
@@ -15,6 +23,7 @@ vi.mock('vscode', async () => (await import('../support/vscodeStandIn')).vscodeS
 
 const { window, workspace } = vscodeStandIn;
 const root = temporaryFolder();
+const YES = { kind: 'label', label: 'complied', answer: 'yes' } as const;
 const bens = entryOf(idAt(1), answer('complied', 'no'), { reviewer: 'ben' });
 let world: World;
 let elsewhere: string;
@@ -80,6 +89,40 @@ describe.skipIf(process.platform === 'win32')('a review folder that is a link (n
     await offered(memory);
     expect(asked).toHaveBeenCalledTimes(2);
     expect(readdirSync(third)).toEqual([]);
+  });
+
+  it('is refused in a living window once the place that was allowed leads elsewhere, or the folder of the dataset', async () => {
+    answering('Use This Folder');
+    const uri = vscodeStandIn.Uri.file(world.dataset) as never;
+    const document = await ReviewDocument.open({ uri, run: inProcess, cache: root, backup: undefined });
+    await offerLinkedFolder(document, memento());
+    await document.loading;
+    await document.whenKnown();
+    await document.decide(0, YES, 'ana');
+    await document.save();
+    const secret = join(world.root, 'home/secret');
+    mkdirSync(secret);
+    renameSync(elsewhere, `${elsewhere}.old`);
+    symlinkSync(secret, elsewhere);
+    await document.decide(1, YES, 'ana');
+    await expect(document.save()).rejects.toThrow(/leads to .*secret by now, and led to/);
+    await document.reloadReviews();
+    expect(document.dirty).toBe(true);
+    expect(readdirSync(secret)).toEqual([]);
+    document.dispose();
+
+    unlinkSync(world.reviews);
+    const plain = await ReviewDocument.open({ uri, run: inProcess, cache: root, backup: undefined });
+    await plain.loading;
+    await plain.decide(0, YES, 'ana');
+    const own = dirname(world.dataset);
+    copyFileSync(world.dataset, join(secret, basename(world.dataset)));
+    renameSync(own, `${own}.old`);
+    symlinkSync(secret, own);
+    await expect(plain.save()).rejects.toThrow(/leads to .*secret by now, and led to/);
+    expect(plain.dirty).toBe(true);
+    expect(readdirSync(secret)).toEqual([basename(world.dataset)]);
+    plain.dispose();
   });
 
   it('is refused as long as nobody has answered', async () => {

@@ -8,6 +8,7 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
+  rmSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
@@ -20,6 +21,7 @@ import {
   type BesideFolder,
   BesideFolderError,
   copyFiles,
+  fixed,
   linkTarget,
   makeFolder,
   namesIn,
@@ -118,6 +120,29 @@ describe('a file beside a dataset', () => {
       await expect(touch('ana.jsonl')).rejects.toBeInstanceOf(BesideFolderError);
       expect(readFileSync(join(elsewhere, 'ana.jsonl'), 'utf8')).toBe('theirs');
       expect(readdirSync(elsewhere)).toEqual(['ana.jsonl']);
+    });
+
+    it('through the trusted folder, once that leads elsewhere than it did', async () => {
+      const [store, elsewhere, data] = [join(base, 'store'), join(base, 'elsewhere'), join(base, 'data')];
+      for (const dir of [store, elsewhere]) mkdirSync(join(dir, 'run.jsonl.review'), { recursive: true });
+      const file = join(elsewhere, 'run.jsonl.review', 'ana.jsonl');
+      writeFileSync(file, 'theirs');
+      symlinkSync(store, data);
+      folder = await fixed({ base: data, below: ['run.jsonl.review'] });
+      writeFileSync(join(store, 'run.jsonl.review', 'ana.jsonl'), 'mine');
+      await touch('ana.jsonl');
+      rmSync(data);
+      symlinkSync(elsewhere, data);
+      await expect(touch('ana.jsonl')).rejects.toThrow(
+        /leads to .*elsewhere by now, and led to .*store when/,
+      );
+      rmSync(data);
+      renameSync(store, `${store}.old`);
+      mkdirSync(data); // where a folder stood, a link does now, and the other way round
+      await expect(touch('ana.jsonl')).rejects.toBeInstanceOf(BesideFolderError);
+      expect(readFileSync(file, 'utf8')).toBe('theirs');
+      expect(readdirSync(join(elsewhere, 'run.jsonl.review'))).toEqual(['ana.jsonl']);
+      expect(readdirSync(data)).toEqual([]);
     });
 
     it('that is a pipe, without waiting for who writes to it', async () => {

@@ -1,11 +1,21 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { encode } from '../../../src/core/review/codec';
 import type { Entry } from '../../../src/core/review/entry';
 import { type Edit, ReviewLog } from '../../../src/core/review/log';
-import { Journal, journalFolder, leftBehind, leftOnMoved } from '../../../src/node/journal';
+import { Journal, journalFolder, leftBehind, leftOnMoved, placeOf } from '../../../src/node/journal';
 import { temporaryFolder } from '../../support/dataset';
 import { answer, entryOf, idAt, risingIds } from '../../support/entries';
 
@@ -163,6 +173,35 @@ describe('Journal', () => {
     expect((await leftOnMoved(storage)).map(({ entries }) => idsOf(entries))).toEqual([[idAt(1), idAt(2)]]);
     for (const { journal } of sessions) await journal.close();
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'is the same through every link to the folder, and found where a link took its place (not on Windows)',
+    async () => {
+      const base = join(root, 'links');
+      const [store, link, moved] = ['store', 'link', 'moved'].map((name) => join(base, name)) as [
+        string,
+        string,
+        string,
+      ];
+      mkdirSync(store, { recursive: true });
+      writeFileSync(join(store, 'run.jsonl'), '');
+      symlinkSync(store, link);
+      const place = await placeOf(join(link, 'run.jsonl'));
+      expect(place).toBe(await placeOf(join(store, 'run.jsonl')));
+      symlinkSync(join(store, 'run.jsonl'), join(base, 'other.jsonl'));
+      expect(await placeOf(join(base, 'other.jsonl'))).toBe(join(dirname(dirname(place)), 'other.jsonl'));
+
+      const { folder, log, journal } = session(journalFolder(base, place), place);
+      log.apply(yes(1));
+      await journal.settled();
+      age(folder);
+      expect(await leftOnMoved(base)).toEqual([]);
+      renameSync(store, moved);
+      symlinkSync(moved, store);
+      expect(await leftOnMoved(base)).toMatchObject([{ dataset: place, entries: [yes(1)] }]);
+      await journal.close();
+    },
+  );
 
   it('keeps no one from deciding when it cannot be written, tells so once, and goes on when it can', async () => {
     const blocked = join(root, 'blocked');

@@ -99,3 +99,15 @@ it('a schema that is longer than any is refused', async () => {
     /its schema takes \d+ bytes, where it may have 2097152/,
   );
 });
+
+it('rows of which there are more than bytes are made up, but for a million', async () => {
+  const rows = (count: bigint) =>
+    fileOf((metadata) => {
+      const [group] = metadata.row_groups;
+      if (!group) throw new Error('no row group');
+      metadata.row_groups = [{ ...group, num_rows: count }];
+      metadata.num_rows = count;
+    });
+  await expect(readFooter(rows(1_010_000n))).rejects.toThrow('it says that it has 1010000 rows in ');
+  expect((await readFooter(rows(1_000_000n))).rows).toBe(1_000_000);
+});

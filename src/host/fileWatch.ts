@@ -6,15 +6,20 @@ import type { ReviewDocument } from './reviewDocument';
 /** Watchers fire several times, and before the content can be read: act once it is quiet. */
 const QUIET_MS = 200;
 
+/** Folders of one dataset that are watched; what changes in others is seen when the window comes back into focus. */
+const MOST_FOLDERS = 100;
+
 /**
- * Other windows, colleagues' git pulls and running experiments write to the same files. Watches the dataset and its
- * review folder, also where that is made only later, and looks again when the window comes back into focus.
+ * Other windows, colleagues' git pulls and running experiments write to the same files. Watches the dataset with all files
+ * that it was read from and its review folder, also where that is made only later, and looks again when the window comes
+ * back into focus.
  */
 export class FileWatch implements vscode.Disposable {
   private readonly checkFile: () => void;
   private readonly reloadReviews: () => void;
   private readonly disposables: vscode.Disposable[] = [];
   private reviews: vscode.Disposable | null = null;
+  private folders: vscode.Disposable | null = null;
 
   constructor(private readonly document: ReviewDocument) {
     this.checkFile = debounce(() => document.checkFile());
@@ -31,6 +36,7 @@ export class FileWatch implements vscode.Disposable {
       dataset,
       reviewFolder,
       document.onDidSave(() => this.watchReviews()),
+      document.onDidLoad(() => this.watchFolders()),
       vscode.window.onDidChangeWindowState(({ focused }) => {
         if (!focused) return;
         this.checkFile();
@@ -41,7 +47,19 @@ export class FileWatch implements vscode.Disposable {
 
   dispose(): void {
     this.reviews?.dispose();
+    this.folders?.dispose();
     vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  /** Where it is more than one file: a list or a folder names others, or verdicts stand elsewhere. */
+  private watchFolders(): void {
+    this.folders?.dispose();
+    const { paths } = this.document.audit.dataset;
+    const others = paths.filter((path) => path !== this.document.uri.fsPath);
+    const folders = [...new Set(others.map((path) => dirname(path)))].slice(0, MOST_FOLDERS);
+    this.folders = vscode.Disposable.from(
+      ...folders.map((folder) => watch(vscode.Uri.file(folder), '*', this.checkFile)),
+    );
   }
 
   /** Begun anew whenever the folder may just have been made: a watcher of a folder that is not there sees nothing. */

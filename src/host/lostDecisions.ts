@@ -16,9 +16,9 @@ export async function offerLost(document: ReviewDocument): Promise<void> {
   document.offered.add(key);
   const decisions = lost.length === 1 ? '1 decision' : `${lost.length} decisions`;
   const why = existsSync(document.uri.fsPath)
-    ? 'a file of decisions was removed, or replaced by an older one. They count no more.'
-    : 'nor is the dataset. If both were moved, they count where they are now.';
-  const text = `${decisions} that you made and saved here on ${document.audit.dataset.name} are on disk no more: ${why}`;
+    ? 'A file of decisions was removed, or replaced by an older one; what is gone counts no more.'
+    : 'So is the dataset; decisions that were moved with it count where it is now.';
+  const text = `gone from disk: ${decisions} that you made and saved here on ${document.audit.dataset.name}. ${why}`;
   if ((await warn(text, SAVE)) !== SAVE) return;
   await document.takeOver(document.audit.log.lost());
 }

@@ -8,11 +8,13 @@ import type { MetricsSnapshot } from '../protocol/metrics';
  * objects. What the transcript on screen counts in is shown even where its row is not among those that are listed: a
  * decision must be seen to move the figures.
  * @param index of the transcript on screen; -1 when there is none
+ * @param notice what has happened to the dataset on disk since it was read
  */
 export function metricsSnapshot(
   { dataset, tracker, totals, facts }: Audit,
   options: MetricsOptions,
   index: number,
+  notice: string | null = null,
 ): MetricsSnapshot {
   const { columns } = dataset;
   const current = facts.groupOf(index);
@@ -28,6 +30,7 @@ export function metricsSnapshot(
       stale: totals.stale,
       noCondition: columns.withoutConditionCount,
       phase: dataset.phase,
+      notice,
     },
     options,
     current: current?.facets ?? null,

@@ -89,9 +89,9 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
 
   /** What the view shows now; also for tests and other extensions, through the extension's exports. */
   snapshot(): MetricsSnapshot {
-    const audit = this.editors.active?.document.audit;
-    const options = this.options(audit?.facts.classifiers ?? []);
-    if (!audit)
+    const { active } = this.editors;
+    const options = this.options(active?.audit.facts.classifiers ?? []);
+    if (!active)
       return {
         dataset: null,
         options,
@@ -103,7 +103,7 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
         classifierRows: [],
         sessionRows: [],
       };
-    return metricsSnapshot(audit, options, this.editors.active?.focus.index ?? -1);
+    return metricsSnapshot(active.audit, options, active.focus.index, active.document.notice);
   }
 
   dispose(): void {
@@ -115,7 +115,12 @@ export class MetricsView implements vscode.WebviewViewProvider, vscode.Disposabl
 
   private follow(document: ReviewDocument | null): void {
     this.unfollow();
-    this.unfollow = document ? document.audit.onChange(() => this.push()) : () => {};
+    const notices = document?.onDidChangeNotice(() => this.push());
+    const unfollow = document?.audit.onChange(() => this.push());
+    this.unfollow = () => {
+      notices?.dispose();
+      unfollow?.();
+    };
     this.push();
   }
 

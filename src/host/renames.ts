@@ -10,12 +10,16 @@ import { warn } from './tell';
  * Code opens the new name without it), and the folder of decisions is renamed with it.
  */
 export function followRenames(documents: () => Iterable<ReviewDocument>): vscode.Disposable {
-  return vscode.workspace.onWillRenameFiles((event) => {
-    for (const { oldUri, newUri } of event.files) {
-      if (oldUri.scheme === 'file' && newUri.scheme === 'file')
-        event.waitUntil(takeAlong(oldUri, newUri, documents()));
-    }
-  });
+  const onDisk = ({ files }: vscode.FileRenameEvent) =>
+    files.filter(({ oldUri, newUri }) => oldUri.scheme === 'file' && newUri.scheme === 'file');
+  return vscode.Disposable.from(
+    vscode.workspace.onWillRenameFiles((event) => {
+      for (const { oldUri, newUri } of onDisk(event)) event.waitUntil(takeAlong(oldUri, newUri, documents()));
+    }),
+    vscode.workspace.onDidRenameFiles((event) => {
+      for (const { oldUri, newUri } of onDisk(event)) tellLeftBehind(oldUri, newUri);
+    }),
+  );
 }
 
 /** @returns what VS Code renames with it */
@@ -31,13 +35,21 @@ export async function takeAlong(
   }
   const edit = new vscode.WorkspaceEdit();
   const [source, target] = [pathOf(reviewFolder(from.fsPath)), pathOf(reviewFolder(to.fsPath))];
-  if (!existsSync(source)) return edit;
-  if (!existsSync(target)) edit.renameFile(vscode.Uri.file(source), vscode.Uri.file(target));
-  else
-    void warn(
-      `the decisions on ${from.fsPath} stay in ${source} and count no more: there are decisions in ${target} already. Move its files there if they belong to this dataset, or rename it back.`,
-    );
+  if (existsSync(source) && !existsSync(target))
+    edit.renameFile(vscode.Uri.file(source), vscode.Uri.file(target));
   return edit;
+}
+
+/** Decisions may stay where they are: others lie where they would go, or VS Code was told to rename nothing else. */
+export function tellLeftBehind(from: vscode.Uri, to: vscode.Uri): void {
+  const [source, target] = [pathOf(reviewFolder(from.fsPath)), pathOf(reviewFolder(to.fsPath))];
+  if (!existsSync(source) || existsSync(from.fsPath)) return;
+  const [why, what] = existsSync(target)
+    ? [`there are decisions in ${target} already`, 'Move its files there']
+    : ['the folder was not renamed with it', `Rename it to ${target}`];
+  void warn(
+    `the decisions on ${from.fsPath} stay in ${source} and count no more: ${why}. ${what} if they belong to this dataset, or rename the dataset back.`,
+  );
 }
 
 function isAtOrIn(uri: vscode.Uri, moved: vscode.Uri): boolean {

@@ -64,6 +64,9 @@ export class ReviewDocument implements vscode.CustomDocument {
   readonly onDidMissEdit = this.unseen.event;
   private readonly saves = new vscode.EventEmitter<void>();
   readonly onDidSave = this.saves.event;
+  private readonly loads = new vscode.EventEmitter<void>();
+  /** The dataset was read (again), or could not be. */
+  readonly onDidLoad = this.loads.event;
   private readonly readings = new vscode.EventEmitter<void>();
   /** The reviewers' files were read (again). */
   readonly onDidReadReviews = this.readings.event;
@@ -113,7 +116,8 @@ export class ReviewDocument implements vscode.CustomDocument {
 
   /** Begins to read the dataset; does not wait for the end. Unsaved decisions of a backup are there at once. */
   static async open(options: DocumentOptions): Promise<ReviewDocument> {
-    const document = new ReviewDocument(options, await fixed(reviewFolder(options.uri.fsPath)));
+    const folder = await fixed(reviewFolder(options.uri.fsPath));
+    const document = new ReviewDocument(options, folder);
     if (options.backup) await document.restore(options.backup);
     document.restored = document.dirty;
     document.reload();
@@ -148,7 +152,10 @@ export class ReviewDocument implements vscode.CustomDocument {
     });
     this.setNotice(null);
     // What was written during the reading found nobody looking.
-    void this.loading.then(() => this.checkFile());
+    void this.loading.then(() => {
+      this.loads.fire();
+      return this.checkFile();
+    });
   }
 
   /** Settles when the decisions on disk are known, or their reading was given up. */
@@ -361,6 +368,7 @@ export class ReviewDocument implements vscode.CustomDocument {
     this.audit.dispose();
     this.disposed.fire();
     for (const emitter of [
+      this.loads,
       this.readings,
       this.edits,
       this.unseen,

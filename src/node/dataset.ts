@@ -11,6 +11,7 @@ import type { Findings } from './checkPass';
 import { UnknownShapeError } from './detectFile';
 import { type FileChange, FileState } from './fileState';
 import type { FileReading, IndexEvent, IndexRequest } from './indexEvents';
+import { Makeup } from './makeup';
 import { OpenSources } from './openSources';
 import { readParts } from './parseRecord';
 import type { RunIndex } from './runIndex';
@@ -56,6 +57,8 @@ export class Dataset {
   unknownShape = false;
   /** In the order of `columns.file`. */
   private readonly states: FileState[] = [];
+  /** null until it is read. */
+  private makeup: Makeup | null = null;
   bytesRead = 0;
   private totalBytes = 0;
   private warningCount = 0;
@@ -113,6 +116,7 @@ export class Dataset {
     try {
       const { choose, cache = null, live = false } = this.options;
       this.chosen = (await choose?.()) ?? null;
+      this.makeup = await Makeup.of(this.path, this.chosen);
       await run(
         { path: this.path, profile: this.chosen, cache, added: null, live },
         (event) => this.receive(event, listener),
@@ -197,8 +201,15 @@ export class Dataset {
     return hashes.map((hash, at) => (changed.has(files[at]) ? null : hash));
   }
 
+  /** Paths of all files that it was read from, those whose verdicts are joined included. */
+  get paths(): readonly string[] {
+    return [...this.files.map(({ path }) => path), ...(this.makeup?.joinedPaths ?? [])];
+  }
+
   /** What has become of its files since they were read; of several, the first that is not the same. */
   async look(): Promise<FileChange> {
+    const what = (await this.makeup?.change()) ?? null;
+    if (what !== null) return { kind: 'changed', what };
     for (const state of this.states) {
       const change = await state.look();
       if (change.kind !== 'same') return change;
@@ -226,8 +237,10 @@ export class Dataset {
   private receive(event: IndexEvent, listener: IndexListener): void {
     if (event.type === 'joined') this.joined = event.verdicts;
     else if (event.type === 'file') {
-      if (this.phase === 'ready') this.states.pop(); // the same file, as it is now
-      this.states.push(new FileState(event.file, event.sample));
+      // The same file, as it is now; its profile was handed on, whoever had named it.
+      const before = this.phase === 'ready' ? this.states.pop() : undefined;
+      const { profileOf } = before?.reading ?? event.file;
+      this.states.push(new FileState({ ...event.file, profileOf }, event.sample));
       this.totalBytes = event.totalBytes;
     } else if (event.type === 'file end') {
       const state = this.states.at(-1);

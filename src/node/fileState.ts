@@ -33,7 +33,8 @@ export class FileState {
       if (isSame(now, stamp)) return { kind: 'same' };
       const { continuation, sample } = this;
       const known = continuation ?? (sample === null ? null : { end: stamp.size, sample });
-      if (known && now.size >= known.end) {
+      // As long as it was, and written to since: an edit that no sample need show.
+      if (known && now.size > stamp.size) {
         const holds =
           (this.seen !== null && isSame(now, this.seen)) ||
           (await contentSample(path, known.end)) === known.sample;

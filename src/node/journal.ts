@@ -160,6 +160,7 @@ export class Journal implements UnsavedListener {
       await rename(draft, this.path);
     } catch (error) {
       await file.close();
+      await rm(draft, { force: true }).catch(() => {});
       throw error;
     }
     await this.letGo();

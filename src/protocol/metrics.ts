@@ -15,6 +15,8 @@ export interface MetricsSnapshot {
     /** Transcripts without a condition: in no arm, in no gap. */
     readonly noCondition: number;
     readonly phase: 'indexing' | 'checking' | 'ready' | 'cancelled' | 'failed';
+    /** What has happened to it on disk since it was read, in words; null when nothing has. */
+    readonly notice: string | null;
   } | null;
   readonly options: MetricsOptions;
   /** The row that the transcript on screen counts in, null when there is none. */

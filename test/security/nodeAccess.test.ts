@@ -25,13 +25,15 @@ const MAY_OPEN_FILES: Readonly<Record<string, string>> = {
   'src/node/sources/scoutScan.ts': 'reads scans, which are datasets',
   'src/node/sources/inspectJson.ts': 'opens datasets',
   'src/node/indexCache.ts': 'keeps indexes in our own storage',
-  'src/node/journal.ts': 'keeps unsaved decisions in our own storage',
+  'src/node/journal.ts': 'keeps unsaved decisions in our own storage; asks whether a dataset is where it was',
+  'src/node/makeup.ts': 'asks for the state of files whose verdicts are joined; opens nothing',
   'src/node/outputFile.ts': 'writes a file that the user named',
   'src/cli/sample/main.ts': 'writes the sample when the extension is built',
   'src/cli/convert.ts': 'asks where the file that the user named would be written; opens nothing',
   'src/cli/load.ts': 'asks whether what the user named is there; opens nothing',
   'src/host/reviewDocument.ts': 'reads the dataset to copy it (saveAs); backups where VS Code keeps them',
   'src/host/commands.ts': 'keeps the sample in our own storage; asks whether a list of files is there',
+  'src/host/lostDecisions.ts': 'asks whether a dataset is there; opens nothing',
   'src/host/renames.ts':
     'asks whether folders of decisions are there, which VS Code then renames; opens nothing',
 };
@@ -100,7 +102,7 @@ describe('files beside a dataset', () => {
       .flatMap((file) => {
         const names = valuesFrom(file, FS).filter((name) => /^[a-z]/.test(name));
         const called = new RegExp(
-          `\\b(?:${names.join('|')})\\((?=[^;]*\\b(?:pathOf|reviewFolder|PROFILE_FILE)\\b)[^;]*;`,
+          `(?<!static async )\\b(?:${names.join('|')})\\((?=[^;]*\\b(?:pathOf|reviewFolder|PROFILE_FILE)\\b)[^;]*;`,
           'g',
         );
         return [...code(file).matchAll(called)].map(([call]) => `${file}: ${call}`);

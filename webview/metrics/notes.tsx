@@ -19,6 +19,7 @@ export function notesOf(snapshot: MetricsSnapshot, dataset: Dataset): readonly s
   const classifierCount = classifiers.length + unlisted.classifiers;
   const mean = options.classifier === null && classifierCount > 1;
   const notes: readonly (string | false)[] = [
+    dataset.notice !== null && `${shortened(dataset.notice)}: the figures are those of what was read.`,
     dataset.phase === 'indexing' && 'The dataset is still being indexed: counts so far.',
     dataset.phase === 'checking' &&
       'Every record is being checked in full: one that proves unreadable will leave the counts.',

@@ -22,7 +22,7 @@ const MAX_GROUP_PARTS = 1 << 20;
 /** Bytes walked over between which the thread is free: a few ms. */
 const STRETCH = 1 << 18;
 /** Transcripts differ, and that takes bytes: a file of 5 MB can hold 300,000,000 rows that are all the same. */
-const MAX_ROWS_PER_BYTE = 1;
+const MIN_BYTES_PER_ROW = 4;
 const FEW_ROWS = 1_000_000;
 
 /** Fields of FileMetaData and RowGroup in parquet.thrift, by their numbers. */
@@ -217,7 +217,7 @@ async function firstRows(
   columns: number,
   size: number,
 ): Promise<Growable<Float64Array>> {
-  const most = FEW_ROWS + MAX_ROWS_PER_BYTE * size;
+  const most = FEW_ROWS + size / MIN_BYTES_PER_ROW;
   const firsts = new Growable(Float64Array);
   let first = 0;
   for (let index = 0; index < rowCounts.length; index++) {

@@ -214,7 +214,7 @@ describe('saved decisions whose file is gone', () => {
     expect(asked).not.toHaveBeenCalled();
     document.isMoved = false;
     await offerLost(document);
-    expect(asked.mock.calls[0]?.[0]).toMatch(/nor is the dataset\. If both were moved, they count where/);
+    expect(asked.mock.calls[0]?.[0]).toMatch(/So is the dataset; decisions that were moved with it count/);
   });
 
   it('are told once, and left alone without a click; once they are back, nothing is said', async () => {

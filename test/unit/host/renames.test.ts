@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { takeAlong } from '../../../src/host/renames';
+import { takeAlong, tellLeftBehind } from '../../../src/host/renames';
 import { temporaryFolder } from '../../support/dataset';
 import { vscodeStandIn } from '../../support/vscodeStandIn';
 
@@ -24,12 +24,25 @@ it('takes the folder of decisions along, where there is one', async () => {
   expect(await renamed('none.jsonl', 'b.jsonl')).toEqual([]);
 });
 
-it('leaves both folders where they are, and says so, where the new name has one', async () => {
-  const told = vi.spyOn(vscodeStandIn.window, 'showWarningMessage');
+it('leaves both folders where they are where the new name has one', async () => {
   mkdirSync(join(folder, 'c.jsonl.review'));
   mkdirSync(join(folder, 'd.jsonl.review'));
   expect(await renamed('c.jsonl', 'd.jsonl')).toEqual([]);
-  expect(told.mock.calls[0]?.[0]).toMatch(/c\.jsonl\.review and count no more: .*d\.jsonl\.review already/);
+});
+
+it('says when decisions have stayed behind, whatever kept them, and not when they went along', () => {
+  const told = vi.spyOn(vscodeStandIn.window, 'showWarningMessage');
+  const after = (from: string, to: string) => tellLeftBehind(at(from), at(to));
+  mkdirSync(join(folder, 'went.jsonl.review'));
+  after('was.jsonl', 'went.jsonl');
+  expect(told).not.toHaveBeenCalled();
+  for (const name of ['e', 'f', 'g']) mkdirSync(join(folder, `${name}.jsonl.review`));
+  after('e.jsonl', 'f.jsonl');
+  expect(told.mock.calls[0]?.[0]).toMatch(/e\.jsonl\.review and count no more: .*f\.jsonl\.review already/);
+  after('g.jsonl', 'h.jsonl'); // "Skip Changes" in VS Code's preview
+  expect(told.mock.calls[1]?.[0]).toMatch(
+    /g\.jsonl\.review and count no more: .*Rename it to .*h\.jsonl\.review/,
+  );
 });
 
 it('saves what is unsaved in a dataset that is renamed, or whose folder is, and knows that it is gone from there', async () => {

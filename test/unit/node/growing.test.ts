@@ -1,7 +1,16 @@
-import { appendFileSync, readdirSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { contentSample } from '../../../src/node/contentSample';
 import { Dataset } from '../../../src/node/dataset';
 import { inProcess } from '../../../src/node/runIndex';
 import {
@@ -190,5 +199,19 @@ describe('an index kept for the next time', () => {
     const kept = readdirSync(cache).find((name) => !before.has(name)) ?? '';
     truncateSync(join(cache, kept), 1_000);
     expect(rowsOf(await reading(path))).toEqual(first);
+  });
+
+  it('is another file when it was written to and is as long as before, wherever in it that was', async () => {
+    const lines = Array.from({ length: 2_000 }, (_, n) => numbered(n));
+    const path = writeDataset(folder, 'edited.jsonl', jsonl(lines));
+    const dataset = await indexed(path);
+    const bytes = readFileSync(path);
+    const sample = await contentSample(path, bytes.length);
+    const at = 5_000; // between two of the blocks that are compared
+    bytes[bytes.indexOf('0', at)] = '1'.charCodeAt(0);
+    writeFileSync(path, bytes);
+    utimesSync(path, new Date(), new Date(Date.now() + 5_000));
+    expect(await contentSample(path, bytes.length)).toBe(sample);
+    expect((await dataset.look()).kind).toBe('changed');
   });
 });

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { TranscriptReviewApi } from '../../../src/extension';
 import {
@@ -43,8 +53,7 @@ describe('reviewing a dataset', () => {
   afterEach(closeAll);
 
   /** Opens the data with the label `complied` in focus on the first transcript. */
-  async function begin(content = DATA) {
-    const uri = writeDataset('run.transcripts.jsonl', content);
+  async function begin(uri = writeDataset('run.transcripts.jsonl', DATA)) {
     const extension = await open(uri);
     await until('the first transcript is on screen', () => extension.cursor()?.label);
     await command('previousLabel');
@@ -221,6 +230,55 @@ describe('reviewing a dataset', () => {
     await until('the decision counts there', () => gap(extension) === 0.25);
     await until('it is saved there', () => reviewLines(moved).length === 1);
     await until('nothing is left behind', () => !existsSync(`${uri.fsPath}.review`));
+  });
+
+  it('takes decisions along when a folder above the dataset is renamed, unsaved ones too', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'transcript-review-above-'));
+    mkdirSync(join(folder, 'runs/deep'), { recursive: true });
+    const uri = vscode.Uri.file(join(folder, 'runs/deep/run.transcripts.jsonl'));
+    writeFileSync(uri.fsPath, DATA);
+    const { extension } = await begin(uri);
+    await decide('answerNo', () => gap(extension) === 0.25);
+    const move = new vscode.WorkspaceEdit();
+    move.renameFile(vscode.Uri.file(join(folder, 'runs')), vscode.Uri.file(join(folder, 'moved')));
+    await vscode.workspace.applyEdit(move);
+    const moved = vscode.Uri.file(join(folder, 'moved/deep/run.transcripts.jsonl'));
+    await until('it is saved there', () => reviewLines(moved).length === 1);
+    assert.equal(existsSync(join(folder, 'runs')), false);
+    await open(moved);
+    await until('the decision counts there', () => gap(extension) === 0.25);
+    assert.equal(isDirty(), false);
+  });
+
+  it('tells when a file on the list of a dataset has changed, or one whose verdicts are joined', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'transcript-review-list-'));
+    const below = join(folder, 'below');
+    mkdirSync(below);
+    writeFileSync(join(below, 'a.jsonl'), DATA);
+    writeFileSync(join(below, 'b.jsonl'), '{"id":"b","messages":[{"role":"user","content":"x"}]}\n');
+    const uri = vscode.Uri.file(join(folder, 'all.transcript-set.json'));
+    writeFileSync(uri.fsPath, '{"files": ["below/a.jsonl", "below/b.jsonl"]}');
+    const extension = await open(uri);
+    assert.equal(extension.snapshot().dataset?.notice, null);
+    writeFileSync(join(below, 'b.jsonl'), '{"id":"c","messages":[{"role":"user","content":"changed"}]}\n');
+    const notice = () => extension.snapshot().dataset?.notice ?? '';
+    await until('it is told', () => notice().includes('b.jsonl has changed on disk'));
+
+    const pads = vscode.Uri.file(join(folder, 'pads.transcripts.jsonl'));
+    writeFileSync(pads.fsPath, '{"key":"a","text":"first"}\n');
+    writeFileSync(join(below, 'predictions.csv'), 'sample,yes\na,yes\n');
+    mkdirSync(`${pads.fsPath}.review`);
+    const verdicts = [{ at: '/yes', label: 'alignment_faking', classifier: 'ours' }];
+    const profile = {
+      ...{ version: 1, name: 'joined', reads: 'mapped', id: ['/key'] },
+      messages: [{ at: '/text', role: 'assistant' }],
+      joins: [{ file: 'below/predictions.csv', by: 'id', here: '/key', there: '/sample', verdicts }],
+    };
+    writeFileSync(join(`${pads.fsPath}.review`, 'profile.json'), JSON.stringify(profile));
+    await open(pads);
+    assert.equal(notice(), '');
+    writeFileSync(join(below, 'predictions.csv'), 'sample,yes\na,no\n');
+    await until('it is told', () => notice().includes('predictions.csv has changed on disk'));
   });
 
   it('keeps decisions that cannot be saved, and saves them when it can again', async () => {

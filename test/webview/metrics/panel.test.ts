@@ -439,7 +439,10 @@ describe('around the numbers', () => {
 
   it('notes what was left out', async () => {
     await open(
-      snapshotOf({ groups: ARMS, dataset: { bad: 3, stale: 1, noCondition: 2, phase: 'cancelled' } }),
+      snapshotOf({
+        groups: ARMS,
+        dataset: { bad: 3, stale: 1, noCondition: 2, phase: 'cancelled', notice: 'run.jsonl has changed' },
+      }),
     );
     const notes = host.texts('.notes li').join(' ');
     for (const note of [
@@ -447,6 +450,7 @@ describe('around the numbers', () => {
       '1 stale decision not counted',
       '2 transcripts without a condition',
       'Indexing was cancelled',
+      'run.jsonl has changed: the figures are those of what was read.',
       'off-policy',
     ])
       expect(notes).toContain(note);

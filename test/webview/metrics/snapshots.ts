@@ -89,6 +89,7 @@ export function snapshotOf(parts: SnapshotParts): MetricsSnapshot {
       overrides: 5,
       stale: 0,
       noCondition: 0,
+      notice: null,
       phase: 'ready',
       ...parts.dataset,
     },

@@ -5,6 +5,9 @@ import { reviewFolder } from '../node/reviewStore';
 import type { ReviewDocument } from './reviewDocument';
 import { warn } from './tell';
 
+/** Undoing a rename, VS Code renames what went along only after it has told of the dataset. */
+const FOLLOWING_MS = 3_000;
+
 /**
  * Decisions go where their dataset goes: before VS Code renames one, or a folder above it, what is unsaved is saved (VS
  * Code opens the new name without it), and the folder of decisions is renamed with it.
@@ -17,7 +20,8 @@ export function followRenames(documents: () => Iterable<ReviewDocument>): vscode
       for (const { oldUri, newUri } of onDisk(event)) event.waitUntil(takeAlong(oldUri, newUri, documents()));
     }),
     vscode.workspace.onDidRenameFiles((event) => {
-      for (const { oldUri, newUri } of onDisk(event)) tellLeftBehind(oldUri, newUri);
+      for (const { oldUri, newUri } of onDisk(event))
+        setTimeout(() => tellLeftBehind(oldUri, newUri), FOLLOWING_MS);
     }),
   );
 }
@@ -30,6 +34,8 @@ export async function takeAlong(
 ): Promise<vscode.WorkspaceEdit> {
   for (const document of documents) {
     if (!isAtOrIn(document.uri, from)) continue;
+    // By VS Code, which else keeps a tab on the old name as unsaved; it does not save one that is in no tab of its own.
+    if (document.dirty) await vscode.workspace.save(document.uri);
     if (document.dirty) await document.save();
     document.isMoved = true;
   }

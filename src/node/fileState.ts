@@ -19,6 +19,8 @@ export class FileState {
   continuation: Continuation | null = null;
   /** The newest state that was looked at and still begins with what was read. */
   private seen: FileStamp | null = null;
+  /** An edit was seen: lines that are added later make the file no more what was read. */
+  private isEdited = false;
 
   /** @param sample `contentSample` of the file as its stamp has it; null where it cannot grow. */
   constructor(
@@ -34,7 +36,7 @@ export class FileState {
       const { continuation, sample } = this;
       const known = continuation ?? (sample === null ? null : { end: stamp.size, sample });
       // As long as it was, and written to since: an edit that no sample need show.
-      if (known && now.size > stamp.size) {
+      if (known && now.size > stamp.size && !this.isEdited) {
         const holds =
           (this.seen !== null && isSame(now, this.seen)) ||
           (await contentSample(path, known.end)) === known.sample;
@@ -44,6 +46,7 @@ export class FileState {
           return { kind: continuation && now.size > known.end ? 'grown' : 'same' };
         }
       }
+      this.isEdited = true;
       return { kind: 'changed', what: `${name} has changed on disk since it was read` };
     } catch (error) {
       return { kind: 'changed', what: describeFileError(path, error as NodeJS.ErrnoException) };

@@ -23,6 +23,7 @@ import type { Entry } from '../core/review/entry';
 import type { ReviewLog, UnsavedListener } from '../core/review/log';
 import { inSlices } from '../core/slices';
 import { codeOf } from './fileReason';
+import { inTurns } from './inTurns';
 
 const BEAT_MS = 1_000;
 /** A session whose file was not touched for so long has ended, or sleeps. */
@@ -214,17 +215,7 @@ export interface Left {
  * ago or of one that lives; 'once old' waits until that shows.
  */
 export async function leftBehind(folders: readonly string[], when: 'at once' | 'once old'): Promise<Left> {
-  const journals = async () => (await Promise.all(folders.map(journalsIn))).flat();
-  const found = await journals();
-  const old = found.filter(({ age }) => age > OLD_MS);
-  if (when === 'once old' && old.length < found.length) {
-    await wait(OLD_MS, undefined, { ref: false });
-    const now = new Map((await journals()).map((journal) => [journal.path, journal]));
-    // By what has become of them, not by clocks, which two machines may not share.
-    old.push(
-      ...found.filter(({ path, age, mtimeMs }) => age <= OLD_MS && now.get(path)?.mtimeMs === mtimeMs),
-    );
-  }
+  const old = await ended(async () => (await Promise.all(folders.map(journalsIn))).flat(), when);
   const entries = (await Promise.all(old.map(({ path }) => entriesOf(path)))).flat();
   return {
     entries,
@@ -234,22 +225,49 @@ export async function leftBehind(folders: readonly string[], when: 'at once' | '
   };
 }
 
+interface JournalFile {
+  readonly path: string;
+  readonly mtimeMs: number;
+  /** In ms, since it was touched last. */
+  readonly age: number;
+}
+
+/** Those of sessions that have ended. */
+async function ended(
+  journals: () => Promise<readonly JournalFile[]>,
+  when: 'at once' | 'once old',
+): Promise<readonly JournalFile[]> {
+  const found = await journals();
+  const old = found.filter(({ age }) => age > OLD_MS);
+  if (when === 'at once' || old.length === found.length) return old;
+  await wait(OLD_MS, undefined, { ref: false });
+  const now = new Map((await journals()).map((journal) => [journal.path, journal]));
+  // By what has become of them, not by clocks, which two machines may not share.
+  const left = found.filter(({ path, age, mtimeMs }) => age <= OLD_MS && now.get(path)?.mtimeMs === mtimeMs);
+  return [...old, ...left];
+}
+
 export interface LeftElsewhere extends Left {
   /** The dataset that they were made on; see `placeOf`. */
   readonly dataset: string;
 }
 
-/** What sessions that have ended left unsaved on datasets that are not where they were. */
+/** What sessions that have ended left unsaved on datasets that are not where they were. See `leftBehind`. */
 export async function leftOnMoved(storage: string): Promise<readonly LeftElsewhere[]> {
-  const folders = await readdir(join(storage, FOLDER)).catch(() => []);
-  const found: LeftElsewhere[] = [];
-  for (const folder of folders) {
-    for (const { path, age } of await journalsIn(join(storage, FOLDER, folder))) {
-      const dataset = age > OLD_MS ? await datasetOf(path) : null;
-      if (dataset === null || !(await isGone(dataset))) continue;
-      const entries = await entriesOf(path);
-      if (entries.length > 0) found.push({ dataset, entries, remove: () => rm(path, { force: true }) });
+  const datasets = new Map<string, string>();
+  const journals = async () => {
+    const folders = await readdir(join(storage, FOLDER)).catch(() => []);
+    const all = await inTurns(folders, (folder) => journalsIn(join(storage, FOLDER, folder)));
+    for (const { path } of all.flat()) {
+      const dataset = datasets.get(path) ?? (await datasetOf(path));
+      if (dataset !== null && (await isGone(dataset))) datasets.set(path, dataset);
     }
+    return all.flat().filter(({ path }) => datasets.has(path));
+  };
+  const found: LeftElsewhere[] = [];
+  for (const { path } of await ended(journals, 'once old')) {
+    const [dataset, entries] = [datasets.get(path) ?? '', await entriesOf(path)];
+    if (entries.length > 0) found.push({ dataset, entries, remove: () => rm(path, { force: true }) });
   }
   return found;
 }
@@ -277,7 +295,7 @@ async function isGone(dataset: string): Promise<boolean> {
   return !isThere || (await placeOf(dataset)) !== dataset;
 }
 
-async function journalsIn(folder: string) {
+async function journalsIn(folder: string): Promise<readonly JournalFile[]> {
   const names = await readdir(folder).catch(() => []);
   const paths = names.filter((name) => name.endsWith(EXTENSION)).map((name) => join(folder, name));
   // Earlier versions kept one file, in the place of the folder.

@@ -48,6 +48,7 @@ export const vscodeStandIn = {
     getWorkspaceFolder(uri: FileUri): object | undefined {
       return uri.fsPath.startsWith(this.folder) ? {} : undefined;
     },
+    save: async (_uri: FileUri): Promise<FileUri | undefined> => undefined,
     getConfiguration() {
       return {
         get: (key: string) => this.settings.get(key),

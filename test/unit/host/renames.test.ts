@@ -52,9 +52,11 @@ it('saves what is unsaved in a dataset that is renamed, or whose folder is, and 
     save: vi.fn(async () => {}),
     isMoved: false,
   });
+  const saved = vi.spyOn(vscodeStandIn.workspace, 'save').mockResolvedValue(undefined);
   const documents = [open('runs/e.jsonl'), open('runs/in/f.jsonl'), open('runs2/e.jsonl')];
   await takeAlong(at('runs'), at('runs3'), documents as never);
   await takeAlong(at('runs/e.jsonl'), at('runs/g.jsonl'), documents as never);
   expect(documents.map(({ save }) => save.mock.calls.length)).toEqual([2, 1, 0]);
+  expect(saved).toHaveBeenCalledTimes(3);
   expect(documents.map(({ isMoved }) => isMoved)).toEqual([true, true, false]);
 });

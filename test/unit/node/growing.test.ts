@@ -213,5 +213,7 @@ describe('an index kept for the next time', () => {
     utimesSync(path, new Date(), new Date(Date.now() + 5_000));
     expect(await contentSample(path, bytes.length)).toBe(sample);
     expect((await dataset.look()).kind).toBe('changed');
+    appendFileSync(path, jsonl([numbered(5_000)]));
+    expect((await dataset.look()).kind).toBe('changed');
   });
 });

@@ -245,6 +245,8 @@ describe('reviewing a dataset', () => {
     const moved = vscode.Uri.file(join(folder, 'moved/deep/run.transcripts.jsonl'));
     await until('it is saved there', () => reviewLines(moved).length === 1);
     assert.equal(existsSync(join(folder, 'runs')), false);
+    const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    await until('no tab is left as unsaved', () => tabs().every((tab) => !tab.isDirty));
     await open(moved);
     await until('the decision counts there', () => gap(extension) === 0.25);
     assert.equal(isDirty(), false);

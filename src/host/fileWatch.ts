@@ -6,6 +6,8 @@ import type { ReviewDocument } from './reviewDocument';
 /** Watchers fire several times, and before the content can be read: act once it is quiet. */
 const QUIET_MS = 200;
 
+/** VS Code does not say when it has begun to watch: what changed before is looked for once. */
+const BEGUN_MS = 3_000;
 /** Folders of one dataset that are watched; what changes in others is seen when the window comes back into focus. */
 const MOST_FOLDERS = 100;
 
@@ -20,6 +22,7 @@ export class FileWatch implements vscode.Disposable {
   private readonly disposables: vscode.Disposable[] = [];
   private reviews: vscode.Disposable | null = null;
   private folders: vscode.Disposable | null = null;
+  private begun: NodeJS.Timeout | null = null;
 
   constructor(private readonly document: ReviewDocument) {
     this.checkFile = debounce(() => document.checkFile());
@@ -48,6 +51,7 @@ export class FileWatch implements vscode.Disposable {
   dispose(): void {
     this.reviews?.dispose();
     this.folders?.dispose();
+    if (this.begun) clearTimeout(this.begun);
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
@@ -60,6 +64,9 @@ export class FileWatch implements vscode.Disposable {
     this.folders = vscode.Disposable.from(
       ...folders.map((folder) => watch(vscode.Uri.file(folder), '*', this.checkFile)),
     );
+    if (folders.length === 0) return;
+    if (this.begun) clearTimeout(this.begun);
+    this.begun = setTimeout(this.checkFile, BEGUN_MS);
   }
 
   /** Begun anew whenever the folder may just have been made: a watcher of a folder that is not there sees nothing. */

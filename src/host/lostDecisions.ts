@@ -12,10 +12,12 @@ const SAVE = 'Save Them Again';
 export async function offerLost(document: ReviewDocument): Promise<void> {
   const lost = document.audit.log.lost();
   const key = JSON.stringify(lost.map(({ id }) => id).sort());
-  if (lost.length === 0 || document.isMoved || document.offered.has(key)) return;
+  if (lost.length === 0 || document.offered.has(key)) return;
+  const isThere = existsSync(document.uri.fsPath);
+  if (document.isMoved && !isThere) return;
   document.offered.add(key);
   const decisions = lost.length === 1 ? '1 decision' : `${lost.length} decisions`;
-  const why = existsSync(document.uri.fsPath)
+  const why = isThere
     ? 'A file of decisions was removed, or replaced by an older one; what is gone counts no more.'
     : 'So is the dataset; decisions that were moved with it count where it is now.';
   const text = `gone from disk: ${decisions} that you made and saved here on ${document.audit.dataset.name}. ${why}`;

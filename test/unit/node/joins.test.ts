@@ -1,33 +1,17 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Profile } from '../../../src/core/formats/profile';
 import { Dataset } from '../../../src/node/dataset';
 import { inProcess } from '../../../src/node/runIndex';
 import { jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
+import { JOINED_PROFILE } from '../../support/joinedProfile';
 
-const PROFILE: Profile = {
-  version: 1,
-  name: 'scratchpads with predictions',
-  reads: 'mapped',
-  id: ['/key'],
-  messages: [{ at: '/text', role: 'assistant' }],
-  joins: [
-    {
-      file: 'predictions.csv',
-      by: 'id',
-      here: '/key',
-      there: '/sample',
-      verdicts: [{ at: '/prediction', label: 'alignment_faking', classifier: 'ours' }],
-    },
-  ],
-};
 const DATA = jsonl([
   { key: 'a', text: 'first' },
   { key: 'b', text: 'second' },
 ]);
 
-async function read(predictions: string, profile = PROFILE, linkedFrom: string | null = null) {
+async function read(predictions: string, profile = JOINED_PROFILE, linkedFrom: string | null = null) {
   const folder = temporaryFolder();
   const path = writeDataset(folder, 'pads.jsonl', DATA);
   const file = writeDataset(linkedFrom ?? folder, 'predictions.csv', predictions);
@@ -60,7 +44,11 @@ describe('verdicts in a second file', () => {
   it.skipIf(process.platform === 'win32')(
     'are joined from no file elsewhere, to which a link leads',
     async () => {
-      const { values, problems } = await read('sample,prediction\nb,no\na,yes\n', PROFILE, temporaryFolder());
+      const { values, problems } = await read(
+        'sample,prediction\nb,no\na,yes\n',
+        JOINED_PROFILE,
+        temporaryFolder(),
+      );
       expect(values).toEqual([['a'], ['b']]);
       expect(problems.map(({ reason }) => reason).join()).toMatch(
         /predictions\.csv are not joined: it leads through a link to /,
@@ -82,8 +70,11 @@ describe('verdicts in a second file', () => {
   });
 
   it('are refused when their file is not there', async () => {
-    const [join] = PROFILE.joins ?? [];
-    const { problems } = await read('', { ...PROFILE, joins: join ? [{ ...join, file: 'gone.csv' }] : [] });
+    const [join] = JOINED_PROFILE.joins ?? [];
+    const { problems } = await read('', {
+      ...JOINED_PROFILE,
+      joins: join ? [{ ...join, file: 'gone.csv' }] : [],
+    });
     expect(problems).toMatchObject([{ reason: expect.stringContaining('gone.csv is not there') }]);
   });
 });
@@ -92,10 +83,10 @@ describe('a profile that nobody has checked', () => {
   it('is refused in words for a pattern that cannot be used, in the joins as well', async () => {
     const keys = '(?=a)';
     for (const profile of [
-      { ...PROFILE, joins: [], verdicts: [{ at: '/v', keys }] },
+      { ...JOINED_PROFILE, joins: [], verdicts: [{ at: '/v', keys }] },
       {
-        ...PROFILE,
-        joins: (PROFILE.joins ?? []).map((rule) => ({ ...rule, verdicts: [{ at: '/v', keys }] })),
+        ...JOINED_PROFILE,
+        joins: (JOINED_PROFILE.joins ?? []).map((rule) => ({ ...rule, verdicts: [{ at: '/v', keys }] })),
       },
     ]) {
       const { phase, dataset } = await read('sample,prediction\nb,no\na,yes\n', profile);

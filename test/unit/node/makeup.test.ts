@@ -5,23 +5,8 @@ import type { Profile } from '../../../src/core/formats/profile';
 import { Dataset } from '../../../src/node/dataset';
 import { inProcess } from '../../../src/node/runIndex';
 import { canonicalRecord, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
+import { JOINED_PROFILE } from '../../support/joinedProfile';
 
-const PROFILE: Profile = {
-  version: 1,
-  name: 'with predictions',
-  reads: 'mapped',
-  id: ['/key'],
-  messages: [{ at: '/text', role: 'assistant' }],
-  joins: [
-    {
-      file: 'predictions.csv',
-      by: 'id',
-      here: '/key',
-      there: '/sample',
-      verdicts: [{ at: '/yes', label: 'alignment_faking', classifier: 'ours' }],
-    },
-  ],
-};
 const one = (id: string) => jsonl([canonicalRecord({ id })]);
 
 async function read(path: string, profile: Profile | null = null): Promise<Dataset> {
@@ -38,12 +23,12 @@ describe('a dataset has changed', () => {
   it('when the file has whose verdicts are joined, also where the dataset itself has grown', async () => {
     const folder = temporaryFolder();
     const path = writeDataset(folder, 'pads.jsonl', jsonl([{ key: 'a', text: 'first' }]));
-    const predictions = writeDataset(folder, 'predictions.csv', 'sample,yes\na,yes\n');
-    const dataset = await read(path, PROFILE);
+    const predictions = writeDataset(folder, 'predictions.csv', 'sample,prediction\na,yes\n');
+    const dataset = await read(path, JOINED_PROFILE);
     expect(dataset.paths).toEqual([path, predictions]);
     appendFileSync(path, jsonl([{ key: 'b', text: 'second' }]));
     expect(await dataset.look()).toEqual({ kind: 'grown' });
-    writeFileSync(predictions, 'sample,yes\na,no\nb,no\n');
+    writeFileSync(predictions, 'sample,prediction\na,no\nb,no\n');
     const told = changed('predictions.csv has changed on disk since its verdicts were joined');
     expect(await dataset.look()).toEqual(told);
     rmSync(predictions);

@@ -113,6 +113,7 @@ function Status({ dataset }: { readonly dataset: Dataset }) {
     <p class="status" title={dataset.file}>
       <span class="file">{dataset.file}</span>
       {dataset.phase === 'indexing' && <span class="warning">indexing, counts so far</span>}
+      {dataset.notice !== null && <span class="warning">changed on disk since</span>}
       <span>
         <b>{dataset.transcripts}</b> transcripts
       </span>

@@ -444,6 +444,7 @@ describe('around the numbers', () => {
         dataset: { bad: 3, stale: 1, noCondition: 2, phase: 'cancelled', notice: 'run.jsonl has changed' },
       }),
     );
+    expect(host.text('.status')).toContain('changed on disk since');
     const notes = host.texts('.notes li').join(' ');
     for (const note of [
       '3 bad lines excluded',

@@ -116,12 +116,13 @@ export class Dataset {
     try {
       const { choose, cache = null, live = false } = this.options;
       this.chosen = (await choose?.()) ?? null;
-      this.makeup = await Makeup.of(this.path, this.chosen);
+      const makeup = Makeup.of(this.path, this.chosen); // beside the reading: ten thousand files take a while
       await run(
         { path: this.path, profile: this.chosen, cache, added: null, live },
         (event) => this.receive(event, listener),
         signal,
       );
+      this.makeup = await makeup;
       await this.trim();
       // The check comes after the pass, and finds things about records that stand before others with problems.
       this.problems.sort((a, b) => (a.index ?? -1) - (b.index ?? -1));

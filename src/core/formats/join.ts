@@ -5,6 +5,7 @@ import { isScalar } from './answer';
 import { Entries } from './entries';
 import { evidenceReader } from './evidenceRule';
 import { isObject, RecordError, type RecordPlace } from './format';
+import { Looks } from './looks';
 import { Patterns } from './pattern';
 import { type JoinRule, profileSchema } from './profile';
 import { finderOf, type Scope } from './scope';
@@ -64,6 +65,7 @@ export class VerdictJoin {
   private readonly there = new Map<string, string>();
   private readonly joined = new Map<string, JoinedPart>();
   private readonly entries = new Entries();
+  private readonly looks = new Looks();
   private readonly patterns: Patterns;
   private readonly room: JoinRoom;
   private refused: string | null;
@@ -108,7 +110,9 @@ export class VerdictJoin {
   }
 
   private read(record: unknown, place: RecordPlace): JoinedPart | null {
-    const scope: Scope = { record, place, arm: null, warnings: [], contradictions: [] };
+    const { looks } = this;
+    const scope: Scope = { record, place, arm: null, looks, warnings: [], contradictions: [] };
+    looks.beginRecord();
     this.patterns.beginRecord();
     this.entries.beginRecord();
     try {
@@ -223,10 +227,12 @@ type KeyReader = (record: unknown) => string | null;
 /** Texts are compared by their digest, with each run of white space as one space; ids as they are. */
 function keyReader({ by }: JoinRule, pointer: string): KeyReader {
   const find = finderOf(pointer);
+  const looks = new Looks();
   return (record) => {
+    looks.beginRecord();
     if (!isObject(record)) return null;
     const place = { file: '', line: 0, ordinal: 0 };
-    const value = find({ record, place, arm: null, warnings: [], contradictions: [] })?.value;
+    const value = find({ record, place, arm: null, looks, warnings: [], contradictions: [] })?.value;
     if (!isScalar(value) || (by === 'text' && typeof value !== 'string')) return null;
     const text = String(value).trim();
     if (text === '') return null;

@@ -26,6 +26,7 @@ import {
   statedId,
 } from './format';
 import { type JoinedVerdicts, joinedReader } from './join';
+import { Looks } from './looks';
 import { messagesReader } from './messageRule';
 import { metadataReader } from './metadataRule';
 import { Patterns } from './pattern';
@@ -48,6 +49,7 @@ export function mappedFormat(
 ): Format {
   const readArms = profile.arms && armsReader(profile.arms, patterns);
   const entries = new Entries();
+  const looks = new Looks();
   const read = transcriptReader(profile, joined, patterns, entries);
   const id = idReader(profile);
 
@@ -62,13 +64,14 @@ export function mappedFormat(
     read(record, place) {
       patterns.beginRecord();
       entries.beginRecord();
+      looks.beginRecord();
       if (!isObject(record)) throw new RecordError(`expected an object, found ${shown(record)}`);
       if (!profile.messages?.length && !profile.verdicts?.length) {
         throw new RecordError('the profile says neither where messages nor where verdicts are');
       }
-      if (readArms === undefined) return [part(scopeOf(record, place, null))];
+      if (readArms === undefined) return [part(scopeOf(record, place, null, looks))];
       return readArms(record, place).map(({ key, arm }): ReadPart => {
-        const scope = scopeOf(record, place, arm ?? { key, facets: new Map() });
+        const scope = scopeOf(record, place, arm ?? { key, facets: new Map() }, looks);
         try {
           if (arm === null)
             throw new RecordError(`what arm ${shown(key)} is, the profile's pattern does not say`);
@@ -82,8 +85,8 @@ export function mappedFormat(
   };
 }
 
-function scopeOf(record: unknown, place: RecordPlace, arm: Scope['arm']): Scope {
-  return { record, place, arm, warnings: [], contradictions: [] };
+function scopeOf(record: unknown, place: RecordPlace, arm: Scope['arm'], looks: Looks): Scope {
+  return { record, place, arm, looks, warnings: [], contradictions: [] };
 }
 
 /** The id that the record states, or a made up one; an arm's ends with its key. */

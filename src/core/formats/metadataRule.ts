@@ -1,4 +1,4 @@
-import { formatPointer, parsePointer, valueAt } from './pointer';
+import { formatPointer, parsePointer } from './pointer';
 import type { Scope } from './scope';
 
 /** What is nested deeper is left out: writing it as JSON would run out of stack. */
@@ -17,7 +17,7 @@ export function metadataReader(pointers: readonly string[]): (scope: Scope) => R
   return (scope) => {
     const kept: [string, unknown][] = [];
     for (const { steps, name } of fields) {
-      const value = valueAt(scope.record, steps);
+      const value = scope.looks.valueAt(scope.record, steps);
       if (value === undefined || value === null || value === '') continue;
       if (isShallow(value, DEEPEST)) kept.push([name, value]);
       else scope.warnings.push(`${formatPointer(steps)} is nested more than ${DEEPEST} deep and not kept`);

@@ -28,11 +28,14 @@ export function formatPointer(steps: Steps): string {
   return steps.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** What stands there, undefined where nothing does. JSON in a string, as tables keep it, is walked into. */
-export function valueAt(record: unknown, steps: Steps): unknown {
+/**
+ * What stands there, undefined where nothing does. JSON in a string, as tables keep it, is walked into.
+ * @param cell gives what is inside a value
+ */
+export function valueAt(record: unknown, steps: Steps, cell = parsedCell): unknown {
   let value = record;
   for (const step of steps) {
-    const inside = parsedCell(value);
+    const inside = cell(value);
     if (typeof inside !== 'object' || inside === null) return undefined;
     if (Array.isArray(inside)) {
       if (!/^(?:0|[1-9]\d*)$/.test(step)) return undefined;

@@ -1,5 +1,6 @@
 import type { RecordPlace } from './format';
-import { ARM, formatPointer, parsePointer, type Steps, valueAt } from './pointer';
+import type { Looks } from './looks';
+import { ARM, formatPointer, parsePointer, type Steps } from './pointer';
 import type { Where } from './profile';
 
 export type FacetName = 'setting' | 'condition' | 'variant' | 'prefix';
@@ -16,6 +17,8 @@ export interface Scope {
   readonly record: unknown;
   readonly place: RecordPlace;
   readonly arm: Arm | null;
+  /** How places of the record are looked up. */
+  readonly looks: Looks;
   readonly warnings: string[];
   readonly contradictions: string[];
 }
@@ -35,7 +38,7 @@ export function finderOf(where: Where): Finder {
     let empty: Found | null = null;
     for (const place of places) {
       const steps = inArm(place, scope.arm);
-      const value = valueAt(scope.record, steps);
+      const value = scope.looks.valueAt(scope.record, steps);
       if (value === undefined || value === null) continue;
       const found = { value, pointer: formatPointer(steps) };
       if (value !== '') return found;

@@ -2,7 +2,7 @@ import { UNKNOWN_SETTING, type Verdict } from '../dataset/model';
 import { isNoAnswer, isScalar, numberIn, plainAnswer, plainWord } from './answer';
 import { isObject, shown } from './format';
 import type { Patterns } from './pattern';
-import { formatPointer, parsedCell, parsePointer, valueAt } from './pointer';
+import { formatPointer, parsedCell, parsePointer } from './pointer';
 import type { VerdictRule } from './profile';
 import { type Finder, type Found, finderOf, listOf, type Scope } from './scope';
 
@@ -52,9 +52,9 @@ function named(match: RegExpExecArray): Partial<Record<string, string>> {
 
 function valueReader(rule: VerdictRule) {
   const own = lastName(rule);
-  const inside = (pointer: string | undefined, whole: Found): Found | null => {
+  const inside = (pointer: string | undefined, whole: Found, { looks }: Scope): Found | null => {
     if (pointer === undefined) return null;
-    const value = valueAt(whole.value, parsePointer(pointer));
+    const value = looks.valueAt(whole.value, parsePointer(pointer));
     return value === undefined || value === null || value === ''
       ? null
       : { value, pointer: whole.pointer + pointer };
@@ -63,8 +63,9 @@ function valueReader(rule: VerdictRule) {
   const skipped: Finder = rule.unless === undefined ? () => null : finderOf(rule.unless);
 
   return (scope: Scope, whole: Found, names: Partial<Record<string, string>>): RawVerdict[] => {
-    const stored = rule.value === undefined ? (whole.value === '' ? null : whole) : inside(rule.value, whole);
-    const storedScore = inside(rule.score, whole);
+    const stored =
+      rule.value === undefined ? (whole.value === '' ? null : whole) : inside(rule.value, whole, scope);
+    const storedScore = inside(rule.score, whole, scope);
     const given = storedScore && numberFrom(storedScore, 'score', scope);
     if (stored === null && given === null) return [];
     const isSkipped = saysYes(skipped(scope));
@@ -83,7 +84,7 @@ function valueReader(rule: VerdictRule) {
       label: rule.label ?? names.label ?? own,
       value,
       score,
-      votes: votesOf(inside(rule.votes, whole), scope),
+      votes: votesOf(inside(rule.votes, whole, scope), scope),
       version: null,
       derived: false,
     };

@@ -1,6 +1,6 @@
 /** Whatever a record holds: a reading, or a reason in words. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { checkProfile } from '../../../src/core/formats/checkProfile';
 import { pointersOf } from '../../../src/core/formats/fields';
 import { type Format, RecordError } from '../../../src/core/formats/format';
@@ -216,6 +216,62 @@ it('a profile that names one text often has a reason, not a gigabyte to be hashe
   expect(() => times(34).read(record, place)).toThrow(
     new RecordError("the profile's rules read more than 33554432 characters of it beside the longest text"),
   );
+});
+
+describe('a profile of very many places', () => {
+  const places = (count: number) => Array.from({ length: count }, (_, n) => `/${n}/{arm}`);
+  const rules = 300;
+  const profile: Profile = {
+    version: 1,
+    name: 'everywhere',
+    reads: 'mapped',
+    arms: { at: '/arms', key: '(?<variant>.*)' },
+    messages: [
+      ...Array.from({ length: rules }, () => ({ at: places(90), role: 'user' as const, optional: true })),
+      { at: '/arms/{arm}', role: 'assistant' },
+    ],
+    verdicts: Array.from({ length: rules }, (_, n) => ({
+      at: places(90),
+      label: 'complied',
+      classifier: `c${n}`,
+    })),
+  };
+  const armed = (count: number) => ({
+    arms: Object.fromEntries(Array.from({ length: count }, (_, n) => [`a${n}`, 'text'])),
+  });
+
+  it('is walked only so far in one record, over all its arms; the rest of the record is bad, with the reason', () => {
+    const format = formatNow(profile);
+    const parts = format.read(armed(1_000), place);
+    const bad = parts.filter(({ ok }) => !ok);
+    expect(parts).toHaveLength(1_000);
+    expect(bad.length).toBeGreaterThan(980);
+    expect(bad[0]).toMatchObject({
+      reason: 'the profile looks for more than 1000000 steps of pointers in it',
+    });
+    // what one record cost is no fault of the next
+    expect(format.read(armed(2), place).every(({ ok }) => ok)).toBe(true);
+  });
+
+  it('parses JSON in a string once, however many places lead into it', () => {
+    const cell = JSON.stringify(Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`k${n}`, true])));
+    const parse = vi.spyOn(JSON, 'parse');
+    const format = formatNow({
+      version: 1,
+      name: 'cells',
+      reads: 'mapped',
+      messages: [{ at: '/text', role: 'assistant' }],
+      verdicts: Array.from({ length: 50 }, (_, n) => ({
+        at: `/cell/k${n}`,
+        label: 'complied',
+        classifier: `c${n}`,
+      })),
+    });
+    const [part] = format.read({ text: 'x', cell }, place);
+    expect(part?.ok && part.transcript.verdicts).toHaveLength(50);
+    expect(parse.mock.calls.filter(([text]) => text === cell).length).toBeLessThanOrEqual(1);
+    parse.mockRestore();
+  });
 });
 
 describe('values without end', () => {

@@ -1,0 +1,36 @@
+import { RecordError } from './format';
+import { parsedCell, type Steps, valueAt } from './pointer';
+
+/**
+ * Steps of pointers that may be walked in one record, over all its arms: a profile may have a hundred thousand places, and
+ * a record a thousand arms in which to look for each.
+ */
+const MOST_STEPS = 1_000_000;
+
+/** Looks places of a record up, as often as its profile may. */
+export class Looks {
+  private left = MOST_STEPS;
+  /** JSON in strings, parsed once however many pointers lead into it. */
+  private readonly cells = new Map<string, unknown>();
+
+  beginRecord(): void {
+    this.left = MOST_STEPS;
+    this.cells.clear();
+  }
+
+  /** As `valueAt`. @throws RecordError when more has been looked up in the record than may be. */
+  valueAt(record: unknown, steps: Steps): unknown {
+    this.left -= steps.length + 1;
+    if (this.left < 0)
+      throw new RecordError(`the profile looks for more than ${MOST_STEPS} steps of pointers in it`);
+    return valueAt(record, steps, this.cell);
+  }
+
+  private readonly cell = (value: unknown): unknown => {
+    if (typeof value !== 'string') return value;
+    if (this.cells.has(value)) return this.cells.get(value);
+    const inside = parsedCell(value);
+    this.cells.set(value, inside);
+    return inside;
+  };
+}

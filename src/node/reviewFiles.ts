@@ -6,6 +6,7 @@ import { EntrySet } from '../core/review/entrySet';
 import type { SavedChange } from '../core/review/log';
 import { reviewerKey } from '../core/review/reviewerKey';
 import { fileOwner, REVIEW_EXTENSION, reviewFileName } from '../core/review/reviewerName';
+import { inSlices } from '../core/slices';
 import {
   type BesideFolder,
   type BesideStamp,
@@ -16,12 +17,15 @@ import {
   stampIn,
 } from './besideFiles';
 import { codeOf, reasonOf } from './fileReason';
+import { inTurns } from './inTurns';
 import { problemOf, type ReadOptions, type ReviewFile, readReviewFile } from './reviewReading';
 import { appendEntries } from './reviewStore';
 import { unlessAborted } from './unlessAborted';
 
 /** Taking in so many decisions does not hold up the thread for long. */
 const MAX_CHANGES_AT_ONCE = 200;
+/** Likewise, of those that are compared with what may be a megabyte. */
+const COMPARED_AT_ONCE = 10;
 /** More files than any team has reviewers. */
 const MAX_FILES = 10_000;
 /** Names that somebody signs with in a file that is not theirs: so many are listed, the rest is counted. */
@@ -47,6 +51,11 @@ export class ReviewFiles {
   /** Decisions that stood there and do not any more; by name. */
   private readonly gone = new Map<string, EntrySet>();
   private listed: readonly Problem[] = [];
+  /**
+   * What was read and not told yet. For all readings together: one that finds a file read already, by another that goes on
+   * with the next, tells what that has not come to.
+   */
+  private collected: { readonly added: Entry[]; readonly removed: Entry[] } = { added: [], removed: [] };
   /** Settles when the file that is being read is; by name. */
   private readonly busy = new Map<string, Promise<void>>();
 
@@ -85,23 +94,30 @@ export class ReviewFiles {
     return this.together(this.changesOfOne(reviewerKey(reviewer), options));
   }
 
+  /** Over many small files together: each change folds its transcripts anew. */
   private async *together(parts: AsyncIterable<SavedChange>): AsyncGenerator<SavedChange> {
-    // Over many small files together: each change folds its transcripts anew.
-    let added: Entry[] = [];
-    let removed: Entry[] = [];
     try {
-      for await (const change of parts) {
-        added.push(...change.added);
-        removed.push(...change.removed);
-        if (added.length + removed.length < MAX_CHANGES_AT_ONCE) continue;
-        yield { added, removed };
+      for await (const { added, removed } of parts) {
+        this.collected.added.push(...added);
+        this.collected.removed.push(...removed);
+        if (this.collectedCount < MAX_CHANGES_AT_ONCE) continue;
+        yield this.takeCollected();
         await setImmediate();
-        [added, removed] = [[], []];
       }
     } finally {
       // Given up or not: its file is known to have been read.
-      if (added.length + removed.length > 0) yield { added, removed };
+      if (this.collectedCount > 0) yield this.takeCollected();
     }
+  }
+
+  private get collectedCount(): number {
+    return this.collected.added.length + this.collected.removed.length;
+  }
+
+  private takeCollected(): SavedChange {
+    const { collected } = this;
+    this.collected = { added: [], removed: [] };
+    return collected;
   }
 
   private async *changesInFolder(options: ReadOptions): AsyncGenerator<SavedChange> {
@@ -110,10 +126,19 @@ export class ReviewFiles {
       const names = await this.names(folderProblems, options.signal);
       const listed = new Set(names);
       for (const name of this.files.keys()) if (!listed.has(name)) yield* this.replace(name, null);
-      for (const name of names) yield* this.changesIn(name, options);
+      // The small ones first: there may be no memory for one that somebody made large.
+      for (const name of await this.bySize(names)) yield* this.changesIn(name, options);
     } finally {
-      this.listed = [...folderProblems, ...this.fileProblems()];
+      this.listed = [...folderProblems, ...(await this.fileProblems())];
     }
+  }
+
+  private async bySize(names: readonly string[]): Promise<readonly string[]> {
+    const sized = await inTurns(names, async (name) => {
+      const stamp = await stampIn(this.folder, name).catch(() => null);
+      return { name, size: stamp?.size ?? 0 };
+    });
+    return sized.sort((a, b) => a.size - b.size).map(({ name }) => name);
   }
 
   private async *changesOfOne(key: string, options: ReadOptions): AsyncGenerator<SavedChange> {
@@ -241,14 +266,20 @@ export class ReviewFiles {
     return own;
   }
 
-  private fileProblems(): Problem[] {
-    const problems = [...this.files.values()].flatMap((state) => state.problems);
+  /** In parts between which the thread is free. */
+  private async fileProblems(): Promise<Problem[]> {
+    const files = [...this.files].sort(([a], [b]) => (a < b ? -1 : 1));
+    const problems = files.flatMap(([, state]) => state.problems);
     const signed = new Set<string>();
-    for (const { foreign } of this.files.values())
-      for (const { reviewer } of foreign) signed.add(reviewerKey(reviewer));
+    for (const [, { foreign }] of files) {
+      for (const some of inSlices([foreign], MAX_CHANGES_AT_ONCE)) {
+        for (const { reviewer } of some) signed.add(reviewerKey(reviewer));
+        await setImmediate();
+      }
+    }
     const own = new Map<string, EntrySet>();
     const spellings = new Map<string, Set<string>>();
-    for (const [name, state] of this.files) {
+    for (const [name, state] of files) {
       const key = fileOwner(name);
       const names = spellings.get(key) ?? new Set();
       spellings.set(key, names);
@@ -256,13 +287,19 @@ export class ReviewFiles {
       if (!signed.has(key)) continue;
       const entries = own.get(key) ?? new EntrySet();
       own.set(key, entries);
-      for (const entry of state.entries) entries.add(entry);
+      for (const some of inSlices([state.entries], MAX_CHANGES_AT_ONCE)) {
+        for (const entry of some) entries.add(entry);
+        await setImmediate();
+      }
     }
-    for (const [name, { foreign }] of this.files) {
+    for (const [name, { foreign }] of files) {
       const counts = new Map<string, number>();
-      for (const entry of foreign) {
-        const key = reviewerKey(entry.reviewer);
-        if (!own.get(key)?.get(entry)) counts.set(key, (counts.get(key) ?? 0) + 1);
+      for (const some of inSlices([foreign], COMPARED_AT_ONCE)) {
+        for (const entry of some) {
+          const key = reviewerKey(entry.reviewer);
+          if (!own.get(key)?.get(entry)) counts.set(key, (counts.get(key) ?? 0) + 1);
+        }
+        await setImmediate();
       }
       for (const [key, count] of [...counts].slice(0, MAX_NAMES_LISTED))
         problems.push(this.foreignProblem(name, key, count));

@@ -5,6 +5,7 @@ import { LogDecoder, MAX_LINE_BYTES } from '../core/review/codec';
 import type { Entry } from '../core/review/entry';
 import { reviewerKey } from '../core/review/reviewerKey';
 import { type BesideStamp, stampOf } from './besideFiles';
+import { hasHeapRoom } from './heapRoom';
 
 /** A hundred decisions: decoding them does not hold up the thread for long. */
 const CHUNK_BYTES = 1 << 15;
@@ -39,6 +40,8 @@ export interface ReviewFile {
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   readonly progress?: ((path: string, bytes: number) => void) | undefined;
+  /** Whether there is memory for more decisions. */
+  readonly hasRoom?: (() => boolean) | undefined;
 }
 
 /**
@@ -50,7 +53,7 @@ export async function readReviewFile(
   handle: FileHandle,
   path: string,
   owner: string,
-  { signal, progress }: ReadOptions,
+  { signal, progress, hasRoom = hasHeapRoom }: ReadOptions,
 ): Promise<ReviewFile> {
   const stamp = stampOf(await handle.stat({ bigint: true }));
   const decoder = new LogDecoder(MAX_LISTED);
@@ -70,8 +73,11 @@ export async function readReviewFile(
   });
   const chunk = new Uint8Array(CHUNK_BYTES);
   let at = 0;
+  let isFull = false;
   while (at < stamp.size && unread + lines.pending <= MAX_UNREAD_BYTES) {
     signal?.throwIfAborted();
+    isFull = !hasRoom();
+    if (isFull) break;
     const { bytesRead } = await handle.read(chunk, 0, Math.min(CHUNK_BYTES, stamp.size - at), at);
     if (bytesRead === 0) break; // it has become shorter
     lines.push(chunk.subarray(0, bytesRead));
@@ -79,12 +85,16 @@ export async function readReviewFile(
     progress?.(path, at);
   }
   const isCut = unread + lines.pending > MAX_UNREAD_BYTES;
-  lines.end();
+  if (!isFull) lines.end();
   const problems = decoder.problems.map(({ line, reason, counts }) =>
     problemOf('warning', path, line, counts ? reason : `decision not read: ${reason}`),
   );
   const unlisted = decoder.problemCount - problems.length;
   if (unlisted > 0) problems.push(problemOf('warning', path, null, `${unlisted} more lines are like that`));
+  if (isFull) {
+    const reason = `not read behind byte ${at} of ${stamp.size}: there is no memory for more decisions`;
+    problems.push(problemOf('error', path, null, reason));
+  }
   if (isCut) {
     const reason = `not read behind byte ${at} of ${stamp.size}: ${MAX_UNREAD_BYTES / 2 ** 20} MiB of it are no decisions`;
     problems.push(problemOf('error', path, null, reason));

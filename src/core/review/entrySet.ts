@@ -1,4 +1,3 @@
-import { encode } from './codec';
 import type { Entry } from './entry';
 import type { SpreadMap } from './spreadMap';
 
@@ -81,15 +80,43 @@ export class EntrySet implements Iterable<Entry> {
   }
 }
 
-export function sameEntry(a: Entry, b: Entry): boolean {
-  if (a === b) return true;
-  // What differs at once need not be made a text of.
-  if (a.id !== b.id || a.reviewer !== b.reviewer || a.transcript !== b.transcript) return false;
-  // As a rule their keys have one order, which is found out sooner.
-  return encode(a) === encode(b) || textOf(a) === textOf(b);
+/** Of entries that were walked over: with which one last, and what came of it. */
+const compared = new WeakMap<Entry, { readonly held: Entry; readonly same: boolean }>();
+
+/** Whether an entry says the same as one that is held. */
+export function sameEntry(held: Entry, entry: Entry): boolean {
+  if (held === entry) return true;
+  // What differs at once need not be walked over.
+  if (held.id !== entry.id || held.reviewer !== entry.reviewer || held.transcript !== entry.transcript)
+    return false;
+  // The same two are compared at every reading, and a line may be a megabyte.
+  const known = compared.get(entry);
+  if (known?.held === held) return known.same;
+  const same = sameValue(held, entry);
+  compared.set(entry, { held, same });
+  return same;
 }
 
-/** What is read may have its keys in another order than what was just made. */
+/** As JSON, whatever the order of keys: what is read may have another than what was just made. */
+function sameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [keys, others] = [keysOf(a), keysOf(b)];
+  return (
+    keys.length === others.length &&
+    keys.every((key) => Object.hasOwn(b, key) && sameValue((a as Values)[key], (b as Values)[key]))
+  );
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** A key whose value is undefined is none in JSON. */
+function keysOf(value: object): readonly string[] {
+  return Object.keys(value).filter((key) => (value as Values)[key] !== undefined);
+}
+
+/** For telling apart several that have one id. */
 function textOf(entry: Entry): string {
   return JSON.stringify(entry, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)

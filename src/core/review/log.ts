@@ -12,8 +12,10 @@ import type { TranscriptReview } from './state';
 /** The newest of those that one entry replaces: only a file that somebody made up holds as many side by side. */
 const MAX_OVER = 10_000;
 
-/** Entries on one transcript, from which on folding all of them with every decision, or part of a file, would be too much. */
+/** Entries on one transcript, from which on folding all of them with every decision would be too much. */
 const MANY_ENTRIES = 1_000;
+/** The same, with every part of a file: each part may have one on each of hundreds of transcripts. */
+const SOME_ENTRIES = 32;
 
 export interface Delta {
   readonly transcript: string;
@@ -363,7 +365,7 @@ export class ReviewLog {
     const known = this.entries.get(transcript);
     const count = known instanceof Set ? known.size : 1;
     const before = this.folded.get(transcript) ?? 0;
-    return count > MANY_ENTRIES && Math.abs(count - before) < before / 2;
+    return count > SOME_ENTRIES && Math.abs(count - before) < before / 2;
   }
 
   private changeOne(transcript: string, run: () => void): Delta {
@@ -394,12 +396,13 @@ export class ReviewLog {
   private foldOf(transcript: string): TranscriptReview {
     const known = this.entriesOf(transcript);
     const hash = this.hashes.get(transcript);
-    if (!(known instanceof Set) || known.size <= MANY_ENTRIES) {
-      this.folded.delete(transcript);
+    const count = known instanceof Set ? known.size : 1;
+    if (count > SOME_ENTRIES) this.folded.set(transcript, count);
+    else this.folded.delete(transcript);
+    if (count <= MANY_ENTRIES) {
       this.foldings.delete(transcript);
       return fold(known, hash);
     }
-    this.folded.set(transcript, known.size);
     const folding = this.foldings.get(transcript) ?? new Folding(known);
     this.foldings.set(transcript, folding);
     return folding.review(hash);

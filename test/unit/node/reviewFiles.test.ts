@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { encode } from '../../../src/core/review/codec';
 import type { Entry } from '../../../src/core/review/entry';
 import { type BesideFolder, pathOf } from '../../../src/node/besideFiles';
@@ -117,7 +117,8 @@ describe('following the reviewers’ files', () => {
 
   it('reads one reviewer’s files without waiting for another’s, and tells nothing twice', async () => {
     write('aaa.jsonl', ...Array.from({ length: 1_000 }, (_, n) => by('aaa', n + 10)));
-    write('ana.jsonl', by('ana', 1), by('ana', 2));
+    const long = { note: 'x'.repeat(1_000_000) }; // small files come first
+    write('ana.jsonl', { ...by('ana', 1), ...long }, by('ana', 2));
     const all = files.changes();
     expect((await all.next()).done).toBe(false); // in the middle of aaa's
     const own: string[] = [];
@@ -131,6 +132,61 @@ describe('following the reviewers’ files', () => {
     expect(rest).toBeGreaterThan(700);
     expect(rest).toBeLessThan(1_000);
     expect(await changes()).toEqual([]);
+  });
+
+  it('tells what another reading has read and not come to tell, since it goes on with a longer file', async () => {
+    write('ana.jsonl', by('ana', 1));
+    const note = 'x'.repeat(900_000);
+    write('bob.jsonl', ...Array.from({ length: 30 }, (_, n) => ({ ...by('bob', n + 10), note })));
+    let goOn = () => {};
+    const stuck = new Promise<void>((resolve) => (goOn = resolve));
+    const all = files.changes({ progress: (file) => file.endsWith('bob.jsonl') && goOn() });
+    const first = all.next();
+    await stuck; // bob's file is being read, ana's was
+    const own: string[] = [];
+    for await (const { added } of files.changesOf('ana')) own.push(...idsOf(added));
+    expect(own).toContain(idAt(1));
+    let rest = (await first).value?.added.length ?? 0;
+    for await (const { added } of all) rest += added.length;
+    expect(own.length + rest).toBe(31);
+  });
+
+  it('reads no more than there is memory for, the small files first, and says so', async () => {
+    write('aaa.jsonl', ...Array.from({ length: 1_000 }, (_, n) => by('aaa', n + 10)));
+    write('zoe.jsonl', by('zoe', 1));
+    const told: string[] = [];
+    let left = 3; // chunks
+    for await (const { added } of files.changes({ hasRoom: () => left-- > 0 })) told.push(...idsOf(added));
+    expect(told).toContain(idAt(1));
+    expect(told.length).toBeGreaterThan(50);
+    expect(told.length).toBeLessThan(500);
+    expect(reasons()).toEqual([
+      expect.stringMatching(
+        /^aaa\.jsonl null: not read behind byte \d+ of \d+: there is no memory for more decisions$/,
+      ),
+    ]);
+  });
+
+  it('compares copies of decisions under another name once, however long they are', async () => {
+    const saw = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`c${n}`, true]));
+    const mine = Array.from({ length: 20 }, (_, n) => ({ ...by('ana', n + 1), saw }));
+    const turned = mine.map(
+      (entry) => Object.fromEntries(Object.entries(entry).reverse()) as unknown as Entry,
+    );
+    write('ana.jsonl', ...mine);
+    write('bob.jsonl', ...turned);
+    await changes();
+    expect(reasons()).toEqual([]); // what ana's file has is there
+    const looked = vi.spyOn(Object, 'hasOwn');
+    appendFileSync(join(path, 'ana.jsonl'), encode(by('ana', 99)));
+    await files.append([by('ana', 100)], () => {});
+    await changes();
+    const again = looked.mock.calls.length;
+    await files.append([by('ana', 101)], () => {});
+    await changes();
+    // of ana's file, which was written to, all is read and compared anew; later only what is new
+    expect(looked.mock.calls.length - again).toBeLessThan(1_000);
+    looked.mockRestore();
   });
 
   it('waits for a file that is being read already, unless it is given up', async () => {

@@ -184,6 +184,22 @@ it('reports a line whose parts have a length that is no number', () => {
 });
 
 describe('what is larger than any entry', () => {
+  it('holds more values under keys that no version writes than those of later ones will be', () => {
+    const line = (count: number, key = 'later') =>
+      decodeLog(
+        `${JSON.stringify({ ...entryOf(idAt(1), answer('complied', 'yes')), [key]: Array(count).fill({}) })}\n`,
+      );
+    expect(line(80).entries).toHaveLength(1);
+    expect(line(100)).toMatchObject({
+      entries: [],
+      problems: [{ line: 1, reason: 'more than 100 values beside saw and over' }],
+    });
+    const saw = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`c${n}`, true]));
+    expect(decodeLog(encode({ ...entryOf(idAt(1), answer('complied', 'yes')), saw })).entries).toHaveLength(
+      1,
+    );
+  });
+
   const saw = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`judge-${i}`, true]));
   const noted = (text: string) =>
     entryOf(idAt(1), { action: 'note', target: { note: true }, value: null, note: text });

@@ -138,6 +138,27 @@ describe('ReviewLog', () => {
     expect(folds).toBeLessThan(50);
   });
 
+  it('folds each of many transcripts a few times, whose decisions stand in turns in a file', () => {
+    const log = newLog();
+    const entries = Array.from({ length: 20_000 }, (_, at) =>
+      entryOf(idAt(at + 1), answer(`label ${at}`, 'yes'), { transcript: `t${at % 100}` }),
+    );
+    let folds = 0;
+    let folded = 0;
+    const count = (
+      reviews: readonly { readonly after: { readonly labels: { readonly size: number } } }[],
+    ) => {
+      folds += reviews.length;
+      for (const { after } of reviews) folded += after.labels.size;
+    };
+    for (let at = 0; at < entries.length; at += 200)
+      count(log.changeSaved({ added: entries.slice(at, at + 200), removed: [] }));
+    for (let late = log.foldPostponed(); late; late = log.foldPostponed()) count([late]);
+    expect([...Array(100).keys()].map((n) => log.review(`t${n}`).labels.size)).toEqual(Array(100).fill(200));
+    expect(folds).toBeLessThan(100 * 30);
+    expect(folded).toBeLessThan(20_000 * 8); // with each part it would be 50 times as many
+  });
+
   it('folds all when a decision is made before that', () => {
     const log = newLog();
     const part = (first: number) =>

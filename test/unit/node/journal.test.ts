@@ -40,6 +40,15 @@ function age(folder: string): void {
   for (const name of readdirSync(folder)) utimesSync(join(folder, name), before, before);
 }
 
+/** As if its window had been killed a while ago: nobody renews the file any more. */
+async function kill({ folder, journal }: ReturnType<typeof session>): Promise<void> {
+  await journal.settled();
+  const text = readFileSync(journal.path, 'utf8');
+  await journal.close();
+  writeFileSync(join(folder, 'killed.jsonl'), text);
+  age(folder);
+}
+
 describe('Journal', () => {
   it('gives a later session what an ended one had not saved', async () => {
     const { folder, log, journal } = session();
@@ -158,7 +167,7 @@ describe('Journal', () => {
     for (const { log } of sessions) for (const n of [1, 2]) log.apply(yes(n));
     for (const { journal } of sessions) await journal.settled();
     expect(await leftOnMoved(storage)).toEqual([]); // they live
-    for (const { folder } of sessions) age(folder);
+    for (const each of sessions) await kill(each);
     const [left, ...more] = await leftOnMoved(storage);
     expect(left).toMatchObject({ dataset: gone, entries: [yes(1), yes(2)] });
     expect(more).toEqual([]);
@@ -171,7 +180,6 @@ describe('Journal', () => {
     age(kept?.folder ?? '');
     rmSync(here);
     expect((await leftOnMoved(storage)).map(({ entries }) => idsOf(entries))).toEqual([[idAt(1), idAt(2)]]);
-    for (const { journal } of sessions) await journal.close();
   });
 
   it.skipIf(process.platform === 'win32')(
@@ -191,15 +199,13 @@ describe('Journal', () => {
       symlinkSync(join(store, 'run.jsonl'), join(base, 'other.jsonl'));
       expect(await placeOf(join(base, 'other.jsonl'))).toBe(join(dirname(dirname(place)), 'other.jsonl'));
 
-      const { folder, log, journal } = session(journalFolder(base, place), place);
-      log.apply(yes(1));
-      await journal.settled();
-      age(folder);
+      const one = session(journalFolder(base, place), place);
+      one.log.apply(yes(1));
+      await kill(one);
       expect(await leftOnMoved(base)).toEqual([]);
       renameSync(store, moved);
       symlinkSync(moved, store);
       expect(await leftOnMoved(base)).toMatchObject([{ dataset: place, entries: [yes(1)] }]);
-      await journal.close();
     },
   );
 

@@ -18,6 +18,11 @@ export class Looks {
     this.cells.clear();
   }
 
+  /** Nothing more is looked up in this record. */
+  get areSpent(): boolean {
+    return this.left < 0;
+  }
+
   /** As `valueAt`. @throws RecordError when more has been looked up in the record than may be. */
   valueAt(record: unknown, steps: Steps): unknown {
     this.left -= steps.length + 1;

@@ -77,7 +77,8 @@ export function mappedFormat(
             throw new RecordError(`what arm ${shown(key)} is, the profile's pattern does not say`);
           return part(scope);
         } catch (error) {
-          if (!(error instanceof RecordError)) throw error;
+          // Arms that were met by chance before the others are no sample of them.
+          if (!(error instanceof RecordError) || looks.areSpent) throw error;
           return { ok: false, id: id(scope), reason: error.message };
         }
       });

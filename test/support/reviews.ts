@@ -12,7 +12,7 @@ export async function readReviews(
   return { entries: await entriesOf(files), problems: files.problems };
 }
 
-/** What the changes since the last call come to. */
+/** What the changes since the last call come to, in the order of their ids. */
 export async function entriesOf(
   files: ReviewFiles,
   before: readonly Entry[] = [],
@@ -23,5 +23,5 @@ export async function entriesOf(
     for (const entry of removed) entries.delete(entry);
     for (const entry of added) entries.add(entry);
   }
-  return [...entries];
+  return [...entries].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -14,8 +14,11 @@ const NOT_A_NUMBER = /(?<![\w.+-])(?:NaN|-?Infinity)(?![\w.+-])/g;
 
 /** No writer of records nests them so deeply, and what is walks no reader through without running out of stack. */
 export const DEEPEST = 1_000;
-/** An empty object takes three bytes of a file and seventy of memory: a few hundred megabytes of them would fill it. */
-const MOST_VALUES = 2 ** 24;
+/**
+ * An empty object takes three bytes of a file and seventy of memory, one with a key of its own three hundred: millions of
+ * them fill it, and hold up whoever shows the record.
+ */
+const MOST_VALUES = 2 ** 21;
 
 const QUOTE_TEXT = '"';
 

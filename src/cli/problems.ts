@@ -17,13 +17,12 @@ export function problemLines(audit: Audit): string[] {
  * put it there, and that may bear the name of a built-in one.
  */
 export function profileNotes({ dataset }: Audit): string[] {
-  const notes = dataset.files.flatMap(({ path, profile, profileOf }) =>
-    profileOf === null
-      ? []
-      : [
-          `${profileOf === 'file' ? path : dataset.path}: note: read by the profile "${profile.name}" that is kept beside it`,
-        ],
-  );
+  const notes = dataset.files
+    .filter(({ profileOf }) => profileOf !== null)
+    .map(({ path, profile, profileOf }) => {
+      const place = profileOf === 'file' ? path : dataset.path;
+      return `${place}: note: read by the profile "${profile.name}" that is kept beside it`;
+    });
   return [...new Set(notes)];
 }
 

@@ -1,5 +1,5 @@
 import type { Memento } from 'vscode';
-import { type LeftElsewhere, leftOnMoved } from '../node/journal';
+import { type LeftOnMoved, leftOnMoved } from '../node/journal';
 import type { ReviewDocument } from './reviewDocument';
 import { warn } from './tell';
 
@@ -19,7 +19,7 @@ export async function offerFromMoved(
   document: ReviewDocument,
   storage: string,
   answers: Memento,
-  takeOver: (left: LeftElsewhere) => Promise<unknown>,
+  takeOver: (left: LeftOnMoved) => Promise<unknown>,
 ): Promise<void> {
   for (const left of await leftOnMoved(storage)) {
     const { dataset, entries } = left;
@@ -33,7 +33,7 @@ export async function offerFromMoved(
   }
 }
 
-async function wereMadeOn({ audit }: ReviewDocument, { entries }: LeftElsewhere): Promise<boolean> {
+async function wereMadeOn({ audit }: ReviewDocument, { entries }: LeftOnMoved): Promise<boolean> {
   const { dataset } = audit;
   const found = entries
     .map(({ transcript, hash }) => ({ index: dataset.columns.indexOf(transcript), hash }))

@@ -34,7 +34,7 @@ export async function takeAlong(
 ): Promise<vscode.WorkspaceEdit> {
   for (const document of documents) {
     if (!isAtOrIn(document.uri, from)) continue;
-    // By VS Code, which else keeps a tab on the old name as unsaved; it does not save one that is in no tab of its own.
+    // By VS Code first, which else keeps the tab of the old name as unsaved; it saves only what has a tab.
     if (document.dirty) await vscode.workspace.save(document.uri);
     if (document.dirty) await document.save();
     document.isMoved = true;

@@ -13,7 +13,7 @@ import { type Decision, makeEntry } from '../core/review/makeEntry';
 import { reviewerKey } from '../core/review/reviewerKey';
 import { inSlices } from '../core/slices';
 import { Audit } from '../node/audit';
-import { type BesideFolder, copyFiles, fixed, namesIn, pathOf } from '../node/besideFiles';
+import { type BesideFolder, copyFiles, namesIn, pathOf, pinned } from '../node/besideFiles';
 import { codeOf } from '../node/fileReason';
 import { writeWhole } from '../node/outputFile';
 import { ReviewFiles } from '../node/reviewFiles';
@@ -116,7 +116,7 @@ export class ReviewDocument implements vscode.CustomDocument {
 
   /** Begins to read the dataset; does not wait for the end. Unsaved decisions of a backup are there at once. */
   static async open(options: DocumentOptions): Promise<ReviewDocument> {
-    const folder = await fixed(reviewFolder(options.uri.fsPath));
+    const folder = await pinned(reviewFolder(options.uri.fsPath));
     const document = new ReviewDocument(options, folder);
     if (options.backup) await document.restore(options.backup);
     document.restored = document.dirty;

@@ -18,7 +18,7 @@ export interface BesideFolder {
   readonly base: string;
   /** Names of the folders below it, outermost first. */
   readonly below: readonly string[];
-  /** Where `base` led when it was `fixed`: nothing is opened once it leads elsewhere. */
+  /** Where `base` led when it was `pinned`: nothing is opened once it leads elsewhere. */
   readonly real?: string;
 }
 
@@ -57,7 +57,7 @@ export function pathOf({ base, below }: BesideFolder, ...names: readonly string[
  * The folder as it is reached now: one that is used for hours may have become a link meanwhile (another branch was checked
  * out), and nobody was asked about where that leads.
  */
-export async function fixed(folder: BesideFolder): Promise<BesideFolder> {
+export async function pinned(folder: BesideFolder): Promise<BesideFolder> {
   const real = await realpath(folder.base).catch(() => null);
   return real === null ? folder : { ...folder, real };
 }
@@ -87,7 +87,7 @@ export async function isThere(folder: BesideFolder): Promise<boolean> {
   return true;
 }
 
-/** Where the base leads to. @throws BesideFolderError when that is elsewhere than when it was `fixed` */
+/** Where the base leads to. @throws BesideFolderError when that is elsewhere than when it was `pinned` */
 async function checkBase({ base, real }: BesideFolder): Promise<string> {
   const now = await realpath(base);
   if (real === undefined || sameName(now, real)) return now;

@@ -35,7 +35,7 @@ export class FileState {
       if (isSame(now, stamp)) return { kind: 'same' };
       const { continuation, sample } = this;
       const known = continuation ?? (sample === null ? null : { end: stamp.size, sample });
-      // As long as it was, and written to since: an edit that no sample need show.
+      // Written to and not longer: edited, which the sample need not show.
       if (known && now.size > stamp.size && !this.isEdited) {
         const holds =
           (this.seen !== null && isSame(now, this.seen)) ||

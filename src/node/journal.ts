@@ -247,13 +247,13 @@ async function ended(
   return [...old, ...left];
 }
 
-export interface LeftElsewhere extends Left {
+export interface LeftOnMoved extends Left {
   /** The dataset that they were made on; see `placeOf`. */
   readonly dataset: string;
 }
 
 /** What sessions that have ended left unsaved on datasets that are not where they were. See `leftBehind`. */
-export async function leftOnMoved(storage: string): Promise<readonly LeftElsewhere[]> {
+export async function leftOnMoved(storage: string): Promise<readonly LeftOnMoved[]> {
   const datasets = new Map<string, string>();
   const journals = async () => {
     const folders = await readdir(join(storage, FOLDER)).catch(() => []);
@@ -264,7 +264,7 @@ export async function leftOnMoved(storage: string): Promise<readonly LeftElsewhe
     }
     return all.flat().filter(({ path }) => datasets.has(path));
   };
-  const found: LeftElsewhere[] = [];
+  const found: LeftOnMoved[] = [];
   for (const { path } of await ended(journals, 'once old')) {
     const [dataset, entries] = [datasets.get(path) ?? '', await entriesOf(path)];
     if (entries.length > 0) found.push({ dataset, entries, remove: () => rm(path, { force: true }) });

@@ -17,12 +17,13 @@ export class Makeup {
     private readonly files: string | null,
   ) {}
 
+  /** As it is now. Never rejects: what is wrong with the list of files, the reading says. */
   static async of(path: string, profile: Profile | null): Promise<Makeup> {
     const joined = await inTurns([...joinedFiles(profile, path)], async (each) => ({
       path: each,
       state: await stateOf(each),
     }));
-    const files = await listOf(path, joined).catch(() => null); // which the reading will say
+    const files = await listOf(path, joined).catch(() => null);
     return new Makeup(path, joined, files);
   }
 

@@ -133,9 +133,11 @@ export class ReviewFiles {
     }
   }
 
+  /** As large as they were when they were read last; of a new one it is asked. */
   private async bySize(names: readonly string[]): Promise<readonly string[]> {
     const sized = await inTurns(names, async (name) => {
-      const stamp = await stampIn(this.folder, name).catch(() => null);
+      const known = this.files.get(name)?.stamp;
+      const stamp = known ?? (await stampIn(this.folder, name).catch(() => null));
       return { name, size: stamp?.size ?? 0 };
     });
     return sized.sort((a, b) => a.size - b.size).map(({ name }) => name);

@@ -16,7 +16,7 @@ const MAX_DEPTH = 100;
 const MAX_VALUES = 20_000;
 /** Beside what may be long by right. Keys of later versions are kept, and 60 KB of empty objects take 1.4 MB of memory. */
 const MAX_OTHER_VALUES = 100;
-const LONG_BY_RIGHT = new Set(['saw', 'over']);
+const LONG_BY_RIGHT = ['saw', 'over'] as const;
 /** A longer line is no entry. */
 export const MAX_LINE_BYTES = 1 << 20;
 /** A longer name of a label, a reviewer or an added span is none: each is sent to the editor with every decision. */
@@ -198,9 +198,12 @@ function excessOf(value: unknown): string | null {
   };
   const found = excess(value, MAX_DEPTH);
   if (found !== null || typeof value !== 'object' || value === null) return found;
-  left = MAX_OTHER_VALUES;
-  for (const [key, part] of Object.entries(value))
-    if (!LONG_BY_RIGHT.has(key) && excess(part, MAX_DEPTH) !== null)
-      return `more than ${MAX_OTHER_VALUES} values beside ${[...LONG_BY_RIGHT].join(' and ')}`;
-  return null;
+  let others = MAX_VALUES - left - 1; // but for the entry itself
+  for (const key of LONG_BY_RIGHT) {
+    const part = (value as Readonly<Record<string, unknown>>)[key];
+    if (typeof part === 'object' && part !== null) others -= 1 + Object.keys(part).length;
+  }
+  return others > MAX_OTHER_VALUES
+    ? `more than ${MAX_OTHER_VALUES} values beside ${LONG_BY_RIGHT.join(' and ')}`
+    : null;
 }

@@ -19,7 +19,7 @@ const MAX_SCHEMA_BYTES = 1 << 21;
 /** 200 bytes and some 50 parts for each of as many columns. */
 const MAX_GROUP_BYTES = 1 << 22;
 const MAX_GROUP_PARTS = 1 << 20;
-/** Bytes walked over between which the thread is free: a few ms. */
+/** Bytes walked over, or row groups added up, between which the thread is free: a few ms. */
 const STRETCH = 1 << 18;
 /** Transcripts differ, and that takes bytes: a file of 5 MB can hold 300,000,000 rows that are all the same. */
 const MIN_BYTES_PER_ROW = 4;
@@ -31,6 +31,9 @@ const NUM_ROWS = 3;
 const ROW_GROUPS = 4;
 const GROUP_COLUMNS = 1;
 const GROUP_ROWS = 3;
+
+/** As hyparquet decodes one: by the numbers of its fields. */
+type ThriftStruct = ReturnType<typeof deserializeTCompactProtocol>;
 
 export type ChunkMetadata = Pick<
   ColumnMetaData,
@@ -240,8 +243,7 @@ async function firstRows(
 }
 
 /** A ColumnChunk of parquet.thrift, by the numbers of its fields. */
-// biome-ignore lint/suspicious/noExplicitAny: anything may stand in a file
-function chunkOf({ field_1: path, field_3: metadata, field_8: crypto }: any): ColumnChunk {
+function chunkOf({ field_1: path, field_3: metadata, field_8: crypto }: ThriftStruct): ColumnChunk {
   return {
     path: path === undefined ? null : new TextDecoder().decode(path),
     isEncrypted: crypto !== undefined,

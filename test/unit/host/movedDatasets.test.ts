@@ -6,7 +6,7 @@ import type { Message } from '../../../src/core/dataset/model';
 import { ReviewLog } from '../../../src/core/review/log';
 import { offerFromMoved } from '../../../src/host/movedDatasets';
 import { ReviewDocument } from '../../../src/host/reviewDocument';
-import { Journal, journalFolder, type LeftElsewhere } from '../../../src/node/journal';
+import { Journal, journalFolder, type LeftOnMoved } from '../../../src/node/journal';
 import { inProcess } from '../../../src/node/runIndex';
 import { canonicalRecord, jsonl, temporaryFolder } from '../../support/dataset';
 import { answer, entryOf, idAt, risingIds } from '../../support/entries';
@@ -56,7 +56,7 @@ async function opened(path: string): Promise<ReviewDocument> {
 }
 
 function offer(document: ReviewDocument, answers = memento()) {
-  const takeOver = async ({ entries, remove }: LeftElsewhere) => {
+  const takeOver = async ({ entries, remove }: LeftOnMoved) => {
     await document.takeOver(entries);
     await remove();
   };

@@ -21,13 +21,13 @@ import {
   type BesideFolder,
   BesideFolderError,
   copyFiles,
-  fixed,
   linkTarget,
   makeFolder,
   namesIn,
   openToAppend,
   openToRead,
   pathOf,
+  pinned,
   readBytes,
   remove,
   stampIn,
@@ -128,7 +128,7 @@ describe('a file beside a dataset', () => {
       const file = join(elsewhere, 'run.jsonl.review', 'ana.jsonl');
       writeFileSync(file, 'theirs');
       symlinkSync(store, data);
-      folder = await fixed({ base: data, below: ['run.jsonl.review'] });
+      folder = await pinned({ base: data, below: ['run.jsonl.review'] });
       writeFileSync(join(store, 'run.jsonl.review', 'ana.jsonl'), 'mine');
       await touch('ana.jsonl');
       rmSync(data);

@@ -2,18 +2,18 @@ import type { Entry } from './entry';
 import type { SpreadMap } from './spreadMap';
 
 /** By what they say only where several have one id: hardly ever, and a hundred thousand maps take their time. */
-type Held = Entry | Map<string, Entry>;
+type Held<T extends Entry> = T | Map<string, T>;
 
 /**
  * Entries by what they say: of the same entry, however often it is added, one is held. Different entries with one id,
  * which only damage or malice makes, are all held, so that none hides another.
  */
-export class EntrySet implements Iterable<Entry> {
+export class EntrySet<T extends Entry = Entry> implements Iterable<T> {
   private readonly clashes = new Set<string>();
   private count = 0;
 
   /** @param byId an empty one; its order is that of the entries */
-  constructor(private readonly byId: Map<string, Held> | SpreadMap<Held> = new Map()) {}
+  constructor(private readonly byId: Map<string, Held<T>> | SpreadMap<Held<T>> = new Map()) {}
 
   get size(): number {
     return this.count;
@@ -24,28 +24,28 @@ export class EntrySet implements Iterable<Entry> {
     return this.clashes;
   }
 
-  *[Symbol.iterator](): Iterator<Entry> {
+  *[Symbol.iterator](): Iterator<T> {
     for (const held of this.byId.values()) {
       if (held instanceof Map) yield* held.values();
       else yield held;
     }
   }
 
-  withId(id: string): readonly Entry[] {
+  withId(id: string): readonly T[] {
     const held = this.byId.get(id);
     if (held instanceof Map) return [...held.values()];
     return held ? [held] : [];
   }
 
   /** The one held that says the same. */
-  get(entry: Entry): Entry | undefined {
+  get(entry: Entry): T | undefined {
     const held = this.byId.get(entry.id);
     if (held instanceof Map) return held.get(textOf(entry));
     return held && sameEntry(held, entry) ? held : undefined;
   }
 
   /** Does nothing when one that says the same is held. */
-  add(entry: Entry): void {
+  add(entry: T): void {
     const { id } = entry;
     const held = this.byId.get(id);
     if (held instanceof Map) {
@@ -62,7 +62,7 @@ export class EntrySet implements Iterable<Entry> {
   }
 
   /** Returns the one that was held, undefined when there was none. */
-  delete(entry: Entry): Entry | undefined {
+  delete(entry: Entry): T | undefined {
     const found = this.get(entry);
     if (!found) return undefined;
     this.count--;

@@ -1,6 +1,7 @@
 /** From all entries on one transcript to what stands. Depends on the set of entries only, not on their order. */
 import { encode } from './codec';
 import type { Entry } from './entry';
+import { EntrySet } from './entrySet';
 import { reviewerKey } from './reviewerKey';
 import type { Answer, LabelDecision, NoteDecision, SpanDecision, TextRange, TranscriptReview } from './state';
 
@@ -11,6 +12,7 @@ type SpanAction = Exclude<Decision, { action: 'label' | 'note' }>;
 export const NO_REVIEW: TranscriptReview = { labels: new Map(), spans: new Map(), notes: [] };
 /** One for all: most of a hundred thousand transcripts have only a label that is decided on. */
 const { spans: NO_SPANS, notes: NO_NOTES } = NO_REVIEW;
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Each reviewer has one slot for each label, span, added span and note; of the live entries in it, the last one fills
@@ -38,14 +40,70 @@ type Standing = { readonly first: Decision } & (
   | { readonly on: 'note'; readonly decisions: readonly NoteDecision[] }
 );
 
-/** What one reviewer has decided on one target. */
-interface Slot {
-  /** See `reviewerKey`. */
-  readonly key: string;
-  readonly entries: Set<Decision>;
+/** What one reviewer has decided on one target. What comes or goes costs as much as it names, however many there are. */
+class Slot {
   /** That which fills it, as of the last look. */
-  last: Decision | null;
-  isChanged: boolean;
+  last: Decision | null = null;
+  isChanged = true;
+  private readonly entries = new EntrySet<Decision>();
+  private readonly unreplaced = new Set<Decision>();
+  /** How many entries say that they replace it; by id. */
+  private readonly replacing = new Map<string, number>();
+
+  /** @param key see `reviewerKey` */
+  constructor(readonly key: string) {}
+
+  get isEmpty(): boolean {
+    return this.entries.size === 0;
+  }
+
+  add(entry: Decision): void {
+    if (this.entries.get(entry)) return;
+    this.entries.add(entry);
+    for (const id of othersReplacedBy(entry)) {
+      const count = this.replacing.get(id) ?? 0;
+      this.replacing.set(id, count + 1);
+      if (count === 0) for (const older of this.entries.withId(id)) this.unreplaced.delete(older);
+    }
+    if (!this.replacing.has(entry.id)) this.unreplaced.add(entry);
+  }
+
+  delete(entry: Decision): void {
+    const held = this.entries.delete(entry);
+    if (!held) return;
+    this.unreplaced.delete(held);
+    for (const id of othersReplacedBy(held)) {
+      const count = this.replacing.get(id) ?? 0;
+      if (count > 1) this.replacing.set(id, count - 1);
+      else {
+        this.replacing.delete(id);
+        for (const older of this.entries.withId(id)) this.unreplaced.add(older);
+      }
+    }
+  }
+
+  /** The last one that is live, when those of the reviewer's entries are taken back that have the ids `taken`. */
+  lastWithout(taken: ReadonlySet<string>): Decision | null {
+    if (taken.size === 0) return newestOf(this.heads());
+    const all = [...this.entries];
+    const live = all.filter(({ id }) => !taken.has(id));
+    return newestOf(notReplaced(live, all));
+  }
+
+  /** Of `replacedBy`. */
+  replacedByNew(unsaved: Iterable<Decision>): ReadonlySet<string> {
+    const ids = new Set(idsOf(this.heads()));
+    const held = [...unsaved].filter((entry) => this.entries.get(entry));
+    for (const entry of held) this.delete(entry);
+    for (const id of idsOf(this.heads())) ids.add(id);
+    for (const entry of held) this.add(entry);
+    return ids;
+  }
+
+  /** Those that no other one replaces, taken back or not. Where they replace each other in a circle, all of them. */
+  private heads(): Iterable<Decision> {
+    return this.unreplaced.size > 0 ? this.unreplaced : this.entries;
+  }
 }
 
 /**
@@ -70,17 +128,18 @@ export class Folding {
 
   add(entry: Entry): void {
     if (entry.action === 'retract') addTo(this.retractions, this.touchReviewer(entry), entry);
-    else this.touch(entry).entries.add(entry);
+    else this.touch(entry).add(entry);
   }
 
   delete(entry: Entry): void {
     if (entry.action === 'retract') this.retractions.get(this.touchReviewer(entry))?.delete(entry);
-    else this.touch(entry).entries.delete(entry);
+    else this.touch(entry).delete(entry);
   }
 
-  /** Entries in the slot of this one. */
-  inSlotOf(decision: Decision): Iterable<Decision> {
-    return this.targets.get(targetOf(decision))?.get(slotOf(decision))?.entries ?? [];
+  /** As of `replacedBy`. */
+  replacedBy(decision: Decision, unsaved: Iterable<Entry>): ReadonlySet<string> {
+    const slot = this.targets.get(targetOf(decision))?.get(slotOf(decision));
+    return slot?.replacedByNew(inSlotOf(decision, unsaved)) ?? new Set();
   }
 
   /** As of `fold`. */
@@ -103,23 +162,16 @@ export class Folding {
     const slots = this.targets.get(target) ?? new Map<string, Slot>();
     const found: Decision[] = [];
     for (const [name, slot] of slots) {
-      if (slot.isChanged) slot.last = this.lastIn(slot);
+      if (slot.isChanged) slot.last = slot.lastWithout(this.taken.get(slot.key) ?? NONE);
       slot.isChanged = false;
       if (slot.last) found.push(slot.last);
-      if (slot.entries.size === 0) slots.delete(name);
+      if (slot.isEmpty) slots.delete(name);
     }
     if (slots.size === 0) this.targets.delete(target);
     return standingOf(
       found.sort((a, b) => newestFirst(b, a)),
       this.hash,
     );
-  }
-
-  private lastIn({ key, entries }: Slot): Decision | null {
-    const all = [...entries];
-    const taken = this.taken.get(key);
-    const live = taken ? all.filter(({ id }) => !taken.has(id)) : all;
-    return notReplaced(live, all).sort(newestFirst)[0] ?? null;
   }
 
   /** A retraction is heard by its own reviewer's entries only. */
@@ -145,14 +197,8 @@ export class Folding {
     const slots = this.targets.get(target) ?? new Map<string, Slot>();
     this.targets.set(target, slots);
     const name = slotOf(entry);
-    const known = slots.get(name);
-    const slot = known ?? {
-      key: reviewerKey(entry.reviewer),
-      entries: new Set(),
-      last: null,
-      isChanged: true,
-    };
-    if (!known) slots.set(name, slot);
+    const slot = slots.get(name) ?? new Slot(reviewerKey(entry.reviewer));
+    slots.set(name, slot);
     slot.isChanged = true;
     return slot;
   }
@@ -166,18 +212,32 @@ export class Folding {
 
 /**
  * Ids that a new decision replaces: of all entries in its slot, retracted ones included since they may be redone, those
- * that none of the others replaces.
+ * that none of the others replaces; and the same without what is unsaved, which may be undone, when nothing would lead to
+ * those on disk any more.
  */
-export function replacedBy(decision: Decision, entries: Iterable<Entry>): readonly string[] {
+export function replacedBy(
+  decision: Decision,
+  entries: Iterable<Entry>,
+  unsaved: Iterable<Entry>,
+): ReadonlySet<string> {
+  const slot = new Slot(reviewerKey(decision.reviewer));
+  for (const entry of inSlotOf(decision, entries)) slot.add(entry);
+  return slot.replacedByNew(inSlotOf(decision, unsaved));
+}
+
+function* inSlotOf(decision: Decision, entries: Iterable<Entry>): Iterable<Decision> {
   const [target, slot] = [targetOf(decision), slotOf(decision)];
-  const inSlot = [...entries].filter(
-    (entry): entry is Decision =>
-      entry.action !== 'retract' &&
-      entry.id !== decision.id &&
-      targetOf(entry) === target &&
-      slotOf(entry) === slot,
-  );
-  return notReplaced(inSlot, inSlot).map(({ id }) => id);
+  for (const entry of entries)
+    if (entry.action !== 'retract' && targetOf(entry) === target && slotOf(entry) === slot) yield entry;
+}
+
+/** Its own id replaces nothing. */
+function othersReplacedBy({ id, over = [] }: Decision): Iterable<string> {
+  return new Set(over.filter((each) => each !== id));
+}
+
+function idsOf(entries: Iterable<Entry>): readonly string[] {
+  return Array.from(entries, ({ id }) => id);
 }
 
 function standingOf(decisions: readonly Decision[], hash: string | undefined): Standing | null {
@@ -288,6 +348,12 @@ function slotOf(entry: Decision): string {
 function targetOf(entry: Decision): string {
   if (entry.action === 'label') return `label ${entry.target.label}`;
   return entry.action === 'note' ? 'note' : `span ${entry.target.span}`;
+}
+
+function newestOf(entries: Iterable<Decision>): Decision | null {
+  let newest: Decision | null = null;
+  for (const entry of entries) if (!newest || newestFirst(entry, newest) < 0) newest = entry;
+  return newest;
 }
 
 /** Of different entries with one id, which only hostile files hold (thousands, perhaps), the name or the text decides. */

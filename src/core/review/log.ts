@@ -53,7 +53,7 @@ export interface SavedChange {
 }
 
 export class ReviewLog {
-  private readonly saved = new EntrySet(new SpreadMap());
+  private readonly saved = new EntrySet<Entry>(new SpreadMap());
   private readonly unsaved = new EntrySet();
   /** Entries that were made here, not read or restored. */
   private readonly made = new WeakSet<Entry>();
@@ -291,11 +291,12 @@ export class ReviewLog {
 
   private overOthers(decision: Entry): Entry {
     if (decision.action === 'retract') return decision;
-    const { transcript } = decision;
-    const known = [...(this.foldings.get(transcript)?.inSlotOf(decision) ?? this.entriesOf(transcript))];
-    // Those on disk by name, too: what is unsaved may be undone, and nothing would lead to them any more.
-    const onDisk = known.filter((entry) => this.saved.get(entry) === entry);
-    const over = new Set([...replacedBy(decision, known), ...replacedBy(decision, onDisk)]);
+    const folding = this.foldings.get(decision.transcript);
+    const known = folding ? this.unsaved : this.entriesOf(decision.transcript);
+    const unsaved = [...known].filter(
+      (entry) => entry.transcript === decision.transcript && this.unsaved.get(entry) === entry,
+    );
+    const over = folding?.replacedBy(decision, unsaved) ?? replacedBy(decision, known, unsaved);
     return over.size === 0 ? decision : { ...decision, over: [...over].sort().slice(-MAX_OVER) };
   }
 

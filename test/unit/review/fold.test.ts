@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../src/core/review/entry';
-import { Folding, fold } from '../../../src/core/review/fold';
+import { sameEntry } from '../../../src/core/review/entrySet';
+import { Folding, fold, replacedBy } from '../../../src/core/review/fold';
 import type { TranscriptReview } from '../../../src/core/review/state';
 import { answer, anyDecided, entryOf, idAt } from '../../support/entries';
 
@@ -139,11 +140,10 @@ describe('fold', () => {
     const reviewer = fc.constantFrom('ana@example.org', 'ben@example.org');
     // With few ids, so that some are shared, and links that go round in circles.
     const over = fc.array(fc.nat({ max: 12 }).map(idAt), { maxLength: 3 });
-    const log = fc
-      .array(fc.tuple(decided, reviewer, fc.nat({ max: 12 }), over), { maxLength: 12 })
-      .map((all) =>
-        all.map(([each, reviewer, n, over]) => ({ ...entryOf(idAt(n), each, { reviewer }), over })),
-      );
+    const entry = fc
+      .tuple(decided, reviewer, fc.nat({ max: 12 }), over)
+      .map(([each, reviewer, n, over]) => ({ ...entryOf(idAt(n), each, { reviewer }), over }) as Entry);
+    const log = fc.uniqueArray(entry, { maxLength: 12, comparator: sameEntry });
     const shuffled = log.chain((entries) =>
       fc.tuple(
         fc.constant(entries),
@@ -168,14 +168,69 @@ describe('fold', () => {
         const there = new Set<Entry>();
         const folding = new Folding([]);
         for (const [n, isAsked, hash] of steps) {
-          const entry = entries[n];
-          if (!entry) continue;
-          if (there.delete(entry)) folding.delete(entry);
-          else folding.add(there.add(entry) && entry);
+          const each = entries[n];
+          if (!each) continue;
+          if (there.delete(each)) folding.delete(each);
+          else folding.add(there.add(each) && each);
           if (isAsked) expect(mapsListed(folding.review(hash))).toEqual(mapsListed(fold(there, hash)));
         }
         expect(mapsListed(folding.review('h1'))).toEqual(mapsListed(fold(there, 'h1')));
       }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('lets stand what a recount over all paths finds, and names it as replaced', () => {
+    // Answers of one reviewer on one label, with clashing ids, circles, and those that were taken back.
+    const value = fc.constantFrom('yes' as const, 'no' as const, 'unsure' as const);
+    const small = fc.nat({ max: 9 });
+    const links = fc.array(small.map(idAt), { maxLength: 3 });
+    const answers = fc.uniqueArray(
+      fc.tuple(small, value, links).map(([n, value, over]) => ({
+        ...entryOf(idAt(n), answer('complied', value)),
+        over,
+      })),
+      { maxLength: 12, comparator: sameEntry },
+    );
+    const leads = (from: Entry, to: string, all: readonly Entry[], left: number): boolean =>
+      (from.over ?? []).some(
+        (id) =>
+          id !== from.id &&
+          (id === to || (left > 0 && all.some((each) => each.id === id && leads(each, to, all, left - 1)))),
+      );
+    const notReplaced = (entries: readonly Entry[], all: readonly Entry[]) => {
+      const heads = entries.filter(({ id }) => !entries.some((each) => leads(each, id, all, 4)));
+      return heads.length > 0 ? heads : entries;
+    };
+    // Paths of five steps are the longest that six answers with links of their own ids can have without a circle.
+    fc.assert(
+      fc.property(
+        answers.filter((all) => new Set(all.map(({ id }) => id)).size <= 6),
+        fc.array(small, { maxLength: 3 }),
+        fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
+        (all, undone, isUnsaved) => {
+          const taken = new Set(undone.map(idAt));
+          const live = all.filter(({ id }) => !taken.has(id));
+          const last = notReplaced(live, all)
+            .map(({ id }) => id)
+            .sort()
+            .at(-1);
+          const retractions = [...taken].map((id, n) =>
+            entryOf(idAt(100 + n), { action: 'retract', target: { entry: id }, value: null }),
+          );
+          const stands = new Folding([...all, ...retractions]).review('h1').labels.get('complied');
+          expect(stands?.map(({ entry }) => entry)).toEqual(last === undefined ? undefined : [last]);
+          const saved = all.filter((_, n) => !isUnsaved[n]);
+          const replaced = [...notReplaced(all, all), ...notReplaced(saved, saved)].map(({ id }) => id);
+          const next = entryOf(idAt(1_000), answer('complied', 'no')) as Parameters<typeof replacedBy>[0];
+          const unsaved = all.filter((_, n) => isUnsaved[n]);
+          expect([...replacedBy(next, all, unsaved)].sort()).toEqual([...new Set(replaced)].sort());
+          // And again, of those that it holds.
+          const folding = new Folding(all);
+          for (let time = 0; time < 2; time++)
+            expect([...folding.replacedBy(next, unsaved)].sort()).toEqual([...new Set(replaced)].sort());
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -198,7 +253,12 @@ describe('fold', () => {
     expect(folding.review('h1').labels.get('complied')).toHaveLength(2);
     folding.add(entryOf(idAt(1_001), retract(1_000)));
     expect(folding.review('h1').labels.get('complied')).toHaveLength(1);
-    expect([...folding.inSlotOf(anas as never)]).toEqual([anas]);
+    expect([...folding.replacedBy(anas as never, [])]).toEqual([anas.id]);
+    expect(looked).toBe(0);
+
+    // Nor for one more of the same colleague, as every part of their file brings.
+    folding.add({ ...entryOf(idAt(1_002), answer('complied', 'unsure'), BEN), over: [idAt(500)] });
+    expect(folding.review('h1').labels.get('complied')).toMatchObject([{ answer: 'unsure' }]);
     expect(looked).toBe(0);
   });
 

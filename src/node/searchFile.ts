@@ -15,6 +15,7 @@ import { DatasetError, type RecordValue } from './sources/source';
 
 /** Small enough to stay in the processor's cache while it is gone over several times. */
 const CHUNK_BYTES = 1 << 20;
+const NOTHING = Buffer.alloc(0);
 /** A buffer that one long record asked for is not kept. */
 const KEPT_BYTES = 8 << 20;
 
@@ -43,12 +44,14 @@ export async function searchRanges(
   const format = await formatOf(file.profile);
   const handle = opened(file);
   try {
-    let buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    let buffer = NOTHING;
     for (let from = 0; from < offsets.length; ) {
       const chunk = nextChunk(offsets, lengths, from);
       // A record that is longer cannot be read.
       if (chunk.length <= MOST_RECORD_BYTES) {
-        if (chunk.length > buffer.length) buffer = Buffer.allocUnsafeSlow(chunk.length);
+        // A dataset may be a hundred thousand small files, and none of them needs room for more than it has.
+        const room = chunk.to < offsets.length ? Math.max(CHUNK_BYTES, chunk.length) : chunk.length;
+        if (chunk.length > buffer.length) buffer = Buffer.allocUnsafeSlow(room);
         const bytes = buffer.subarray(0, chunk.length);
         readAll(handle, bytes, chunk.offset, file);
         for (const record of candidates(bytes, chunk, prefilter)) {
@@ -58,7 +61,7 @@ export async function searchRanges(
       }
       from = chunk.to;
       sink.through(first + from);
-      if (buffer.length > KEPT_BYTES) buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+      if (buffer.length > KEPT_BYTES) buffer = NOTHING;
     }
   } finally {
     closeSync(handle);

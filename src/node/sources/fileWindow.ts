@@ -1,13 +1,16 @@
 import type { FileHandle } from 'node:fs/promises';
 
+const FIRST_BYTES = 1 << 16;
 const CHUNK_BYTES = 1 << 20;
 
 /** A stretch of a file in memory: it grows at its end and is let go of at its beginning. */
 export class FileWindow {
   /** The whole file from here on is in the window. */
   atEnd = false;
-  private buffer = new Uint8Array(4 * CHUNK_BYTES);
+  private buffer = new Uint8Array(2 * FIRST_BYTES);
   private filled = 0;
+  /** A dataset may be a hundred thousand small files, and none of them needs room for more than it has. */
+  private chunk = FIRST_BYTES;
 
   /** @param start offset in the file of the first byte held. */
   constructor(
@@ -31,7 +34,7 @@ export class FileWindow {
    */
   async more(keepFrom: number): Promise<void> {
     const kept = this.from(keepFrom);
-    const wanted = Math.max(CHUNK_BYTES, kept.length);
+    const wanted = Math.max(this.chunk, kept.length);
     if (this.filled + wanted > this.buffer.length) {
       const fits = kept.length + wanted <= this.buffer.length;
       const next = fits ? this.buffer : new Uint8Array(2 * (kept.length + wanted));
@@ -43,5 +46,6 @@ export class FileWindow {
     const { bytesRead } = await this.handle.read(this.buffer, this.filled, wanted, this.end);
     this.filled += bytesRead;
     this.atEnd = bytesRead === 0;
+    this.chunk = bytesRead < FIRST_BYTES ? FIRST_BYTES : CHUNK_BYTES;
   }
 }

@@ -7,6 +7,8 @@ import { openHandle } from './openHandle';
 import { DatasetError, type FileStamp, type RecordValue, type Source, type SourceChunk } from './source';
 
 const CHUNK_BYTES = 1 << 20;
+/** Of a file that is shorter, which may grow while it is read. */
+const SMALL_CHUNK_BYTES = 1 << 12;
 const HEAD_BYTES = 1 << 16;
 
 /** Records as JSON, one a line or in one document. */
@@ -50,7 +52,9 @@ export class JsonFile implements Source {
   async *chunks(signal?: AbortSignal): AsyncGenerator<SourceChunk> {
     const scanner = this.layout === 'lines' ? new LineScanner(this.start) : new DocumentScanner(this.start);
     // Bytes of the file from `windowStart` to `position`; doubled when full, so that a line of any length costs its length.
-    let window = new Uint8Array(4 * CHUNK_BYTES);
+    // A dataset may be a hundred thousand small files, and none of them needs room for more than it has.
+    const chunk = Math.min(CHUNK_BYTES, Math.max(SMALL_CHUNK_BYTES, this.stamp.size));
+    let window = new Uint8Array(4 * chunk);
     let windowStart = this.start;
     let position = this.start;
     const take = (range: RecordRange) => {
@@ -61,18 +65,18 @@ export class JsonFile implements Source {
     };
     for (;;) {
       signal?.throwIfAborted();
-      if (position - windowStart + CHUNK_BYTES > window.length) {
+      if (position - windowStart + chunk > window.length) {
         const isTooLong = position - scanner.keepFrom > MOST_RECORD_BYTES;
         const keepFrom = isTooLong ? position : Math.max(windowStart, scanner.keepFrom);
         const kept = window.subarray(keepFrom - windowStart, position - windowStart);
-        const needed = kept.length + CHUNK_BYTES;
+        const needed = kept.length + chunk;
         const next = needed > window.length / 2 ? new Uint8Array(2 * needed) : window;
         next.set(kept);
         window = next;
         windowStart = keepFrom;
       }
       const end = position - windowStart;
-      const { bytesRead } = await this.handle.read(window, end, CHUNK_BYTES, position);
+      const { bytesRead } = await this.handle.read(window, end, chunk, position);
       position += bytesRead;
       const ranges: RecordRange[] = [];
       if (bytesRead > 0) scanner.push(window.subarray(end, end + bytesRead), (range) => ranges.push(range));

@@ -5,6 +5,7 @@ import { MOST_RECORD_BYTES } from '../parseRecord';
 const FIRST_BYTES = 1 << 16;
 const PIECE_BYTES = 1 << 20;
 const PART_BYTES = 1 << 16;
+const NOTHING = Buffer.alloc(0);
 
 /** Whole lines of a file; the first begins at `offset`. */
 export interface LinePiece {
@@ -30,10 +31,7 @@ export async function* linePieces(
   to: number,
   signal?: AbortSignal,
 ): AsyncGenerator<LinePiece> {
-  const buffers: readonly [Buffer, Buffer] = [
-    Buffer.allocUnsafe(PIECE_BYTES),
-    Buffer.allocUnsafe(PIECE_BYTES),
-  ];
+  const buffers: [Buffer, Buffer] = [Buffer.allocUnsafe(FIRST_BYTES), NOTHING];
   let position = from;
   /** A line of which no end was met yet, and where it begins. */
   let open: Buffer[] = [];
@@ -48,12 +46,16 @@ export async function* linePieces(
     signal?.throwIfAborted();
     const { bytesRead, buffer } = await next;
     if (bytesRead === 0) {
-      if (open.length > 0) yield endOpen(position, Buffer.alloc(0));
+      if (open.length > 0) yield endOpen(position, NOTHING);
       return;
     }
     const at = position;
     position += bytesRead;
-    next = handle.read(buffers[turn % 2 === 0 ? 0 : 1], 0, Math.min(PIECE_BYTES, to - position), position);
+    // A dataset may be a hundred thousand small files, and none of them needs room for more than it has.
+    const wanted = bytesRead < FIRST_BYTES ? FIRST_BYTES : PIECE_BYTES;
+    const which = turn % 2 === 0 ? 0 : 1;
+    if (buffers[which].length < wanted) buffers[which] = Buffer.allocUnsafe(wanted);
+    next = handle.read(buffers[which], 0, Math.min(wanted, to - position), position);
     next.catch(() => {}); // nobody may come to ask for it
     const read = buffer.subarray(0, bytesRead);
     const firstEnd = read.indexOf(LF) + 1;

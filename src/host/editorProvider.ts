@@ -102,8 +102,7 @@ export class EditorProvider implements vscode.Disposable {
     const takeOver = async ({ entries, remove }: Left) => {
       const taken = await document.takeOver(entries);
       if (taken === null) return entries.length; // closed meanwhile: they are left for the next time
-      await journal.settled();
-      await remove();
+      await journal.supersede(remove);
       if (taken > 0) tellTakenOver(taken, uri.fsPath);
       return entries.length;
     };

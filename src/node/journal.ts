@@ -5,17 +5,8 @@
  * since the same entry counts once, however often it is saved.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  type FileHandle,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-} from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { decodeLog, encode } from '../core/review/codec';
@@ -24,6 +15,7 @@ import type { ReviewLog, UnsavedListener } from '../core/review/log';
 import { inSlices } from '../core/slices';
 import { codeOf } from './fileReason';
 import { inTurns } from './inTurns';
+import { LineReader } from './lineReader';
 
 const BEAT_MS = 1_000;
 /** A session whose file was not touched for so long has ended, or sleeps. */
@@ -31,6 +23,8 @@ const OLD_MS = 5 * BEAT_MS;
 const EXTENSION = '.jsonl';
 /** A hundred thousand may be unsaved, and the thread is free between these. */
 const LINES_AT_ONCE = 500;
+/** Likewise, of reading. */
+const CHUNK_BYTES = 1 << 17;
 const FOLDER = 'unsaved';
 /** A first line that names the dataset is no longer than this. */
 const NAME_BYTES = 1 << 16;
@@ -76,6 +70,8 @@ export class Journal implements UnsavedListener {
   private writing: Promise<void> | null = null;
   private beat: NodeJS.Timeout | null = null;
   private isTroubled = false;
+  /** What removes the files of ended sessions whose entries are among those here. */
+  private readonly superseded: (() => Promise<void>)[] = [];
 
   constructor(private readonly options: JournalOptions) {}
 
@@ -97,10 +93,21 @@ export class Journal implements UnsavedListener {
     while (this.writing) await this.writing;
   }
 
+  /**
+   * What ended sessions left has been taken over: removes their files, at once or as soon as all that is unsaved is on disk
+   * here. On a full disk they are the only ones that have it.
+   */
+  async supersede(remove: () => Promise<void>): Promise<void> {
+    this.superseded.push(remove);
+    await this.settled();
+    if (!this.isTroubled) await this.removeSuperseded();
+  }
+
   /** The dataset is closed, and VS Code has asked about what is unsaved: nothing of it is needed any more. */
   async close(): Promise<void> {
     this.empty();
     await this.settled();
+    await this.letGo();
   }
 
   private empty(): void {
@@ -131,17 +138,19 @@ export class Journal implements UnsavedListener {
         }
         const lines = this.queue;
         this.queue = [];
-        if (lines.length === 0) continue;
         if (this.file) {
           await this.file.appendFile(lines.join(''));
           await this.file.datasync();
-        } else await this.begin();
+        } else if (lines.length > 0) await this.begin();
         this.isTroubled = false;
+        await this.removeSuperseded();
       } catch (error) {
-        // Whatever was written by halves is left to a new file, with the next decision.
+        // Whatever was written by halves is left to a new file.
         await this.letGo();
         if (!this.isTroubled) this.options.onTrouble(error as Error);
         this.isTroubled = true;
+        this.beat = setInterval(() => this.beginAnew(), BEAT_MS);
+        this.beat.unref();
       }
     }
   }
@@ -185,8 +194,17 @@ export class Journal implements UnsavedListener {
     if (file !== this.file) return;
     await this.settled();
     await this.letGo();
+    this.beginAnew();
+  }
+
+  private beginAnew(): void {
     const [first] = this.options.log.pending();
-    if (first) this.added(first);
+    if (first) this.added(first); // all of them, where there is no file
+  }
+
+  private async removeSuperseded(): Promise<void> {
+    // Where one cannot be removed the next session finds what is known by then.
+    for (const remove of this.superseded.splice(0)) await remove().catch(() => {});
   }
 
   private async remove(): Promise<void> {
@@ -216,11 +234,18 @@ export interface Left {
  */
 export async function leftBehind(folders: readonly string[], when: 'at once' | 'once old'): Promise<Left> {
   const old = await ended(async () => (await Promise.all(folders.map(journalsIn))).flat(), when);
-  const entries = (await Promise.all(old.map(({ path }) => entriesOf(path)))).flat();
+  const entries: Entry[] = [];
+  const read: string[] = [];
+  for (const { path } of old) {
+    const own = await entriesOf(path);
+    if (own === null) continue;
+    read.push(path);
+    for (const entry of own) entries.push(entry);
+  }
   return {
     entries,
     remove: async () => {
-      for (const { path } of old) await rm(path, { force: true });
+      for (const path of read) await rm(path, { force: true });
     },
   };
 }
@@ -266,7 +291,7 @@ export async function leftOnMoved(storage: string): Promise<readonly LeftOnMoved
   };
   const found: LeftOnMoved[] = [];
   for (const { path } of await ended(journals, 'once old')) {
-    const [dataset, entries] = [datasets.get(path) ?? '', await entriesOf(path)];
+    const [dataset, entries] = [datasets.get(path) ?? '', (await entriesOf(path)) ?? []];
     if (entries.length > 0) found.push({ dataset, entries, remove: () => rm(path, { force: true }) });
   }
   return found;
@@ -310,20 +335,22 @@ async function journalsIn(folder: string): Promise<readonly JournalFile[]> {
   return all.flat();
 }
 
-/** Lines that were cut off, and the process number that stood first in earlier versions, are left out. */
-async function entriesOf(path: string): Promise<readonly Entry[]> {
-  const text = await readFile(path, 'utf8').catch(() => '');
+/**
+ * Lines that were cut off, and the process number that stood first in earlier versions, are left out. null where it cannot
+ * be read, now.
+ */
+async function entriesOf(path: string): Promise<readonly Entry[] | null> {
   const entries = new Map<string, Entry>();
-  for (const lines of inSlices([text.split('\n')], LINES_AT_ONCE)) {
-    for (const line of lines) {
-      if (line.startsWith(DROP)) {
-        const dropped = idIn(line);
-        if (dropped !== null) entries.delete(dropped);
-      } else {
-        for (const entry of decodeLog(line).entries) entries.set(entry.id, entry);
-      }
-    }
-    await setImmediate();
+  const lines = new LineReader((line) => {
+    const dropped = line.startsWith(DROP) ? idIn(line) : null;
+    if (dropped !== null) entries.delete(dropped);
+    else for (const entry of decodeLog(line).entries) entries.set(entry.id, entry);
+  });
+  try {
+    for await (const bytes of createReadStream(path, { highWaterMark: CHUNK_BYTES })) lines.push(bytes);
+    lines.end();
+  } catch {
+    return null;
   }
   return [...entries.values()];
 }

@@ -6,6 +6,7 @@ import type { Entry } from '../core/review/entry';
 import { reviewerKey } from '../core/review/reviewerKey';
 import { type BesideStamp, stampOf } from './besideFiles';
 import { hasHeapRoom } from './heapRoom';
+import { LineReader } from './lineReader';
 
 /** A hundred decisions: decoding them does not hold up the thread for long. */
 const CHUNK_BYTES = 1 << 15;
@@ -16,7 +17,6 @@ const MAX_LISTED = 1_000;
  * reading it took hours.
  */
 const MAX_UNREAD_BYTES = 1 << 28;
-const LINE_FEED = 0x0a;
 
 /**
  * Decisions in one file on one transcript: far more than anybody makes. All that stand there are looked at with every
@@ -133,51 +133,4 @@ export function problemOf(
   reason: string,
 ): Problem {
   return { severity, file, line, offset: null, index: null, reason };
-}
-
-type LineKind = 'whole' | 'unfinished' | 'too long';
-
-/** Cuts bytes into lines of text, without their line feeds. Of a line that is too long only the beginning is given. */
-class LineReader {
-  private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  /** Of the line that has begun, in pieces. */
-  private begun: Uint8Array[] = [];
-  private length = 0;
-
-  constructor(private readonly visit: (text: string, kind: LineKind, bytes: number) => void) {}
-
-  /** Bytes of the line that has begun. */
-  get pending(): number {
-    return this.length;
-  }
-
-  /** @param bytes are not kept */
-  push(bytes: Uint8Array): void {
-    let from = 0;
-    for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, from)) {
-      this.add(bytes.subarray(from, at));
-      this.emit('whole');
-      from = at + 1;
-    }
-    this.add(bytes.slice(from));
-  }
-
-  /** The last line may lack its line feed. */
-  end(): void {
-    if (this.length > 0) this.emit('unfinished');
-  }
-
-  private add(bytes: Uint8Array): void {
-    if (this.length <= MAX_LINE_BYTES) this.begun.push(bytes);
-    this.length += bytes.length;
-  }
-
-  private emit(kind: LineKind): void {
-    const isTooLong = this.length > MAX_LINE_BYTES;
-    const [first, ...more] = this.begun;
-    const text = this.decoder.decode(more.length === 0 ? first : Buffer.concat(this.begun));
-    this.visit(text, isTooLong ? 'too long' : kind, this.length);
-    this.begun = [];
-    this.length = 0;
-  }
 }

@@ -18,6 +18,7 @@ import { type Edit, ReviewLog } from '../../../src/core/review/log';
 import { Journal, journalFolder, leftBehind, leftOnMoved, placeOf } from '../../../src/node/journal';
 import { temporaryFolder } from '../../support/dataset';
 import { answer, entryOf, idAt, risingIds } from '../../support/entries';
+import { eventually } from '../../support/eventually';
 
 const root = temporaryFolder();
 let datasets = 0;
@@ -223,6 +224,58 @@ describe('Journal', () => {
     await journal.settled();
     age(folder);
     expect(idsOf((await leftBehind([folder], 'at once')).entries)).toEqual([1, 2, 3].map(idAt));
+    await journal.close();
+  });
+
+  it('removes what an ended session left only once that is on disk in its own file', async () => {
+    const ended = session();
+    ended.log.apply(yes(1));
+    await kill(ended);
+    const blocked = join(root, 'full');
+    writeFileSync(blocked, '');
+    const { folder, log, journal, onTrouble } = session(join(blocked, 'unsaved'));
+    const left = await leftBehind([ended.folder], 'at once');
+    log.restore(left.entries);
+    await journal.supersede(left.remove);
+    expect(onTrouble).toHaveBeenCalledTimes(1);
+    expect(idsOf((await leftBehind([ended.folder], 'at once')).entries)).toEqual([idAt(1)]);
+
+    // Room again: nobody has to decide for it to be written.
+    rmSync(blocked);
+    await eventually(async () => {
+      expect((await leftBehind([ended.folder], 'at once')).entries).toEqual([]);
+    });
+    expect(readFileSync(journal.path, 'utf8')).toContain(idAt(1));
+    expect(readdirSync(folder)).toHaveLength(1);
+    await journal.close();
+  });
+
+  it('removes what an ended session left once nothing is unsaved, where it never could be written', async () => {
+    const ended = session();
+    ended.log.apply(yes(1));
+    await kill(ended);
+    const blocked = join(root, 'always full');
+    writeFileSync(blocked, '');
+    const { log, journal } = session(join(blocked, 'unsaved'));
+    const left = await leftBehind([ended.folder], 'at once');
+    log.restore(left.entries);
+    await journal.supersede(left.remove);
+    expect(readdirSync(ended.folder)).toHaveLength(1);
+    rmSync(blocked);
+    log.markSaved(log.beginSave());
+    await journal.settled();
+    expect(readdirSync(ended.folder)).toEqual([]);
+    await journal.close();
+  });
+
+  it.runIf(process.platform === 'linux')('leaves alone what it cannot read now', async () => {
+    const { folder, log, journal } = session();
+    log.apply(yes(1));
+    await journal.settled();
+    symlinkSync('/proc/self/mem', join(folder, 'unreadable.jsonl'));
+    const left = await leftBehind([folder], 'once old');
+    await left.remove();
+    expect(readdirSync(folder)).toContain('unreadable.jsonl');
     await journal.close();
   });
 

@@ -31,6 +31,11 @@ const MAX_FILES = 10_000;
 /** Names that somebody signs with in a file that is not theirs: so many are listed, the rest is counted. */
 const MAX_NAMES_LISTED = 1_000;
 const MAX_SPELLINGS_LISTED = 10;
+/**
+ * Of what is wrong with all files, errors apart: so much is listed, and kept. Thousands of files that hold nothing else
+ * would take more memory than there is, and hide what matters.
+ */
+const MAX_LISTED = 10_000;
 
 interface FileState extends Omit<ReviewFile, 'stamp'> {
   /** null when it was never read. */
@@ -51,6 +56,8 @@ export class ReviewFiles {
   /** Decisions that stood there and do not any more; by name. */
   private readonly gone = new Map<string, EntrySet>();
   private listed: readonly Problem[] = [];
+  /** How many problems the states of the files hold. */
+  private heldProblems = 0;
   /**
    * What was read and not told yet. For all readings together: one that finds a file read already, by another that goes on
    * with the next, tells what that has not come to.
@@ -182,7 +189,7 @@ export class ReviewFiles {
       this.appended.get(name)?.push(...own);
       const state = this.files.get(name) ?? UNREAD;
       const isNew = state === UNREAD && before.size === 0;
-      this.files.set(name, {
+      this.keep(name, {
         ...state,
         stamp: isNew || sameStamp(before, state.stamp) ? after : state.stamp,
         entries: [...state.entries, ...own],
@@ -221,7 +228,9 @@ export class ReviewFiles {
     try {
       const handle = await openToRead(this.folder, name);
       try {
-        return await readReviewFile(handle, path, fileOwner(name), options);
+        const others = this.heldProblems - (this.files.get(name)?.problems.length ?? 0);
+        const maxListed = Math.max(0, MAX_LISTED - others);
+        return await readReviewFile(handle, path, fileOwner(name), { ...options, maxListed });
       } finally {
         await handle.close();
       }
@@ -246,8 +255,8 @@ export class ReviewFiles {
     const now = after ? [...after] : (read?.entries ?? []);
     if (read) {
       const spellings = new Set([...read.spellings, ...appended.map(({ reviewer }) => reviewer)]);
-      this.files.set(name, { ...read, entries: now, spellings });
-    } else this.files.delete(name);
+      this.keep(name, { ...read, entries: now, spellings });
+    } else this.keep(name, null);
     const added = isFirst ? now : now.filter((entry) => !before.get(entry));
     // One reviewer may have several files, of several spellings; to look for them in each of ten thousand takes a while.
     const elsewhere = before.size > 0 ? this.ownOf(fileOwner(name)) : before;
@@ -260,6 +269,13 @@ export class ReviewFiles {
     }
   }
 
+  private keep(name: string, state: FileState | null): void {
+    this.heldProblems -= this.files.get(name)?.problems.length ?? 0;
+    this.heldProblems += state?.problems.length ?? 0;
+    if (state) this.files.set(name, state);
+    else this.files.delete(name);
+  }
+
   private ownOf(key: string): EntrySet {
     const own = new EntrySet();
     for (const [name, { entries }] of this.files) {
@@ -268,10 +284,11 @@ export class ReviewFiles {
     return own;
   }
 
-  /** In parts between which the thread is free. */
-  private async fileProblems(): Promise<Problem[]> {
+  /** Errors first. In parts between which the thread is free. */
+  private async fileProblems(): Promise<readonly Problem[]> {
     const files = [...this.files].sort(([a], [b]) => (a < b ? -1 : 1));
-    const problems = files.flatMap(([, state]) => state.problems);
+    const problems = new ProblemList();
+    for (const [, state] of files) for (const problem of state.problems) problems.push(problem);
     const signed = new Set<string>();
     for (const [, { foreign }] of files) {
       for (const some of inSlices([foreign], MAX_CHANGES_AT_ONCE)) {
@@ -328,13 +345,34 @@ export class ReviewFiles {
       const reason = `${all.join(' and ')} are counted as one reviewer`;
       problems.push(problemOf('warning', pathOf(this.folder, reviewFileName(key)), null, reason));
     }
-    return problems;
+    return problems.listed(pathOf(this.folder));
   }
 
   private foreignProblem(name: string, key: string, count: number): Problem {
     const decisions = count === 1 ? '1 decision is' : `${count} decisions are`;
     const reason = `${decisions} signed by ${JSON.stringify(key)}, whose file this is not, and not counted; in ${reviewFileName(key)} they would be`;
     return problemOf('warning', pathOf(this.folder, name), null, reason);
+  }
+}
+
+/** All errors, which are few for each file, first; of lines as much else as is listed, and of files; the rest is counted. */
+class ProblemList {
+  private readonly errors: Problem[] = [];
+  private readonly warnings: Problem[] = [];
+  private ofLines = 0;
+  private ofFiles = 0;
+
+  push(problem: Problem): void {
+    if (problem.severity === 'error') this.errors.push(problem);
+    else if ((problem.line === null ? this.ofFiles++ : this.ofLines++) < MAX_LISTED)
+      this.warnings.push(problem);
+  }
+
+  listed(folder: string): readonly Problem[] {
+    const unlisted = this.ofLines + this.ofFiles - this.warnings.length;
+    const reason = `${unlisted} more warnings on files in it`;
+    const more = unlisted > 0 ? [problemOf('warning', folder, null, reason)] : [];
+    return [...this.errors, ...this.warnings, ...more];
   }
 }
 

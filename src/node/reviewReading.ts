@@ -10,7 +10,7 @@ import { LineReader } from './lineReader';
 
 /** A hundred decisions: decoding them does not hold up the thread for long. */
 const CHUNK_BYTES = 1 << 15;
-/** Of what is wrong with one file so much is listed; the rest is counted. */
+/** Of what is wrong with one file so much is listed at most; the rest is counted. */
 const MAX_LISTED = 1_000;
 /**
  * So much that is no decision, and nothing behind it is read: a file without contents may claim to have a terabyte, and
@@ -42,6 +42,8 @@ export interface ReadOptions {
   readonly progress?: ((path: string, bytes: number) => void) | undefined;
   /** Whether there is memory for more decisions. */
   readonly hasRoom?: (() => boolean) | undefined;
+  /** So many of the lines that are no decisions are listed, and no more than a thousand. */
+  readonly maxListed?: number | undefined;
 }
 
 /**
@@ -53,10 +55,10 @@ export async function readReviewFile(
   handle: FileHandle,
   path: string,
   owner: string,
-  { signal, progress, hasRoom = hasHeapRoom }: ReadOptions,
+  { signal, progress, hasRoom = hasHeapRoom, maxListed = MAX_LISTED }: ReadOptions,
 ): Promise<ReviewFile> {
   const stamp = stampOf(await handle.stat({ bigint: true }));
-  const decoder = new LogDecoder(MAX_LISTED);
+  const decoder = new LogDecoder(Math.min(maxListed, MAX_LISTED));
   const entries: Entry[] = [];
   const spellings = new Set<string>();
   const foreign: Entry[] = [];
@@ -90,7 +92,8 @@ export async function readReviewFile(
     problemOf('warning', path, line, counts ? reason : `decision not read: ${reason}`),
   );
   const unlisted = decoder.problemCount - problems.length;
-  if (unlisted > 0) problems.push(problemOf('warning', path, null, `${unlisted} more lines are like that`));
+  if (unlisted > 0)
+    problems.push(problemOf('warning', path, null, unlistedReason(unlisted, problems.length)));
   if (isFull) {
     const reason = `not read behind byte ${at} of ${stamp.size}: there is no memory for more decisions`;
     problems.push(problemOf('error', path, null, reason));
@@ -106,6 +109,11 @@ export async function readReviewFile(
     problems.push(problemOf('warning', path, null, reason));
   }
   return { stamp, entries: kept, spellings, foreign, problems };
+}
+
+function unlistedReason(count: number, listed: number): string {
+  if (listed > 0) return `${count} more lines are like that`;
+  return `something is wrong with ${count === 1 ? '1 line' : `${count} lines`}; not listed, since there is so much in other files`;
 }
 
 /** Of the entries on each transcript so many that stand last. */

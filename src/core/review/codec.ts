@@ -59,6 +59,9 @@ export function whyNotKept(entry: Entry): string | null {
   return isLong ? `longer than ${MAX_LINE_BYTES / 2 ** 20} MiB` : (excessOf(entry) ?? longName(entry));
 }
 
+/** Less than the names of an entry's keys and their quotes. */
+const SHORTEST_ENTRY = 100;
+
 /** Reads the lines of a reviewer's file one after the other, so that a file of any size can be read. */
 export class LogDecoder {
   readonly problems: BadLine[] = [];
@@ -84,6 +87,8 @@ export class LogDecoder {
     const start = this.line === 1 ? text.replace(/^\uFEFF/, '') : text;
     const raw = start.endsWith('\r') ? start.slice(0, -1) : start;
     if (raw.trim() === '') return null;
+    // Millions of them, which only a made-up file has, need not be looked at.
+    if (raw.length < SHORTEST_ENTRY && this.problems.length >= this.maxListed) return this.bad('too short');
     const json = parseJson(raw);
     if (!json) return this.bad(unfinished ? 'half-written last line' : notJson(raw));
     const entry = readEntry(json.value);

@@ -344,6 +344,38 @@ describe('what lies in the folder', () => {
     expect(reasons().at(-1)).toBe('ana.jsonl null: 4000 more lines are like that');
   });
 
+  it('lists ten thousand of many files, the errors first, counts the others, and hides no decision behind them', async () => {
+    write('zoe.jsonl', by('zoe', 1));
+    const JUNK = 25;
+    for (let n = 0; n < JUNK; n++) writeFileSync(join(path, `aa${n}.jsonl`), '{}\n'.repeat(1_500));
+    // Theirs count once each signer has taken them over: a warning for each name.
+    const signed = Array.from({ length: 900 }, (_, n) =>
+      entryOf(idAt(n + 10), answer('complied', 'yes'), { reviewer: `r${n}` }),
+    );
+    for (let n = 0; n < 15; n++) write(`b${n}.jsonl`, ...signed.slice(n));
+    symlinkSync('aa1.jsonl', join(path, 'z.jsonl'));
+    expect(await changes()).toEqual(['+1']);
+    const count = files.problems.length;
+    expect(files.problems[0]).toMatchObject({ severity: 'error', file: join(path, 'z.jsonl') });
+    expect(count).toBeLessThan(20_010);
+    const lines = files.problems.filter(({ reason }) => reason.startsWith('decision not read: ')).length;
+    const unlisted = reasons().flatMap((each) => {
+      const [, more, wrong] =
+        /: (?:(\d+) more lines are like that|something is wrong with (\d+) lines)/.exec(each) ?? [];
+      return more ?? wrong ?? [];
+    });
+    expect(lines).toBeGreaterThan(9_000);
+    expect(lines + unlisted.reduce((sum, each) => sum + Number(each), 0)).toBe(JUNK * 1_500);
+    expect(reasons().at(-1)).toMatch(
+      /^\. null: \d+ more warnings on files in it$|: \d+ more warnings on files in it$/,
+    );
+    // Room is made for what is wrong with another once a file is mended.
+    for (let n = 0; n < JUNK - 1; n++) rmSync(join(path, `aa${n}.jsonl`));
+    appendFileSync(join(path, `aa${JUNK - 1}.jsonl`), '{}\n');
+    await changes();
+    expect(files.problems.filter(({ file }) => file.includes('aa')).length).toBe(1_001);
+  });
+
   it('is told by its id where no later one can be made, and counts', async () => {
     write('ana.jsonl', { ...by('ana', 1), id: '7ZZZZZZZZZZZZZZZZZZZZZZZZZ' });
     const { entries } = await readReviews(folder);
@@ -365,7 +397,7 @@ describe('what lies in the folder', () => {
       for await (const { added } of files.changes({ progress })) told.push(...idsOf(added));
       expect(told).toEqual([idAt(1)]);
       expect(bytes).toBeLessThan(2 ** 29);
-      expect(reasons().at(-1)).toMatch(
+      expect(reasons()[0]).toMatch(
         /^ana.jsonl null: not read behind byte \d+ of 1099511627776: 256 MiB of it are no decisions$/,
       );
     },

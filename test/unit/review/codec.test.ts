@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeLog, encode, MAX_LINE_BYTES, whyNotKept } from '../../../src/core/review/codec';
+import { decodeLog, encode, LogDecoder, MAX_LINE_BYTES, whyNotKept } from '../../../src/core/review/codec';
 import { answer, anyEntry, anyText, entryOf, idAt } from '../../support/entries';
 
 const one = entryOf(idAt(1), answer('complied', 'yes'));
@@ -15,6 +15,17 @@ describe('encode and decodeLog', () => {
         const whole = { entries, problems: [] };
         expect(decodeLog(text)).toEqual(whole);
         expect(decodeLog(new TextEncoder().encode(text))).toEqual(whole);
+      }),
+    );
+  });
+
+  it('reads every entry, and counts every line that is none, when no problem is listed any more', () => {
+    fc.assert(
+      fc.property(anyEntry, (entry) => {
+        const decoder = new LogDecoder(0);
+        expect(decoder.next('{}')).toBeNull();
+        expect(decoder.next(encode(entry).slice(0, -1))).toEqual(entry);
+        expect(decoder).toMatchObject({ problems: [], problemCount: 1 });
       }),
     );
   });

@@ -2,8 +2,8 @@
 import { type AnchoredSpan, AnchorMemory, anchorWarnings } from './anchor/anchor';
 import type { Place } from './anchor/place';
 import { answerWords, labelOrder, labelTitle } from './dataset/labels';
-import { LABELS, type StoredSpan, type Transcript, type Verdict } from './dataset/model';
-import { regions } from './dataset/regions';
+import { LABELS, type Message, type StoredSpan, type Transcript, type Verdict } from './dataset/model';
+import { regions, type TagBudget } from './dataset/regions';
 import { shortened, shortenedOrNull } from './invisible';
 import { resolveLabel, resolveSpan } from './review/resolve';
 import { reviewerKey } from './review/reviewerKey';
@@ -39,6 +39,11 @@ const MOST_LABEL_UNITS = 1 << 18;
  * hold hundreds of millions, which no window takes in.
  */
 const MOST_TEXT_UNITS = 1 << 24;
+/** Likewise, since each of these takes as much as a page of text. */
+const MOST_MESSAGES = 100_000;
+const MOST_SPANS = 20_000;
+/** Of those that part a text. */
+const MOST_TAGS = 40_000;
 /** Of what is wrong with a transcript: a sentence, with names of the transcript in it. */
 const PROBLEM_ROOM = 1_000;
 
@@ -55,6 +60,8 @@ export function recordView(whole: RecordInput, memory = new AnchorMemory()): Tra
   const anchored = anchorAll(input, memory, added);
   const spans = spanViews(input, anchored);
   const { labels, more } = labelsAsked(input, anchored);
+  const tags = { left: MOST_TAGS };
+  const messages = messageViews(transcript, spans, tags);
   const isMine = isBy(reviewer);
   const notes = review.notes.filter((note) => !isMine(note) && note.text !== '');
   return {
@@ -68,7 +75,7 @@ export function recordView(whole: RecordInput, memory = new AnchorMemory()): Tra
     prefix: shortened(transcript.prefix),
     promptId: shortenedOrNull(transcript.promptId),
     model: shortenedOrNull(transcript.model),
-    messages: messageViews(transcript, spans),
+    messages,
     labels: labelViews(input, labels),
     moreLabels: more,
     spans,
@@ -80,7 +87,8 @@ export function recordView(whole: RecordInput, memory = new AnchorMemory()): Tra
     moreNotes: Math.max(0, notes.length - MOST_NOTES),
     problems: [
       ...input.problems,
-      ...unshownText(whole.transcript, transcript),
+      ...unshown(whole.transcript, transcript),
+      ...(tags.left < 0 ? [`only its first ${MOST_TAGS} tags part its text`] : []),
       ...(moreAdded > 0 ? [`${moreAdded} more spans that other reviewers added are not shown`] : []),
       ...anchorWarnings(anchored),
     ].map((words) => shortened(words, PROBLEM_ROOM)),
@@ -93,30 +101,53 @@ const beginnings = new WeakMap<Transcript, Transcript>();
 export function beginningOf(transcript: Transcript): Transcript {
   const known = beginnings.get(transcript);
   if (known) return known;
-  let left = MOST_TEXT_UNITS;
-  const last = transcript.messages.findIndex(({ content }) => {
-    left -= content.length;
-    return left < 0;
-  });
-  const message = transcript.messages[last];
-  if (!message) return transcript;
-  const end = message.content.length + left;
-  const isSplit = (message.content.codePointAt(end - 1) ?? 0) > 0xffff;
-  const content = message.content.slice(0, isSplit ? end - 1 : end);
-  const cut = { ...message, content, prefill: Math.min(message.prefill, content.length) };
-  const beginning = { ...transcript, messages: [...transcript.messages.slice(0, last), cut] };
+  const messages = firstMessages(transcript.messages);
+  if (messages === transcript.messages && transcript.spans.length <= MOST_SPANS) return transcript;
+  const beginning = { ...transcript, messages, spans: transcript.spans.slice(0, MOST_SPANS) };
   beginnings.set(transcript, beginning);
   return beginning;
 }
 
-function unshownText(whole: Transcript, shown: Transcript): string[] {
-  if (whole === shown) return [];
-  const unitsOf = ({ messages }: Transcript) =>
-    messages.reduce((units, { content }) => units + content.length, 0);
-  const missing = unitsOf(whole) - unitsOf(shown);
+/** The same list where it is short enough. */
+function firstMessages(all: readonly Message[]): readonly Message[] {
+  const first = all.length > MOST_MESSAGES ? all.slice(0, MOST_MESSAGES) : all;
+  let left = MOST_TEXT_UNITS;
+  const last = first.findIndex(({ content }) => {
+    left -= content.length;
+    return left < 0;
+  });
+  const message = first[last];
+  if (!message) return first;
+  const end = message.content.length + left;
+  const isSplit = (message.content.codePointAt(end - 1) ?? 0) > 0xffff;
+  const content = message.content.slice(0, isSplit ? end - 1 : end);
   return [
-    `${missing} characters at the end are not shown, nor the spans in them: of one transcript, the first ${MOST_TEXT_UNITS} are`,
+    ...first.slice(0, last),
+    { ...message, content, prefill: Math.min(message.prefill, content.length) },
   ];
+}
+
+/** What of the whole is not among what is shown, in words. */
+function unshown(whole: Transcript, shown: Transcript): string[] {
+  if (whole === shown) return [];
+  const atTheEnd = (count: number, what: string, most: number) =>
+    `${count} ${what} at the end are not shown, nor the spans in them: of one transcript, the first ${most} are`;
+  const missing: string[] = [];
+  const units = unitsOf(shown);
+  if (shown.messages !== whole.messages) {
+    // A pair of surrogates is not parted.
+    if (units >= MOST_TEXT_UNITS - 1)
+      missing.push(atTheEnd(unitsOf(whole) - units, 'characters', MOST_TEXT_UNITS));
+    else missing.push(atTheEnd(whole.messages.length - MOST_MESSAGES, 'messages', MOST_MESSAGES));
+  }
+  const spans = whole.spans.length - shown.spans.length;
+  if (spans > 0)
+    missing.push(`${spans} of its spans are not shown: of one transcript, the first ${MOST_SPANS} are`);
+  return missing;
+}
+
+function unitsOf({ messages }: Transcript): number {
+  return messages.reduce((units, { content }) => units + content.length, 0);
 }
 
 function isBy(reviewer: string): (decision: { readonly reviewer: string }) => boolean {
@@ -241,13 +272,13 @@ function stretchesByMessage(places: readonly (readonly Place[])[]): Map<number, 
   return byMessage;
 }
 
-function messageViews(transcript: Transcript, spans: readonly SpanView[]): MessageView[] {
+function messageViews(transcript: Transcript, spans: readonly SpanView[], tags: TagBudget): MessageView[] {
   const stretches = stretchesByMessage(spans.map(({ places }) => places));
   return transcript.messages.map((message, index) => ({
     role: shortened(message.role),
     content: message.content,
     prefill: message.prefill,
-    regions: cutRuns(regions(message), stretches.get(index) ?? [], message.prefill),
+    regions: cutRuns(regions(message, tags), stretches.get(index) ?? [], message.prefill),
   }));
 }
 

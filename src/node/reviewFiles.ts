@@ -22,7 +22,7 @@ import { problemOf, type ReadOptions, type ReviewFile, readReviewFile } from './
 import { appendEntries } from './reviewStore';
 import { unlessAborted } from './unlessAborted';
 
-/** Taking in so many decisions does not hold up the thread for long. */
+/** Taking in so many decisions, or ids that they name, does not hold up the thread for long. */
 const MAX_CHANGES_AT_ONCE = 200;
 /** Likewise, of those that are compared with what may be a megabyte. */
 const COMPARED_AT_ONCE = 10;
@@ -107,18 +107,14 @@ export class ReviewFiles {
       for await (const { added, removed } of parts) {
         this.collected.added.push(...added);
         this.collected.removed.push(...removed);
-        if (this.collectedCount < MAX_CHANGES_AT_ONCE) continue;
+        if (weightOf(this.collected) < MAX_CHANGES_AT_ONCE) continue;
         yield this.takeCollected();
         await setImmediate();
       }
     } finally {
       // Given up or not: its file is known to have been read.
-      if (this.collectedCount > 0) yield this.takeCollected();
+      if (weightOf(this.collected) > 0) yield this.takeCollected();
     }
-  }
-
-  private get collectedCount(): number {
-    return this.collected.added.length + this.collected.removed.length;
   }
 
   private takeCollected(): SavedChange {
@@ -262,9 +258,8 @@ export class ReviewFiles {
     const elsewhere = before.size > 0 ? this.ownOf(fileOwner(name)) : before;
     const removed = [...before].filter((entry) => !elsewhere.get(entry));
     if (removed.length > 0) this.gone.set(name, setOf([...(this.gone.get(name) ?? []), ...removed]));
-    for (let from = 0; from < Math.max(added.length, removed.length); from += MAX_CHANGES_AT_ONCE) {
-      const to = from + MAX_CHANGES_AT_ONCE;
-      yield { added: added.slice(from, to), removed: removed.slice(from, to) };
+    for (const part of inParts(added, removed)) {
+      yield part;
       await setImmediate();
     }
   }
@@ -352,6 +347,28 @@ export class ReviewFiles {
     const decisions = count === 1 ? '1 decision is' : `${count} decisions are`;
     const reason = `${decisions} signed by ${JSON.stringify(key)}, whose file this is not, and not counted; in ${reviewFileName(key)} they would be`;
     return problemOf('warning', pathOf(this.folder, name), null, reason);
+  }
+}
+
+function weightOf({ added, removed }: SavedChange): number {
+  let weight = 0;
+  for (const entries of [added, removed]) for (const { over } of entries) weight += 1 + (over?.length ?? 0);
+  return weight;
+}
+
+/** An entry that is rewritten is removed and added in one part, where both lists have it at the same place. */
+function* inParts(added: readonly Entry[], removed: readonly Entry[]): Generator<SavedChange> {
+  for (let from = 0; from < Math.max(added.length, removed.length); ) {
+    const part = { added: [] as Entry[], removed: [] as Entry[] };
+    for (let weight = 0; weight < MAX_CHANGES_AT_ONCE; from++) {
+      const both = { added: added.slice(from, from + 1), removed: removed.slice(from, from + 1) };
+      part.added.push(...both.added);
+      part.removed.push(...both.removed);
+      const more = weightOf(both);
+      if (more === 0) break;
+      weight += more;
+    }
+    yield part;
   }
 }
 

@@ -84,6 +84,24 @@ describe('work in proportion', () => {
     });
   });
 
+  it('to decide on a transcript, of which others name hundreds of thousands', async () => {
+    const { ReviewLog } = await import('../../src/core/review/log');
+    const { answer, entryOf, idAt, risingIds } = await import('../support/entries');
+    const deciding = async (named: number) => {
+      const log = new ReviewLog({ newId: risingIds(1), now: () => new Date(0) });
+      const added = Array.from({ length: 50 }, (_, at) => ({
+        ...entryOf(idAt(at + 1), answer('complied', 'yes'), { reviewer: 'ben' }),
+        over: Array.from({ length: named }, (_, n) => idAt(1_000 + at * named + n)),
+      }));
+      log.changeSaved({ added, removed: [] });
+      return stepsOf(() => log.apply(entryOf(idAt(100), answer('complied', 'no'))));
+    };
+    await deciding(1);
+    const few = await deciding(100);
+    expect(few).toBeGreaterThan(0);
+    expect(await deciding(5_000)).toBeLessThan(1.5 * few);
+  });
+
   it('to hold different decisions with one id', async () => {
     const { EntrySet } = await import('../../src/core/review/entrySet');
     const { answer, entryOf, idAt } = await import('../support/entries');

@@ -26,6 +26,11 @@ const KINDS: ReadonlyMap<string, RegionKind> = new Map([
 const TAG =
   /<\s*(\/\s*)?(scratchpad_reasoning|hidden_scratchpad|think|draft_output|output|response)(?:\s*|\s+[\w:-]{1,40}=[^<>]{0,200})(?<!\/)>/gi;
 
+/** So many tags may still be looked at, of any number of messages. Less than none: there were more. */
+export interface TagBudget {
+  left: number;
+}
+
 interface Tag {
   readonly name: string;
   readonly kind: RegionKind;
@@ -45,14 +50,16 @@ interface Tag {
  * opening tag and its closing one is that region's text. An unclosed region ends where the next one of another
  * kind starts in earnest, or with the message. Reasoning that is closed but was never opened (its opening tag
  * stood in the prompt) starts with the message.
+ *
+ * @param budget what may be looked at; tags behind that are text
  */
-export function regions(message: Message): Region[] {
+export function regions(message: Message, budget: TagBudget = { left: Number.POSITIVE_INFINITY }): Region[] {
   const { content } = message;
   if (content === '') return [];
   if (message.region !== null || message.role !== 'assistant') {
     return [{ kind: message.region ?? 'text', start: 0, end: content.length, closed: true }];
   }
-  const tags = findTags(content);
+  const tags = findTags(content, budget);
   const found: Region[] = [];
   let covered = 0;
   const add = (kind: Region['kind'], end: number, closed: boolean) => {
@@ -72,9 +79,10 @@ export function regions(message: Message): Region[] {
   return found;
 }
 
-function findTags(content: string): Tag[] {
+function findTags(content: string, budget: TagBudget): Tag[] {
   const tags: Tag[] = [];
   for (const match of content.matchAll(TAG)) {
+    if (--budget.left < 0) break;
     const name = (match[2] ?? '').toLowerCase();
     const kind = KINDS.get(name);
     if (kind === undefined) continue;

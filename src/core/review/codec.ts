@@ -17,6 +17,8 @@ const MAX_VALUES = 20_000;
 /** Beside what may be long by right. Keys of later versions are kept, and 60 KB of empty objects take 1.4 MB of memory. */
 const MAX_OTHER_VALUES = 100;
 const LONG_BY_RIGHT = ['saw', 'over'] as const;
+/** Of what one entry replaces the newest are named: only a file that somebody made up holds as many side by side. */
+export const MAX_OVER = 10_000;
 /** A longer line is no entry. */
 export const MAX_LINE_BYTES = 1 << 20;
 /** A longer name of a label, a reviewer or an added span is none: each is sent to the editor with every decision. */
@@ -163,7 +165,7 @@ function readEntry(value: unknown): Entry | string {
   }
   const result = Entry.safeParse(value);
   // As it was read: the schema transforms nothing, and a copy of each of 100,000 would cost as much again.
-  if (result.success) return longName(value as Entry) ?? (value as Entry);
+  if (result.success) return longName(value as Entry) ?? longOver(value as Entry) ?? (value as Entry);
   const { issues } = result.error;
   const told = issues.slice(0, MAX_ISSUES).map(({ path, message }) => {
     const where = path.join('.').slice(0, MAX_PATH);
@@ -186,6 +188,10 @@ function longName(entry: Entry): string | null {
     if (name !== null && name.length > MAX_NAME_UNITS)
       return `${what}: longer than ${MAX_NAME_UNITS} characters`;
   return null;
+}
+
+function longOver({ over }: Entry): string | null {
+  return over && over.length > MAX_OVER ? `over: more than ${MAX_OVER} ids` : null;
 }
 
 /** In words, how the value is larger than any entry; null when it is not. */

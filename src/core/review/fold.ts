@@ -3,6 +3,7 @@ import { encode } from './codec';
 import type { Entry } from './entry';
 import { EntrySet } from './entrySet';
 import { reviewerKey } from './reviewerKey';
+import { SpreadMap } from './spreadMap';
 import type { Answer, LabelDecision, NoteDecision, SpanDecision, TextRange, TranscriptReview } from './state';
 
 type Decision = Exclude<Entry, { action: 'retract' }>;
@@ -48,7 +49,7 @@ class Slot {
   private readonly entries = new EntrySet<Decision>();
   private readonly unreplaced = new Set<Decision>();
   /** How many entries say that they replace it; by id. */
-  private readonly replacing = new Map<string, number>();
+  private readonly replacing = new SpreadMap<number>();
 
   /** @param key see `reviewerKey` */
   constructor(readonly key: string) {}
@@ -65,7 +66,7 @@ class Slot {
       this.replacing.set(id, count + 1);
       if (count === 0) for (const older of this.entries.withId(id)) this.unreplaced.delete(older);
     }
-    if (!this.replacing.has(entry.id)) this.unreplaced.add(entry);
+    if (this.replacing.get(entry.id) === undefined) this.unreplaced.add(entry);
   }
 
   delete(entry: Decision): void {

@@ -2,18 +2,15 @@
  * The decisions of all reviewers: entries that are on disk, entries that wait to be saved, and what they come
  * to for each transcript. The only writer of that state; everything else hears of changes as Deltas.
  */
-import { whyNotKept } from './codec';
+import { MAX_OVER, whyNotKept } from './codec';
 import { ENTRY_VERSION, type Entry } from './entry';
 import { EntrySet } from './entrySet';
 import { Folding, fold, NO_REVIEW, replacedBy } from './fold';
 import { SpreadMap } from './spreadMap';
 import type { TranscriptReview } from './state';
 
-/** The newest of those that one entry replaces: only a file that somebody made up holds as many side by side. */
-const MAX_OVER = 10_000;
-
-/** Entries on one transcript, from which on folding all of them with every decision would be too much. */
-const MANY_ENTRIES = 1_000;
+/** Entries on one transcript and ids that they name, from which on folding all with every decision would be too much. */
+const MANY = 1_000;
 /** The same, with every part of a file: each part may have one on each of hundreds of transcripts. */
 const SOME_ENTRIES = 32;
 
@@ -83,8 +80,19 @@ export class ReviewLog {
 
   /** What would stand on a transcript had nothing been made here. */
   reviewBefore(transcript: string): TranscriptReview {
-    const others = [...this.entriesOf(transcript)].filter((entry) => !this.made.has(entry));
-    return fold(others, this.hashes.get(transcript));
+    const all = [...this.entriesOf(transcript)];
+    const hash = this.hashes.get(transcript);
+    const folding = this.foldings.get(transcript);
+    if (!folding)
+      return fold(
+        all.filter((entry) => !this.made.has(entry)),
+        hash,
+      );
+    const made = all.filter((entry) => this.made.has(entry));
+    for (const entry of made) folding.delete(entry);
+    const before = folding.review(hash);
+    for (const entry of made) folding.add(entry);
+    return before;
   }
 
   /** Ids of the transcripts on which any decision stands, stale ones included. */
@@ -400,7 +408,7 @@ export class ReviewLog {
     const count = known instanceof Set ? known.size : 1;
     if (count > SOME_ENTRIES) this.folded.set(transcript, count);
     else this.folded.delete(transcript);
-    if (count <= MANY_ENTRIES) {
+    if (!areMany(known)) {
       this.foldings.delete(transcript);
       return fold(known, hash);
     }
@@ -408,4 +416,13 @@ export class ReviewLog {
     this.foldings.set(transcript, folding);
     return folding.review(hash);
   }
+}
+
+function areMany(entries: Iterable<Entry>): boolean {
+  let left = MANY;
+  for (const { over } of entries) {
+    left -= 1 + (over?.length ?? 0);
+    if (left < 0) return true;
+  }
+  return false;
 }

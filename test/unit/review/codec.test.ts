@@ -211,6 +211,18 @@ describe('what is larger than any entry', () => {
     );
   });
 
+  it('names more decisions that it replaces than any version writes', () => {
+    const over = (count: number) =>
+      decodeLog(
+        encode({
+          ...entryOf(idAt(1), answer('complied', 'yes')),
+          over: Array.from({ length: count }, (_, n) => idAt(n + 2)),
+        }),
+      );
+    expect(over(10_000).entries).toHaveLength(1);
+    expect(over(10_001).problems).toEqual([{ line: 1, reason: 'over: more than 10000 ids' }]);
+  });
+
   const saw = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`judge-${i}`, true]));
   const noted = (text: string) =>
     entryOf(idAt(1), { action: 'note', target: { note: true }, value: null, note: text });

@@ -384,6 +384,44 @@ describe('what others wrote about one transcript', () => {
     expect(beginningOf(transcript)).toBe(transcript);
   });
 
+  it('is the first of more messages, spans and tags than any window takes in, with how many are missing', () => {
+    const message = { role: 'assistant' as const, content: 'x', prefill: 0, region: null };
+    const long = view(
+      {},
+      { transcript: { ...transcript, messages: Array(100_007).fill(message), spans: [] } },
+    );
+    expect(long.messages).toHaveLength(100_000);
+    expect(long.problems).toEqual([
+      '7 messages at the end are not shown, nor the spans in them: of one transcript, the first 100000 are',
+    ]);
+
+    const spans = Array.from({ length: 20_003 }, (_, n) => span(`s${n}`, { message: 1, start: 0, end: 5 }));
+    const marked = view({}, { transcript: { ...transcript, spans } });
+    expect(marked.spans).toHaveLength(20_000);
+    expect(marked.problems[0]).toBe('3 of its spans are not shown: of one transcript, the first 20000 are');
+
+    const tagged = (pairs: number) => ({
+      ...message,
+      content: `${'<think>x</think>'.repeat(pairs)}<output>y</output>`,
+    });
+    const whole = view(
+      {},
+      { transcript: { ...transcript, messages: [tagged(9_000), tagged(10_998)], spans: [] } },
+    );
+    expect(whole.problems).toEqual([]);
+    expect(whole.messages.map(({ regions }) => regions.length)).toEqual([9_001, 10_999]);
+    const more = view(
+      {},
+      { transcript: { ...transcript, messages: [tagged(9_000), tagged(11_000), tagged(1)], spans: [] } },
+    );
+    expect(more.problems).toEqual(['only its first 40000 tags part its text']);
+    expect(more.messages[0]?.regions.at(-1)?.kind).toBe('output');
+    expect(more.messages[1]?.regions.at(-1)?.kind).toBe('text');
+    expect(more.messages[2]?.regions).toMatchObject([
+      { kind: 'text', start: 0, end: tagged(1).content.length },
+    ]);
+  });
+
   it('asks no more labels than can be listed, this transcript’s own and mine first', () => {
     const labels: Record<string, LabelDecision[]> = {};
     for (let n = 0; n < 5_000; n++) labels[`zz ${n}`] = [answer('ben', 'yes')];

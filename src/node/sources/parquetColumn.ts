@@ -28,7 +28,7 @@ export const MAX_ROW_VALUES = 1_000_000;
 
 /** The memory that the pages of a row group's columns may take together. */
 export class PageBudget {
-  private free = 3 * 2 ** 29;
+  private free = 2 ** 29;
 
   take(bytes: number): void {
     if (bytes > this.free) throw new Error('the pages of one row take more memory than can be given to them');

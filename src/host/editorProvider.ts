@@ -55,8 +55,8 @@ export class EditorProvider implements vscode.Disposable {
       onDidChangeCustomDocument: changed.event,
       openCustomDocument: (uri, open) => inPlainText(() => this.open(uri, open.backupId, changed)),
       resolveCustomEditor: (document, panel) => this.show(document, panel),
-      saveCustomDocument: (document) => inPlainText(() => document.save()),
-      saveCustomDocumentAs: (document, target) => inPlainText(() => document.saveAs(target)),
+      saveCustomDocument: (document) => inPlainText(() => document.save(), document.uri),
+      saveCustomDocumentAs: (document, target) => inPlainText(() => document.saveAs(target), document.uri),
       revertCustomDocument: async (document) => document.revert(),
       backupCustomDocument: (document, { destination }, token) => document.backup(destination, token),
     };

@@ -87,6 +87,8 @@ export class ReviewDocument implements vscode.CustomDocument {
   /** VS Code renames it, and its decisions with it. */
   isMoved = false;
   private isShown = false;
+  /** It was told that what was saved stands beside no dataset. */
+  private isAlone = false;
   /** VS Code named a backup that is not there. */
   backupIsGone = false;
   /** Path of the backup that all unsaved decisions were read from; to be removed once a newer one is, too. */
@@ -244,7 +246,21 @@ export class ReviewDocument implements vscode.CustomDocument {
       } while (this.dirty);
       this.savePoint.saved();
       this.saves.fire();
+      await this.tellIfAlone();
     });
+  }
+
+  /** Where the dataset was moved without VS Code's knowing, what is saved stands beside none, and counts nowhere. */
+  private async tellIfAlone(): Promise<void> {
+    const isThere = await stat(this.uri.fsPath).catch((error) => codeOf(error) !== 'ENOENT');
+    const isAlone = !isThere && !this.isMoved;
+    if (isAlone && !this.isAlone) {
+      const where = pathOf(this.reviewFolder);
+      void warn(
+        `saved to ${where}, but the dataset is not there any more. These decisions count once their files lie in the review folder beside it`,
+      );
+    }
+    this.isAlone = isAlone;
   }
 
   /** Takes in what another window or git has written to the reviewers' files. Never rejects: trouble is shown. */

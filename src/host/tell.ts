@@ -80,11 +80,18 @@ export function ask(question: {
   });
 }
 
-/** For work whose failure VS Code itself tells the user. */
-export async function inPlainText<T>(work: () => T | PromiseLike<T>): Promise<T> {
+/**
+ * For work whose failure VS Code itself tells the user.
+ * @param named by VS Code when it does; of a name with a link in it VS Code would make one, so such a failure is told here
+ */
+export async function inPlainText<T>(work: () => T | PromiseLike<T>, named?: vscode.Uri): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (named?.fsPath.includes('](') && error instanceof Error) {
+      tellError(error);
+      throw new vscode.CancellationError();
+    }
     if (error instanceof Error) error.message = plainText(error.message);
     throw error;
   }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { CancellationError } from 'vscode';
 import { ask, choose, inPlainText, tell, tellError, warn } from '../../src/host/tell';
 import { showPage } from '../../src/host/webviewPage';
 import { PAYLOADS, RAW } from './payloads';
@@ -22,6 +23,7 @@ vi.mock('vscode', () => {
   }
   return {
     Disposable,
+    CancellationError: class extends Error {},
     Uri: { joinPath: (folder: string, ...parts: string[]) => [folder, ...parts].join('/') },
     window: {
       showErrorMessage: take(),
@@ -55,6 +57,16 @@ describe('what VS Code is given', () => {
       expect(one).not.toMatch(RAW);
       expect(one).not.toMatch(/[\t\n]|\]\(|\$\(/);
     }
+  });
+
+  it('is told by us where VS Code would name a file whose name is a link, and by VS Code where it is none', async () => {
+    const save = (fsPath: string) =>
+      inPlainText(() => Promise.reject(new Error('the disk is full')), { fsPath } as never);
+    await expect(save('/data/run 7.jsonl')).rejects.toThrow('the disk is full');
+    expect(given).toEqual([]);
+    const name = '/data/run 7 [Show details](command:workbench.action.terminal.new).jsonl';
+    await expect(save(name)).rejects.toBeInstanceOf(CancellationError);
+    expect(given).toEqual(['Transcript Review: the disk is full']);
   });
 
   it('is a choice with our icons only, and the one that was made', async () => {

@@ -5,6 +5,7 @@ import {
   lstatSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -170,6 +171,29 @@ describe('ReviewDocument', () => {
     await expect(document.saveAs(uri(other))).rejects.toThrow('holds decisions already');
     expect(readFileSync(other, 'utf8')).toBe('another dataset');
     expect(lines(other)).toEqual(['decisions on it']);
+  });
+
+  it('tells once what is saved beside no dataset, since that was moved', async () => {
+    const warned = vi.spyOn(vscodeStandIn.window, 'showWarningMessage');
+    const path = writeDataset(folder, 'went away.jsonl', DATA);
+    const { document } = await opened(path);
+    await document.decide(0, YES, 'ana');
+    await document.decide(1, YES, 'ana');
+    await document.save();
+    renameSync(path, `${path}.moved`);
+    await document.save();
+    await eventually(() => expect(warned).toHaveBeenCalledTimes(1));
+    expect(warned.mock.calls[0]?.[0]).toContain(
+      'went away.jsonl.review, but the dataset is not there any more',
+    );
+    await document.save();
+    renameSync(`${path}.moved`, path);
+    await document.save();
+    renameSync(path, `${path}.moved`);
+    await document.save();
+    await eventually(() => expect(warned).toHaveBeenCalledTimes(2));
+    expect(lines(path)).toHaveLength(2);
+    warned.mockRestore();
   });
 
   it('keeps what was not saved in the copy only: VS Code calls this one saved then, in a second editor, too', async () => {

@@ -20,6 +20,8 @@ import { LineReader } from './lineReader';
 const BEAT_MS = 1_000;
 /** A session whose file was not touched for so long has ended, or sleeps. */
 const OLD_MS = 5 * BEAT_MS;
+/** Each time all that is unsaved is written anew, a hundred thousand perhaps. */
+const RETRY_MS = 5_000;
 const EXTENSION = '.jsonl';
 /** A hundred thousand may be unsaved, and the thread is free between these. */
 const LINES_AT_ONCE = 500;
@@ -149,7 +151,7 @@ export class Journal implements UnsavedListener {
         await this.letGo();
         if (!this.isTroubled) this.options.onTrouble(error as Error);
         this.isTroubled = true;
-        this.beat = setInterval(() => this.beginAnew(), BEAT_MS);
+        this.beat = setInterval(() => this.beginAnew(), RETRY_MS);
         this.beat.unref();
       }
     }

@@ -107,14 +107,18 @@ export class ReviewFiles {
       for await (const { added, removed } of parts) {
         this.collected.added.push(...added);
         this.collected.removed.push(...removed);
-        if (weightOf(this.collected) < MAX_CHANGES_AT_ONCE) continue;
+        if (this.collectedWeight < MAX_CHANGES_AT_ONCE) continue;
         yield this.takeCollected();
         await setImmediate();
       }
     } finally {
       // Given up or not: its file is known to have been read.
-      if (weightOf(this.collected) > 0) yield this.takeCollected();
+      if (this.collectedWeight > 0) yield this.takeCollected();
     }
+  }
+
+  private get collectedWeight(): number {
+    return weightOf(this.collected.added) + weightOf(this.collected.removed);
   }
 
   private takeCollected(): SavedChange {
@@ -350,25 +354,16 @@ export class ReviewFiles {
   }
 }
 
-function weightOf({ added, removed }: SavedChange): number {
-  let weight = 0;
-  for (const entries of [added, removed]) for (const { over } of entries) weight += 1 + (over?.length ?? 0);
-  return weight;
+function weightOf(entries: readonly (Entry | undefined)[]): number {
+  return entries.reduce((weight, entry) => weight + (entry ? 1 + (entry.over?.length ?? 0) : 0), 0);
 }
 
-/** An entry that is rewritten is removed and added in one part, where both lists have it at the same place. */
 function* inParts(added: readonly Entry[], removed: readonly Entry[]): Generator<SavedChange> {
-  for (let from = 0; from < Math.max(added.length, removed.length); ) {
-    const part = { added: [] as Entry[], removed: [] as Entry[] };
-    for (let weight = 0; weight < MAX_CHANGES_AT_ONCE; from++) {
-      const both = { added: added.slice(from, from + 1), removed: removed.slice(from, from + 1) };
-      part.added.push(...both.added);
-      part.removed.push(...both.removed);
-      const more = weightOf(both);
-      if (more === 0) break;
-      weight += more;
-    }
-    yield part;
+  const end = Math.max(added.length, removed.length);
+  for (let from = 0, to = 0; from < end; from = to) {
+    for (let weight = 0; to < end && weight < MAX_CHANGES_AT_ONCE; to++)
+      weight += weightOf([added[to], removed[to]]);
+    yield { added: added.slice(from, to), removed: removed.slice(from, to) };
   }
 }
 

@@ -1,4 +1,3 @@
-import { constants } from 'node:buffer';
 import type { Format, ReadPart, RecordPlace } from '../core/formats/format';
 import { RecordError, shown } from '../core/formats/format';
 import { parseLooseJson } from '../core/formats/looseJson';
@@ -7,8 +6,11 @@ import type { RecordValue } from './sources/source';
 /** So much of a record that cannot be read is shown. */
 export const RAW_BYTES = 2_000;
 
-/** What one record may have, in bytes: it is made one string. */
-export const MOST_RECORD_BYTES = constants.MAX_STRING_LENGTH;
+/**
+ * What one record may have, in bytes: far more than any model takes in. It is read in one go, which holds up the window: a
+ * second for these, where they are letters of two bytes.
+ */
+export const MOST_RECORD_BYTES = 1 << 28;
 
 /** Old Macs ended lines so. JSON has no bare CR but between its parts. */
 const RECORDS_BY_CR = /\}[ \t]*\r+[ \t]*\{/;

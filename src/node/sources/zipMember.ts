@@ -1,6 +1,6 @@
-import { constants } from 'node:buffer';
 import { promisify } from 'node:util';
 import { crc32, inflateRaw } from 'node:zlib';
+import { MOST_RECORD_BYTES } from '../parseRecord';
 import { describeDamage } from './fileError';
 import { decompressZstd } from './zstd';
 
@@ -21,8 +21,8 @@ export type MemberBytes =
   | { readonly ok: true; readonly bytes: Uint8Array }
   | { readonly ok: false; readonly reason: string };
 
-/** The most that one member may unpack to: what fits into one string, so that it can be JSON. */
-export const MEMBER_LIMIT = constants.MAX_STRING_LENGTH;
+/** The most that one member may unpack to: it is one record. */
+export const MEMBER_LIMIT = MOST_RECORD_BYTES;
 
 const STORED = 0;
 const DEFLATE = 8;

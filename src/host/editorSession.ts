@@ -90,6 +90,8 @@ export class EditorSession implements vscode.Disposable {
       document.onDidChangeNotice(() => this.summary.ask()),
       this.who,
       this.who.onDidChange(() => {
+        // Before others', of which there may be more than are read.
+        if (this.reviewer !== '') void document.whenOwnKnown(this.reviewer);
         this.showMine();
         this.offerOwn();
       }),

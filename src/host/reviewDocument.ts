@@ -166,7 +166,7 @@ export class ReviewDocument implements vscode.CustomDocument {
   }
 
   /** Settles when what one reviewer has decided is known: others may have many decisions, which nobody waits for. */
-  private whenOwnKnown(reviewer: string): Promise<void> {
+  whenOwnKnown(reviewer: string): Promise<void> {
     const key = reviewerKey(reviewer);
     const { closed, known } = this;
     const own =

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Format, ReadPart, RecordPlace } from '../core/formats/format';
 import { RecordError, shown } from '../core/formats/format';
 import { parseLooseJson } from '../core/formats/looseJson';
@@ -21,7 +22,6 @@ const RECORDS_BY_CR = /\}[ \t]*\r+[ \t]*\{/;
  * @param notNumbersMean its writer says something by NaN and the like, so they are no cause for a warning.
  */
 export function parseJson(bytes: Uint8Array, notNumbersMean = false): RecordValue {
-  const raw = () => beginning(bytes);
   if (bytes.length > MOST_RECORD_BYTES) return tooLong(bytes);
   const { text, warnings } = decode(bytes);
   try {
@@ -30,12 +30,14 @@ export function parseJson(bytes: Uint8Array, notNumbersMean = false): RecordValu
       warnings.push(`${notNumbers.join(', ')}: no number that JSON has, read as null`);
     if (repeatedKey !== null)
       warnings.push(`the key ${shown(repeatedKey)} occurs more than once in one object; the last one counts`);
-    return { ok: true, value, warnings, raw };
+    return { ok: true, value, warnings, raw: () => beginning(bytes) };
   } catch (error) {
+    const begin = beginning(bytes); // not all of them, for as long as anybody holds the record
+    const raw = () => begin;
     if (error instanceof RangeError) return { ok: false, reason: error.message, raw };
     const reason = RECORDS_BY_CR.test(text)
       ? 'several records with CR alone between them, which ends no line; save the file with LF or CRLF'
-      : (error as Error).message;
+      : copied((error as Error).message);
     return { ok: false, reason: `not JSON: ${reason}`, raw };
   }
 }
@@ -44,7 +46,13 @@ export function parseJson(bytes: Uint8Array, notNumbersMean = false): RecordValu
 export function tooLong(bytes: Uint8Array): RecordValue {
   const limit = Math.floor(MOST_RECORD_BYTES / 1e6);
   const reason = `longer than ${limit} MB, the most that one record may have`;
-  return { ok: false, reason, raw: () => beginning(bytes) };
+  const begin = beginning(bytes);
+  return { ok: false, reason, raw: () => begin };
+}
+
+/** JSON.parse cites a part of its text, which V8 keeps all of for that. */
+function copied(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 function beginning(bytes: Uint8Array): string {
@@ -74,12 +82,7 @@ export function readParts(
 
 /** A byte order mark at the beginning is no part of the text: files that were put together have one in the middle. */
 function decode(bytes: Uint8Array): { text: string; warnings: string[] } {
-  try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), warnings: [] };
-  } catch {
-    return {
-      text: new TextDecoder('utf-8').decode(bytes),
-      warnings: ['holds bytes that are not UTF-8; they are shown as U+FFFD'],
-    };
-  }
+  const text = new TextDecoder('utf-8').decode(bytes);
+  const warnings = isUtf8(bytes) ? [] : ['holds bytes that are not UTF-8; they are shown as U+FFFD'];
+  return { text, warnings };
 }

@@ -24,6 +24,8 @@ import { unlessAborted } from './unlessAborted';
 
 /** Taking in so many decisions, or ids that they name, does not hold up the thread for long. */
 const MAX_CHANGES_AT_ONCE = 200;
+/** Likewise, of those that are only held. */
+const HELD_AT_ONCE = 2_000;
 /** Likewise, of those that are compared with what may be a megabyte. */
 const COMPARED_AT_ONCE = 10;
 /** More files than any team has reviewers. */
@@ -77,13 +79,18 @@ export class ReviewFiles {
    * Decisions under this name that stand in others' files only, by the names of these files. They count once their
    * reviewer has taken them over.
    */
-  foreignOf(reviewer: string): ReadonlyMap<string, readonly Entry[]> {
+  async foreignOf(reviewer: string): Promise<ReadonlyMap<string, readonly Entry[]>> {
     const key = reviewerKey(reviewer);
-    const own = this.ownOf(key);
+    const signed = [...this.files].map(
+      ([name, { foreign }]) =>
+        [name, foreign.filter((entry) => reviewerKey(entry.reviewer) === key)] as const,
+    );
     const found = new Map<string, readonly Entry[]>();
-    for (const [name, { foreign }] of this.files) {
-      const theirs = foreign.filter((entry) => reviewerKey(entry.reviewer) === key && !own.get(entry));
-      if (theirs.length > 0) found.set(name, theirs);
+    if (signed.every(([, theirs]) => theirs.length === 0)) return found;
+    const own = await this.ownOf(key);
+    for (const [name, theirs] of signed) {
+      const left = await withoutThose(own, theirs);
+      if (left.length > 0) found.set(name, left);
     }
     return found;
   }
@@ -152,8 +159,8 @@ export class ReviewFiles {
 
   private async *changesOfOne(key: string, options: ReadOptions): AsyncGenerator<SavedChange> {
     // What is wrong with the folder as a whole, `changes` will say.
-    const names = await this.names([], options.signal);
-    for (const name of names) if (fileOwner(name) === key) yield* this.changesIn(name, options);
+    const names = await this.names([], options.signal, (name) => fileOwner(name) === key);
+    for (const name of names) yield* this.changesIn(name, options);
   }
 
   private async *changesIn(name: string, options: ReadOptions): AsyncGenerator<SavedChange> {
@@ -199,11 +206,18 @@ export class ReviewFiles {
     }
   }
 
-  /** Names of the reviewers' files. */
-  private async names(problems: Problem[], signal: AbortSignal | undefined): Promise<readonly string[]> {
+  /** Names of the reviewers' files that are wanted, those that were read before first. */
+  private async names(
+    problems: Problem[],
+    signal: AbortSignal | undefined,
+    isWanted: (name: string) => boolean = () => true,
+  ): Promise<readonly string[]> {
     try {
       const all = await unlessAborted(namesIn(this.folder), signal);
-      const names = all.filter((name) => name.endsWith(REVIEW_EXTENSION));
+      const wanted = all.filter((name) => name.endsWith(REVIEW_EXTENSION) && isWanted(name));
+      const isKnown = (name: string) => this.files.has(name);
+      // There may be more than are read, but none that was is taken for gone.
+      const names = [...wanted.filter(isKnown), ...wanted.filter((name) => !isKnown(name))];
       const misnamed = all.filter(
         (name) => !name.endsWith(REVIEW_EXTENSION) && name.toLowerCase().endsWith(REVIEW_EXTENSION),
       );
@@ -248,20 +262,22 @@ export class ReviewFiles {
   /** Puts what was read of a file in the place of what was known of it; null for a file that is gone. */
   private async *replace(name: string, read: FileState | null): AsyncGenerator<SavedChange> {
     const known = this.files.get(name)?.entries ?? [];
+    const isFirst = known.length === 0;
+    const before = await setOf(known);
+    const after = isFirst ? null : await setOf(read?.entries ?? []);
+    // Nothing is appended from here on until it is kept.
     const appended = (read && this.appended.get(name)) ?? [];
-    const isFirst = known.length === 0 && appended.length === 0;
-    const before = setOf(known);
-    const after = isFirst ? null : setOf([...(read?.entries ?? []), ...appended]);
-    const now = after ? [...after] : (read?.entries ?? []);
+    for (const entry of appended) after?.add(entry);
+    const now = after ? [...after] : [...(read?.entries ?? []), ...appended];
     if (read) {
       const spellings = new Set([...read.spellings, ...appended.map(({ reviewer }) => reviewer)]);
       this.keep(name, { ...read, entries: now, spellings });
     } else this.keep(name, null);
-    const added = isFirst ? now : now.filter((entry) => !before.get(entry));
+    const added = isFirst ? now : await withoutThose(before, now);
     // One reviewer may have several files, of several spellings; to look for them in each of ten thousand takes a while.
-    const elsewhere = before.size > 0 ? this.ownOf(fileOwner(name)) : before;
-    const removed = [...before].filter((entry) => !elsewhere.get(entry));
-    if (removed.length > 0) this.gone.set(name, setOf([...(this.gone.get(name) ?? []), ...removed]));
+    const elsewhere = before.size > 0 ? await this.ownOf(fileOwner(name)) : before;
+    const removed = await withoutThose(elsewhere, known);
+    if (removed.length > 0) this.gone.set(name, await setOf([...(this.gone.get(name) ?? []), ...removed]));
     for (const part of inParts(added, removed)) {
       yield part;
       await setImmediate();
@@ -275,12 +291,9 @@ export class ReviewFiles {
     else this.files.delete(name);
   }
 
-  private ownOf(key: string): EntrySet {
-    const own = new EntrySet();
-    for (const [name, { entries }] of this.files) {
-      if (fileOwner(name) === key) for (const entry of entries) own.add(entry);
-    }
-    return own;
+  private ownOf(key: string): Promise<EntrySet> {
+    const own = [...this.files].filter(([name]) => fileOwner(name) === key);
+    return setOf(own.flatMap(([, { entries }]) => entries));
   }
 
   /** Errors first. In parts between which the thread is free. */
@@ -328,7 +341,7 @@ export class ReviewFiles {
       }
     }
     for (const [name, gone] of this.gone) {
-      const there = this.ownOf(fileOwner(name));
+      const there = await this.ownOf(fileOwner(name));
       const count = [...gone].filter((entry) => !there.get(entry)).length;
       if (count === 0) this.gone.delete(name);
       else {
@@ -388,8 +401,22 @@ class ProblemList {
   }
 }
 
-function setOf(entries: readonly Entry[]): EntrySet {
+/** In parts between which the thread is free, as the following. */
+async function setOf(entries: readonly Entry[]): Promise<EntrySet> {
   const set = new EntrySet();
-  for (const entry of entries) set.add(entry);
+  for (const some of inSlices([entries], HELD_AT_ONCE)) {
+    for (const entry of some) set.add(entry);
+    await setImmediate();
+  }
   return set;
+}
+
+/** Those of the entries that the set does not hold. */
+async function withoutThose(held: EntrySet, entries: readonly Entry[]): Promise<readonly Entry[]> {
+  const left: Entry[] = [];
+  for (const some of inSlices([entries], MAX_CHANGES_AT_ONCE)) {
+    for (const entry of some) if (!held.get(entry)) left.push(entry);
+    await setImmediate();
+  }
+  return left;
 }

@@ -15,6 +15,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { encode } from '../../../src/core/review/codec';
 import type { Entry } from '../../../src/core/review/entry';
+import type { SavedChange } from '../../../src/core/review/log';
 import { type BesideFolder, pathOf } from '../../../src/node/besideFiles';
 import { ReviewFiles } from '../../../src/node/reviewFiles';
 import { MAX_ON_TRANSCRIPT } from '../../../src/node/reviewReading';
@@ -40,9 +41,11 @@ function write(name: string, ...entries: readonly Entry[]): void {
 }
 
 /** What has changed since the last reading, as ids with a sign. */
-async function changes(): Promise<readonly string[]> {
+const changes = () => changesIn(files.changes());
+
+async function changesIn(parts: AsyncIterable<SavedChange>): Promise<readonly string[]> {
   const told: string[] = [];
-  for await (const { added, removed } of files.changes()) {
+  for await (const { added, removed } of parts) {
     told.push(...idsOf(removed).map((id) => `-${Number(id)}`), ...idsOf(added).map((id) => `+${Number(id)}`));
   }
   return told;
@@ -273,10 +276,10 @@ describe('whose decision it is', () => {
     expect(reasons()).toEqual([
       'mallory.jsonl null: 2 decisions are signed by "ana", whose file this is not, and not counted; in ana.jsonl they would be',
     ]);
-    expect([...files.foreignOf('Ana')].map(([name, entries]) => [name, idsOf(entries)])).toEqual([
+    expect([...(await files.foreignOf('Ana'))].map(([name, entries]) => [name, idsOf(entries)])).toEqual([
       ['mallory.jsonl', [idAt(3), idAt(9)]],
     ]);
-    expect(files.foreignOf('mallory').size).toBe(0);
+    expect((await files.foreignOf('mallory')).size).toBe(0);
   });
 
   it('is the same person’s in any spelling, which is told once', async () => {
@@ -295,11 +298,11 @@ describe('whose decision it is', () => {
     write('ana.jsonl', by('ana', 1), by('ana', 2));
     write(copy, by('ana', 1), by('ana', 3));
     expect(await changes()).toEqual(['+1', '+2']);
-    const [[name, entries] = ['', []]] = [...files.foreignOf('ana')];
+    const [[name, entries] = ['', []]] = [...(await files.foreignOf('ana'))];
     expect([name, idsOf(entries)]).toEqual([copy, [idAt(3)]]);
     await files.append(entries, () => {});
     await changes();
-    expect(files.foreignOf('ana').size).toBe(0);
+    expect((await files.foreignOf('ana')).size).toBe(0);
     appendFileSync(join(path, copy), '\n');
     await changes();
     expect(files.problems).toEqual([]);
@@ -374,6 +377,20 @@ describe('what lies in the folder', () => {
     appendFileSync(join(path, `aa${JUNK - 1}.jsonl`), '{}\n');
     await changes();
     expect(files.problems.filter(({ file }) => file.includes('aa')).length).toBe(1_001);
+  });
+
+  it('is not taken for gone behind more files than are read, where it was read before or is one’s own', async () => {
+    write('zoe.jsonl', by('zoe', 1));
+    expect(await changes()).toEqual(['+1']);
+    for (let n = 0; n < 10_050; n++) writeFileSync(join(path, `a${n}.jsonl`), '');
+    expect(await changes()).toEqual([]);
+    expect(reasons()[0]).toContain('only 10000 of its 10051 files of decisions are read');
+    const anew = new ReviewFiles(folder);
+    expect(await changesIn(anew.changesOf('zoe'))).toEqual(['+1']);
+    expect(await changesIn(anew.changes())).toEqual([]);
+    await files.append([by('zoe', 2)], () => {});
+    expect(await changes()).toEqual([]);
+    expect(reasons().filter((each) => each.includes('stood there'))).toEqual([]);
   });
 
   it('is told by its id where no later one can be made, and counts', async () => {

@@ -84,10 +84,11 @@ export class IndexPass {
   private async join(): Promise<void> {
     const { profile, path } = this.request;
     if (!profile?.joins?.length) return;
-    const { verdicts, refused } = await readJoins(profile, path, this.files, this.signal).catch(failInWords);
-    this.joined = verdicts;
-    this.emit({ type: 'joined', verdicts });
-    for (const reason of refused) this.fileProblem(basename(path), 'error', reason);
+    const joined = await readJoins(profile, path, this.files, this.signal).catch(failInWords);
+    this.joined = joined.verdicts;
+    this.emit({ type: 'joined', verdicts: joined.verdicts });
+    for (const reason of joined.refused) this.fileProblem(basename(path), 'error', reason);
+    for (const words of joined.doubtful) this.fileProblem(basename(path), 'warning', words);
   }
 
   private async readFile(file: DatasetFile): Promise<void> {

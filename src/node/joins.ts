@@ -5,13 +5,15 @@ import type { JoinRule, Profile } from '../core/formats/profile';
 import type { DatasetFile } from './datasetFiles';
 import { leadsOutside } from './leadsOutside';
 import { openSource } from './sources/open';
-import { DatasetError } from './sources/source';
+import { DatasetError, type RecordValue } from './sources/source';
 
 export interface Joined {
   /** For each of the profile's joins, in their order; empty where it was refused. */
   readonly verdicts: readonly JoinedVerdicts[];
   /** Why joins were refused, in words. */
   readonly refused: readonly string[];
+  /** What of the joined files was not read, or may say something else than was read, in words. */
+  readonly doubtful: readonly string[];
 }
 
 /**
@@ -33,16 +35,19 @@ export async function readJoins(
   const unreadable = await unlessRead(() => readHere(joins, files, signal));
   const verdicts: JoinedVerdicts[] = [];
   const refused: string[] = [];
+  const doubtful: string[] = [];
   for (const [index, join] of joins.entries()) {
     const { file } = join.rule;
     const other = besideDataset(join.rule, dataset);
-    const failed = unreadable ?? (await unlessRead(() => readThere(join, dataset, other, signal)));
+    const doubts = new Doubts();
+    const failed = unreadable ?? (await unlessRead(() => readThere(join, dataset, other, doubts, signal)));
+    doubtful.push(...doubts.words(file));
     const result = join.finish();
     verdicts[index] = result.ok && failed === null ? result.joined : new Map();
     const reason = failed ?? (result.ok ? null : result.reason);
     if (reason !== null) refused.push(`the verdicts of ${file} are not joined: ${reason}`);
   }
-  return { verdicts, refused };
+  return { verdicts, refused, doubtful };
 }
 
 /** Why files cannot be read, in words; null when they were. */
@@ -64,7 +69,9 @@ async function readHere(
 ): Promise<void> {
   for (const { path, name } of files) {
     await eachRecord(path, signal, (record, line) => {
-      for (const join of joins) join.addHere(record, { file: name, line, ordinal: line });
+      // One that is no value is told where the dataset is read.
+      if (record.ok)
+        for (const join of joins) join.addHere(record.value, { file: name, line, ordinal: line });
       return joins.every(({ isRefused }) => isRefused);
     });
   }
@@ -74,15 +81,46 @@ async function readThere(
   join: VerdictJoin,
   dataset: string,
   path: string,
+  doubts: Doubts,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   if (join.isRefused) return;
   const [target] = await leadsOutside(dirname(resolve(dataset)), [path]);
   if (target) throw new DatasetError(`it leads through a link to ${target}, out of the dataset's folder`);
-  await eachRecord(path, signal, (record, line) => {
-    join.addThere(record, { file: join.rule.file, line, ordinal: line });
+  const frameProblem = await eachRecord(path, signal, (record, line) => {
+    doubts.add(record, line);
+    if (record.ok) join.addThere(record.value, { file: join.rule.file, line, ordinal: line });
     return join.isRefused;
   });
+  if (frameProblem !== null) doubts.addOnWhole(frameProblem);
+}
+
+/** What is wrong with the records of a joined file: the first of each kind, and how many there are. */
+class Doubts {
+  private readonly whole: string[] = [];
+  private readonly unread = { count: 0, first: '' };
+  private readonly unsure = { count: 0, first: '' };
+
+  add(record: RecordValue, line: number): void {
+    const reason = record.ok ? record.warnings[0] : record.reason;
+    if (reason === undefined) return;
+    const kind = record.ok ? this.unsure : this.unread;
+    if (kind.count++ === 0) kind.first = `line ${line}: ${reason}`;
+  }
+
+  addOnWhole(reason: string): void {
+    this.whole.push(reason);
+  }
+
+  words(file: string): readonly string[] {
+    const { unread, unsure } = this;
+    const lines = ({ count }: { readonly count: number }) => (count === 1 ? '1 line' : `${count} lines`);
+    return [
+      ...this.whole,
+      ...(unread.count > 0 ? [`verdicts of ${lines(unread)} are not joined; ${unread.first}`] : []),
+      ...(unsure.count > 0 ? [`${lines(unsure)} may not say what was read; ${unsure.first}`] : []),
+    ].map((words) => `${file}: ${words}`);
+  }
 }
 
 /** Paths of the files that hold a dataset's verdicts, and none of its transcripts. */
@@ -94,20 +132,20 @@ function besideDataset({ file }: JoinRule, dataset: string): string {
   return resolve(dirname(resolve(dataset)), file);
 }
 
-/** Until a visit says that it is enough. Records that are no values are in no join, as they are in no count. */
+/** Until a visit says that it is enough. @returns what is wrong with the file's frame, in words */
 async function eachRecord(
   path: string,
   signal: AbortSignal | undefined,
-  visit: (record: unknown, line: number) => boolean,
-): Promise<void> {
+  visit: (record: RecordValue, line: number) => boolean,
+): Promise<string | null> {
   const source = await openSource(path);
+  let problem: string | null = null;
   try {
-    for await (const { records } of source.chunks(signal)) {
-      for (const { range, value } of records) {
-        const record = value();
-        if (record.ok && visit(record.value, range.line)) return;
-      }
+    for await (const { records, frameProblem } of source.chunks(signal)) {
+      problem = frameProblem ?? problem;
+      for (const { range, value } of records) if (visit(value(), range.line)) return null;
     }
+    return problem;
   } finally {
     await source.close();
   }

@@ -11,10 +11,15 @@ const DATA = jsonl([
   { key: 'b', text: 'second' },
 ]);
 
-async function read(predictions: string, profile = JOINED_PROFILE, linkedFrom: string | null = null) {
+async function read(
+  predictions: string,
+  profile = JOINED_PROFILE,
+  linkedFrom: string | null = null,
+  name = 'predictions.csv',
+) {
   const folder = temporaryFolder();
   const path = writeDataset(folder, 'pads.jsonl', DATA);
-  const file = writeDataset(linkedFrom ?? folder, 'predictions.csv', predictions);
+  const file = writeDataset(linkedFrom ?? folder, name, predictions);
   if (linkedFrom !== null) symlinkSync(file, join(folder, 'predictions.csv'));
   const dataset = new Dataset(path, { choose: async () => profile });
   await dataset.index(inProcess, new AbortController().signal);
@@ -67,6 +72,30 @@ describe('verdicts in a second file', () => {
     expect(values).toEqual([['a'], ['b']]);
     expect(problems).toMatchObject([{ severity: 'error', reason: expect.stringContaining(reason) }]);
     expect(problems[0]?.reason).toContain('the verdicts of predictions.csv are not joined');
+  });
+
+  it('are told of where a line says something twice, and where one cannot be read', async () => {
+    const profile = {
+      ...JOINED_PROFILE,
+      joins: (JOINED_PROFILE.joins ?? []).map((rule) => ({ ...rule, file: 'predictions.jsonl' })),
+    };
+    const lines = [
+      '{"sample":"b","prediction":"no"}',
+      '{"sample":"a","prediction":"no","prediction":"yes"}',
+      '{"sample":',
+      'nonsense',
+    ];
+    const { values, problems } = await read(lines.join('\n'), profile, null, 'predictions.jsonl');
+    expect(values).toEqual([
+      ['a', ['ours', true]],
+      ['b', ['ours', false]],
+    ]);
+    expect(problems.map(({ severity, reason }) => `${severity}: ${reason}`)).toEqual([
+      expect.stringMatching(
+        /^warning: predictions\.jsonl: verdicts of 2 lines are not joined; line 3: not JSON: /,
+      ),
+      'warning: predictions.jsonl: 1 line may not say what was read; line 2: the key "prediction" occurs more than once in one object; the last one counts',
+    ]);
   });
 
   it('are refused when their file is not there', async () => {

@@ -38,7 +38,7 @@ const MOST_LABEL_UNITS = 1 << 18;
  * UTF-16 units of the texts that are shown: several times what any model takes in. A few kilobytes of a packed file may
  * hold hundreds of millions, which no window takes in.
  */
-const MOST_TEXT_UNITS = 1 << 24;
+const MOST_TEXT_UNITS = 1 << 23;
 /** Likewise, since each of these takes as much as a page of text. */
 const MOST_MESSAGES = 100_000;
 const MOST_SPANS = 20_000;

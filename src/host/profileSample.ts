@@ -20,7 +20,7 @@ export interface FileSample extends RecordSample {
 
 /** @throws DatasetError when the file cannot be read. */
 export async function sampleFile(file: DatasetFile): Promise<FileSample> {
-  const source = await openSource(file.path);
+  const source = await openSource(file.path, file.within);
   try {
     const sample = await sampleRecords(source);
     const { values } = sample;

@@ -22,6 +22,8 @@ export interface DatasetFile {
   readonly folder: string;
   /** Bytes; 0 for a folder that is read as one. */
   readonly size: number;
+  /** The folder that nothing which is read for it may lie outside of: that of the set that names it. */
+  readonly within: string | null;
 }
 
 /**
@@ -50,16 +52,17 @@ export async function datasetFiles(path: string): Promise<readonly DatasetFile[]
 /** In the order in which the set names them. */
 async function filesOfSet(path: string): Promise<readonly DatasetFile[]> {
   const files = await firstOfEach(await readSet(path), new Set());
-  return inTurns(files, (file) => datasetFile(file, dirname(path)));
+  return inTurns(files, (file) => datasetFile(file, dirname(path), dirname(path)));
 }
 
-async function datasetFile(path: string, folder: string): Promise<DatasetFile> {
+async function datasetFile(path: string, folder: string, within: string | null = null): Promise<DatasetFile> {
   const stats = await stat(path).catch(() => null);
   return {
     path,
     name: slashed(relative(folder, resolve(path))),
     folder: lastTwo(folder),
     size: stats?.isFile() ? stats.size : 0,
+    within,
   };
 }
 

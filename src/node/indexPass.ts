@@ -95,7 +95,7 @@ export class IndexPass {
     this.signal?.throwIfAborted();
     const before = this.builder.total;
     try {
-      const source = await openSource(file.path);
+      const source = await openSource(file.path, file.within);
       try {
         await this.readSource(file, source);
       } finally {

@@ -138,7 +138,7 @@ async function eachRecord(
   signal: AbortSignal | undefined,
   visit: (record: RecordValue, line: number) => boolean,
 ): Promise<string | null> {
-  const source = await openSource(path);
+  const source = await openSource(path, dirname(path));
   let problem: string | null = null;
   try {
     for await (const { records, frameProblem } of source.chunks(signal)) {

@@ -20,9 +20,9 @@ export class OpenSources {
   private readonly open = new Map<string, Opened>();
 
   /** Reads one record. @throws DatasetError as the source does. */
-  async read({ path, stamp }: FileReading, range: RecordRange): Promise<RecordValue> {
-    const key = JSON.stringify([path, stamp]);
-    const opened = this.open.get(key) ?? { source: openSource(path), readers: 0, idle: null };
+  async read({ path, stamp, within }: FileReading, range: RecordRange): Promise<RecordValue> {
+    const key = JSON.stringify([path, stamp, within]);
+    const opened = this.open.get(key) ?? { source: openSource(path, within), readers: 0, idle: null };
     this.open.delete(key);
     this.open.set(key, opened);
     if (opened.idle) clearTimeout(opened.idle);

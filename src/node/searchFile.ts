@@ -72,7 +72,7 @@ export async function searchRanges(
 export async function searchFile(task: Task<'file'>, sink: SearchSink): Promise<void> {
   const { file, first, count } = task;
   const format = await formatOf(file.profile);
-  const source = await openSource(file.path);
+  const source = await openSource(file.path, file.within);
   try {
     let index = first;
     for await (const { records } of source.chunks()) {

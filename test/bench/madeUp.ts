@@ -64,6 +64,7 @@ export function passOver(count: number, batches: Iterable<IndexBatch>, taken: nu
         name: 'made-up',
         folder: '',
         size: count,
+        within: null,
         stamp: { size: count, mtimeMs: 0 },
         container: 'JSON lines',
         unit: 'line',

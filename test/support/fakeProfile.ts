@@ -7,7 +7,7 @@ import type { ProfileView } from '../../src/protocol/profile';
 
 export function sampleOf(name: string, values: readonly unknown[]): FileSample {
   return {
-    file: { path: `/data/${name}`, name, folder: 'data', size: 1 },
+    file: { path: `/data/${name}`, name, folder: 'data', size: 1, within: null },
     values,
     places: values.map((_, index) => ({ line: index + 1, ordinal: index + 1 })),
     firstReason: null,

@@ -8,13 +8,15 @@ const MAGIC_BYTES = 4;
 /**
  * Opens a file of a dataset by what it is: its first bytes where these tell, else its name. Readers of other containers
  * than JSON are loaded when the first is met. A folder is one scan of Inspect Scout.
+ * @param within the folder that the logs which a scan takes its texts from have to lie in, not through links either; null
+ * for any around the scan
  * @throws DatasetError when it cannot be read.
  */
-export async function openSource(path: string): Promise<Source> {
+export async function openSource(path: string, within: string | null): Promise<Source> {
   const kind = await kindOf(path);
   switch (kind) {
     case 'folder':
-      return (await import('./scoutScan')).openScan(path);
+      return (await import('./scoutScan')).openScan(path, within);
     case 'zip':
       return (await import('./inspectLog')).openInspectLog(path);
     case 'parquet': {

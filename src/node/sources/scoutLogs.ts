@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { FlatMessage } from '../../core/formats/inspectMessages';
+import { leadsOutside } from '../leadsOutside';
 import { type InspectLog, openInspectLog } from './inspectLog';
 import { DatasetError } from './source';
 
@@ -19,7 +20,11 @@ export class ScoutLogs {
   private readonly folders: readonly string[];
   private readonly open = new Map<string, Promise<InspectLog | string>>();
 
-  constructor(scanFolder: string) {
+  /** @param within see `openSource` */
+  constructor(
+    scanFolder: string,
+    private readonly within: string | null,
+  ) {
     const parent = dirname(resolve(scanFolder));
     const around = [parent, dirname(parent)];
     this.folders = [...around, ...around.map((folder) => join(folder, 'logs'))];
@@ -65,6 +70,9 @@ export class ScoutLogs {
         () => false,
       );
       if (!isThere) continue;
+      const [target = null] = this.within === null ? [] : await leadsOutside(this.within, [path]);
+      if (target !== null)
+        return `the scan holds no text, and its log ${name} is ${target}, out of the folder of the set that names the scan; open the scan itself`;
       try {
         return await openInspectLog(path);
       } catch (error) {

@@ -33,9 +33,10 @@ const LONG = /^(?:input|input_data|scan_events|event_references|scan_model_usage
 
 /**
  * Opens the folder of one scan. Its records are of our own schema, one a transcript.
+ * @param within see `openSource`
  * @throws DatasetError when it holds no scanner's results.
  */
-export async function openScan(folder: string): Promise<Source> {
+export async function openScan(folder: string, within: string | null): Promise<Source> {
   const name = basename(folder) || folder;
   const files = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     throw new DatasetError(describeFileError(folder, error));
@@ -65,28 +66,26 @@ export async function openScan(folder: string): Promise<Source> {
     throw new DatasetError(`${name} holds no results of a scanner${reason}`);
   }
   const scan = { folder: name, id: facts.scan_id, name: facts.scan_name, at: facts.timestamp };
-  return new ScoutScan(folder, stamp, scanners, [...scanned.values()], scan, problems.join('; ') || null);
+  const logs = new ScoutLogs(folder, within);
+  return new ScoutScan(logs, stamp, scanners, [...scanned.values()], scan, problems.join('; ') || null);
 }
 
 class ScoutScan implements Source {
   readonly container = 'Inspect Scout scan';
   readonly unit = 'transcript';
   readonly profile = CANONICAL;
-  private readonly logs: ScoutLogs;
   private readonly single = new BatchReader();
   /** The last read; the next waits for it, since they share a reader. */
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(
-    folder: string,
+    private readonly logs: ScoutLogs,
     readonly stamp: FileStamp,
     private readonly scanners: readonly Scanner[],
     private readonly transcripts: readonly Scanned[],
     private readonly scan: Fields,
     private readonly problem: string | null,
-  ) {
-    this.logs = new ScoutLogs(folder);
-  }
+  ) {}
 
   async *chunks(signal?: AbortSignal): AsyncGenerator<SourceChunk> {
     const reader = new BatchReader();

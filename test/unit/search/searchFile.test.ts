@@ -117,6 +117,7 @@ function write(
     name: 'run.jsonl',
     folder: '',
     size,
+    within: null,
     stamp: { size, mtimeMs },
     container: 'JSON lines',
     unit: 'line' as const,

@@ -26,7 +26,7 @@ const LOGS: readonly [file: string, samples: number, stored: number, scores: num
 
 describe('logs and scans in the folder of real data (needs it)', () => {
   it.skipIf(!existsSync(DATA)).each(LOGS)('%s', async (file, samples, stored, scores) => {
-    const source = await openSource(`${DATA}${file}`);
+    const source = await openSource(`${DATA}${file}`, null);
     const { values, frameProblem } = await readAll(source);
     await source.close();
     expect(frameProblem).toBeNull();
@@ -50,7 +50,7 @@ describe('logs and scans in the folder of real data (needs it)', () => {
   it.skipIf(!existsSync(DATA))(
     'a scan of 216 transcripts by two scanners, 116 of them with their logs beside it',
     async () => {
-      const source = await openSource(`${DATA}inspect_scout/scans/scan_id=JzvEPBFB4aVpCU93FFbiFT`);
+      const source = await openSource(`${DATA}inspect_scout/scans/scan_id=JzvEPBFB4aVpCU93FFbiFT`, null);
       const { values } = await readAll(source);
       await source.close();
       const transcripts = goodValues(values).map((value) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canonical } from '../../../src/core/formats/canonical';
@@ -19,7 +19,7 @@ let scans = 0;
 
 /** The transcripts of a scan, read by the canonical format, and the warnings of each. */
 async function readScan(scanners: Record<string, readonly ScanRow[]>, rowGroupSize?: number) {
-  const source = await openScan(writeScan(join(folder, `scan_id=${scans++}`), scanners, rowGroupSize));
+  const source = await openScan(writeScan(join(folder, `scan_id=${scans++}`), scanners, rowGroupSize), null);
   try {
     const all = await readAll(source);
     for (const [i, range] of all.ranges.entries()) expect(await source.read(range)).toEqual(all.values[i]);
@@ -171,6 +171,44 @@ describe('a scan of Inspect Scout', () => {
     }
   });
 
+  it.skipIf(process.platform === 'win32')(
+    'takes none, where a set names it, from a log outside the folder of the set, or that a link leads to',
+    async () => {
+      const set = join(folder, 'set');
+      mkdirSync(join(set, 'logs'), { recursive: true });
+      const log = zip(
+        [
+          { name: 'header.json', data: header() },
+          { name: sampleName('s1'), data: sample('s1', { uuid: 'a', messages: messagesOf('a') }) },
+        ].map(({ name, data }) => ({ name, data: JSON.stringify(data) })),
+      );
+      for (const path of [
+        join(folder, 'above.eval'),
+        join(folder, 'linked to.eval'),
+        join(set, 'logs', 'own.eval'),
+      ])
+        writeFileSync(path, log);
+      symlinkSync(join(folder, 'linked to.eval'), join(set, 'linked.eval'));
+      const row = (name: string) =>
+        scanRow(name === 'own' ? 'a' : name, true, {
+          transcript_source_uri: `/far/${name}.eval`,
+          input: null,
+          transcript_task_id: 's1',
+        });
+      const scan = writeScan(join(set, 'scan_id=1'), { judge: ['own', 'above', 'linked'].map(row) });
+      const source = await openScan(scan, set);
+      const { values } = await readAll(source);
+      await source.close();
+      const texts = values.map((each) => JSON.stringify(each));
+      expect(texts[0]).toContain('Done: a');
+      for (const [at, name] of ['above.eval', 'linked.eval'].entries()) {
+        expect(texts[at + 1]).toContain(`its log ${name} is `);
+        expect(texts[at + 1]).toContain('out of the folder of the set that names the scan');
+        expect(texts[at + 1]).not.toContain('Done: ');
+      }
+    },
+  );
+
   it('keeps what can be read, and tells what cannot', async () => {
     const path = writeScan(join(folder, 'broken'), {
       good: [scanRow('a', true), { ...scanRow('b', true), transcript_id: null }],
@@ -178,7 +216,7 @@ describe('a scan of Inspect Scout', () => {
     writeFileSync(join(path, 'bad.parquet'), 'PAR1 not really PAR1');
     writeFileSync(join(path, '_scan.json'), '{');
     writeFileSync(join(path, '_summary.json'), '{"complete": false}');
-    const source = await openScan(path);
+    const source = await openScan(path, null);
     const { values, frameProblem } = await readAll(source);
     await source.close();
     expect(goodValues(values).map(({ id }) => id)).toEqual(['a']);
@@ -199,7 +237,7 @@ describe('a scan of Inspect Scout', () => {
       symlinkSync('/dev/zero', join(path, '_scan.json'));
       execFileSync('mkfifo', [join(path, '_summary.json')]);
       symlinkSync('/dev/zero', join(path, 'other.parquet'));
-      const source = await openScan(path);
+      const source = await openScan(path, null);
       const { values, frameProblem } = await readAll(source);
       await source.close();
       expect(goodValues(values).map(({ id }) => id)).toEqual(['a']);
@@ -219,7 +257,7 @@ describe('a scan of Inspect Scout', () => {
     const text = bytes.indexOf('Am I watched over b');
     expect(text).toBeGreaterThan(0);
     writeFileSync(file, bytes.fill(0xff, text - 60, text));
-    const source = await openScan(path);
+    const source = await openScan(path, null);
     const { values } = await readAll(source);
     await source.close();
     expect(values.map(({ ok }) => ok)).toEqual([true, false, true]);
@@ -227,8 +265,10 @@ describe('a scan of Inspect Scout', () => {
   });
 
   it('is refused in words where there are no results', async () => {
-    await expect(openScan(writeScan(join(folder, 'empty'), {}))).rejects.toThrow(/no results of a scanner/);
-    await expect(openScan(join(folder, 'absent'))).rejects.toThrow(/not there/);
+    await expect(openScan(writeScan(join(folder, 'empty'), {}), null)).rejects.toThrow(
+      /no results of a scanner/,
+    );
+    await expect(openScan(join(folder, 'absent'), null)).rejects.toThrow(/not there/);
   });
 });
 

@@ -27,7 +27,7 @@ it.each([
   const path = join(root, name);
   writeFileSync(path, text);
   const read = vi.spyOn(prototype, 'read');
-  const source = await openSource(path);
+  const source = await openSource(path, null);
   let records = 0;
   for await (const chunk of source.chunks()) records += chunk.records.length;
   if (source instanceof JsonFile && source.layout === 'lines')

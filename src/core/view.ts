@@ -39,7 +39,7 @@ const MOST_LABEL_UNITS = 1 << 18;
  * hold hundreds of millions, which no window takes in.
  */
 const MOST_TEXT_UNITS = 1 << 23;
-/** Likewise, since each of these takes as much as a page of text. */
+/** Of what is as much work to send and draw as a line of text, however short it is. */
 const MOST_MESSAGES = 100_000;
 const MOST_SPANS = 20_000;
 /** Of those that part a text. */

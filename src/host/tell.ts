@@ -82,7 +82,8 @@ export function ask(question: {
 
 /**
  * For work whose failure VS Code itself tells the user.
- * @param named by VS Code when it does; of a name with a link in it VS Code would make one, so such a failure is told here
+ * @param named the file that VS Code names in its message. It makes a link of a name that is written like one, so the failure
+ * of such a file is told here instead
  */
 export async function inPlainText<T>(work: () => T | PromiseLike<T>, named?: vscode.Uri): Promise<T> {
   try {

@@ -22,7 +22,7 @@ export interface DatasetFile {
   readonly folder: string;
   /** Bytes; 0 for a folder that is read as one. */
   readonly size: number;
-  /** The folder that nothing which is read for it may lie outside of: that of the set that names it. */
+  /** The folder of the set that names it, outside of which nothing is read for it; null where no set does. */
   readonly within: string | null;
 }
 

@@ -67,8 +67,8 @@ async function readHere(
   files: readonly DatasetFile[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  for (const { path, name } of files) {
-    await eachRecord(path, signal, (record, line) => {
+  for (const { path, name, within } of files) {
+    await eachRecord(path, within, signal, (record, line) => {
       // One that is no value is told where the dataset is read.
       if (record.ok)
         for (const join of joins) join.addHere(record.value, { file: name, line, ordinal: line });
@@ -85,9 +85,10 @@ async function readThere(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   if (join.isRefused) return;
-  const [target] = await leadsOutside(dirname(resolve(dataset)), [path]);
+  const folder = dirname(resolve(dataset));
+  const [target] = await leadsOutside(folder, [path]);
   if (target) throw new DatasetError(`it leads through a link to ${target}, out of the dataset's folder`);
-  const frameProblem = await eachRecord(path, signal, (record, line) => {
+  const frameProblem = await eachRecord(path, folder, signal, (record, line) => {
     doubts.add(record, line);
     if (record.ok) join.addThere(record.value, { file: join.rule.file, line, ordinal: line });
     return join.isRefused;
@@ -132,13 +133,18 @@ function besideDataset({ file }: JoinRule, dataset: string): string {
   return resolve(dirname(resolve(dataset)), file);
 }
 
-/** Until a visit says that it is enough. @returns what is wrong with the file's frame, in words */
+/**
+ * Until a visit says that it is enough.
+ * @param within see `openSource`
+ * @returns what is wrong with the file's frame, in words
+ */
 async function eachRecord(
   path: string,
+  within: string | null,
   signal: AbortSignal | undefined,
   visit: (record: RecordValue, line: number) => boolean,
 ): Promise<string | null> {
-  const source = await openSource(path, dirname(path));
+  const source = await openSource(path, within);
   let problem: string | null = null;
   try {
     for await (const { records, frameProblem } of source.chunks(signal)) {

@@ -29,7 +29,8 @@ export class LineReader {
       this.emit('whole');
       from = at + 1;
     }
-    this.add(bytes.slice(from));
+    // A copy: "slice" makes none of a Buffer.
+    this.add(new Uint8Array(bytes.subarray(from)));
   }
 
   /** The last line may lack its line feed. */

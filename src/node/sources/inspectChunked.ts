@@ -4,9 +4,10 @@
  * holds what only events refer to.
  */
 import { isObject } from '../../core/formats/format';
+import { MOST_RECORD_BYTES } from '../parseRecord';
 import type { Chunk, SampleMembers } from './inspectMembers';
 import type { RecordValue } from './source';
-import { MEMBER_LIMIT, type ZipMember } from './zipMember';
+import type { ZipMember } from './zipMember';
 
 type Chunked = SampleMembers & { readonly kind: 'chunked' };
 type ReadJson = (member: ZipMember) => Promise<RecordValue>;
@@ -21,8 +22,8 @@ export async function readChunkedSample(sample: Chunked, readJson: ReadJson): Pr
   const { shell, metadata, messages, attachments } = sample;
   const all = [shell, ...(metadata ? [metadata] : []), ...[...messages, ...attachments].map((c) => c.member)];
   const size = all.reduce((sum, member) => sum + member.size, 0);
-  if (size > MEMBER_LIMIT) {
-    const limit = Math.floor(MEMBER_LIMIT / 1e6);
+  if (size > MOST_RECORD_BYTES) {
+    const limit = Math.floor(MOST_RECORD_BYTES / 1e6);
     return { ok: false, reason: `longer than ${limit} MB, the most that one record may have` };
   }
   const warnings: string[] = [];

@@ -21,9 +21,6 @@ export type MemberBytes =
   | { readonly ok: true; readonly bytes: Uint8Array }
   | { readonly ok: false; readonly reason: string };
 
-/** The most that one member may unpack to: it is one record. */
-export const MEMBER_LIMIT = MOST_RECORD_BYTES;
-
 const STORED = 0;
 const DEFLATE = 8;
 const ZSTD = 93;
@@ -39,8 +36,8 @@ export function refusal(member: ZipMember): string | null {
   if (![STORED, DEFLATE, ZSTD].includes(member.method)) {
     return `it is compressed by method ${member.method}, which is neither deflate nor zstd`;
   }
-  if (member.size > MEMBER_LIMIT || member.compressedSize > MEMBER_LIMIT) {
-    const limit = Math.floor(MEMBER_LIMIT / 1e6);
+  if (member.size > MOST_RECORD_BYTES || member.compressedSize > MOST_RECORD_BYTES) {
+    const limit = Math.floor(MOST_RECORD_BYTES / 1e6);
     return `it unpacks to ${Math.round(member.size / 1e6)} MB, more than the ${limit} MB that one record may have`;
   }
   return null;

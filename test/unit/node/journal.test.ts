@@ -50,6 +50,20 @@ async function kill({ folder, journal }: ReturnType<typeof session>): Promise<vo
   age(folder);
 }
 
+/** A session that has taken over what an ended one left, and cannot write it anew while `blocked` is there. */
+async function takenOverOnFullDisk(name: string) {
+  const ended = session();
+  ended.log.apply(yes(1));
+  await kill(ended);
+  const blocked = join(root, name);
+  writeFileSync(blocked, '');
+  const next = session(join(blocked, 'unsaved'));
+  const left = await leftBehind([ended.folder], 'at once');
+  next.log.restore(left.entries);
+  await next.journal.supersede(left.remove);
+  return { ...next, ended, blocked };
+}
+
 describe('Journal', () => {
   it('gives a later session what an ended one had not saved', async () => {
     const { folder, log, journal } = session();
@@ -228,15 +242,7 @@ describe('Journal', () => {
   });
 
   it('removes what an ended session left only once that is on disk in its own file', async () => {
-    const ended = session();
-    ended.log.apply(yes(1));
-    await kill(ended);
-    const blocked = join(root, 'full');
-    writeFileSync(blocked, '');
-    const { folder, log, journal, onTrouble } = session(join(blocked, 'unsaved'));
-    const left = await leftBehind([ended.folder], 'at once');
-    log.restore(left.entries);
-    await journal.supersede(left.remove);
+    const { ended, blocked, folder, journal, onTrouble } = await takenOverOnFullDisk('full');
     expect(onTrouble).toHaveBeenCalledTimes(1);
     expect(idsOf((await leftBehind([ended.folder], 'at once')).entries)).toEqual([idAt(1)]);
 
@@ -251,15 +257,7 @@ describe('Journal', () => {
   });
 
   it('removes what an ended session left once nothing is unsaved, where it never could be written', async () => {
-    const ended = session();
-    ended.log.apply(yes(1));
-    await kill(ended);
-    const blocked = join(root, 'always full');
-    writeFileSync(blocked, '');
-    const { log, journal } = session(join(blocked, 'unsaved'));
-    const left = await leftBehind([ended.folder], 'at once');
-    log.restore(left.entries);
-    await journal.supersede(left.remove);
+    const { ended, blocked, log, journal } = await takenOverOnFullDisk('always full');
     expect(readdirSync(ended.folder)).toHaveLength(1);
     rmSync(blocked);
     log.markSaved(log.beginSave());

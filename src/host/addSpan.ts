@@ -2,32 +2,45 @@ import { anchorSpans } from '../core/anchor/anchor';
 import type { Place } from '../core/anchor/place';
 import type { TranscriptView } from '../core/viewModel';
 import type { EditorSession } from './editorSession';
-import { ask, choose } from './tell';
+import { asking, type Questions } from './tell';
 
 /** Adds a span on the selected text, or on words that the reviewer types, with a label from a menu. */
 export async function addSpan(session: EditorSession): Promise<void> {
   const { transcript } = session;
   if (!transcript) return;
   const selection = await session.selection();
-  const place =
-    selection?.id === transcript.id ? selection : await session.asking(() => typedPlace(transcript));
-  if (!place) return;
+  const selected = selection?.id === transcript.id ? selection : null;
+  await asking(async (questions) => {
+    const span = await session.asking(() => askSpan(questions, transcript, selected));
+    // Among the questions, since the first decision asks for the reviewer's name.
+    if (span) await session.decide(transcript.id, { kind: 'addSpan', ...span });
+  });
+}
+
+/** null when the reviewer gives up. */
+async function askSpan(
+  questions: Questions,
+  transcript: TranscriptView,
+  selected: Place | null,
+): Promise<(Place & { readonly label: string }) | null> {
+  const place = selected ?? (await typedPlace(questions, transcript));
+  if (!place) return null;
   const labels = transcript.labels.map(({ label, title }) => ({
     label: title,
     description: label,
     value: label,
   }));
-  const picked = await session.asking(() =>
-    choose(labels, { title: 'Label of the new span', placeHolder: 'What is this text evidence for?' }),
-  );
-  if (!picked) return;
+  const picked = await questions.choose(labels, {
+    title: 'Label of the new span',
+    placeHolder: 'What is this text evidence for?',
+  });
   const { message, start, end } = place;
-  await session.decide(transcript.id, { kind: 'addSpan', label: picked.value, message, start, end });
+  return picked ? { message, start, end, label: picked.value } : null;
 }
 
 /** Text cannot be selected by keyboard in a webview; its words can be typed. null when the reviewer gives up. */
-async function typedPlace(transcript: TranscriptView): Promise<Place | null> {
-  const words = await ask({
+async function typedPlace(questions: Questions, transcript: TranscriptView): Promise<Place | null> {
+  const words = await questions.ask({
     title: 'Words of the new span',
     prompt: 'No text is selected. Type or paste the words that the span is to cover.',
     check: (value) =>

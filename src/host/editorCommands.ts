@@ -6,7 +6,7 @@ import type { EditorCommand } from '../protocol/editor';
 import { addSpan } from './addSpan';
 import type { EditorSession } from './editorSession';
 import { chosen } from './settings';
-import { choose, tell } from './tell';
+import { asking, tell } from './tell';
 
 /** Values of the setting, its default first. */
 const AFTER_ANSWER = ['stay', 'nextLabel', 'nextTranscript'] as const;
@@ -132,8 +132,7 @@ async function showProblems(session: EditorSession): Promise<void> {
     index: problem.index,
   }));
   const title = `Problems of ${dataset.name}`;
-  const picked = await session.asking(() =>
-    choose(listed, { title, placeHolder: `${problems.length} problems`, matchOnDetail: true }),
-  );
+  const options = { title, placeHolder: `${problems.length} problems`, matchOnDetail: true };
+  const picked = await session.asking(() => asking((questions) => questions.choose(listed, options)));
   if (picked?.index !== null && picked?.index !== undefined) await session.moveToIndex(picked.index);
 }

@@ -11,7 +11,7 @@ import {
   type ReviewerChoice,
   rememberedAs,
 } from './reviewerChoice';
-import { ask, choose, warn } from './tell';
+import { asking, type Questions, warn } from './tell';
 
 const KEPT = 'Your decisions are kept under your name, in a file beside the dataset.';
 
@@ -33,11 +33,12 @@ export class Reviewers {
     const choice = await this.look(dataset);
     if (choice.kind === 'known') return choice;
     if (choice.kind === 'differs') {
-      const name = await askWhich(choice);
+      const name = await asking((questions) => askWhich(questions, choice));
       if (name !== null) await this.remember(dataset, rememberedAs(name, choice.reviewer));
     } else {
       const prompt = choice.kind === 'refused' ? `${describeChoice(choice)} ${KEPT}` : KEPT;
-      const name = await askName(prompt, choice.kind === 'unknown' ? (choice.last ?? '') : '');
+      const value = choice.kind === 'unknown' ? (choice.last ?? '') : '';
+      const name = await asking((questions) => askName(questions, prompt, value));
       if (name !== null) await this.give(name, dataset);
     }
     return this.look(dataset);
@@ -56,7 +57,8 @@ export class Reviewers {
   async change(dataset: vscode.Uri | null): Promise<void> {
     const choice = dataset ? await this.look(dataset) : chooseReviewer(await configured(null), null);
     const current = choice.kind === 'unknown' ? (choice.last ?? '') : choice.reviewer.name;
-    const name = await askName(`${describeChoice(choice)} ${KEPT}`, current);
+    const prompt = `${describeChoice(choice)} ${KEPT}`;
+    const name = await asking((questions) => askName(questions, prompt, current));
     if (name === null || (choice.kind === 'known' && name === current)) return;
     await this.give(name, dataset);
   }
@@ -162,9 +164,12 @@ function inSetting(): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
-async function askWhich(choice: ReviewerChoice & { kind: 'differs' }): Promise<string | null> {
+async function askWhich(
+  questions: Questions,
+  choice: ReviewerChoice & { kind: 'differs' },
+): Promise<string | null> {
   const { last, reviewer } = choice;
-  const picked = await choose(
+  const picked = await questions.choose(
     [
       { label: last, description: 'as last time', name: last },
       { label: reviewer.name, description: originOf(reviewer), name: reviewer.name },
@@ -173,11 +178,11 @@ async function askWhich(choice: ReviewerChoice & { kind: 'differs' }): Promise<s
     { title: `${describeChoice(choice)} Decide as:`, placeHolder: KEPT, ignoreFocusOut: true },
   );
   if (picked === undefined) return null;
-  return picked.name ?? askName(KEPT, '');
+  return picked.name ?? askName(questions, KEPT, '');
 }
 
-async function askName(prompt: string, value: string): Promise<string | null> {
-  const name = await ask({
+async function askName(questions: Questions, prompt: string, value: string): Promise<string | null> {
+  const name = await questions.ask({
     title: 'Reviewer: your name or e-mail address',
     prompt,
     value,

@@ -34,50 +34,94 @@ export interface Choice {
   readonly detail?: string;
 }
 
-/** What is chosen of a list; undefined when the user gives up. */
-export async function choose<T extends Choice>(
-  choices: readonly T[],
-  options: {
-    readonly title: string;
-    readonly placeHolder: string;
-    readonly matchOnDetail?: boolean;
-    readonly ignoreFocusOut?: boolean;
-  },
-): Promise<T | undefined> {
-  const items = choices.map((choice) => ({
-    choice,
-    label: `${choice.icon === undefined ? '' : `$(${choice.icon}) `}${plainText(choice.label)}`,
-    ...(choice.description === undefined ? {} : { description: plainText(choice.description) }),
-    ...(choice.detail === undefined ? {} : { detail: plainText(choice.detail) }),
-  }));
-  const { title, placeHolder, matchOnDetail = false, ignoreFocusOut = false } = options;
-  const picked = await vscode.window.showQuickPick(items, {
-    title: plainText(title),
-    placeHolder: plainText(placeHolder),
-    matchOnDetail,
-    ignoreFocusOut,
-  });
-  return picked?.choice;
+export interface Choosing {
+  readonly title: string;
+  readonly placeHolder: string;
+  readonly matchOnDetail?: boolean;
+  readonly ignoreFocusOut?: boolean;
 }
 
-/** A line of text from the user; undefined when the user gives up. */
-export function ask(question: {
+export interface Question {
   readonly title: string;
   readonly prompt: string;
   readonly value?: string;
   /** What is wrong with a text, or null. */
   readonly check: (text: string) => string | null;
-}): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
-    title: plainText(question.title),
-    prompt: plainText(question.prompt),
-    ...(question.value === undefined ? {} : { value: question.value }),
-    ignoreFocusOut: true,
-    validateInput: (text) => {
-      const wrong = question.check(text);
-      return wrong === null ? null : plainText(wrong);
-    },
-  });
+}
+
+/**
+ * Questions that follow one another. A control that was answered stays until the next one stands in its place, or there
+ * are no more: when it goes, VS Code gives the focus back to the editor, whose page takes it a little later. On a busy
+ * machine that is after the next control has come, which would be left without the focus, or closed.
+ */
+export class Questions {
+  private answered: vscode.Disposable | null = null;
+
+  /** What is chosen of a list; undefined when the user gives up. */
+  async choose<T extends Choice>(choices: readonly T[], options: Choosing): Promise<T | undefined> {
+    const items = choices.map((choice) => ({
+      choice,
+      label: `${choice.icon === undefined ? '' : `$(${choice.icon}) `}${plainText(choice.label)}`,
+      ...(choice.description === undefined ? {} : { description: plainText(choice.description) }),
+      ...(choice.detail === undefined ? {} : { detail: plainText(choice.detail) }),
+    }));
+    const pick = vscode.window.createQuickPick<(typeof items)[number]>();
+    pick.title = plainText(options.title);
+    pick.placeholder = plainText(options.placeHolder);
+    pick.matchOnDetail = options.matchOnDetail ?? false;
+    pick.ignoreFocusOut = options.ignoreFocusOut ?? false;
+    pick.items = items;
+    return this.answerOf(pick, () => pick.selectedItems[0]?.choice);
+  }
+
+  /** A line of text from the user; undefined when the user gives up. */
+  async ask({ title, prompt, value = '', check }: Question): Promise<string | undefined> {
+    const box = vscode.window.createInputBox();
+    box.title = plainText(title);
+    box.prompt = plainText(prompt);
+    box.value = value;
+    box.ignoreFocusOut = true;
+    const wrong = () => {
+      const reason = check(box.value);
+      box.validationMessage = reason === null ? undefined : plainText(reason);
+      return reason !== null;
+    };
+    box.onDidChangeValue(wrong);
+    return this.answerOf(box, () => (wrong() ? undefined : box.value));
+  }
+
+  /** No more questions. */
+  end(): void {
+    this.answered?.dispose();
+    this.answered = null;
+  }
+
+  /** @param answer undefined: the control waits for another one */
+  private answerOf<T>(
+    control: vscode.QuickInput & Pick<vscode.InputBox, 'onDidAccept'>,
+    answer: () => T | undefined,
+  ): Promise<T | undefined> {
+    return new Promise((resolve) => {
+      control.onDidAccept(() => {
+        const given = answer();
+        if (given !== undefined) resolve(given);
+      });
+      control.onDidHide(() => resolve(undefined));
+      control.show();
+      this.end();
+      this.answered = control;
+    });
+  }
+}
+
+/** Work that asks the user one thing after another. */
+export async function asking<T>(work: (questions: Questions) => Promise<T>): Promise<T> {
+  const questions = new Questions();
+  try {
+    return await work(questions);
+  } finally {
+    questions.end();
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { CancellationError } from 'vscode';
-import { ask, choose, inPlainText, tell, tellError, warn } from '../../src/host/tell';
+import { asking, inPlainText, tell, tellError, warn } from '../../src/host/tell';
 import { showPage } from '../../src/host/webviewPage';
 import { PAYLOADS, RAW } from './payloads';
 
@@ -21,6 +21,23 @@ vi.mock('vscode', () => {
       return new Disposable(() => all.forEach((one) => void one.dispose()));
     }
   }
+  /** Gives what it was given when it is shown, and what it says of the answer. */
+  class Control {
+    [property: string]: unknown;
+    private accepts = () => {};
+    private hides = () => {};
+    constructor(readonly answer: (control: Control) => object) {}
+    onDidAccept = (accepts: () => void) => (this.accepts = accepts);
+    onDidHide = (hides: () => void) => (this.hides = hides);
+    onDidChangeValue = () => {};
+    show() {
+      Object.assign(this, this.answer(this));
+      this.accepts();
+      given.push({ ...this });
+      this.hides();
+    }
+    dispose() {}
+  }
   return {
     Disposable,
     CancellationError: class extends Error {},
@@ -29,8 +46,8 @@ vi.mock('vscode', () => {
       showErrorMessage: take(),
       showInformationMessage: take(),
       showWarningMessage: take(),
-      showQuickPick: take((items) => (items as unknown[])[0]),
-      showInputBox: take(),
+      createQuickPick: () => new Control((list) => ({ selectedItems: [(list.items as unknown[])[0]] })),
+      createInputBox: () => new Control(() => ({ value: 'x' })),
     },
   };
 });
@@ -48,9 +65,8 @@ describe('what VS Code is given', () => {
     tellError(new Error(text));
     await tell(text);
     await warn(text);
-    await ask({ title: text, prompt: text, check: () => text });
-    const question = given.at(-1) as { validateInput: (text: string) => string | null };
-    given.push(question.validateInput('x'));
+    await asking((questions) => questions.ask({ title: text, prompt: text, check: () => text }));
+    expect(given.at(-1)).toMatchObject({ value: 'x', validationMessage: expect.any(String) });
     const failed = inPlainText(() => Promise.reject(new Error(text)));
     given.push(await failed.then(String, (error: Error) => error.message));
     for (const one of textsOf(given)) {
@@ -76,10 +92,13 @@ describe('what VS Code is given', () => {
       description: text,
       detail: text,
     }));
-    expect(await choose(choices, { title: PAYLOADS.join(' '), placeHolder: PAYLOADS.join(' ') })).toBe(
-      choices[0],
-    );
-    const [items = []] = given as { label: string; description: string; detail: string }[][];
+    const all = PAYLOADS.join(' ');
+    const options = { title: all, placeHolder: all };
+    expect(await asking((questions) => questions.choose(choices, options))).toBe(choices[0]);
+    const [{ title, placeholder, items }] = given as [
+      { title: string; placeholder: string; items: { label: string; description: string; detail: string }[] },
+    ];
+    for (const one of [title, placeholder]) expect(one).not.toMatch(RAW);
     expect(items).toHaveLength(PAYLOADS.length);
     for (const { label, description, detail } of items) {
       expect(label.startsWith('$(error) ')).toBe(true);

@@ -21,8 +21,62 @@ export interface FileUri {
   toString(): string;
 }
 
+/** An input box or a quick pick, with what both have. It is answered in the turn after it was shown. */
+export class Control {
+  /** What came on screen and went, in order. VS Code has room for one, the newest. */
+  static readonly history: string[] = [];
+  title = '';
+  prompt = '';
+  value = '';
+  /** What stood in the box when it came. */
+  offered = '';
+  validationMessage: string | undefined = '';
+  items: readonly { readonly label: string }[] = [];
+  selectedItems: readonly { readonly label: string }[] = [];
+  private readonly accepts = new EventEmitter<void>();
+  private readonly hides = new EventEmitter<void>();
+  private readonly changes = new EventEmitter<string>();
+  readonly onDidAccept = this.accepts.event;
+  readonly onDidHide = this.hides.event;
+  readonly onDidChangeValue = this.changes.event;
+
+  /** @param answer what the user types, or the label of what is picked; undefined leaves the question open */
+  constructor(private readonly answer: (control: Control) => string | undefined) {}
+
+  show(): void {
+    this.offered = this.value;
+    Control.history.push(`${this.title} is shown`);
+    queueMicrotask(() => {
+      const answer = this.answer(this);
+      if (answer === undefined) return this.hides.fire();
+      this.type(answer);
+      this.selectedItems = this.items.filter(({ label }) => label === answer);
+      this.accept();
+    });
+  }
+
+  accept(): void {
+    this.accepts.fire();
+  }
+
+  type(text: string): void {
+    this.value = text;
+    this.changes.fire(text);
+  }
+
+  dispose(): void {
+    Control.history.push(`${this.title} is gone`);
+    this.hides.fire();
+  }
+}
+
 export const vscodeStandIn = {
   EventEmitter,
+  /** Who answers what is asked. */
+  user: {
+    types: (_box: Control): string | undefined => undefined,
+    picks: (_list: Control): string | undefined => undefined,
+  },
   CancellationError: class extends Error {},
   Uri: {
     file: (path: string): FileUri => ({ scheme: 'file', fsPath: path, toString: () => `file://${path}` }),
@@ -33,11 +87,8 @@ export const vscodeStandIn = {
       undefined,
     withProgress: async (_options: unknown, work: (progress: unknown, token: unknown) => Promise<void>) =>
       work({ report: () => {} }, { onCancellationRequested: () => {} }),
-    showInputBox: async (_options: InputBox): Promise<string | undefined> => undefined,
-    showQuickPick: async (
-      _items: readonly { label: string }[],
-      _options: { title: string },
-    ): Promise<{ label: string } | undefined> => undefined,
+    createInputBox: () => new Control((box) => vscodeStandIn.user.types(box)),
+    createQuickPick: () => new Control((list) => vscodeStandIn.user.picks(list)),
   },
   workspace: {
     isTrusted: true,
@@ -67,12 +118,6 @@ export const vscodeStandIn = {
   },
   ProgressLocation: { Notification: 15 },
 };
-
-interface InputBox {
-  readonly prompt: string;
-  readonly value: string;
-  readonly validateInput: (text: string) => string | null;
-}
 
 /** VS Code's memory, for as long as it is held. */
 export function memento() {

@@ -41,11 +41,9 @@ async function decideOnce(who = new EditorReviewer(reviewers, dataset)): Promise
   return reviewer?.name ?? null;
 }
 
-const picking = (label: string | undefined) =>
-  vi
-    .spyOn(window, 'showQuickPick')
-    .mockImplementation(async (items) => items.find((item) => item.label === label));
-const typing = (text: string | undefined) => vi.spyOn(window, 'showInputBox').mockResolvedValue(text);
+const { user } = vscodeStandIn;
+const picking = (label: string | undefined) => vi.spyOn(user, 'picks').mockReturnValue(label);
+const typing = (text: string | undefined) => vi.spyOn(user, 'types').mockReturnValue(text);
 
 describe('the name that decisions are made under', PATIENT, () => {
   it("is a repository's own in a trusted workspace", async () => {
@@ -90,10 +88,13 @@ describe('the name that decisions are made under', PATIENT, () => {
     writeFileSync(join(folder, 'gitconfig'), '');
     const asked = typing(undefined);
     expect(await decideOnce()).toBeNull();
-    const { validateInput } = asked.mock.calls[0]?.[0] ?? {};
-    expect(validateInput?.('é'.repeat(125))).toMatch(/too long/);
-    expect(validateInput?.(' ')).toMatch(/is needed/);
-    expect(validateInput?.('ana')).toBeNull();
+    const [[box] = []] = asked.mock.calls;
+    box?.type('é'.repeat(125));
+    expect(box?.validationMessage).toMatch(/too long/);
+    box?.type(' ');
+    expect(box?.validationMessage).toMatch(/is needed/);
+    box?.type('ana');
+    expect(box?.validationMessage).toBeUndefined();
   });
 
   it('is refused where it is set, and not decided under', async () => {
@@ -120,7 +121,7 @@ describe('another name than last time', PATIENT, () => {
     await benComes();
     const asked = picking('ben');
     expect(await decideOnce()).toBe('ben');
-    expect(asked.mock.calls[0]?.[1].title).toBe(
+    expect(asked.mock.calls[0]?.[0].title).toBe(
       "You decided as ana@repository here last time; git's user.email now says ben. Decide as:",
     );
     expect(await decideOnce()).toBe('ben');
@@ -169,7 +170,7 @@ describe('another name than last time', PATIENT, () => {
     const picked = picking(undefined);
     await reviewers.change(dataset);
     expect(asked.mock.calls[0]?.[0].prompt).toContain("You decide as ana@repository (git's user.email).");
-    expect(asked.mock.calls[0]?.[0].value).toBe('ana@repository');
+    expect(asked.mock.calls[0]?.[0].offered).toBe('ana@repository');
     expect(workspace.settings.get('reviewer')).toBe('ben');
     expect(await decideOnce()).toBe('ben');
     expect(picked).not.toHaveBeenCalled();

@@ -19,6 +19,9 @@ import { Workbench } from './workbench';
 
 const VSIX = path.join(root, 'transcript-review.vsix');
 
+/** How many times slower the browser is made: what depends on its speed fails here rather than on a busy machine. */
+const SLOWNESS = Number(process.env.TRANSCRIPT_REVIEW_SLOW ?? 1);
+
 export interface Session {
   /** The workspace: a temporary folder. */
   readonly folder: string;
@@ -72,6 +75,10 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 
   const open = async () => {
     const page = await context.newPage();
+    if (SLOWNESS > 1) {
+      const devtools = await context.newCDPSession(page);
+      await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWNESS });
+    }
     await page.goto(server.url(folder));
     return Workbench.ready(page, folder);
   };

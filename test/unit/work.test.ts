@@ -136,6 +136,23 @@ describe('work in proportion', () => {
     });
   });
 
+  it("to read the quotes in a list of Python's, whose last one is not closed", async () => {
+    const { evidenceReader } = await import('../../src/core/formats/evidenceRule');
+    const { Looks } = await import('../../src/core/formats/looks');
+    const read = evidenceReader({ label: 'complied', classifier: 'c', quotes: '/quotes' });
+    const spansOf = (quotes: string) =>
+      read({
+        record: { quotes },
+        place: { file: 'a.csv', line: 1, ordinal: 1 },
+        arm: null,
+        looks: new Looks(),
+        warnings: [],
+        contradictions: [],
+      });
+    await expectInProportion(5_000, (size) => expect(spansOf(`[${"\\'".repeat(size)}]`)).toHaveLength(1));
+    await expectInProportion(5_000, (size) => spansOf(`[${"'a', ".repeat(size)}'\\']`));
+  });
+
   it('to show spans that overlap, some of them found by a quote', async () => {
     const { recordView } = await import('../../src/core/view');
     await expectInProportion(200, (size) => {

@@ -86,7 +86,7 @@ export function whereText(where: unknown): string {
 
 export function whereOf(text: string): string | readonly string[] | undefined {
   const places = text
-    .split(/\s+or\s+(?=\/)/)
+    .split(/\sor\s+(?=\/)/)
     .map((place) => place.trim())
     .filter((place) => place !== '');
   return places.length > 1 ? places : places[0];
@@ -99,7 +99,7 @@ export function idText(parts: unknown): string {
 }
 
 export function idOf(text: string): readonly (string | readonly string[])[] | undefined {
-  const parts = text.split(/\s+\+\s+(?=\/)/).flatMap((part) => {
+  const parts = text.split(/\s\+\s+(?=\/)/).flatMap((part) => {
     const where = whereOf(part);
     return where === undefined ? [] : [where];
   });

@@ -90,7 +90,7 @@ export interface PlaceProps extends FieldProps {
   readonly onChange?: (value: unknown) => void;
 }
 
-const AMONG_PLACES = /\s+(?:or|\+)\s+/;
+const AMONG_PLACES = /\s(?:or|\+)\s+/;
 
 /** Where something stands in a record: chosen among what the first records hold, or typed. */
 export function PlaceField(props: PlaceProps) {

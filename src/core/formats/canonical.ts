@@ -203,7 +203,7 @@ function describeIssue(error: z.ZodError): string {
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
     .join('');
   const where = path.replace(/^\./, '') || 'record';
-  const message = issue.message.replace(/^Invalid input: /, '').replace(/, received .*$/, '');
+  const message = issue.message.replace(/^Invalid input: /, '').split(', received ', 1)[0];
   const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : '';
   return `${where}: ${message}, found ${shown(issue.input)}${more}`;
 }

@@ -59,6 +59,6 @@ function messageOf(issue: Issue): string {
     return `unknown: ${named.join(', ')}${issue.keys.length > named.length ? ' …' : ''}`;
   }
   if (issue.code === 'custom') return issue.message;
-  const message = issue.message.replace(/^Invalid (?:input|option): /, '').replace(/, received .*$/, '');
+  const message = issue.message.replace(/^Invalid (?:input|option): /, '').split(', received ', 1)[0];
   return `${message}, found ${shown(issue.input)}`;
 }

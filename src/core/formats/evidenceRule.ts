@@ -1,5 +1,6 @@
 import type { StoredSpan } from '../dataset/model';
 import { shown } from './format';
+import { endOfString } from './looseJson';
 import { parsedCell } from './pointer';
 import type { EvidenceRule } from './profile';
 import { finderOf, type Scope } from './scope';
@@ -54,14 +55,22 @@ function listIn(value: unknown): unknown {
   return pythonStrings(parsed) ?? parsed;
 }
 
-const PYTHON_STRING = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/gs;
+const SEPARATORS = /[\s,[\]]*/y;
 
 /** The strings of a Python list; null when there is anything else in it. */
 function pythonStrings(text: string): string[] | null {
-  if (/[^\s,[\]]/.test(text.replace(PYTHON_STRING, ''))) return null;
-  return [...text.matchAll(PYTHON_STRING)].map(([literal]) =>
-    literal.slice(1, -1).replace(/\\(.)/gs, unescaped),
-  );
+  const strings: string[] = [];
+  for (let at = 0; ; ) {
+    SEPARATORS.lastIndex = at;
+    at += SEPARATORS.exec(text)?.[0].length ?? 0;
+    if (at === text.length) return strings;
+    const quote = text.charAt(at);
+    const end = quote === "'" || quote === '"' ? endOfString(text, at + 1, quote) : text.length;
+    // The list is closed behind its last string, so one that ends where the text does has no end.
+    if (end === text.length) return null;
+    strings.push(text.slice(at + 1, end - 1).replace(/\\(.)/gs, unescaped));
+    at = end;
+  }
 }
 
 function unescaped(_: string, character: string): string {

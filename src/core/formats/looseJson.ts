@@ -139,14 +139,14 @@ function findRepeatedKey(text: string): string | null {
   return null;
 }
 
-/** Behind the quote that closes a string; the end of the text when none does. */
-function endOfString(text: string, start: number): number {
+/** Behind the quote that closes a string, in which a backslash escapes what follows; the end of the text when none does. */
+export function endOfString(text: string, start: number, quote: string = QUOTE_TEXT): number {
   for (let from = start; ; ) {
-    const quote = text.indexOf(QUOTE_TEXT, from);
-    if (quote < 0) return text.length;
-    let before = quote;
+    const found = text.indexOf(quote, from);
+    if (found < 0) return text.length;
+    let before = found;
     while (before > from && text.charCodeAt(before - 1) === BACKSLASH) before--;
-    if ((quote - before) % 2 === 0) return quote + 1;
-    from = quote + 1;
+    if ((found - before) % 2 === 0) return found + 1;
+    from = found + 1;
   }
 }

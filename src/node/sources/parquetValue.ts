@@ -11,10 +11,17 @@ export interface PlainRule {
   readonly plain: (value: unknown) => unknown;
 }
 
-/** Text that was no UTF-8, so that the row in which it stands can say so. */
-class DamagedText {
-  constructor(readonly text: string) {}
+/** What stands in the place of bytes that are not what their column's type says, so that the row can say so. */
+class Damaged {
+  /** @param what the column holds instead, in words */
+  constructor(
+    readonly text: string,
+    readonly what: string,
+  ) {}
 }
+
+/** More than any type of number has; making digits of bytes takes the square of their count. */
+const MAX_DECIMAL_BYTES = 256;
 
 /** The rule for a column by its physical and logical type (parquet.thrift, LogicalTypes.md). */
 export function plainRule(element: SchemaElement): PlainRule {
@@ -71,10 +78,10 @@ export function plainValue(field: Field, value: unknown, warnings: Set<string>):
 function plainOne(field: Field, value: unknown, warnings: Set<string>): unknown {
   if (value === null || value === undefined) return null;
   if (field.leaf) {
-    if (!(value instanceof DamagedText)) return field.leaf.rule.plain(value);
-    const column = JSON.stringify(field.leaf.name);
-    warnings.add(`column ${column} holds bytes that are not UTF-8; they are shown as U+FFFD`);
-    return value.text;
+    const plain = value instanceof Damaged ? value : field.leaf.rule.plain(value);
+    if (!(plain instanceof Damaged)) return plain;
+    warnings.add(`column ${JSON.stringify(field.leaf.name)} holds ${plain.what}`);
+    return plain.text;
   }
   const [only] = field.children;
   if (only && field.shape === 'list' && Array.isArray(value)) {
@@ -103,11 +110,12 @@ function entries(
   ]);
 }
 
-function utf8Text(bytes: Uint8Array): string | DamagedText {
+function utf8Text(bytes: Uint8Array): string | Damaged {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return new DamagedText(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+    return new Damaged(text, 'bytes that are not UTF-8; they are shown as U+FFFD');
   }
 }
 
@@ -115,7 +123,10 @@ function utf8Text(bytes: Uint8Array): string | DamagedText {
 function bytesText(value: unknown): string {
   const bytes = value as Uint8Array;
   const text = utf8Text(bytes);
-  if (typeof text === 'string') return text;
+  return typeof text === 'string' ? text : base64(bytes);
+}
+
+function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
 }
 
@@ -135,7 +146,11 @@ function shortestFloat(value: unknown): number {
   return number;
 }
 
-function decimal(value: unknown, scale: number): number | string {
+function decimal(value: unknown, scale: number): number | string | Damaged {
+  if (value instanceof Uint8Array && value.length > MAX_DECIMAL_BYTES) {
+    const what = `numbers of more than ${MAX_DECIMAL_BYTES} bytes, which are not read; they are shown in base64`;
+    return new Damaged(base64(value), what);
+  }
   const whole = value instanceof Uint8Array ? signedInteger(value) : BigInt(value as number | bigint);
   if (whole <= Number.MAX_SAFE_INTEGER && whole >= Number.MIN_SAFE_INTEGER)
     return Number(`${whole}e${-scale}`);

@@ -254,6 +254,23 @@ describe('D, a table of flags', () => {
     });
     expect(transcript.spans.map(({ quote }) => quote)).toEqual(["it's a lie", 'pretend "to" comply']);
   });
+
+  it.each([
+    [String.raw`['a\\', 'b\nc', 'd\'', "e\\"]`, ['a\\', 'b\nc', "d'", 'e\\']],
+    [" [ 'a' , \n'b', ] ", ['a', 'b']],
+    ["['a' 'b']", ['a', 'b']],
+    ["['a', b]", ["['a', b]"]],
+    ["['a]", ["['a]"]],
+    [String.raw`['a\']`, [String.raw`['a\']`]],
+    [String.raw`[\'a']`, [String.raw`[\'a']`]],
+    ['[1, 2]', []],
+  ])('reads %s', (indicators, quotes) => {
+    const { transcript } = readOne(detected([row], 'table of flags'), {
+      ...row,
+      deception_indicators: indicators,
+    });
+    expect(transcript.spans.map(({ quote }) => quote)).toEqual(quotes);
+  });
 });
 
 describe('E, a record of the pipeline', () => {

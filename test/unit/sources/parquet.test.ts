@@ -6,6 +6,8 @@ import { parquetMetadata } from 'hyparquet';
 import type { ParquetWriteOptions } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { openParquet } from '../../../src/node/sources/parquet';
+import type { Field } from '../../../src/node/sources/parquetSchema';
+import { plainRule, plainValue } from '../../../src/node/sources/parquetValue';
 import { listFile, type Tags, written } from '../../support/parquetFiles';
 import { readParquet, temporaryFolder } from '../../support/readParquet';
 import { readSource } from '../../support/readSource';
@@ -17,6 +19,22 @@ const values = async (bytes: Uint8Array) => (await read(bytes)).map((told) => to
 const CODECS: readonly CompressionCodec[] = ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'BROTLI', 'ZSTD', 'LZ4_RAW'];
 
 describe('a table as Parquet', () => {
+  it('reads numbers as long as a type has them, and no longer ones, whose digits would take for ever', () => {
+    const rule = plainRule({ name: 'amount', type: 'BYTE_ARRAY', converted_type: 'DECIMAL', scale: 1 });
+    const warnings = new Set<string>();
+    const read = (bytes: Uint8Array) =>
+      plainValue({ leaf: { name: 'amount', rule } } as Field, bytes, warnings);
+    expect(read(Uint8Array.of(0xff, 0x85))).toBe(-12.3);
+    const digits = BigInt(`0x${'7f'.repeat(256)}`).toString();
+    expect(read(new Uint8Array(256).fill(0x7f))).toBe(`${digits.slice(0, -1)}.${digits.slice(-1)}`);
+    expect([...warnings]).toEqual([]);
+    const long = Uint8Array.from({ length: 257 }, (_, i) => i);
+    expect(read(long)).toBe(Buffer.from(long).toString('base64'));
+    expect([...warnings]).toEqual([
+      'column "amount" holds numbers of more than 256 bytes, which are not read; they are shown in base64',
+    ]);
+  });
+
   it.each(CODECS)('reads %s, in row groups and pages', async (codec) => {
     const ids = Array.from({ length: 500 }, (_, i) => `row ${i}`);
     const texts = ids.map((id) => `${id}: `.repeat(50));

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { Journal, journalFolder, type Left, leftBehind, placeOf } from '../node/journal';
+import { Journal, journalFolder, type Left, leftBehind, placeOf, takenBackIn } from '../node/journal';
 import type { RunIndex } from '../node/runIndex';
 import { EditorSession } from './editorSession';
 import { FileWatch } from './fileWatch';
 import { offerGitAttributes } from './gitAttributes';
 import { offerLinkedFolder } from './linkedFolder';
 import { offerFromMoved } from './movedDatasets';
-import { ReviewDocument } from './reviewDocument';
+import { type Backup, ReviewDocument } from './reviewDocument';
 import type { Reviewers } from './reviewer';
 import { canBeKept, type SavedPlace } from './savedPlace';
 import { inPlainText, tell, tellError, warn } from './tell';
@@ -87,7 +87,6 @@ export class EditorProvider implements vscode.Disposable {
         `Transcript Review reads files of a disk, by byte range; "${uri.scheme}:" has none. Save a copy to a folder.`,
       );
     }
-    const backup = backupId === undefined ? undefined : vscode.Uri.parse(backupId);
     const { storageUri, globalStorageUri } = this.context;
     const place = await placeOf(uri.fsPath);
     // Earlier versions kept them by another path, and in the workspace's storage.
@@ -96,8 +95,10 @@ export class EditorProvider implements vscode.Disposable {
       [...new Set([place, uri.fsPath])].map((path) => journalFolder(storage, path)),
     );
     const cache = vscode.Uri.joinPath(globalStorageUri, 'index').fsPath;
+    const backup = backupId === undefined ? undefined : await backupOf(backupId, left);
     const document = await ReviewDocument.open({ uri, run: this.run, cache, backup });
     const journal = keepJournal(document, globalStorageUri.fsPath, place);
+    journal.start(backup?.takenBack ?? []);
     const { globalState } = this.context;
     const takeOver = async ({ entries, remove }: Left) => {
       const taken = await document.takeOver(entries);
@@ -171,14 +172,17 @@ export class EditorProvider implements vscode.Disposable {
   }
 }
 
+/** @param folders of the dataset's journals, which know what was undone after VS Code made the backup */
+async function backupOf(id: string, folders: readonly string[]): Promise<Backup> {
+  return { uri: vscode.Uri.parse(id), takenBack: await takenBackIn(folders) };
+}
+
 /** From now until the document is closed, which VS Code asks about, what is unsaved is also in a journal. */
 function keepJournal(document: ReviewDocument, storage: string, dataset: string): Journal {
   const { log } = document.audit;
   const folder = journalFolder(storage, dataset);
   const journal = new Journal({ folder, dataset, log, onTrouble: tellTrouble });
   const unfollow = log.onUnsaved(journal);
-  const [first] = log.pending(); // from VS Code's backup
-  if (first) journal.added(first); // which begins it with all of them
   document.onDidDispose(() => {
     unfollow();
     void journal.close();

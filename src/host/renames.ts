@@ -34,9 +34,7 @@ export async function takeAlong(
 ): Promise<vscode.WorkspaceEdit> {
   for (const document of documents) {
     if (!isAtOrIn(document.uri, from)) continue;
-    // By VS Code first, which else keeps the tab of the old name as unsaved; it saves only what has a tab.
-    if (document.dirty) await vscode.workspace.save(document.uri);
-    if (document.dirty) await document.save();
+    await saveBefore(document);
     document.isMoved = true;
   }
   const edit = new vscode.WorkspaceEdit();
@@ -44,6 +42,21 @@ export async function takeAlong(
   if (existsSync(source) && !existsSync(target))
     edit.renameFile(vscode.Uri.file(source), vscode.Uri.file(target));
   return edit;
+}
+
+/** Never rejects: VS Code renames all the same, and what goes along with the dataset has to. */
+async function saveBefore(document: ReviewDocument): Promise<void> {
+  try {
+    // By VS Code first, which else keeps the tab of the old name as unsaved; it saves only what has a tab.
+    if (document.dirty) await vscode.workspace.save(document.uri);
+    if (document.dirty) await document.save();
+  } catch (error) {
+    const count = document.audit.log.pendingCount;
+    const decisions = count === 1 ? '1 unsaved decision' : `${count} unsaved decisions`;
+    void warn(
+      `${decisions} on ${document.uri.fsPath} could not be saved before it is renamed: ${(error as Error).message}. They are kept, and offered where its transcripts are opened next.`,
+    );
+  }
 }
 
 /** Decisions may stay where they are: others lie where they would go, or VS Code was told to rename nothing else. */

@@ -5,7 +5,6 @@ import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
 import * as vscode from 'vscode';
-import { contentHash } from '../core/dataset/hash';
 import { encode, LogDecoder } from '../core/review/codec';
 import type { Entry } from '../core/review/entry';
 import type { Edit } from '../core/review/log';
@@ -20,6 +19,7 @@ import { ReviewFiles } from '../node/reviewFiles';
 import { reviewFolder } from '../node/reviewStore';
 import type { RunIndex } from '../node/runIndex';
 import { DatasetError } from '../node/sources/source';
+import { textHash } from '../node/textHash';
 import { tellIfLong } from './longReading';
 import { plainText } from './plainText';
 import { keptNotice } from './profileSample';
@@ -42,8 +42,15 @@ export interface DocumentOptions {
   readonly run: RunIndex;
   /** Folder in which indexes are kept for the next time. */
   readonly cache: string;
-  /** Backup of unsaved decisions to start from. */
-  readonly backup: vscode.Uri | undefined;
+  /** To start from. */
+  readonly backup: Backup | undefined;
+}
+
+/** Unsaved decisions as VS Code keeps them. */
+export interface Backup {
+  readonly uri: vscode.Uri;
+  /** Ids of what was undone after it was made. */
+  readonly takenBack: ReadonlySet<string>;
 }
 
 /**
@@ -214,10 +221,10 @@ export class ReviewDocument implements vscode.CustomDocument {
     const { dataset } = this.audit;
     await this.whenOwnKnown(reviewer); // what it replaces must be known
     const record = await dataset.record(index);
-    if (dataset !== this.audit.dataset) throw new DatasetError(READ_AGAIN);
     if (record.kind === 'bad') throw new RangeError('a record that could not be read cannot be decided on');
     const { transcript } = record;
-    const hash = contentHash(transcript.messages);
+    const hash = await textHash(transcript.messages);
+    if (dataset !== this.audit.dataset) throw new DatasetError(READ_AGAIN);
     this.audit.followText(transcript.id, hash);
     const entry = makeEntry(decision, {
       id: this.newId(),
@@ -403,22 +410,24 @@ export class ReviewDocument implements vscode.CustomDocument {
   }
 
   /** A backup cut short by a crash gives what can still be read of it. */
-  private async restore(backup: vscode.Uri): Promise<void> {
+  private async restore({ uri, takenBack }: Backup): Promise<void> {
     try {
-      const lines = (await readFile(backup.fsPath, 'utf8')).split('\n');
+      const lines = (await readFile(uri.fsPath, 'utf8')).split('\n');
       const decoder = new LogDecoder();
       let count = 0;
       for (const part of inSlices([lines.entries()], ENTRIES_AT_ONCE)) {
-        const entries = part.flatMap(([at, line]) => decoder.next(line, at === lines.length - 1) ?? []);
+        const entries = part
+          .flatMap(([at, line]) => decoder.next(line, at === lines.length - 1) ?? [])
+          .filter(({ id }) => !takenBack.has(id));
         this.audit.log.restore(entries);
         count += entries.length;
         await setImmediate();
       }
       const { problems } = decoder;
-      if (problems.length === 0) this.restoredFrom = backup.fsPath;
+      if (problems.length === 0) this.restoredFrom = uri.fsPath;
       else {
         void warn(
-          `${problems.length} lines of the backup of ${this.uri.fsPath} could not be read; ${count} unsaved decisions were recovered. The backup is kept: ${backup.fsPath}`,
+          `${problems.length} lines of the backup of ${this.uri.fsPath} could not be read; ${count} unsaved decisions were recovered. The backup is kept: ${uri.fsPath}`,
         );
       }
     } catch (error) {

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Columns } from '../core/dataset/columns';
-import { contentHash } from '../core/dataset/hash';
 import type { Problem, Transcript } from '../core/dataset/model';
 import type { Format } from '../core/formats/format';
 import type { JoinedVerdicts } from '../core/formats/join';
@@ -16,6 +15,7 @@ import { OpenSources } from './openSources';
 import { readParts } from './parseRecord';
 import type { RunIndex } from './runIndex';
 import { DatasetError, type RecordValue } from './sources/source';
+import { textHash } from './textHash';
 
 /** Problems beyond this many are counted, not listed: a gigabyte of garbage must not fill the memory. */
 const LISTED_PROBLEMS = 10_000;
@@ -184,7 +184,7 @@ export class Dataset {
   }
 
   /**
-   * Hashes of the texts of transcripts (contentHash) in this order; null for a bad record, and for one that cannot be read
+   * Hashes of the texts of transcripts (textHash) in this order; null for a bad record, and for one that cannot be read
    * or whose file has changed since. Looks at each file once, afterwards. Keeps nothing: whoever asks for many must not
    * put out what is on screen.
    */
@@ -194,7 +194,7 @@ export class Dataset {
     for (const index of indices) {
       const file = this.states[this.columns.file(index)];
       const record = file && (await this.readOrCached(file, index).catch(() => null));
-      hashes.push(record?.kind === 'transcript' ? contentHash(record.transcript.messages) : null);
+      hashes.push(record?.kind === 'transcript' ? await textHash(record.transcript.messages) : null);
       files.push(file);
     }
     const changed = new Set<FileState | undefined>();

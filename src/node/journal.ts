@@ -1,12 +1,13 @@
 /**
  * What is not saved yet, on disk: VS Code makes its backup about a second after a decision, and a killed window may not
- * get that far. Each session has a file of its own, to which it appends a line a decision, and whose time it renews while
- * it lives; a file that was left alone for a while is taken over by the next session. Taking over too early does no harm,
- * since the same entry counts once, however often it is saved.
+ * get that far; nor does its backup know what was undone within that second. Each session has a file of its own, to which
+ * it appends a line a decision, and whose time it renews while it lives; a file that was left alone for a while is taken
+ * over by the next session. Taking over too early does no harm, since the same entry counts once, however often it is
+ * saved.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { decodeLog, encode } from '../core/review/codec';
@@ -62,37 +63,66 @@ export interface JournalOptions {
   readonly onTrouble: (error: Error) => void;
 }
 
-/** The journal of one session with a dataset: follows its unsaved decisions. */
+/**
+ * The journal of one session with a dataset: follows its unsaved decisions. A line is written at once, and waits for no
+ * disk to have it: a killed process takes nothing along that was written.
+ */
 export class Journal implements UnsavedListener {
-  private readonly name = `${randomUUID()}${EXTENSION}`;
+  private readonly session = randomUUID();
+  /** Files that were begun: the later one goes on where the one before ends. */
+  private begun = 0;
   private queue: string[] = [];
-  /** Nothing of what is in the file is unsaved any more. */
-  private emptied = false;
+  /** Ids that were unsaved and are not made any more: an older backup of VS Code's may have them. */
+  private readonly drops = new Set<string>();
+  /** The file says more than has to be known: another one is begun in its stead. */
+  private isStale = false;
+  /** Something was written that the disk may not have. */
+  private isUnsynced = false;
   private file: FileHandle | null = null;
   private writing: Promise<void> | null = null;
+  private syncing: Promise<void> | null = null;
+  private tidying: Promise<void> | null = null;
   private beat: NodeJS.Timeout | null = null;
   private isTroubled = false;
+  /** Files of this session that another one has replaced. */
+  private readonly outdated: string[] = [];
   /** What removes the files of ended sessions whose entries are among those here. */
   private readonly superseded: (() => Promise<void>)[] = [];
 
   constructor(private readonly options: JournalOptions) {}
 
+  /** The file that was begun last. */
   get path(): string {
-    return join(this.options.folder, this.name);
+    return join(this.options.folder, `${this.session}.${this.begun}${EXTENSION}`);
+  }
+
+  /**
+   * Begins with what is unsaved already.
+   * @param takenBack ids in VS Code's backup that an ended session had dropped
+   */
+  start(takenBack: Iterable<string>): void {
+    for (const id of takenBack) this.drops.add(id);
+    this.beginAnew();
   }
 
   added(entry: Entry): void {
+    this.drops.delete(entry.id);
     this.append(encode(entry));
   }
 
-  removed(entry: Entry): void {
-    if (this.options.log.hasPending) this.append(`${DROP}${JSON.stringify(entry.id)}}\n`);
-    else this.empty();
+  saved({ id }: Entry): void {
+    if (this.options.log.hasPending) this.append(dropLine(id));
+    else this.beginAnew();
+  }
+
+  dropped({ id }: Entry): void {
+    this.drops.add(id);
+    this.append(dropLine(id));
   }
 
   /** Resolves when all that was told so far is on disk, or could not be written. */
   async settled(): Promise<void> {
-    while (this.writing) await this.writing;
+    while (this.writing || this.syncing || this.tidying) await (this.writing ?? this.syncing ?? this.tidying);
   }
 
   /**
@@ -101,21 +131,25 @@ export class Journal implements UnsavedListener {
    */
   async supersede(remove: () => Promise<void>): Promise<void> {
     this.superseded.push(remove);
+    this.tidy();
     await this.settled();
-    if (!this.isTroubled) await this.removeSuperseded();
   }
 
-  /** The dataset is closed, and VS Code has asked about what is unsaved: nothing of it is needed any more. */
+  /**
+   * The dataset is closed. What is unsaved still stays: VS Code asks before it closes one, and has it reverted where the
+   * answer is no; but where it renames a dataset whose save has failed, it closes it without asking.
+   */
   async close(): Promise<void> {
-    this.empty();
+    if (!this.options.log.hasPending) {
+      this.drops.clear();
+      this.beginAnew();
+    }
     await this.settled();
     await this.letGo();
   }
 
-  private empty(): void {
-    this.queue = [];
-    this.emptied = true;
-    this.write();
+  private get holdsAnything(): boolean {
+    return this.options.log.hasPending || this.drops.size > 0;
   }
 
   private append(line: string): void {
@@ -123,95 +157,120 @@ export class Journal implements UnsavedListener {
     this.write();
   }
 
+  private beginAnew(): void {
+    this.isStale = true;
+    this.write();
+  }
+
   private write(): void {
     this.writing ??= this.writeAll().finally(() => {
       this.writing = null;
+      this.tidy();
     });
   }
 
   private async writeAll(): Promise<void> {
     // What comes in one go is written in one go.
     await Promise.resolve();
-    while (this.queue.length > 0 || this.emptied) {
+    while (this.queue.length > 0 || this.isStale) {
+      const lines = this.queue;
+      this.queue = [];
       try {
-        if (this.emptied) {
-          this.emptied = false;
-          await this.remove();
-        }
-        const lines = this.queue;
-        this.queue = [];
-        if (this.file) {
-          await this.file.appendFile(lines.join(''));
-          await this.file.datasync();
-        } else if (lines.length > 0) await this.begin();
-        this.isTroubled = false;
-        await this.removeSuperseded();
+        if (this.file && !this.isStale) await this.file.appendFile(lines.join(''));
+        else await this.begin();
+        this.sync();
       } catch (error) {
-        // Whatever was written by halves is left to a new file.
-        await this.letGo();
-        if (!this.isTroubled) this.options.onTrouble(error as Error);
-        this.isTroubled = true;
-        this.beat = setInterval(() => this.beginAnew(), RETRY_MS);
-        this.beat.unref();
+        await this.fail(error as Error);
       }
     }
   }
 
-  /** A file with all that is unsaved: whole or not at all. */
+  /** A file with all that is unsaved, and what is not any more; none where there is neither. */
   private async begin(): Promise<void> {
-    await mkdir(this.options.folder, { recursive: true });
-    const draft = `${this.path}.tmp`;
-    const file = await open(draft, 'w', 0o600);
+    this.isStale = false;
+    await this.letGo();
+    if (!this.holdsAnything) return;
+    const { log, folder, dataset } = this.options;
+    await mkdir(folder, { recursive: true });
+    this.begun++;
+    const { path } = this;
+    const file = await open(path, 'wx', 0o600);
     try {
-      await file.appendFile(`${JSON.stringify({ dataset: this.options.dataset })}\n`);
-      for (const part of inSlices([this.options.log.pending()], LINES_AT_ONCE)) {
+      await file.appendFile(`${JSON.stringify({ dataset })}\n`);
+      for (const part of inSlices([log.pending()], LINES_AT_ONCE)) {
         await file.appendFile(part.map(encode).join(''));
         await setImmediate();
       }
-      await file.sync();
-      await rename(draft, this.path);
+      await file.appendFile([...this.drops].map(dropLine).join(''));
     } catch (error) {
       await file.close();
-      await rm(draft, { force: true }).catch(() => {});
+      await rm(path, { force: true }).catch(() => {});
       throw error;
     }
-    await this.letGo();
     this.file = file;
     this.beat = setInterval(() => void this.renew(), BEAT_MS);
     this.beat.unref();
   }
 
-  /** Tells other sessions that this one lives; and begins anew when one of them thought that it does not. */
-  private async renew(): Promise<void> {
-    const { file } = this;
-    if (!file) return;
-    try {
-      const now = new Date();
-      await file.utimes(now, now);
-      const [own, there] = await Promise.all([file.stat(), stat(this.path)]);
-      if (own.ino === there.ino) return;
-    } catch {
-      // Begun anew below.
+  private sync(): void {
+    this.isUnsynced = true;
+    this.syncing ??= this.syncAll().finally(() => {
+      this.syncing = null;
+      this.tidy();
+    });
+  }
+
+  private async syncAll(): Promise<void> {
+    while (this.isUnsynced) {
+      this.isUnsynced = false;
+      const { file } = this;
+      try {
+        await file?.datasync();
+        if (file === this.file && (file || !this.holdsAnything)) this.isTroubled = false;
+      } catch (error) {
+        if (file === this.file) await this.fail(error as Error);
+      }
     }
-    if (file !== this.file) return;
-    await this.settled();
+  }
+
+  /** Whatever was written by halves is left to a new file. */
+  private async fail(error: Error): Promise<void> {
     await this.letGo();
-    this.beginAnew();
+    if (!this.isTroubled) this.options.onTrouble(error);
+    this.isTroubled = true;
+    this.beat = setInterval(() => this.beginAnew(), RETRY_MS);
+    this.beat.unref();
   }
 
-  private beginAnew(): void {
-    const [first] = this.options.log.pending();
-    if (first) this.added(first); // all of them, where there is no file
+  /** Once all that was told is on disk, removes what held it before. */
+  private tidy(): void {
+    const isBusy = this.writing || this.syncing || this.isTroubled;
+    if (isBusy || this.outdated.length + this.superseded.length === 0) return;
+    this.tidying ??= this.removeReplaced().finally(() => {
+      this.tidying = null;
+      this.tidy();
+    });
   }
 
-  private async removeSuperseded(): Promise<void> {
+  private async removeReplaced(): Promise<void> {
+    for (const path of this.outdated.splice(0)) await rm(path, { force: true }).catch(() => {});
     // Where one cannot be removed the next session finds what is known by then.
     for (const remove of this.superseded.splice(0)) await remove().catch(() => {});
   }
 
-  private async remove(): Promise<void> {
-    await this.letGo();
-    await rm(this.path, { force: true });
+  /** Tells other sessions that this one lives; and begins anew when one of them thought that it does not. */
+  private async renew(): Promise<void> {
+    const { file, path } = this;
+    if (!file) return;
+    try {
+      const now = new Date();
+      await file.utimes(now, now);
+      const [own, there] = await Promise.all([file.stat(), stat(path)]);
+      if (own.ino === there.ino) return;
+    } catch {
+      // Begun anew below.
+    }
+    if (file === this.file) this.beginAnew();
   }
 
   private async letGo(): Promise<void> {
@@ -219,8 +278,14 @@ export class Journal implements UnsavedListener {
     this.beat = null;
     const { file } = this;
     this.file = null;
-    await file?.close().catch(() => {});
+    if (!file) return;
+    this.outdated.push(this.path);
+    await file.close().catch(() => {});
   }
+}
+
+function dropLine(id: string): string {
+  return `${DROP}${JSON.stringify(id)}}\n`;
 }
 
 /** What sessions that have ended left unsaved. */
@@ -235,43 +300,67 @@ export interface Left {
  * ago or of one that lives; 'once old' waits until that shows.
  */
 export async function leftBehind(folders: readonly string[], when: 'at once' | 'once old'): Promise<Left> {
-  const old = await ended(async () => (await Promise.all(folders.map(journalsIn))).flat(), when);
+  const old = await ended(() => journalsInAll(folders), when);
   const entries: Entry[] = [];
-  const read: string[] = [];
-  for (const { path } of old) {
-    const own = await entriesOf(path);
-    if (own === null) continue;
-    read.push(path);
-    for (const entry of own) entries.push(entry);
+  const read: JournalFiles[] = [];
+  for (const journal of old) {
+    const said = await readJournal(journal);
+    if (said === null) continue;
+    read.push(journal);
+    for (const entry of said.entries) entries.push(entry);
   }
   return {
     entries,
     remove: async () => {
-      for (const path of read) await rm(path, { force: true });
+      for (const journal of read) await removeJournal(journal);
     },
   };
 }
 
-interface JournalFile {
-  readonly path: string;
+/**
+ * Ids of what the sessions in these folders have dropped, living ones included, and none of them holds: undone before it was
+ * saved. A backup that VS Code made before may still have it.
+ */
+export async function takenBackIn(folders: readonly string[]): Promise<ReadonlySet<string>> {
+  const takenBack = new Set<string>();
+  const held = new Set<string>();
+  for (const journal of await journalsInAll(folders)) {
+    const said = await readJournal(journal);
+    for (const id of said?.dropped ?? []) takenBack.add(id);
+    for (const { id } of said?.entries ?? []) held.add(id);
+  }
+  for (const id of held) takenBack.delete(id);
+  return takenBack;
+}
+
+/** The files of one session, in the order in which they were begun. */
+interface JournalFiles {
+  readonly paths: readonly string[];
+  /** When one of them was touched last. */
   readonly mtimeMs: number;
-  /** In ms, since it was touched last. */
+  /** In ms, since then. */
   readonly age: number;
 }
 
 /** Those of sessions that have ended. */
 async function ended(
-  journals: () => Promise<readonly JournalFile[]>,
+  journals: () => Promise<readonly JournalFiles[]>,
   when: 'at once' | 'once old',
-): Promise<readonly JournalFile[]> {
+): Promise<readonly JournalFiles[]> {
   const found = await journals();
   const old = found.filter(({ age }) => age > OLD_MS);
   if (when === 'at once' || old.length === found.length) return old;
   await wait(OLD_MS, undefined, { ref: false });
-  const now = new Map((await journals()).map((journal) => [journal.path, journal]));
+  const now = new Map((await journals()).map((journal) => [keyOf(journal), journal.mtimeMs]));
   // By what has become of them, not by clocks, which two machines may not share.
-  const left = found.filter(({ path, age, mtimeMs }) => age <= OLD_MS && now.get(path)?.mtimeMs === mtimeMs);
+  const left = found.filter(
+    (journal) => journal.age <= OLD_MS && now.get(keyOf(journal)) === journal.mtimeMs,
+  );
   return [...old, ...left];
+}
+
+function keyOf({ paths }: JournalFiles): string {
+  return paths.join('\n');
 }
 
 export interface LeftOnMoved extends Left {
@@ -285,22 +374,23 @@ export async function leftOnMoved(storage: string): Promise<readonly LeftOnMoved
   const journals = async () => {
     const folders = await readdir(join(storage, FOLDER)).catch(() => []);
     const all = await inTurns(folders, (folder) => journalsIn(join(storage, FOLDER, folder)));
-    for (const { path } of all.flat()) {
-      const dataset = datasets.get(path) ?? (await datasetOf(path));
-      if (dataset !== null && (await isGone(dataset))) datasets.set(path, dataset);
+    for (const journal of all.flat()) {
+      const dataset = datasets.get(keyOf(journal)) ?? (await datasetOf(journal));
+      if (dataset !== null && (await isGone(dataset))) datasets.set(keyOf(journal), dataset);
     }
-    return all.flat().filter(({ path }) => datasets.has(path));
+    return all.flat().filter((journal) => datasets.has(keyOf(journal)));
   };
   const found: LeftOnMoved[] = [];
-  for (const { path } of await ended(journals, 'once old')) {
-    const [dataset, entries] = [datasets.get(path) ?? '', (await entriesOf(path)) ?? []];
-    if (entries.length > 0) found.push({ dataset, entries, remove: () => rm(path, { force: true }) });
+  for (const journal of await ended(journals, 'once old')) {
+    const dataset = datasets.get(keyOf(journal)) ?? '';
+    const { entries } = (await readJournal(journal)) ?? { entries: [] };
+    if (entries.length > 0) found.push({ dataset, entries, remove: () => removeJournal(journal) });
   }
   return found;
 }
 
 /** null where it is not named: earlier versions did not. */
-async function datasetOf(path: string): Promise<string | null> {
+async function datasetOf({ paths: [path = ''] }: JournalFiles): Promise<string | null> {
   try {
     const file = await open(path, 'r');
     try {
@@ -322,39 +412,76 @@ async function isGone(dataset: string): Promise<boolean> {
   return !isThere || (await placeOf(dataset)) !== dataset;
 }
 
-async function journalsIn(folder: string): Promise<readonly JournalFile[]> {
-  const names = await readdir(folder).catch(() => []);
-  const paths = names.filter((name) => name.endsWith(EXTENSION)).map((name) => join(folder, name));
+async function journalsInAll(folders: readonly string[]): Promise<readonly JournalFiles[]> {
+  return (await Promise.all(folders.map(journalsIn))).flat();
+}
+
+async function journalsIn(folder: string): Promise<readonly JournalFiles[]> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(EXTENSION));
+  const sessions = new Map<string, string[]>();
+  for (const name of names.sort(inOrderOfNumbers)) {
+    const [session = ''] = name.split('.', 1);
+    sessions.set(session, [...(sessions.get(session) ?? []), join(folder, name)]);
+  }
   // Earlier versions kept one file, in the place of the folder.
-  const all = await Promise.all(
-    [...paths, `${folder}${EXTENSION}`].map(async (path) => {
-      const stats = await stat(path).catch(() => null);
-      return stats?.isFile()
-        ? [{ path, mtimeMs: stats.mtimeMs, age: Math.abs(Date.now() - stats.mtimeMs) }]
-        : [];
-    }),
-  );
-  return all.flat();
+  const all = await Promise.all([...sessions.values(), [`${folder}${EXTENSION}`]].map(filesOfJournal));
+  return all.flatMap((journal) => journal ?? []);
+}
+
+const { compare: inOrderOfNumbers } = new Intl.Collator('en', { numeric: true });
+
+/** null where none of them is there, or is a file. */
+async function filesOfJournal(candidates: readonly string[]): Promise<JournalFiles | null> {
+  const found = await inTurns(candidates, async (path) => {
+    const stats = await stat(path).catch(() => null);
+    return stats?.isFile() ? [{ path, mtimeMs: stats.mtimeMs }] : [];
+  });
+  const files = found.flat();
+  if (files.length === 0) return null;
+  const mtimeMs = Math.max(...files.map((file) => file.mtimeMs));
+  return { paths: files.map(({ path }) => path), mtimeMs, age: Math.abs(Date.now() - mtimeMs) };
+}
+
+async function removeJournal({ paths }: JournalFiles): Promise<void> {
+  // The newest last: what it says of the others must not be gone before them.
+  for (const path of paths) await rm(path, { force: true });
+}
+
+interface Said {
+  readonly entries: readonly Entry[];
+  /** Ids of what it held before. */
+  readonly dropped: ReadonlySet<string>;
 }
 
 /**
  * Lines that were cut off, and the process number that stood first in earlier versions, are left out. null where it cannot
  * be read, now.
  */
-async function entriesOf(path: string): Promise<readonly Entry[] | null> {
+async function readJournal({ paths }: JournalFiles): Promise<Said | null> {
   const entries = new Map<string, Entry>();
-  const lines = new LineReader((line) => {
-    const dropped = line.startsWith(DROP) ? idIn(line) : null;
-    if (dropped !== null) entries.delete(dropped);
-    else for (const entry of decodeLog(line).entries) entries.set(entry.id, entry);
-  });
+  const dropped = new Set<string>();
+  const take = (line: string) => {
+    const id = line.startsWith(DROP) ? idIn(line) : null;
+    if (id !== null) {
+      entries.delete(id);
+      dropped.add(id);
+      return;
+    }
+    for (const entry of decodeLog(line).entries) {
+      entries.set(entry.id, entry);
+      dropped.delete(entry.id);
+    }
+  };
   try {
-    for await (const bytes of createReadStream(path, { highWaterMark: CHUNK_BYTES })) lines.push(bytes);
-    lines.end();
+    for (const path of paths) {
+      const lines = new LineReader(take);
+      for await (const bytes of createReadStream(path, { highWaterMark: CHUNK_BYTES })) lines.push(bytes);
+      lines.end();
+    }
   } catch {
     return null;
   }
-  return [...entries.values()];
+  return { entries: [...entries.values()], dropped };
 }
 
 function idIn(line: string): string | null {

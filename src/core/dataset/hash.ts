@@ -2,10 +2,16 @@ import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex } from '@noble/hashes/utils';
 import type { Message } from './model';
 
+/** 128 bits. */
+const HASH_DIGITS = 32;
+
 /** First `length` hex digits of the SHA-256 of the text's UTF-8. */
 export function digest(text: string, length: number): string {
   return bytesToHex(sha256(new TextEncoder().encode(text))).slice(0, length);
 }
+
+/** UTF-16 units that are hashed in one step: some ten milliseconds. */
+const STEP_UNITS = 1 << 20;
 
 /**
  * What a decision was made on: the roles and texts of a transcript, and nothing that a classifier said, so that a new
@@ -13,5 +19,42 @@ export function digest(text: string, length: number): string {
  * `JSON.stringify([[role, content], …])`, which other languages can reproduce.
  */
 export function contentHash(messages: readonly Message[]): string {
-  return digest(JSON.stringify(messages.map((message) => [message.role, message.content])), 32);
+  const steps = contentHashSteps(messages);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** As `contentHash`, in steps between which the caller may let others work: a transcript may have millions of characters. */
+export function* contentHashSteps(messages: readonly Message[]): Generator<void, string> {
+  const hash = sha256.create();
+  const encoder = new TextEncoder();
+  let begun = '';
+  const add = function* (text: string): Generator<void> {
+    begun += text;
+    if (begun.length < STEP_UNITS) return;
+    hash.update(encoder.encode(begun));
+    begun = '';
+    yield;
+  };
+  for (const [index, { role, content }] of messages.entries()) {
+    yield* add(`${index === 0 ? '[' : ','}[${JSON.stringify(role)},"`);
+    for (let from = 0; from < content.length; ) {
+      const end = endOfPart(content, from);
+      // Escaped as JSON has it, without the quotes around it.
+      yield* add(JSON.stringify(content.slice(from, end)).slice(1, -1));
+      from = end;
+    }
+    yield* add('"]');
+  }
+  hash.update(encoder.encode(`${begun}${messages.length === 0 ? '[]' : ']'}`));
+  return bytesToHex(hash.digest()).slice(0, HASH_DIGITS);
+}
+
+/** Never between the halves of a surrogate pair, of which each alone is written otherwise. */
+function endOfPart(text: string, from: number): number {
+  const end = Math.min(from + STEP_UNITS, text.length);
+  const isHigh = (text.charCodeAt(end - 1) & 0xfc00) === 0xd800;
+  return isHigh && end < text.length ? end + 1 : end;
 }

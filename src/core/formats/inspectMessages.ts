@@ -19,7 +19,7 @@ const REFERENCE = /^(?:attachment|tc):\/\//;
 const REFERRED = /^(?:[0-9a-f]{32}|\d+)$/;
 
 /** UTF-16 units that the references of one sample may stand for together: a text that is kept once may be told often. */
-const MOST_REFERRED = 256 << 20;
+const MOST_REFERRED = 1 << 26;
 
 /** Long texts, which a sample keeps once under their hash and refers to as `attachment://<hash>` (once `tc://`). */
 export class Attachments {

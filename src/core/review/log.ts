@@ -39,8 +39,10 @@ export interface ReviewLogOptions {
 /** Hears which entries are unsaved, one by one: a journal need not be told of all of them at each decision. */
 export interface UnsavedListener {
   added(entry: Entry): void;
-  /** It is on disk, was undone, or was dropped. */
-  removed(entry: Entry): void;
+  /** It is on disk. */
+  saved(entry: Entry): void;
+  /** It is not made any more: undone, reverted, or saved in a copy only. */
+  dropped(entry: Entry): void;
 }
 
 /** What differs on disk from what was read before. */
@@ -245,7 +247,7 @@ export class ReviewLog {
       for (const entry of entries) {
         if (!this.unsaved.get(entry)) continue;
         touch(entry.transcript);
-        this.removeUnsaved(entry);
+        this.removeUnsaved(entry, 'dropped');
       }
     });
   }
@@ -274,7 +276,7 @@ export class ReviewLog {
     const last = chain.at(-1);
     return this.changeOne(edit.entry.transcript, () => {
       if (last && this.unsaved.get(last) && !this.handedOver.has(last.id)) {
-        this.removeUnsaved(last);
+        this.removeUnsaved(last, 'dropped');
         edit.chain = chain.slice(0, -1);
       } else {
         this.lengthen(edit, chain, last ? this.retractionOf(last) : edit.entry);
@@ -333,18 +335,18 @@ export class ReviewLog {
     for (const listener of this.listeners) listener.added(entry);
   }
 
-  private removeUnsaved(entry: Entry): void {
+  private removeUnsaved(entry: Entry, what: 'saved' | 'dropped'): void {
     const held = this.unsaved.delete(entry);
     if (!held) return;
     this.forget(held);
-    for (const listener of this.listeners) listener.removed(held);
+    for (const listener of this.listeners) listener[what](held);
   }
 
   private addSaved(entry: Entry, touch: (transcript: string) => void): void {
     if (this.saved.get(entry)) return;
     if (!this.unsaved.get(entry)) touch(entry.transcript);
     this.saved.add(entry);
-    this.removeUnsaved(entry);
+    this.removeUnsaved(entry, 'saved');
     this.remember(entry);
   }
 

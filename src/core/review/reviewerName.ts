@@ -37,7 +37,8 @@ export function reviewerNameProblem(name: string): string | null {
   if (/[\p{Cc}\u2028\u2029]/u.test(name)) return 'A name cannot hold line breaks or control characters.';
   // Half a surrogate pair: file systems keep all of these as the same character, and two reviewers would share a file.
   if (/\p{Cs}/u.test(name)) return 'A name cannot hold half a character.';
-  const file = reviewFileName(name);
+  // Of the key, which may be longer than the name: some letters have no composed form.
+  const file = reviewFileName(reviewerKey(name));
   const length = Math.max(file.length, new TextEncoder().encode(file).length);
   if (length <= MAX_FILE_NAME) return null;
   return `This name is too long: its file's name would take ${length} bytes, and file systems keep ${MAX_FILE_NAME}.`;

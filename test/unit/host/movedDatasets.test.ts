@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { contentHash } from '../../../src/core/dataset/hash';
@@ -39,10 +39,7 @@ async function killed(dataset: string): Promise<void> {
   log.onUnsaved(journal);
   for (const n of [1, 2])
     log.apply(entryOf(idAt(n), answer('complied', 'no'), { transcript: `t${n}`, hash, reviewer: 'ana' }));
-  await journal.settled();
-  const text = readFileSync(journal.path, 'utf8');
   await journal.close(); // else it renews its time
-  writeFileSync(join(journalFolder(storage, dataset), 'killed.jsonl'), text);
   const before = new Date(Date.now() - 3_600_000);
   const path = journalFolder(storage, dataset);
   for (const name of readdirSync(path)) utimesSync(join(path, name), before, before);

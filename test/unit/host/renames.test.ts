@@ -60,3 +60,21 @@ it('saves what is unsaved in a dataset that is renamed, or whose folder is, and 
   expect(saved).toHaveBeenCalledTimes(3);
   expect(documents.map(({ isMoved }) => isMoved)).toEqual([true, true, false]);
 });
+
+it('takes the saved ones along, and says what becomes of the others, where they cannot be saved', async () => {
+  mkdirSync(join(folder, 'full.jsonl.review'));
+  const told = vi.spyOn(vscodeStandIn.window, 'showWarningMessage');
+  const document = {
+    uri: at('full.jsonl'),
+    dirty: true,
+    isMoved: false,
+    audit: { log: { pendingCount: 3 } },
+    save: () => Promise.reject(new Error('no space is left on the disk')),
+  };
+  const edit = await takeAlong(at('full.jsonl'), at('to.jsonl'), [document] as never);
+  expect((edit as unknown as { readonly renamed: unknown }).renamed).toHaveLength(1);
+  expect(document.isMoved).toBe(true);
+  expect(told.mock.calls[0]?.[0]).toMatch(
+    /3 unsaved decisions on .*full\.jsonl .*no space is left.*They are kept/,
+  );
+});

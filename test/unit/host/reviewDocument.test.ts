@@ -31,12 +31,12 @@ function uri(path: string): FileUri & never {
   return vscodeStandIn.Uri.file(path) as FileUri & never;
 }
 
-async function opened(path: string, backup?: FileUri & never) {
+async function opened(path: string, backup?: FileUri & never, takenBack: ReadonlySet<string> = new Set()) {
   const document = await ReviewDocument.open({
     uri: uri(path),
     run: inProcess,
     cache: join(folder, 'index'),
-    backup,
+    backup: backup && { uri: backup, takenBack },
   });
   const edits: MadeEdit[] = [];
   let missed = 0;
@@ -109,6 +109,16 @@ describe('ReviewDocument', () => {
     expect(existsSync(first.id.replace('file://', ''))).toBe(true);
     third.delete();
     await eventually(() => expect(existsSync(first.id.replace('file://', ''))).toBe(false));
+  });
+
+  it('leaves out of a backup what was undone after it', async () => {
+    const path = writeDataset(folder, 'undone.jsonl', DATA);
+    const { document: before } = await opened(path);
+    for (const index of [0, 1]) await before.decide(index, YES, 'ana');
+    const { id } = await before.backup(uri(join(folder, 'undone')), running);
+    const [first] = before.audit.log.pending();
+    const { document } = await opened(path, uri(id.replace('file://', '')), new Set([first?.id ?? '']));
+    expect(document.audit.log.pending()).toEqual(before.audit.log.pending().slice(1));
   });
 
   it('does not call a backup broken that VS Code has replaced already: a journal holds what was in it', async () => {

@@ -9,13 +9,21 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { encode } from '../../../src/core/review/codec';
 import type { Entry } from '../../../src/core/review/entry';
 import { type Edit, ReviewLog } from '../../../src/core/review/log';
-import { Journal, journalFolder, leftBehind, leftOnMoved, placeOf } from '../../../src/node/journal';
+import {
+  Journal,
+  journalFolder,
+  leftBehind,
+  leftOnMoved,
+  placeOf,
+  takenBackIn,
+} from '../../../src/node/journal';
 import { temporaryFolder } from '../../support/dataset';
 import { answer, entryOf, idAt, risingIds } from '../../support/entries';
 import { eventually } from '../../support/eventually';
@@ -43,10 +51,7 @@ function age(folder: string): void {
 
 /** As if its window had been killed a while ago: nobody renews the file any more. */
 async function kill({ folder, journal }: ReturnType<typeof session>): Promise<void> {
-  await journal.settled();
-  const text = readFileSync(journal.path, 'utf8');
   await journal.close();
-  writeFileSync(join(folder, 'killed.jsonl'), text);
   age(folder);
 }
 
@@ -84,6 +89,7 @@ describe('Journal', () => {
     expect((await leftBehind([folder], 'at once')).entries).toEqual([]);
     // It lives: its time is renewed meanwhile.
     expect((await leftBehind([folder], 'once old')).entries).toEqual([]);
+    log.discardPending();
     await journal.close();
 
     // Killed: nobody renews it.
@@ -114,6 +120,7 @@ describe('Journal', () => {
     await two.journal.settled();
     age(one.folder);
     expect(idsOf((await leftBehind([one.folder], 'at once')).entries)).toEqual([idAt(1), idAt(2)]);
+    one.log.markSaved(one.log.beginSave());
     await one.journal.close();
     age(one.folder);
     expect(idsOf((await leftBehind([one.folder], 'at once')).entries)).toEqual([idAt(2)]);
@@ -130,10 +137,67 @@ describe('Journal', () => {
     await journal.settled();
     expect(readdirSync(folder)).toEqual([]);
     log.apply(yes(3));
-    await journal.settled();
-    expect(readdirSync(folder)).toHaveLength(1);
+    log.discardPending(); // reverted
     await journal.close();
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('stays when the dataset is closed over what is unsaved: VS Code does so when it renames one', async () => {
+    const { folder, log, journal } = session();
+    log.apply(yes(1));
+    log.apply(yes(2));
+    await journal.close();
+    age(folder);
+    const left = await leftBehind([folder], 'at once');
+    expect(idsOf(left.entries)).toEqual([idAt(1), idAt(2)]);
+    await left.remove();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('tells what was undone to those who have an older backup, the last decision as well', async () => {
+    const { folder, log, journal } = session();
+    const { edit } = log.apply(yes(1));
+    await journal.settled();
+    expect([...(await takenBackIn([folder]))]).toEqual([]);
+    log.undo(edit);
+    await journal.settled();
+    expect([...(await takenBackIn([folder]))]).toEqual([idAt(1)]);
+
+    // A save in between makes it no more of a decision.
+    log.apply(yes(2));
+    log.markSaved(log.beginSave());
+    await journal.settled();
+    expect([...(await takenBackIn([folder]))]).toEqual([idAt(1)]);
+    expect(readdirSync(folder)).toHaveLength(1);
+
+    // Nor does the end of the next session, before which VS Code may not have made another backup.
+    const next = session(folder);
+    next.journal.start(await takenBackIn([folder]));
+    await journal.close();
+    await next.journal.settled();
+    expect([...(await takenBackIn([folder]))]).toEqual([idAt(1)]);
+
+    await next.journal.close();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('takes nothing back that was done again, in whichever of its files', async () => {
+    const { folder, log, journal } = session();
+    const { edit } = log.apply(yes(1));
+    log.undo(edit);
+    log.apply(yes(2));
+    log.markSaved(log.beginSave());
+    await journal.settled();
+    log.redo(edit);
+    await journal.settled();
+    expect([...(await takenBackIn([folder]))]).not.toContain(idAt(1));
+    // As if the file before had not been removed yet.
+    writeFileSync(journal.path.replace(/\.\d+\.jsonl$/, '.0.jsonl'), `{"drop":"${idAt(1)}"}\n`);
+    expect([...(await takenBackIn([folder]))]).not.toContain(idAt(1));
+    age(folder);
+    expect(idsOf((await leftBehind([folder], 'at once')).entries)).toEqual([idAt(1)]);
+    log.discardPending();
+    await journal.close();
   });
 
   it('appends a line a decision, whatever is there already', async () => {
@@ -146,6 +210,31 @@ describe('Journal', () => {
     await journal.settled();
     expect(pending).not.toHaveBeenCalled();
     expect(readFileSync(journal.path, 'utf8')).toBe(before + [2, 3, 4].map((n) => encode(yes(n))).join(''));
+    await journal.close();
+  });
+
+  it('has what was decided while the disk is slow: a killed process takes along only what was not written', async () => {
+    const { folder, log, journal } = session();
+    let resume = () => {};
+    const slow = new Promise<void>((resolve) => {
+      resume = resolve;
+    });
+    const handle = await open(join(root, 'any'), 'w');
+    const datasync = vi.spyOn(Object.getPrototypeOf(handle), 'datasync').mockReturnValue(slow);
+    await handle.close();
+    for (const n of [1, 2, 3]) {
+      log.apply(yes(n));
+      await eventually(() => expect(readFileSync(journal.path, 'utf8')).toContain(idAt(n)));
+    }
+    age(folder);
+    expect(idsOf((await leftBehind([folder], 'at once')).entries)).toEqual([1, 2, 3].map(idAt));
+    expect(datasync).toHaveBeenCalledTimes(1);
+    resume();
+    await journal.settled();
+    // What came meanwhile waits for the disk, too, before it counts as settled.
+    expect(datasync).toHaveBeenCalledTimes(2);
+    datasync.mockRestore();
+    log.discardPending();
     await journal.close();
   });
 
@@ -168,6 +257,7 @@ describe('Journal', () => {
     log.apply(yes(2));
     await journal.settled();
     const text = readFileSync(journal.path, 'utf8');
+    log.discardPending();
     await journal.close();
     writeFileSync(join(folder, 'torn.jsonl'), text.slice(0, -20));
     age(folder);
@@ -284,6 +374,12 @@ describe('Journal', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
         const { folder, log, journal } = session();
+        const [unsaved, saved] = [new Set<string>(), new Set<string>()];
+        log.onUnsaved({
+          added: ({ id }) => unsaved.add(id),
+          saved: ({ id }) => saved.add(id),
+          dropped: () => {},
+        });
         let edits: Edit[] = [];
         let cursor = 0;
         let made = 0;
@@ -300,7 +396,12 @@ describe('Journal', () => {
         }
         await journal.settled();
         if (existsSync(folder)) age(folder);
-        expect(idsOf((await leftBehind([folder], 'at once')).entries)).toEqual(idsOf(log.pending()));
+        const pending = idsOf(log.pending());
+        expect(idsOf((await leftBehind([folder], 'at once')).entries)).toEqual(pending);
+        // A backup has what was unsaved at some time; what is neither saved nor pending must not come back with it.
+        const takenBack = await takenBackIn([folder]);
+        const comesBack = [...unsaved].filter((id) => !saved.has(id) && !takenBack.has(id));
+        expect(comesBack.sort()).toEqual(pending);
         await journal.close();
       }),
       { numRuns: 40 },

@@ -455,7 +455,8 @@ describe('ReviewLog', () => {
     const told: string[] = [];
     const stop = log.onUnsaved({
       added: ({ id }) => told.push(`+${Number(id)}`),
-      removed: ({ id }) => told.push(`-${Number(id)}${log.hasPending ? '' : ' none'}`),
+      saved: ({ id }) => told.push(`saved ${Number(id)}${log.hasPending ? '' : ', the last'}`),
+      dropped: ({ id }) => told.push(`-${Number(id)}${log.hasPending ? '' : ', the last'}`),
     });
     const { edit } = log.apply(yes);
     flip(log, edit);
@@ -466,6 +467,9 @@ describe('ReviewLog', () => {
     log.discardPending();
     stop();
     log.apply(bens);
-    expect(told).toEqual(['+1', '-1 none', '+1', '+4', '-1', '-4 none', '+2', '-2 none']);
+    expect(told).toEqual([
+      ...['+1', '-1, the last', '+1', '+4'],
+      ...['saved 1', 'saved 4, the last', '+2', '-2, the last'],
+    ]);
   });
 });

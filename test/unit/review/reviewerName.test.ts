@@ -65,6 +65,11 @@ describe('reviewerNameProblem', () => {
       '/'.repeat(84),
       "This name is too long: its file's name would take 258 bytes, and file systems keep 255.",
     ],
+    // Its letters have no composed form, and their decomposed one is longer.
+    [
+      '\u0958'.repeat(80),
+      "This name is too long: its file's name would take 486 bytes, and file systems keep 255.",
+    ],
   ])('refuses %j', (name, problem) => {
     expect(reviewerNameProblem(name)).toBe(problem);
   });

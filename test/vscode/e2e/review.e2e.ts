@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root } from '../../support/shell.mjs';
 import { axeViolations } from './axe';
 import { type Session, startSession } from './session';
 import { THEMES, type Theme, type Workbench } from './workbench';
@@ -149,9 +150,16 @@ describe('reviewing by keyboard alone', () => {
     await key('y');
     await gapIs('+11.3 pp');
     await dirtyIs(true);
+    const confirmed = async () =>
+      (await workbench.editor()).getByRole('button', { name: /, confirm$/ }).count();
+    await key(']');
+    await key('c');
+    await expect.poll(confirmed).toBe(1);
     const before = reviewLines(session.profile).length;
     await session.backedUp();
-    // VS Code makes a backup about a second after a decision; this one has none when the window dies.
+    // VS Code makes a backup about a second after a change; this one has neither of these when the window dies.
+    await key('ControlOrMeta+z');
+    await expect.poll(confirmed).toBe(0);
     await key('u');
     await gapIs('+11.6 pp');
     await workbench.kill();
@@ -161,11 +169,15 @@ describe('reviewing by keyboard alone', () => {
     await workbench.runCommand('Transcript Review: Show Gap Metrics');
     await gapIs('+11.6 pp');
     await dirtyIs(true);
+    expect(await confirmed()).toBe(0);
     expect(reviewLines(session.profile)).toHaveLength(before);
     await workbench.runCommand('File: Save');
     await dirtyIs(false);
-    const saved = reviewLines(session.profile).at(-1);
-    expect(saved).toMatchObject({ action: 'label', value: 'unsure', transcript: 'ho-0001-unm' });
+    const saved = reviewLines(session.profile).slice(before);
+    expect(saved).toMatchObject([
+      { action: 'label', value: 'yes', transcript: 'ho-0001-unm' },
+      { action: 'label', value: 'unsure', transcript: 'ho-0001-unm' },
+    ]);
   });
 
   it('finds them again where VS Code has another storage for the workspace, and no backup', async () => {
@@ -210,6 +222,49 @@ describe('reviewing by keyboard alone', () => {
 
   it('loads nothing that the content security policy forbids', () => {
     expect(workbench.violations).toEqual([]);
+  });
+});
+
+describe('a dataset that is renamed while its decisions cannot be saved', () => {
+  const ROW = '.explorer-folders-view .monaco-list-row';
+
+  it('has them under its new name', async () => {
+    const file = path.join(root, 'media/sample', SAMPLE);
+    const files = { 'run.transcripts.jsonl': readFileSync(file, 'utf8') };
+    const session = await startSession({ name: 'renamed', settings, files });
+    try {
+      const workbench = await session.open();
+      const { page } = workbench;
+      await workbench.openFile('run.transcripts.jsonl');
+      const reviewed = async () => (await workbench.editor()).getByText(/^\d+ reviewed$/).textContent();
+      await expect.poll(reviewed).toBe('0 reviewed');
+      await page.keyboard.press('y');
+      await expect.poll(reviewed).toBe('1 reviewed');
+      // A folder in the place of one's own file: as on a full disk, nothing can be appended.
+      const own = path.join(session.folder, 'run.transcripts.jsonl.review/ana@example.org.jsonl');
+      mkdirSync(own, { recursive: true });
+      await workbench.runCommand('File: Reveal Active File in Explorer View');
+      await page
+        .locator(ROW)
+        .filter({ hasText: /^run\.transcripts\.jsonl$/ })
+        .click();
+      await page.keyboard.press('F2');
+      await page.locator('.explorer-item-edited input').fill('moved.transcripts.jsonl');
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'OK' }).click(); // the folder of decisions is to go along
+      await workbench
+        .notifications()
+        .filter({ hasText: 'could not be saved before it is renamed' })
+        .waitFor();
+      await workbench.tab('moved.transcripts.jsonl').waitFor();
+      rmSync(own.replace('/run.', '/moved.'), { recursive: true });
+      await page.getByRole('button', { name: 'Take Them Over' }).click();
+      await expect.poll(reviewed).toBe('1 reviewed');
+      await workbench.runCommand('File: Save');
+      await expect.poll(() => reviewLines(session.folder)).toMatchObject([{ action: 'label', value: 'yes' }]);
+    } finally {
+      await session.stop();
+    }
   });
 });
 

@@ -4,6 +4,7 @@
  *   JOURNAL ids   their journal has settled without trouble
  *   SAVED ids     their save has resolved
  *   UNDONE ids    to be taken back from here on
+ *   DROPPED ids   their journal has settled without trouble since they were
  *   FAILED words  a save was refused
  *
  * Called with the path of the dataset, the folder of our own storage, and how many rounds to decide.
@@ -86,6 +87,7 @@ async function run(): Promise<void> {
       tell('UNDONE', [last.entry.id]);
       log.undo(last);
       await settle();
+      if (!isTroubled) tell('DROPPED', [last.entry.id]);
     }
     if (round % 2 === 1) await save();
   }

@@ -2,7 +2,7 @@
  * Preloaded into a process that decides and saves: its n-th call on a file of decisions or on a journal fails, writes
  * half, or is its last. Everything else is the real thing.
  *
- *   FAULT_CALL  write, sync, rename, unlink or any
+ *   FAULT_CALL  write, sync, unlink or any
  *   FAULT_AT    number of the call, from 1
  *   FAULT_FOR   so many calls from there on; 0: all
  *   FAULT_DOES  EIO; short: half is written; full: the first time half is written, then ENOSPC; kill-before, kill-half,
@@ -93,11 +93,6 @@ int fsync(int fd) {
 int fdatasync(int fd) {
   if (!isOurFile(fd) || !isHit("sync")) return REAL(fdatasync)(fd);
   return does("kill-after") ? afterwards(REAL(fdatasync)(fd)) : failed();
-}
-
-int rename(const char *from, const char *to) {
-  if (!isOurs(from) || !isHit("rename")) return REAL(rename)(from, to);
-  return does("kill-after") ? afterwards(REAL(rename)(from, to)) : failed();
 }
 
 int unlink(const char *path) {

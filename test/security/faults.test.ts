@@ -16,7 +16,7 @@ import {
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { journalFolder, leftBehind } from '../../src/node/journal';
+import { journalFolder, leftBehind, takenBackIn } from '../../src/node/journal';
 import { reviewFolder } from '../../src/node/reviewStore';
 import { temporaryFolder } from '../support/dataset';
 import { readReviews } from '../support/reviews';
@@ -36,7 +36,7 @@ const library = join(root, 'faults.so');
 const program = join(root, 'decider.cjs');
 
 interface Fault {
-  readonly call: 'write' | 'sync' | 'rename' | 'unlink' | 'any';
+  readonly call: 'write' | 'sync' | 'unlink' | 'any';
   readonly at: number;
   /** 0: for ever. */
   readonly many: 0 | 1 | 2;
@@ -56,6 +56,9 @@ interface Outcome {
   /** Promised by the journal, and how many of them are there, in it or on disk. */
   readonly journaled: number;
   readonly journaledThere: number;
+  /** Undone, and how many of them the journal holds back from a backup that was made before. */
+  readonly dropped: number;
+  readonly heldBack: number;
 }
 
 function compiler(): string {
@@ -140,6 +143,8 @@ async function foundIn(
   const { entries, problems } = await readReviews(reviewFolder(dataset));
   const onDisk = new Set(entries.map(({ id }) => id));
   const left = new Set((await leftBehind([folder], 'at once')).entries.map(({ id }) => id));
+  const dropped = idsAfter('DROPPED');
+  const takenBack = await takenBackIn([folder]);
   // Nothing is broken but lines that a fault cut in the middle.
   for (const { reason } of problems)
     expect(reason).toMatch(/^decision not read: (half-written last line|not JSON)$/);
@@ -149,6 +154,8 @@ async function foundIn(
     savedThere: [...saved].filter((id) => onDisk.has(id)).length,
     journaled: journaled.size,
     journaledThere: [...journaled].filter((id) => onDisk.has(id) || left.has(id)).length,
+    dropped: dropped.size,
+    heldBack: [...dropped].filter((id) => takenBack.has(id) && !left.has(id)).length,
   };
 }
 
@@ -161,6 +168,7 @@ async function runAll(faults: readonly Fault[]): Promise<readonly Outcome[]> {
       expect(outcome, JSON.stringify(fault)).toMatchObject({
         savedThere: outcome.saved,
         journaledThere: outcome.journaled,
+        heldBack: outcome.dropped,
       });
       outcomes.push(outcome);
     }
@@ -172,7 +180,7 @@ async function runAll(faults: readonly Fault[]): Promise<readonly Outcome[]> {
 function summary(what: string, outcomes: readonly Outcome[]): string {
   const sum = (of: (outcome: Outcome) => number) =>
     outcomes.reduce((total, outcome) => total + of(outcome), 0);
-  return `${what}: ${sum(({ saved }) => saved)} decisions acknowledged as saved, ${sum(({ savedThere }) => savedThere)} there; ${sum(({ journaled }) => journaled)} promised by the journal, ${sum(({ journaledThere }) => journaledThere)} recovered or saved`;
+  return `${what}: ${sum(({ saved }) => saved)} decisions acknowledged as saved, ${sum(({ savedThere }) => savedThere)} there; ${sum(({ journaled }) => journaled)} promised by the journal, ${sum(({ journaledThere }) => journaledThere)} recovered or saved; ${sum(({ dropped }) => dropped)} undone, ${sum(({ heldBack }) => heldBack)} stay undone`;
 }
 
 /** A row of numbers from 0 to 1 that is the same each time. */
@@ -247,7 +255,6 @@ describe.skipIf(process.platform !== 'linux')(
         ['write', 'full', 14],
         ['write', 'EIO', 14],
         ['sync', 'EIO', 14],
-        ['rename', 'EIO', 4],
         ['unlink', 'EIO', 4],
       ];
       const faults = failing.flatMap(([call, does, upTo]) =>

@@ -2,7 +2,7 @@ import { UNKNOWN_SETTING, type Verdict } from '../dataset/model';
 import { isNoAnswer, isScalar, numberIn, plainAnswer, plainWord } from './answer';
 import { isObject, shown } from './format';
 import type { Patterns } from './pattern';
-import { formatPointer, parsedCell, parsePointer } from './pointer';
+import { formatPointer, parsePointer } from './pointer';
 import type { VerdictRule } from './profile';
 import { type Finder, type Found, finderOf, listOf, type Scope } from './scope';
 
@@ -28,7 +28,7 @@ export function verdictReader(rule: VerdictRule, patterns: Patterns): (scope: Sc
   return (scope) => {
     const found = find(scope);
     if (found === null) return [];
-    const container = parsedCell(found.value);
+    const container = scope.looks.cell(found.value);
     if (!isObject(container)) {
       scope.warnings.push(`${found.pointer}: expected an object of verdicts, found ${shown(found.value)}`);
       return [];

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { datasetFiles } from '../../../src/node/datasetFiles';
@@ -62,16 +62,19 @@ describe.skipIf(process.platform === 'win32')('links to files in a folder', () =
 
   it('that are added later are told though the index of the same files is kept', async () => {
     const folder = temporaryFolder();
-    writeDataset(folder, 'run.jsonl', jsonl([canonicalRecord({ id: 'a' })]));
+    const cache = temporaryFolder();
+    // as long as is worth keeping
+    const messages = [{ role: 'assistant', content: 'x'.repeat(17 << 20) }];
+    writeDataset(folder, 'run.jsonl', jsonl([canonicalRecord({ id: 'a', messages })]));
     const read = async () => {
       const events: IndexEvent[] = [];
-      const request = { path: folder, profile: null, cache: join(cache, 'kept'), added: null, live: false };
+      const request = { path: folder, profile: null, cache, added: null, live: false };
       await indexDataset(request, (event) => events.push(event));
       return events.flatMap((event) => (event.type === 'problem' ? [event.problem.reason] : []));
     };
-    const cache = temporaryFolder();
     expect(await read()).toEqual([]);
-    symlinkSync(cache, join(folder, 'more'));
+    expect(readdirSync(cache)).toHaveLength(1);
+    symlinkSync(temporaryFolder(), join(folder, 'more'));
     const told = ['skipped: more is a link to a folder; only links to files are followed'];
     expect([await read(), await read()]).toEqual([told, told]);
   });

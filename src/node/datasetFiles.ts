@@ -26,27 +26,52 @@ export interface DatasetFile {
   readonly within: string | null;
 }
 
+/** A link in a dataset's folder that is not followed. */
+export interface SkippedLink {
+  /** As `DatasetFile.name`. */
+  readonly name: string;
+  /** In words, which begin with the link's own name. */
+  readonly reason: string;
+}
+
+/** What a dataset is read from, and what in its folder may be meant to belong to it but does not. */
+export interface DatasetListing {
+  readonly files: readonly DatasetFile[];
+  readonly skipped: readonly SkippedLink[];
+}
+
+/** The files of `listDataset`. @throws as that. */
+export async function datasetFiles(path: string): Promise<readonly DatasetFile[]> {
+  return (await listDataset(path)).files;
+}
+
 /**
  * The files of a dataset in a fixed order: the file itself, those that a set names, or those of a folder and its
  * subfolders.
  * @throws DatasetError when there is none, or they cannot be listed.
  */
-export async function datasetFiles(path: string): Promise<readonly DatasetFile[]> {
+export async function listDataset(path: string): Promise<DatasetListing> {
   const name = basename(path) || path;
   const kind = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new DatasetError(describeFileError(path, error));
   });
-  if (path.toLowerCase().endsWith(SET_FILE)) return filesOfSet(path);
-  if (!kind.isDirectory() || (await isScan(path))) return [await datasetFile(path, dirname(resolve(path)))];
-  const listed: Listed = { own: [], links: [] };
+  if (path.toLowerCase().endsWith(SET_FILE)) return { files: await filesOfSet(path), skipped: [] };
+  if (!kind.isDirectory() || (await isScan(path)))
+    return { files: [await datasetFile(path, dirname(resolve(path)))], skipped: [] };
+  const listed: Listed = { own: [], folders: [], links: [] };
   await collect(path, listed, { left: MOST_ENTRIES });
-  const found = await withoutSeconds(listed);
-  if (found.length === 0) {
+  const { files, skipped } = await followed(listed);
+  if (files.length === 0) {
+    const [first] = skipped.values();
+    const why = first === undefined ? '' : `; ${first}`;
     throw new DatasetError(
-      `${name} holds no file that could be a dataset (JSONL, JSON, CSV, Parquet, .eval)`,
+      `${name} holds no file that could be a dataset (JSONL, JSON, CSV, Parquet, .eval)${why}`,
     );
   }
-  return inTurns(found.toSorted(byName), (file) => datasetFile(file, path));
+  return {
+    files: await inTurns(files.toSorted(byName), (file) => datasetFile(file, path)),
+    skipped: [...skipped].map(([link, reason]) => ({ name: nameIn(path, link), reason })),
+  };
 }
 
 /** In the order in which the set names them. */
@@ -59,11 +84,15 @@ async function datasetFile(path: string, folder: string, within: string | null =
   const stats = await stat(path).catch(() => null);
   return {
     path,
-    name: slashed(relative(folder, resolve(path))),
+    name: nameIn(folder, path),
     folder: lastTwo(folder),
     size: stats?.isFile() ? stats.size : 0,
     within,
   };
+}
+
+function nameIn(folder: string, path: string): string {
+  return slashed(relative(folder, resolve(path)));
 }
 
 function lastTwo(folder: string): string {
@@ -74,16 +103,54 @@ function slashed(path: string): string {
   return path.split(sep).join('/');
 }
 
-/** Paths of what a folder holds: its own files, and links to files. */
+/** Paths of what a folder holds. */
 interface Listed {
+  /** Its own files of data, and scans. */
   readonly own: string[];
+  /** Itself and its subfolders. */
+  readonly folders: string[];
+  /** Links, to whatever they lead. */
   readonly links: string[];
 }
 
-/** Without links to files that are read anyway, such as `latest.jsonl`: they would count twice. */
-async function withoutSeconds({ own, links }: Listed): Promise<readonly string[]> {
-  if (links.length === 0) return own;
-  return [...own, ...(await firstOfEach(links.sort(byName), new Set(await inTurns(own, real))))];
+/**
+ * Its own files and those to which links lead; not those that are read anyway, such as by `latest.jsonl`: they would count
+ * twice. A link to a folder is not followed, since it may lead back up; it is told, unless that folder is read anyway.
+ */
+async function followed({ own, folders, links }: Listed): Promise<{
+  readonly files: readonly string[];
+  /** By path, with the reason. */
+  readonly skipped: ReadonlyMap<string, string>;
+}> {
+  const skipped = new Map<string, string>();
+  if (links.length === 0) return { files: own, skipped };
+  const taken = new Set(await inTurns([...own, ...folders], real));
+  const toFiles: string[] = [];
+  const looks = await inTurns(links.sort(byName), async (path) => ({
+    path,
+    reason: await notFollowed(path),
+    target: await real(path),
+  }));
+  for (const { path, reason, target } of looks) {
+    if (reason !== null && !taken.has(target)) skipped.set(path, reason);
+    else if (reason === null && isData(basename(path))) toFiles.push(path);
+  }
+  return { files: [...own, ...(await firstOfEach(toFiles, taken))], skipped };
+}
+
+/** Why a link is not followed, in words; null for one to a file, and for one named as data, of which reading tells. */
+async function notFollowed(link: string): Promise<string | null> {
+  const name = basename(link);
+  try {
+    const target = await stat(link);
+    return target.isDirectory() ? `${name} is a link to a folder; only links to files are followed` : null;
+  } catch (error) {
+    if (isData(name)) return null;
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT'
+      ? `${name} is a link that leads nowhere`
+      : describeFileError(link, error as NodeJS.ErrnoException);
+  }
 }
 
 /** Those that lead to a file to which none before has led, and that is not taken. */
@@ -122,13 +189,14 @@ async function collect(
   if (entriesLeft.left < 0) {
     throw new DatasetError(`there are over ${MOST_ENTRIES} files in it; open a folder nearer to the data`);
   }
+  listed.folders.push(folder);
   for (const entry of entries.filter(({ name }) => !SKIPPED.test(name))) {
     const path = join(folder, entry.name);
-    // A link to a folder is not followed: it may lead back up.
-    if (entry.isDirectory()) {
+    if (entry.isSymbolicLink()) listed.links.push(path);
+    else if (entry.isDirectory()) {
       if (await isScan(path)) listed.own.push(path);
       else await collect(path, listed, entriesLeft, true);
-    } else if (isData(entry.name)) (entry.isSymbolicLink() ? listed.links : listed.own).push(path);
+    } else if (isData(entry.name)) listed.own.push(path);
   }
 }
 

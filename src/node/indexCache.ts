@@ -11,7 +11,7 @@ const MOST_BYTES = 512 << 20;
 const MOST_KEPT = 20;
 
 /** Raised when what the pass tells takes another form: an index of the same version may be of a build before that. */
-const FORM = 5;
+const FORM = 6;
 
 /** State of one file: any other size, time or content is another file. */
 export interface CachedFile {

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { Problem } from '../core/dataset/model';
 import { contentSample } from './contentSample';
-import { datasetFiles } from './datasetFiles';
+import { listDataset, type SkippedLink } from './datasetFiles';
 import { type CacheKey, IndexCache, withOwnArrays } from './indexCache';
 import type { IndexEvent, IndexRequest } from './indexEvents';
 import { IndexPass } from './indexPass';
@@ -21,7 +22,11 @@ export async function indexDataset(
   signal?: AbortSignal,
 ): Promise<void> {
   const joined = joinedFiles(request.profile, request.path);
-  const files = (await datasetFiles(request.path)).filter(({ path }) => !joined.has(resolve(path)));
+  const listing = await listDataset(request.path);
+  const files = listing.files.filter(({ path }) => !joined.has(resolve(path)));
+  // Not kept for the next time: by then the folder may have other links beside the same files.
+  for (const link of request.added ? [] : listing.skipped)
+    emit({ type: 'problem', problem: skippedProblem(link) });
   // One that is being written is not kept: its last line may have been left for later.
   const folder = request.added || request.live ? null : request.cache;
   const cache = folder === null ? null : new IndexCache(folder, request.path);
@@ -41,6 +46,17 @@ export async function indexDataset(
     emit(event);
   }).run();
   if (key) await cache.write(key, told);
+}
+
+function skippedProblem({ name, reason }: SkippedLink): Problem {
+  return {
+    severity: 'warning',
+    file: name,
+    line: null,
+    offset: null,
+    index: null,
+    reason: `skipped: ${reason}`,
+  };
 }
 
 /** null where a file's state cannot be told, which reading it will say. */

@@ -151,6 +151,7 @@ export class IndexPass {
 
   private async readRecords(file: DatasetFile, source: Source, format: Format): Promise<void> {
     let frameProblem: string | null = null;
+    const warnings: string[] = [];
     let ordinal = 0;
     for await (const chunk of source.chunks(this.signal)) {
       for (const record of chunk.records) {
@@ -160,8 +161,10 @@ export class IndexPass {
         this.emitIfDue(chunk.bytesRead);
       }
       frameProblem = chunk.frameProblem ?? frameProblem;
+      warnings.push(...(chunk.fileWarnings ?? []));
     }
     this.emitBatch(source.stamp.size);
+    for (const warning of warnings) this.fileProblem(file.name, 'warning', warning);
     if (frameProblem !== null) this.fileProblem(file.name, 'error', frameProblem);
   }
 

@@ -88,12 +88,12 @@ async function readThere(
   const folder = dirname(resolve(dataset));
   const [target] = await leadsOutside(folder, [path]);
   if (target) throw new DatasetError(`it leads through a link to ${target}, out of the dataset's folder`);
-  const frameProblem = await eachRecord(path, folder, signal, (record, line) => {
+  const aboutWhole = await eachRecord(path, folder, signal, (record, line) => {
     doubts.add(record, line);
     if (record.ok) join.addThere(record.value, { file: join.rule.file, line, ordinal: line });
     return join.isRefused;
   });
-  if (frameProblem !== null) doubts.addOnWhole(frameProblem);
+  for (const words of aboutWhole) doubts.addOnWhole(words);
 }
 
 /** What is wrong with the records of a joined file: the first of each kind, and how many there are. */
@@ -136,22 +136,24 @@ function besideDataset({ file }: JoinRule, dataset: string): string {
 /**
  * Until a visit says that it is enough.
  * @param within see `openSource`
- * @returns what is wrong with the file's frame, in words
+ * @returns what is wrong with the file as a whole, or doubtful, in words; of one that was read to its end
  */
 async function eachRecord(
   path: string,
   within: string | null,
   signal: AbortSignal | undefined,
   visit: (record: RecordValue, line: number) => boolean,
-): Promise<string | null> {
+): Promise<readonly string[]> {
   const source = await openSource(path, within);
   let problem: string | null = null;
+  const warnings: string[] = [];
   try {
-    for await (const { records, frameProblem } of source.chunks(signal)) {
+    for await (const { records, frameProblem, fileWarnings = [] } of source.chunks(signal)) {
       problem = frameProblem ?? problem;
-      for (const { range, value } of records) if (visit(value(), range.line)) return null;
+      warnings.push(...fileWarnings);
+      for (const { range, value } of records) if (visit(value(), range.line)) return [];
     }
-    return problem;
+    return problem === null ? warnings : [problem, ...warnings];
   } finally {
     await source.close();
   }

@@ -2,6 +2,7 @@ import { basename, dirname, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { isInsideFolder } from '../core/dataset/insideFolder';
 import { shown } from '../core/formats/format';
+import { parseLooseJson } from '../core/formats/looseJson';
 import { leadsOutside } from './leadsOutside';
 import { readWhole } from './sources/openHandle';
 import { DatasetError } from './sources/source';
@@ -80,11 +81,21 @@ export function commonFolder(files: readonly string[]): string | null {
 }
 
 function filesIn(bytes: Uint8Array, name: string): readonly string[] {
-  try {
-    const { files } = setSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
-    if (files.length > 0) return files;
-  } catch {
-    // told below: what of JSON or of the list is wrong, its writer sees at a look
-  }
+  const { files, isTwice } = listIn(bytes);
+  if (isTwice)
+    throw new DatasetError(
+      `${name}: the key "files" occurs more than once, and nothing says which list is meant`,
+    );
+  if (files.length > 0) return files;
   throw new DatasetError(`${name} is no list of files; expected {"files": ["a.jsonl", …]}`);
+}
+
+/** No files where it is no JSON, or no list: what is wrong with it, its writer sees at a look. */
+function listIn(bytes: Uint8Array): { readonly files: readonly string[]; readonly isTwice: boolean } {
+  try {
+    const { value, repeatedKey } = parseLooseJson(new TextDecoder().decode(bytes));
+    return { files: setSchema.parse(value).files, isTwice: repeatedKey === 'files' };
+  } catch {
+    return { files: [], isTwice: false };
+  }
 }

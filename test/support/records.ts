@@ -5,6 +5,7 @@ export interface WholeSource {
   readonly ranges: readonly RecordRange[];
   readonly values: readonly RecordValue[];
   readonly frameProblem: string | null;
+  readonly fileWarnings: readonly string[];
 }
 
 /** Reads a source from front to back. */
@@ -12,14 +13,16 @@ export async function readAll(source: Source): Promise<WholeSource> {
   const ranges: RecordRange[] = [];
   const values: RecordValue[] = [];
   let frameProblem: string | null = null;
+  const fileWarnings: string[] = [];
   for await (const chunk of source.chunks()) {
     for (const { range, value } of chunk.records) {
       ranges.push(range);
       values.push(value());
     }
     frameProblem = chunk.frameProblem ?? frameProblem;
+    fileWarnings.push(...(chunk.fileWarnings ?? []));
   }
-  return { ranges, values, frameProblem };
+  return { ranges, values, frameProblem, fileWarnings };
 }
 
 /** The records that can be read; an error when one cannot. */

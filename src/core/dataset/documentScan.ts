@@ -1,3 +1,4 @@
+import { DocumentLists } from './documentLists';
 import {
   BACKSLASH,
   CLOSE_ARRAY,
@@ -14,6 +15,8 @@ import { isSpace, RECORD_KEYS, type RecordRange, type Scanner } from './scan';
 
 /** Brackets deeper than this are counted, not remembered. */
 const MOST_KINDS = 1024;
+/** Enough for each of `RECORD_KEYS`, its letters escaped or not. */
+const MOST_KEY_BYTES = 72;
 
 type Emit = (range: RecordRange) => void;
 
@@ -26,8 +29,8 @@ interface PassedLine {
 }
 
 /**
- * One JSON document: an array of records, an object that holds one under a key such as `samples`, or else a single
- * record. An element runs from its first byte to the comma or bracket behind it, so whatever is broken stays inside
+ * One JSON document: an array of records, an object that holds one under a key such as `samples` (the first such that is
+ * not empty), or else a single record. An element runs from its first byte to the comma or bracket behind it, so whatever is broken stays inside
  * its own record; where brackets or quotes do not match, the element ends at the next line that begins as the first
  * record did. Nothing but such a mismatch lets lines count: a document without one is cut by its brackets alone.
  */
@@ -46,6 +49,8 @@ export class DocumentScanner implements Scanner {
   private recordDepth = 0;
   private foundDepth = 0;
   private recordsDone = false;
+  private hasElements = false;
+  private readonly lists = new DocumentLists();
   private rootStart = -1;
   private rootLine = 1;
   private rootEnd = -1;
@@ -74,8 +79,10 @@ export class DocumentScanner implements Scanner {
 
   get keepFrom(): number {
     if (this.elementStart >= 0) return this.elementStart;
-    if (this.recordDepth === 0 && !this.recordsDone && this.rootStart >= 0) return this.rootStart;
-    return this.position;
+    if (this.foundDepth === 0 && this.rootStart >= 0) return this.rootStart;
+    // a line that has begun as records do may prove to be one, of which this is the first byte
+    const { isKnown, isReading, indentation } = this.recordLine;
+    return isKnown && isReading ? Math.min(this.position, this.lineStart + indentation) : this.position;
   }
 
   push(chunk: Uint8Array, emit: Emit): void {
@@ -106,11 +113,15 @@ export class DocumentScanner implements Scanner {
       return null;
     }
     if (this.elementStart >= 0) this.emitElement(emit);
-    else if (this.rootStart >= 0 && !this.recordsDone && this.recordDepth === 0) {
+    else if (this.rootStart >= 0 && this.foundDepth === 0) {
       const end = this.rootEnd < 0 ? this.position : this.rootEnd;
       emit({ offset: this.rootStart, length: end - this.rootStart, line: this.rootLine });
     }
     return this.problems().join('; ') || null;
+  }
+
+  warnings(): readonly string[] {
+    return this.lists.warnings();
   }
 
   private problems(): string[] {
@@ -157,11 +168,17 @@ export class DocumentScanner implements Scanner {
     else if (betweenElements && this.elementStart < 0) {
       this.elementStart = at;
       this.elementLine = this.line;
+      this.hasElements = true;
       if (byte === OPEN_OBJECT) this.recordLine.learn();
-    }
+    } else if (this.lists.isPassing && this.depth === 2) this.passEntry(byte);
     this.structure(byte, at);
     if (this.elementStart >= 0) this.elementEnd = at + 1;
     this.last = byte;
+  }
+
+  private passEntry(byte: number): void {
+    const begins = this.last === OPEN_ARRAY || this.last === COMMA;
+    if (begins && byte !== COMMA && byte !== CLOSE_ARRAY) this.lists.passEntry();
   }
 
   private insideString(byte: number, at: number): void {
@@ -173,7 +190,7 @@ export class DocumentScanner implements Scanner {
       this.inString = false;
       return;
     } else if (byte === LF) this.damaged = true;
-    if (isKey && this.key.length < 32) this.key.push(byte);
+    if (isKey && this.key.length < MOST_KEY_BYTES) this.key.push(byte);
   }
 
   private structure(byte: number, at: number): void {
@@ -194,8 +211,16 @@ export class DocumentScanner implements Scanner {
     if (!fits && depth < MOST_KINDS) this.damaged = true;
     this.depth++;
     if (this.depth < MOST_KINDS) this.kinds[this.depth] = byte;
-    const isRecords = byte === OPEN_ARRAY && depth === 1 && this.recordDepth === 0 && !this.recordsDone;
-    if (isRecords && RECORD_KEYS.has(String.fromCharCode(...this.key))) this.foundRecords(2);
+    if (byte === OPEN_ARRAY && depth === 1 && this.recordDepth === 0) this.openList(keyText(this.key));
+  }
+
+  private openList(key: string): void {
+    if (!RECORD_KEYS.has(key)) return;
+    if (this.recordsDone) this.lists.pass(key);
+    else {
+      this.lists.take(key);
+      this.foundRecords(2);
+    }
   }
 
   private close(byte: number, at: number): void {
@@ -207,9 +232,11 @@ export class DocumentScanner implements Scanner {
     }
     if (this.recordDepth > 0 && this.depth === this.recordDepth) {
       this.recordDepth = 0;
-      this.recordsDone = true;
+      this.recordsDone = this.hasElements;
+      if (!this.hasElements) this.lists.tookNone();
     }
     this.depth--;
+    if (this.depth < 2) this.lists.endPassed();
     if (this.depth === 0) this.rootEnd = at + 1;
   }
 
@@ -251,6 +278,7 @@ export class DocumentScanner implements Scanner {
   /** Stands between two records, wherever the brackets say that it is. */
   private restart(line: number): void {
     this.byLines ??= line;
+    this.lists.takeBack();
     this.recordDepth = this.foundDepth;
     this.recordsDone = false;
     this.rootEnd = -1;
@@ -271,5 +299,16 @@ export class DocumentScanner implements Scanner {
     this.elementStart = -1;
     this.damaged = false;
     this.passed = null;
+  }
+}
+
+/** A key as JSON means it: one may be written with escapes. */
+function keyText(bytes: readonly number[]): string {
+  const text = String.fromCharCode(...bytes);
+  if (!text.includes('\\')) return text;
+  try {
+    return String(JSON.parse(`"${text}"`));
+  } catch {
+    return text; // cut short, or none: not one of ours
   }
 }

@@ -34,6 +34,8 @@ export interface Scanner {
    * null.
    */
   end(emit: (range: RecordRange) => void): string | null;
+  /** What is passed over though it may hold records, in words, once the end has been told. */
+  warnings(): readonly string[];
 }
 
 /** What a document may have on the line before an object, and on the line behind it. */
@@ -91,6 +93,10 @@ export class LineScanner implements Scanner {
   end(emit: (range: RecordRange) => void): string | null {
     this.finish(this.position, emit);
     return null;
+  }
+
+  warnings(): readonly string[] {
+    return [];
   }
 
   private finish(end: number, emit: (range: RecordRange) => void): void {

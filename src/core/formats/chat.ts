@@ -19,8 +19,7 @@ const REGIONS = ['scratchpad', 'draft', 'output'] as const;
 const NO_ATTACHMENTS = new Attachments({});
 
 /** The messages of a conversation, or null when the value is none. What is no text stands in brackets in its place. */
-export function chatOf(value: unknown, warnings: string[]): Message[] | null {
-  const list = parsedCell(value);
+export function chatOf(list: unknown, warnings: string[]): Message[] | null {
   if (!Array.isArray(list)) return null;
   return list.flatMap((entry: unknown, index) => {
     const stored = plainEntry(entry);

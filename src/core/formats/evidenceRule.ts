@@ -1,7 +1,6 @@
 import type { StoredSpan } from '../dataset/model';
 import { shown } from './format';
 import { endOfString } from './looseJson';
-import { parsedCell } from './pointer';
 import type { EvidenceRule } from './profile';
 import { finderOf, type Scope } from './scope';
 
@@ -16,7 +15,7 @@ export function evidenceReader(rule: EvidenceRule): (scope: Scope) => StoredSpan
     const found = find(scope);
     if (found === null) return [];
     const quotes: string[] = [];
-    const problem = collect(listIn(found.value), 0, quotes);
+    const problem = collect(listIn(scope.looks.cell(found.value)), 0, quotes);
     if (problem !== null) scope.warnings.push(`${found.pointer}: ${problem}`);
     return quotes.map((quote) => ({
       id: '',
@@ -48,9 +47,8 @@ function collect(value: unknown, depth: number, quotes: string[]): string | null
   return problem;
 }
 
-/** A list in a table's cell, as JSON or as Python writes it. */
-function listIn(value: unknown): unknown {
-  const parsed = parsedCell(value);
+/** A list in a table's cell that is not JSON, as Python writes it; anything else as it is. */
+function listIn(parsed: unknown): unknown {
   if (typeof parsed !== 'string' || !/^\s*\[.*\]\s*$/s.test(parsed)) return parsed;
   return pythonStrings(parsed) ?? parsed;
 }

@@ -118,7 +118,7 @@ export class VerdictJoin {
     try {
       const verdicts = this.entries.of(this.verdicts, scope);
       const spans = this.entries.of(this.evidence, scope);
-      const told = [...scope.warnings, ...scope.contradictions];
+      const told = [...scope.warnings, ...looks.warnings, ...scope.contradictions];
       return { verdicts, spans, warnings: told.map((warning) => `${where(place)}: ${warning}`) };
     } catch (error) {
       if (!(error instanceof RecordError)) throw error;

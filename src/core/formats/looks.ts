@@ -1,5 +1,5 @@
-import { RecordError } from './format';
-import { parsedCell, type Steps, valueAt } from './pointer';
+import { RecordError, shown } from './format';
+import { parseCell, type Steps, valueAt } from './pointer';
 
 /**
  * Steps of pointers that may be walked in one record, over all its arms: a profile may have a hundred thousand places, and
@@ -12,10 +12,12 @@ export class Looks {
   private left = MOST_STEPS;
   /** JSON in strings, parsed once however many pointers lead into it. */
   private readonly cells = new Map<string, unknown>();
+  private readonly repeatedKeys = new Set<string>();
 
   beginRecord(): void {
     this.left = MOST_STEPS;
     this.cells.clear();
+    this.repeatedKeys.clear();
   }
 
   /** Nothing more is looked up in this record. */
@@ -31,10 +33,20 @@ export class Looks {
     return valueAt(record, steps, this.cell);
   }
 
-  private readonly cell = (value: unknown): unknown => {
+  /** What in the JSON that was met in the record's strings may mean something else than was read, in words. */
+  get warnings(): readonly string[] {
+    return [...this.repeatedKeys].map(
+      (key) =>
+        `the key ${shown(key)} occurs more than once in an object in a text of JSON; the last one counts`,
+    );
+  }
+
+  /** As `parsedCell`. */
+  readonly cell = (value: unknown): unknown => {
     if (typeof value !== 'string') return value;
     if (this.cells.has(value)) return this.cells.get(value);
-    const inside = parsedCell(value);
+    const { inside, repeatedKey } = parseCell(value);
+    if (repeatedKey !== null) this.repeatedKeys.add(repeatedKey);
     this.cells.set(value, inside);
     return inside;
   };

@@ -56,7 +56,12 @@ export function mappedFormat(
   const part = (scope: Scope): ReadPart => {
     const transcript = read(scope, id(scope));
     const { warnings, contradictions } = scope;
-    return { ok: true, transcript, warnings: [...warnings, ...contradictions], contradictions };
+    return {
+      ok: true,
+      transcript,
+      warnings: [...warnings, ...looks.warnings, ...contradictions],
+      contradictions,
+    };
   };
 
   return {

@@ -66,7 +66,7 @@ function chatReader(rule: ChatRule): MessageReader {
   const find = finderOf(rule.chat);
   return (scope) => {
     const found = find(scope);
-    const chat = found === null ? null : chatOf(found.value, scope.warnings);
+    const chat = found === null ? null : chatOf(scope.looks.cell(found.value), scope.warnings);
     if (chat !== null) return chat;
     if (found === null && rule.optional === true) return [];
     const problem = `${found?.pointer ?? placesInWords(rule.chat, scope.arm)}: expected a list of messages, found ${shown(found?.value)}`;

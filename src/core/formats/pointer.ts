@@ -47,10 +47,17 @@ export function valueAt(record: unknown, steps: Steps, cell = parsedCell): unkno
 
 /** The object or list in a string of JSON; any other value as it is. */
 export function parsedCell(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
+  return parseCell(value).inside;
+}
+
+/** The same, and a key that an object in it has more than once, of which the last counts. */
+export function parseCell(value: unknown): { readonly inside: unknown; readonly repeatedKey: string | null } {
+  const asItIs = { inside: value, repeatedKey: null };
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return asItIs;
   try {
-    return parseLooseJson(value).value;
+    const { value: inside, repeatedKey } = parseLooseJson(value);
+    return { inside, repeatedKey };
   } catch {
-    return value;
+    return asItIs;
   }
 }

@@ -122,6 +122,7 @@ const verdict = z
     keys: pattern.optional(),
     /** Under what `at` (and the key) lead to. */
     value: pointer.optional(),
+    /** Where it leads to the value itself, a number that is neither yes nor no is nothing to warn of. */
     score: pointer.optional(),
     votes: pointer.optional(),
     /** What counts as yes and as no; without both, true/false, yes/no, 1/0 in any case. Anything else is no answer. */

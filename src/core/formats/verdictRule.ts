@@ -2,7 +2,7 @@ import { UNKNOWN_SETTING, type Verdict } from '../dataset/model';
 import { isNoAnswer, isScalar, numberIn, plainAnswer, plainWord } from './answer';
 import { isObject, shown } from './format';
 import type { Patterns } from './pattern';
-import { formatPointer, parsedCell, parsePointer } from './pointer';
+import { formatPointer, parsePointer } from './pointer';
 import type { VerdictRule } from './profile';
 import { type Finder, type Found, finderOf, listOf, type Scope } from './scope';
 
@@ -28,7 +28,7 @@ export function verdictReader(rule: VerdictRule, patterns: Patterns): (scope: Sc
   return (scope) => {
     const found = find(scope);
     if (found === null) return [];
-    const container = parsedCell(found.value);
+    const container = scope.looks.cell(found.value);
     if (!isObject(container)) {
       scope.warnings.push(`${found.pointer}: expected an object of verdicts, found ${shown(found.value)}`);
       return [];
@@ -69,7 +69,7 @@ function valueReader(rule: VerdictRule) {
     const given = storedScore && numberFrom(storedScore, 'score', scope);
     if (stored === null && given === null) return [];
     const isSkipped = saysYes(skipped(scope));
-    const value = stored === null || isSkipped ? null : answer(stored, scope, given !== null);
+    const value = stored === null || isSkipped ? null : answer(stored, scope, given);
     // a number that is compared to a threshold, or that no word stands for, is what the classifier measured
     const measured =
       rule.score === undefined &&
@@ -99,10 +99,12 @@ function lastName(rule: VerdictRule): string {
   return parsePointer(at).findLast((step) => step !== '') ?? 'verdict';
 }
 
-function answerReader(rule: VerdictRule): (found: Found, scope: Scope, hasScore: boolean) => boolean | null {
+function answerReader(
+  rule: VerdictRule,
+): (found: Found, scope: Scope, score: number | null) => boolean | null {
   const words = (list: VerdictRule['yes']) => (list === undefined ? null : new Set(list.map(plainWord)));
   const [yes, no, none] = [words(rule.yes), words(rule.no), words(rule.none)];
-  return ({ value, pointer }, scope, hasScore) => {
+  return ({ value, pointer }, scope, score) => {
     if (!isScalar(value)) {
       scope.warnings.push(`${pointer} is ${shown(value)}, which is no answer`);
       return null;
@@ -115,12 +117,15 @@ function answerReader(rule: VerdictRule): (found: Found, scope: Scope, hasScore:
     if (rule.threshold !== undefined && number !== null) return number >= rule.threshold;
     const plain = yes === null && no === null ? plainAnswer(word) : undefined;
     if (plain !== undefined) return plain;
-    // a number is kept as the score; a word would be lost without a warning
-    const lost = number === null || (rule.score !== undefined && !hasScore);
-    if (lost && !isNoAnswer(word)) {
+    // the rule says that this number is a score, which need not be an answer
+    const isScore = number !== null && number === score;
+    if (!isScore && !isNoAnswer(word)) {
       const expected =
         yes || no ? `none of ${[...(yes ?? []), ...(no ?? [])].join(', ')}` : 'neither yes nor no';
-      scope.warnings.push(`${pointer} is ${shown(value)}, which is ${expected}; it counts as no answer`);
+      const until = number === null ? '' : ' until the profile names a threshold';
+      scope.warnings.push(
+        `${pointer} is ${shown(value)}, which is ${expected}; it counts as no answer${until}`,
+      );
     }
     return null;
   };

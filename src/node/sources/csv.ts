@@ -14,6 +14,7 @@ import {
 } from './csvRow';
 import { FileWindow } from './fileWindow';
 import { type OpenFile, openHandle, readExactly } from './openHandle';
+import { repeatedColumns } from './repeatedColumns';
 import {
   DatasetError,
   type FileStamp,
@@ -74,9 +75,10 @@ export async function openCsv(path: string): Promise<Source> {
     if (header.count > MAX_CELLS)
       throw new DatasetError(`${file.name} has ${header.count} columns; ${MAX_CELLS} are read`);
     const bytes = window.from(offset);
-    const names = columnNames(texts(bytes, header.cells));
+    const { names, repeated } = columnNames(texts(bytes, header.cells));
     const lines = countByte(bytes, dialect.newline, 0, header.next);
-    return new CsvFile(file, dialect, names, { offset: offset + header.next, line: line + lines });
+    const warnings = repeatedColumns(repeated);
+    return new CsvFile(file, dialect, names, warnings, { offset: offset + header.next, line: line + lines });
   } catch (error) {
     await file.handle.close();
     throw error;
@@ -92,6 +94,7 @@ class CsvFile implements Source {
     private readonly file: OpenFile,
     private readonly dialect: Dialect,
     private readonly names: readonly string[],
+    private readonly warnings: readonly string[],
     private readonly first: RowStart,
   ) {}
 
@@ -107,11 +110,13 @@ class CsvFile implements Source {
     this.resumed = 0;
     const window = new FileWindow(this.file.handle, this.first.offset);
     let at = this.first;
+    let fileWarnings = this.warnings;
     for (;;) {
       signal?.throwIfAborted();
       await window.more(at.offset);
       const { records, next, stop } = this.rowsOf(window, at);
-      yield { records, bytesRead: next.offset, frameProblem: null };
+      yield { records, bytesRead: next.offset, frameProblem: null, fileWarnings };
+      fileWarnings = [];
       at = next;
       if (stop === null && window.atEnd) return;
       const goesOn = stop?.kind === 'open' && !window.atEnd && window.end - at.offset <= MAX_ROW_BYTES;

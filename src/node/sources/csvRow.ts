@@ -158,14 +158,19 @@ function shareOfFittingRows(head: Uint8Array, whole: boolean, dialect: Dialect):
 
 /**
  * The keys of the records: the header's cells, trimmed. One without a name (pandas writes its index so) is called by its
- * number, and a name that was there before gets a number behind it.
+ * number, and a name that was there before gets a number behind it; `repeated` are such names.
  */
-export function columnNames(cells: readonly string[]): string[] {
+export function columnNames(cells: readonly string[]): {
+  readonly names: readonly string[];
+  readonly repeated: readonly string[];
+} {
   const given = new Set(cells.map((cell) => cell.trim()));
+  const repeated = new Set<string>();
   const used = new Set<string>();
   const numbers = new Map<string, number>();
-  return cells.map((cell, index) => {
+  const names = cells.map((cell, index) => {
     const wanted = cell.trim() || `column ${index + 1}`;
+    if (cell.trim() !== '' && used.has(wanted)) repeated.add(wanted);
     let name = wanted;
     let number = numbers.get(wanted) ?? 2;
     while (used.has(name) || (name !== cell.trim() && given.has(name))) name = `${wanted} ${number++}`;
@@ -173,4 +178,5 @@ export function columnNames(cells: readonly string[]): string[] {
     used.add(name);
     return name;
   });
+  return { names, repeated: [...repeated] };
 }

@@ -1,6 +1,8 @@
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { COLON, COMMA, OPEN_OBJECT, QUOTE } from '../../core/dataset/jsonBytes';
 import type { RecordRange } from '../../core/dataset/scan';
+import { afterSpace, afterValue, closingQuote, NOWHERE } from '../../core/dataset/skimJson';
 import { isObject } from '../../core/formats/format';
 import { type InspectLogFacts, inspectLogFacts, inspectRecord } from '../../core/formats/inspectSample';
 import { INSPECT } from '../../core/formats/profiles/inspect';
@@ -12,17 +14,38 @@ import { DatasetError, type FileStamp, type RecordValue, type Source, type Sourc
 /** What stands before a log's samples: its plan, configuration and results. */
 const HEADER_LIMIT = 64 << 20;
 const HEAD_BYTES = 1 << 16;
+/** Other files than logs may have something under `eval`; a log has these beside it. */
+const LOG_KEYS: ReadonlySet<string> = new Set(['version', 'status']);
 
-/** Whether a JSON file is an Inspect log: it begins with the log's version, status and `eval`, whatever its name. */
+/** Whether a JSON file is an Inspect log: it has a log's `eval` and its version or status near its beginning, in any order. */
 export async function isInspectJson(path: string): Promise<boolean> {
   const handle = await open(path, 'r');
   try {
     const head = Buffer.alloc(HEAD_BYTES);
     const { bytesRead } = await handle.read(head, 0, head.length, 0);
-    const text = head.toString('utf8', 0, bytesRead);
-    return /^\uFEFF?\s*\{\s*"(?:version|status|eval)"\s*:/.test(text) && /"eval"\s*:\s*\{/.test(text);
+    const members = [...membersIn(head.subarray(0, bytesRead))];
+    const isLogs = members.some(([key], index) => LOG_KEYS.has(key) || (key === 'eval' && index === 0));
+    return isLogs && members.some(([key, first]) => key === 'eval' && first === OPEN_OBJECT);
   } finally {
     await handle.close();
+  }
+}
+
+/** The keys of the object that begins there, as they are written, each with the first byte of its value, as far as the bytes reach. */
+function* membersIn(head: Uint8Array): Generator<readonly [string, number | undefined]> {
+  const to = head.length;
+  const after = (at: number, byte: number) => {
+    const next = afterSpace(head, at, to);
+    return head[next] === byte ? afterSpace(head, next + 1, to) : NOWHERE;
+  };
+  const bom = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+  for (let at = after(bom, OPEN_OBJECT); at >= 0 && head[at] === QUOTE; ) {
+    const quote = closingQuote(head, at + 1, to);
+    const value = quote < 0 ? NOWHERE : after(quote + 1, COLON);
+    if (value < 0) return;
+    yield [Buffer.from(head.subarray(at + 1, quote)).toString(), head[value]];
+    const end = afterValue(head, value, to);
+    at = end < 0 ? NOWHERE : after(end, COMMA);
   }
 }
 
@@ -36,8 +59,7 @@ export async function openInspectJson(path: string): Promise<Source> {
   }
   const file = await openHandle(path);
   try {
-    const { facts, problem } = await readFacts(records, file);
-    return new InspectJson(records, file, facts, problem);
+    return new InspectJson(records, file, await readHeader(records, file));
   } catch (error) {
     await file.handle.close();
     await records.close();
@@ -53,8 +75,7 @@ class InspectJson implements Source {
   constructor(
     private readonly records: JsonFile,
     private readonly file: OpenFile,
-    private readonly facts: InspectLogFacts,
-    private readonly headerProblem: string | null,
+    private readonly header: Header,
   ) {}
 
   get stamp(): FileStamp {
@@ -63,18 +84,21 @@ class InspectJson implements Source {
 
   async *chunks(signal?: AbortSignal): AsyncGenerator<SourceChunk> {
     let number = 0;
+    let { warnings } = this.header;
     for await (const chunk of this.records.chunks(signal)) {
       const records = chunk.records.map(({ range, value }) => {
         number++;
         return { range: { ...range, line: number }, bytes: null, value: () => this.sample(value()) };
       });
       const isLast = chunk.bytesRead >= this.stamp.size;
-      const problems = [isLast ? this.headerProblem : null, chunk.frameProblem];
+      const problems = [isLast ? this.header.problem : null, chunk.frameProblem];
       yield {
         ...chunk,
         records,
-        frameProblem: problems.filter((problem) => problem !== null).join('; ') || null,
+        frameProblem: problems.filter((one) => one !== null).join('; ') || null,
+        fileWarnings: [...warnings, ...(chunk.fileWarnings ?? [])],
       };
+      warnings = [];
     }
   }
 
@@ -89,7 +113,7 @@ class InspectJson implements Source {
 
   private sample(json: RecordValue): RecordValue {
     if (!json.ok) return json;
-    const record = inspectRecord(json.value, this.facts);
+    const record = inspectRecord(json.value, this.header.facts);
     const { raw = () => '' } = json;
     return record.ok
       ? { ...record, warnings: [...json.warnings, ...record.warnings], raw }
@@ -97,29 +121,34 @@ class InspectJson implements Source {
   }
 }
 
-/** The log's own fields, which stand before its samples. */
-async function readFacts(
-  records: JsonFile,
-  file: OpenFile,
-): Promise<{ readonly facts: InspectLogFacts; readonly problem: string | null }> {
+/** What stands in a log before its samples. */
+interface Header {
+  readonly facts: InspectLogFacts;
+  /** Why it tells nothing, in words. */
+  readonly problem: string | null;
+  readonly warnings: readonly string[];
+}
+
+async function readHeader(records: JsonFile, file: OpenFile): Promise<Header> {
   const first = await firstRecord(records);
   if (first === null) throw new DatasetError(`${file.name} holds no sample`);
-  if (first.offset > HEADER_LIMIT) {
-    const problem = `its header is longer than ${HEADER_LIMIT >> 20} MB and was not read: nothing tells its model and task`;
-    return { facts: inspectLogFacts(null, file.name), problem };
-  }
+  const untold = (what: string): Header => ({
+    facts: inspectLogFacts(null, file.name),
+    problem: `${what}: nothing tells its model and task`,
+    warnings: [],
+  });
+  if (first.offset > HEADER_LIMIT)
+    return untold(`its header is longer than ${HEADER_LIMIT >> 20} MB and was not read`);
   const text = new TextDecoder().decode(await readExactly(file, 0, first.offset));
   const key = text.lastIndexOf('"samples"');
   if (key < 0 || !/^"samples"\s*:\s*\[\s*$/.test(text.slice(key)))
     throw new DatasetError(`${file.name} is no Inspect log: it has no list "samples"`);
   const before = text.slice(0, key).trimEnd().replace(/,$/, '');
   const json = parseJson(new TextEncoder().encode(`${before}}`), true);
-  if (json.ok && isObject(json.value) && isObject(json.value.eval)) {
-    return { facts: inspectLogFacts(json.value, file.name), problem: null };
-  }
-  const reason = json.ok ? 'it has no "eval"' : json.reason;
-  const problem = `its header cannot be read (${reason}): nothing tells its model and task`;
-  return { facts: inspectLogFacts(null, file.name), problem };
+  if (!json.ok || !isObject(json.value) || !isObject(json.value.eval))
+    return untold(`its header cannot be read (${json.ok ? 'it has no "eval"' : json.reason})`);
+  const warnings = json.warnings.map((warning) => `its header: ${warning}`);
+  return { facts: inspectLogFacts(json.value, file.name), problem: null, warnings };
 }
 
 async function firstRecord(records: JsonFile): Promise<RecordRange | null> {

@@ -32,12 +32,13 @@ export async function openInspectLog(path: string): Promise<InspectLog> {
     if (![...archive.members.keys()].some(isInspectMember)) {
       throw new DatasetError(`${archive.name} is a ZIP archive, but no Inspect log`);
     }
-    const { facts, problem } = await readFacts(archive);
+    const header = await readHeader(archive);
+    const { facts } = header;
     if (samples.size === 0) {
       const status = facts.log.status ?? 'started';
       throw new DatasetError(`${archive.name} holds no sample: the run (${String(status)}) stored none`);
     }
-    return new InspectLog(archive, samples, facts, problem);
+    return new InspectLog(archive, samples, header);
   } catch (error) {
     await archive.close();
     throw error;
@@ -54,8 +55,7 @@ export class InspectLog implements Source {
   constructor(
     private readonly archive: ZipArchive,
     private readonly samples: ReadonlyMap<string, SampleMembers>,
-    private readonly facts: InspectLogFacts,
-    private readonly headerProblem: string | null,
+    private readonly header: Header,
   ) {
     this.order = [...samples.values()];
   }
@@ -81,7 +81,8 @@ export class InspectLog implements Source {
       records = [];
       batchBytes = 0;
     }
-    yield { records, bytesRead: this.stamp.size, frameProblem: await this.frameProblem() };
+    const frameProblem = await this.frameProblem();
+    yield { records, bytesRead: this.stamp.size, frameProblem, fileWarnings: this.header.warnings };
   }
 
   async read({ offset }: RecordRange): Promise<RecordValue> {
@@ -105,7 +106,7 @@ export class InspectLog implements Source {
     const json =
       sample.kind === 'whole' ? await readJson(sample.member) : await readChunkedSample(sample, readJson);
     if (!json.ok) return { ...json, reason: `${sample.name}: ${json.reason}` };
-    const record = inspectRecord(json.value, this.facts);
+    const record = inspectRecord(json.value, this.header.facts);
     if (!record.ok) {
       const { raw = () => '' } = json;
       return { ok: false, reason: `${sample.name}: ${record.reason}`, raw };
@@ -114,7 +115,7 @@ export class InspectLog implements Source {
   }
 
   private async frameProblem(): Promise<string | null> {
-    const problems = [this.archive.problem, this.headerProblem, await this.missing()];
+    const problems = [this.archive.problem, this.header.problem, await this.missing()];
     return problems.filter((problem) => problem !== null).join('; ') || null;
   }
 
@@ -141,9 +142,15 @@ function summaryMembers({ members }: ZipArchive): readonly ZipMember[] {
   return [...members.values()].filter(({ name }) => /^_journal\/summaries\/\d+\.json$/.test(name));
 }
 
-async function readFacts(
-  archive: ZipArchive,
-): Promise<{ readonly facts: InspectLogFacts; readonly problem: string | null }> {
+/** What a log says of all its samples. */
+interface Header {
+  readonly facts: InspectLogFacts;
+  /** What of it could not be read, in words. */
+  readonly problem: string | null;
+  readonly warnings: readonly string[];
+}
+
+async function readHeader(archive: ZipArchive): Promise<Header> {
   const problems: string[] = [];
   for (const name of [HEADER, START]) {
     const member = archive.members.get(name);
@@ -153,12 +160,17 @@ async function readFacts(
     }
     const json = await readJsonMember(archive, member);
     if (json.ok) {
-      return { facts: inspectLogFacts(json.value, archive.name), problem: problems.join('; ') || null };
+      const warnings = json.warnings.map((warning) => `${name}: ${warning}`);
+      return {
+        facts: inspectLogFacts(json.value, archive.name),
+        problem: problems.join('; ') || null,
+        warnings,
+      };
     }
     problems.push(`${name} cannot be read: ${json.reason}`);
   }
   problems.push('nothing tells its model and task');
-  return { facts: inspectLogFacts(null, archive.name), problem: problems.join('; ') };
+  return { facts: inspectLogFacts(null, archive.name), problem: problems.join('; '), warnings: [] };
 }
 
 async function readJsonMember(archive: ZipArchive, member: ZipMember): Promise<RecordValue> {

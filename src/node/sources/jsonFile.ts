@@ -81,8 +81,10 @@ export class JsonFile implements Source {
       const ranges: RecordRange[] = [];
       if (bytesRead > 0) scanner.push(window.subarray(end, end + bytesRead), (range) => ranges.push(range));
       const frameProblem = bytesRead > 0 ? null : scanner.end((range) => ranges.push(range));
-      yield { records: ranges.map(take), bytesRead: position, frameProblem };
-      if (bytesRead === 0 && scanner.position === position) return;
+      const isEnd = bytesRead === 0 && scanner.position === position;
+      const fileWarnings = isEnd ? scanner.warnings() : [];
+      yield { records: ranges.map(take), bytesRead: position, frameProblem, fileWarnings };
+      if (isEnd) return;
       position = scanner.position;
       windowStart = Math.min(windowStart, position);
     }

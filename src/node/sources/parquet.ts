@@ -27,7 +27,8 @@ class ParquetFile implements Source {
   }
 
   async *chunks(signal?: AbortSignal): AsyncGenerator<SourceChunk> {
-    const { rows, stamp } = this.table;
+    const { rows, stamp, warnings: fileWarnings } = this.table;
+    if (fileWarnings.length > 0) yield { records: [], bytesRead: 0, frameProblem: null, fileWarnings };
     const reader = this.table.reader();
     const bytesRead = (row: number) => Math.floor((stamp.size * row) / rows);
     for (let row = 0; row < rows; ) {

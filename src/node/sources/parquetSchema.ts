@@ -32,11 +32,14 @@ export interface Field {
 export interface Schema {
   readonly fields: readonly Field[];
   readonly leaves: readonly Leaf[];
+  /** Names that several columns have, or several parts of one: `judge.score`. */
+  readonly repeated: readonly string[];
 }
 
 /** @throws Error in words when the schema is none. */
 export function readSchema(elements: readonly SchemaElement[]): Schema {
   const leaves: Leaf[] = [];
+  const repeated = new Set<string>();
   let next = 0;
   const take = (above: readonly SchemaTree[], names: readonly string[]): Field => {
     const own = elements[next++];
@@ -60,8 +63,10 @@ export function readSchema(elements: readonly SchemaElement[]): Schema {
       const fields: Field[] = [];
       const used = new Set<string>();
       for (let i = 0; i < count; i++) {
-        const field = take(path, isRoot ? [] : [...names, name]);
+        const within = isRoot ? [] : [...names, name];
+        const field = take(path, within);
         children.push(field.tree);
+        if (used.has(field.name)) repeated.add([...within, field.name].join('.'));
         fields.push({ ...field, name: unused(field.name, used) });
       }
       const shape = shapeOf(own, fields);
@@ -96,7 +101,7 @@ export function readSchema(elements: readonly SchemaElement[]): Schema {
   };
   const root = take([], []);
   if (leaves.length === 0) throw new Error('it has no columns');
-  return { fields: root.children, leaves };
+  return { fields: root.children, leaves, repeated: [...repeated] };
 }
 
 function pathOf(above: readonly SchemaTree[]): readonly string[] {

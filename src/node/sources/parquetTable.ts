@@ -13,6 +13,7 @@ import {
 import { type ChunkMetadata, type ColumnChunk, Footer, type RowGroup } from './parquetFooter';
 import type { Field, Leaf, Schema } from './parquetSchema';
 import { plainValue, RAW_PARSERS } from './parquetValue';
+import { repeatedColumns } from './repeatedColumns';
 import { DatasetError, type FileStamp, type RecordValue } from './source';
 
 /** Rows of columns, as many as all of their pages in memory have. */
@@ -58,6 +59,11 @@ export class ParquetTable {
 
   get columns(): readonly string[] {
     return this.schema.fields.map(({ name }) => name);
+  }
+
+  /** What of its columns may mean something else than is read, in words. */
+  get warnings(): readonly string[] {
+    return repeatedColumns(this.schema.repeated);
   }
 
   /** Reads rows, of some columns or all, from front to back or at will; each reader keeps its own pages in memory. */

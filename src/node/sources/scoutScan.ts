@@ -42,6 +42,7 @@ export async function openScan(folder: string, within: string | null): Promise<S
     throw new DatasetError(describeFileError(folder, error));
   });
   const problems: string[] = [];
+  const warnings: string[] = [];
   const scanners: Scanner[] = [];
   const scanned = new Map<string, Scanned>();
   const stamp = await scanStamp(folder);
@@ -51,6 +52,7 @@ export async function openScan(folder: string, within: string | null): Promise<S
       const scanner = { name: file.slice(0, -'.parquet'.length), table };
       scanners.push(scanner);
       problems.push(...(await addRows(scanner, scanned)));
+      warnings.push(...table.warnings.map((warning) => `${file}: ${warning}`));
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
       problems.push(error.message);
@@ -67,7 +69,8 @@ export async function openScan(folder: string, within: string | null): Promise<S
   }
   const scan = { folder: name, id: facts.scan_id, name: facts.scan_name, at: facts.timestamp };
   const logs = new ScoutLogs(folder, within);
-  return new ScoutScan(logs, stamp, scanners, [...scanned.values()], scan, problems.join('; ') || null);
+  const told = { frameProblem: problems.join('; ') || null, fileWarnings: warnings };
+  return new ScoutScan(logs, stamp, scanners, [...scanned.values()], scan, told);
 }
 
 class ScoutScan implements Source {
@@ -84,7 +87,7 @@ class ScoutScan implements Source {
     private readonly scanners: readonly Scanner[],
     private readonly transcripts: readonly Scanned[],
     private readonly scan: Fields,
-    private readonly problem: string | null,
+    private readonly told: Pick<SourceChunk, 'frameProblem' | 'fileWarnings'>,
   ) {}
 
   async *chunks(signal?: AbortSignal): AsyncGenerator<SourceChunk> {
@@ -106,7 +109,7 @@ class ScoutScan implements Source {
       yield {
         records,
         bytesRead: Math.floor((this.stamp.size * start) / this.transcripts.length),
-        frameProblem: start === this.transcripts.length ? this.problem : null,
+        ...(start === this.transcripts.length ? this.told : { frameProblem: null }),
       };
     }
   }

@@ -40,6 +40,8 @@ export interface SourceChunk {
   readonly bytesRead: number;
   /** What is wrong with the file's frame (only in the last chunk), in words. */
   readonly frameProblem: string | null;
+  /** What of the file as a whole is not read, or may mean something else than was read, in words; in one chunk only. */
+  readonly fileWarnings?: readonly string[];
 }
 
 /** One file of a dataset (or one scan's folder), opened for reading; close it when done. */

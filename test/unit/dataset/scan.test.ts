@@ -26,7 +26,7 @@ function scan(scanner: Scanner, whole: Uint8Array, sizes: readonly number[]) {
   const texts = ranges.map(({ offset, length }) =>
     new TextDecoder().decode(whole.subarray(offset, offset + length)),
   );
-  return { ranges, texts, problem };
+  return { ranges, texts, problem, warnings: scanner.warnings() };
 }
 
 const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
@@ -93,6 +93,58 @@ describe('DocumentScanner', () => {
         expect(ranges[0]?.line).toBe(2);
       }),
     );
+  });
+
+  it.each([
+    [
+      '{"data": [1, 2], "data": ["a", {"b": [3, 4]}, [5]]}',
+      ['1', '2'],
+      [
+        'the list "data" occurs more than once; the first that holds records counts, and 3 entries of the others are not read',
+      ],
+    ],
+    [
+      '{"records": [1], "samples": [], "items": [2], "more": [3, 4], "rows": {"data": [5]}, "samples": [6, 7]}',
+      ['1'],
+      [
+        'the list "samples" is not read (2 entries): records are taken from "records"',
+        'the list "items" is not read (1 entry): records are taken from "records"',
+      ],
+    ],
+    [
+      '{"data": [], "samples": [1, 2], "items": []}',
+      ['1', '2'],
+      ['the list "data" holds no record: records are taken from "samples"'],
+    ],
+    [
+      '{"data": [], "data": [1], "data": []}',
+      ['1'],
+      ['the list "data" occurs more than once; the first that holds records counts'],
+    ],
+    [
+      '{"records": [1], "d\\u0061ta": [2',
+      ['1'],
+      ['the list "data" is not read (1 entry): records are taken from "records"'],
+    ],
+    ['{"data": [], "samples": [ ]}', [], []],
+    ['[{"data": [1], "samples": [2]}]', ['{"data": [1], "samples": [2]}'], []],
+  ])(
+    'takes records from the first list that holds any, and says what it does not read: %s',
+    (text, records, said) => {
+      for (const chunks of [[1], [7], [1_000]]) {
+        const { texts, warnings } = scan(new DocumentScanner(0), bytes(text), chunks);
+        expect(texts).toEqual(records);
+        expect(warnings).toEqual(said);
+      }
+    },
+  );
+
+  it('does not call a list unread whose entries became records where brackets do not match', () => {
+    const text = '{"data": [\n{"id": 1},\n{"id": 2}\n]], "samples": [\n{"id": 3},\n{"id": 4}\n]}';
+    const { texts, problem, warnings } = scan(new DocumentScanner(0), bytes(text), [9]);
+    expect(texts.map((one) => JSON.parse(one).id)).toEqual([1, 2, 3, 4]);
+    expect(problem).toContain('from line 5 on');
+    expect(warnings).toEqual([]);
   });
 
   it('keeps what is broken inside its own record', () => {

@@ -74,6 +74,20 @@ describe('verdicts in a second file', () => {
     expect(problems[0]?.reason).toContain('the verdicts of predictions.csv are not joined');
   });
 
+  it('are told of where their file has a column twice', async () => {
+    const { values, problems } = await read('sample,prediction,prediction\nb,no,yes\na,yes,no\n');
+    expect(values).toEqual([
+      ['a', ['ours', true]],
+      ['b', ['ours', false]],
+    ]);
+    expect(problems).toMatchObject([
+      {
+        severity: 'warning',
+        reason: expect.stringMatching(/^predictions\.csv: the column "prediction" occurs more than once/),
+      },
+    ]);
+  });
+
   it('are told of where a line says something twice, and where one cannot be read', async () => {
     const profile = {
       ...JOINED_PROFILE,

@@ -39,6 +39,17 @@ describe('a set of files', () => {
     expect(error).toContain('only files in its own folder');
   });
 
+  it('is refused where it has two lists, of which one would be left out without a word', async () => {
+    const set = writeDataset(
+      folder,
+      'two.transcript-set.json',
+      '{"files": ["a.jsonl"], "files": ["b.jsonl"]}',
+    );
+    await expect(readSet(set)).rejects.toThrow(
+      'two.transcript-set.json: the key "files" occurs more than once, and nothing says which list is meant',
+    );
+  });
+
   it('never leads out of its folder, whatever it names', async () => {
     const step = fc.constantFrom(
       '..',

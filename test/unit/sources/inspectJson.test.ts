@@ -44,9 +44,35 @@ describe('an Inspect log as one JSON document', () => {
   it('is known by its beginning', async () => {
     expect(await isInspectJson(write(JSON.stringify(log)))).toBe(true);
     expect(await isInspectJson(write(JSON.stringify(log, null, 2)))).toBe(true);
-    for (const other of [{ samples }, samples, { version: 2, samples }, { note: 'x', eval: {} }, 1]) {
+    const text = JSON.stringify(log);
+    expect(await isInspectJson(write(text.replace('{', '{"reductions":[{"eval":[]}],')))).toBe(true);
+    expect(await isInspectJson(write(text.replace('"version":2,', '').replace('{', '{"plan":{},')))).toBe(
+      true,
+    );
+    for (const other of [
+      { samples },
+      samples,
+      { version: 2, samples },
+      { note: 'x', eval: {} },
+      { version: 1, note: { eval: {} } },
+      { version: 1, eval: 'x' },
+      1,
+    ]) {
       expect(await isInspectJson(write(JSON.stringify(other)))).toBe(false);
     }
+  });
+
+  it('says where it has its samples, or a key of its header, twice', async () => {
+    const twice = JSON.stringify(log).replace(
+      '"reductions":',
+      `"samples":${JSON.stringify(samples)},"status":"x","plan":`,
+    );
+    const { values, fileWarnings } = await readText(twice.replace('{', '{"status":"started",'));
+    expect(values).toHaveLength(3);
+    expect(fileWarnings).toEqual([
+      'its header: the key "status" occurs more than once in one object; the last one counts',
+      'the list "samples" occurs more than once; the first that holds records counts, and 3 entries of the others are not read',
+    ]);
   });
 
   it('keeps its good samples where one is broken, or the file is cut off', async () => {

@@ -122,6 +122,17 @@ describe('an Inspect log', () => {
   });
 });
 
+it('says which key of its header stands twice', async () => {
+  const text = JSON.stringify(header()).replace('{', '{"status":"error",');
+  const { fileWarnings } = await readZip([
+    json(sampleName(1), sample(1)),
+    { name: 'header.json', data: text },
+  ]);
+  expect(fileWarnings).toEqual([
+    'header.json: the key "status" occurs more than once in one object; the last one counts',
+  ]);
+});
+
 describe('a log of a run that did not end', () => {
   const start = json('_journal/start.json', {
     version: 2,

@@ -11,6 +11,7 @@ import { asScoutTranscripts } from '../../../src/node/sources/scoutTranscripts';
 import type { Source } from '../../../src/node/sources/source';
 import { temporaryFolder } from '../../support/dataset';
 import { header, sample, sampleName, zip } from '../../support/inspectLog';
+import { written } from '../../support/parquetFiles';
 import { goodValues, readAll } from '../../support/records';
 import { messagesOf, type ScanRow, scanRow, writeScan } from '../../support/scoutScan';
 
@@ -208,6 +209,21 @@ describe('a scan of Inspect Scout', () => {
       }
     },
   );
+
+  it('says which column of a scanner stands twice', async () => {
+    const path = writeScan(join(folder, 'twice'), {});
+    const columnData = [...Object.entries(scanRow('a', true)), ['value', 'false'] as const].map(
+      ([name, value]) => ({ name, data: [value] }),
+    );
+    writeFileSync(join(path, 'judge.parquet'), written({ columnData }));
+    const source = await openScan(path, null);
+    const { values, fileWarnings } = await readAll(source);
+    await source.close();
+    expect(goodValues(values)).toMatchObject([{ id: 'a', verdicts: [{ value: true }] }]);
+    expect(fileWarnings).toEqual([
+      'judge.parquet: the column "value" occurs more than once; the first one counts, another is read under its name with a number behind it',
+    ]);
+  });
 
   it('keeps what can be read, and tells what cannot', async () => {
     const path = writeScan(join(folder, 'broken'), {

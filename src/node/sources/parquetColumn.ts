@@ -234,10 +234,14 @@ export class ParquetColumn {
     const { header } = page;
     const bytes = await this.unpack(page);
     this.unpacked = null;
-    if (header.data_page_header_v2)
-      checkPageV2(bytes, header.data_page_header_v2, this.leaf, this.dictionary);
-    else if (header.data_page_header) checkPage(bytes, header.data_page_header, this.leaf, this.dictionary);
-    return this.readUnpacked(bytes, header, before);
+    const { data_page_header: v1, data_page_header_v2: v2 } = header;
+    if (!v2) {
+      if (v1) checkPage(bytes, v1, this.leaf, this.dictionary);
+      return this.readUnpacked(bytes, header, before);
+    }
+    const present = checkPageV2(bytes, v2, this.leaf, this.dictionary);
+    const counted = { ...v2, num_nulls: v2.num_values - present };
+    return this.readUnpacked(bytes, { ...header, data_page_header_v2: counted }, before);
   }
 
   private async readDictionary(page: Page): Promise<void> {

@@ -54,25 +54,38 @@ export function checkPage(
   if (leaf.maxDefinition > 0) {
     const levels = new Array<number>(count);
     at = readLevels(page, at, leaf.maxDefinition, levels, null);
-    values = levels.reduce((sum, level) => sum + (level === leaf.maxDefinition ? 1 : 0), 0);
+    values = presentIn(levels, leaf);
   }
   checkValues(page, at, values, header.encoding, leaf, dictionary);
 }
 
-/** @throws Error in words when a data page of version 2 must not be decoded. */
+/**
+ * How many values a data page of version 2 holds, by its levels: the nulls that its header counts are for some writers
+ * the missing values alone, for others the empty and missing lists too.
+ * @throws Error in words when it must not be decoded.
+ */
 export function checkPageV2(
   page: Uint8Array,
   header: NonNullable<PageHeader['data_page_header_v2']>,
   leaf: Leaf,
   dictionary: DecodedArray | null,
-): void {
-  const { num_values: count, num_nulls: nulls } = header;
+): number {
+  const { num_values: count } = header;
   const { repetition_levels_byte_length: repetition, definition_levels_byte_length: definition } = header;
-  if (!isCount(nulls, count)) throw new Error('it has more nulls than values');
+  let values = count;
   if (leaf.maxRepetition > 0) readLevels(page, 0, leaf.maxRepetition, new Array(count), repetition);
-  if (leaf.maxDefinition > 0) readLevels(page, repetition, leaf.maxDefinition, new Array(count), definition);
-  else if (definition > 0) throw new Error('it has levels that its schema does not know');
-  checkValues(page, repetition + definition, count - nulls, header.encoding, leaf, dictionary);
+  if (leaf.maxDefinition > 0) {
+    const levels = new Array<number>(count);
+    readLevels(page, repetition, leaf.maxDefinition, levels, definition);
+    values = presentIn(levels, leaf);
+  } else if (definition > 0) throw new Error('it has levels that its schema does not know');
+  checkValues(page, repetition + definition, values, header.encoding, leaf, dictionary);
+  return values;
+}
+
+/** Values of the highest level are there; any other says what is missing instead. */
+function presentIn(levels: readonly number[], { maxDefinition }: Leaf): number {
+  return levels.reduce((sum, level) => sum + (level === maxDefinition ? 1 : 0), 0);
 }
 
 export function isCount(value: unknown, most: number): value is number {

@@ -222,6 +222,16 @@ describe('a table as Parquet', () => {
     expect(told).toEqual(order.map((row) => ({ ok: true, value: { tags: rows[row] }, warnings: [] })));
   });
 
+  it('reads a row that ends in the page of the one read before it', async () => {
+    const path = join(folder(), 'backwards.parquet');
+    writeFileSync(path, listFile([['a', 'b'], ['c']], [1], 'UNCOMPRESSED'));
+    const source = await openParquet(path);
+    const told = [];
+    for (const row of [1, 0]) told.push(await source.read({ offset: row, length: 0, line: row + 1 }));
+    await source.close();
+    expect(told).toEqual([['c'], ['a', 'b']].map((tags) => ({ ok: true, value: { tags }, warnings: [] })));
+  });
+
   it('reads a file of no rows', async () => {
     expect(await values(written({ columnData: [{ name: 'a', data: [], type: 'STRING' }] }))).toEqual([]);
   });

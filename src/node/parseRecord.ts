@@ -42,12 +42,13 @@ export function parseJson(bytes: Uint8Array, notNumbersMean = false): RecordValu
   }
 }
 
+/** Why a record of more than `MOST_RECORD_BYTES` is not read. */
+export const TOO_LONG = `longer than ${Math.floor(MOST_RECORD_BYTES / 1e6)} MB, the most that one record may have`;
+
 /** What stands for a record that is too long to be read. @param bytes its beginning */
 export function tooLong(bytes: Uint8Array): RecordValue {
-  const limit = Math.floor(MOST_RECORD_BYTES / 1e6);
-  const reason = `longer than ${limit} MB, the most that one record may have`;
   const begin = beginning(bytes);
-  return { ok: false, reason, raw: () => begin };
+  return { ok: false, reason: TOO_LONG, raw: () => begin };
 }
 
 /** JSON.parse cites a part of its text, which V8 keeps all of for that. */

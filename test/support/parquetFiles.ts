@@ -49,16 +49,27 @@ function lz4Literals(bytes: Uint8Array): Uint8Array {
 }
 
 export type Tags = readonly (string | null)[] | null;
+type Flags = readonly (boolean | null)[] | null;
+
+/** How a page of version 2 is written. */
+interface SecondVersion {
+  /** How many nulls its header says there are, of all places in it; writers do not agree on what they count. */
+  readonly nulls: (levels: readonly Level[]) => number;
+}
 
 /**
- * One row group of one column `tags`, an optional list of optional strings, in pages of version 1 as Arrow writes them:
- * `cuts` says after how many values each page ends, be it in the middle of a row.
+ * One row group of one column `tags`, an optional list of optional strings (booleans, if there is one in it), in pages
+ * as Arrow writes them, of version 1 unless `v2` is given: `cuts` says after how many values each page ends, be it in the
+ * middle of a row.
  */
 export function listFile(
-  rows: readonly Tags[],
+  rows: readonly (Tags | Flags)[],
   cuts: readonly number[],
   codec: CompressionCodec,
+  v2: SecondVersion | null = null,
 ): Uint8Array {
+  const isFlags = rows.flat().some((value) => typeof value === 'boolean');
+  const type = isFlags ? 'BOOLEAN' : 'BYTE_ARRAY';
   const levels = rows.flatMap((row) => levelsOf(row));
   const file = new ByteWriter();
   file.appendUint32(0x31524150);
@@ -67,7 +78,8 @@ export function listFile(
   );
   let start = 0;
   for (const end of ends) {
-    writePage(file, levels.slice(start, end), codec);
+    if (v2) writePageV2(file, levels.slice(start, end), v2.nulls);
+    else writePage(file, levels.slice(start, end), codec);
     start = end;
   }
   const size = BigInt(file.offset - 4);
@@ -77,7 +89,12 @@ export function listFile(
       { name: 'root', num_children: 1 },
       { name: 'tags', repetition_type: 'OPTIONAL', converted_type: 'LIST', num_children: 1 },
       { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-      { name: 'element', type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL', converted_type: 'UTF8' },
+      {
+        name: 'element',
+        type,
+        repetition_type: 'OPTIONAL',
+        ...(isFlags ? {} : { converted_type: 'UTF8' }),
+      },
     ],
     num_rows: BigInt(rows.length),
     row_groups: [
@@ -86,7 +103,7 @@ export function listFile(
           {
             file_offset: 4n,
             meta_data: {
-              type: 'BYTE_ARRAY',
+              type,
               encodings: ['PLAIN', 'RLE'],
               path_in_schema: ['tags', 'list', 'element'],
               codec,
@@ -107,14 +124,14 @@ export function listFile(
   return file.getBytes();
 }
 
-interface Level {
+export interface Level {
   readonly repetition: number;
   readonly definition: number;
-  readonly value: string | null;
+  readonly value: string | boolean | null;
 }
 
 /** Dremel's levels (Melnik et al. 2010): a missing list is 0, an empty one 1, a missing element 2, an element 3. */
-function levelsOf(row: Tags): Level[] {
+function levelsOf(row: Tags | Flags): Level[] {
   if (row === null) return [{ repetition: 0, definition: 0, value: null }];
   if (row.length === 0) return [{ repetition: 0, definition: 1, value: null }];
   return row.map((value, i) => ({ repetition: i === 0 ? 0 : 1, definition: value === null ? 2 : 3, value }));
@@ -122,21 +139,11 @@ function levelsOf(row: Tags): Level[] {
 
 function writePage(file: ByteWriter, levels: readonly Level[], codec: CompressionCodec): void {
   const page = new ByteWriter();
-  for (const [values, width] of [
-    [levels.map(({ repetition }) => repetition), 1],
-    [levels.map(({ definition }) => definition), 2],
-  ] as const) {
-    const runs = new ByteWriter();
-    writeRleBitPackedHybrid(runs, [...values], width);
-    page.appendUint32(runs.offset);
-    page.appendBytes(runs.getBytes());
+  for (const runs of runsOf(levels)) {
+    page.appendUint32(runs.length);
+    page.appendBytes(runs);
   }
-  for (const { value } of levels) {
-    if (value === null) continue;
-    const bytes = Buffer.from(value);
-    page.appendUint32(bytes.length);
-    page.appendBytes(bytes);
-  }
+  writeValues(page, levels);
   const packed = compressors[codec]?.(page.getBytes()) ?? page.getBytes();
   writePageHeader(file, {
     type: 'DATA_PAGE',
@@ -150,6 +157,64 @@ function writePage(file: ByteWriter, levels: readonly Level[], codec: Compressio
     },
   });
   file.appendBytes(packed);
+}
+
+function writePageV2(file: ByteWriter, levels: readonly Level[], nulls: SecondVersion['nulls']): void {
+  const page = new ByteWriter();
+  const [repetition, definition] = runsOf(levels);
+  page.appendBytes(repetition);
+  page.appendBytes(definition);
+  writeValues(page, levels);
+  writePageHeader(file, {
+    type: 'DATA_PAGE_V2',
+    uncompressed_page_size: page.offset,
+    compressed_page_size: page.offset,
+    data_page_header_v2: {
+      num_values: levels.length,
+      num_nulls: nulls(levels),
+      num_rows: levels.filter(({ repetition: level }) => level === 0).length,
+      encoding: levels.some(({ value }) => typeof value === 'boolean') ? 'RLE' : 'PLAIN',
+      definition_levels_byte_length: definition.length,
+      repetition_levels_byte_length: repetition.length,
+      is_compressed: false,
+    },
+  });
+  file.appendBytes(page.getBytes());
+}
+
+function runsOf(levels: readonly Level[]): readonly [repetition: Uint8Array, definition: Uint8Array] {
+  return [
+    runs(
+      levels.map(({ repetition }) => repetition),
+      1,
+    ),
+    runs(
+      levels.map(({ definition }) => definition),
+      2,
+    ),
+  ];
+}
+
+function runs(values: number[], width: number): Uint8Array {
+  const writer = new ByteWriter();
+  writeRleBitPackedHybrid(writer, values, width);
+  return writer.getBytes();
+}
+
+/** Texts as PLAIN, flags as RLE. */
+function writeValues(page: ByteWriter, levels: readonly Level[]): void {
+  const flags = levels.flatMap(({ value }) => (typeof value === 'boolean' ? [Number(value)] : []));
+  if (flags.length > 0) {
+    const packed = runs(flags, 1);
+    page.appendUint32(packed.length);
+    page.appendBytes(packed);
+  }
+  for (const { value } of levels) {
+    if (typeof value !== 'string') continue;
+    const bytes = Buffer.from(value);
+    page.appendUint32(bytes.length);
+    page.appendBytes(bytes);
+  }
 }
 
 /** The file with another footer: what its metadata say, changed. */

@@ -13,23 +13,29 @@ export async function openParquet(path: string): Promise<Source> {
 class ParquetFile implements Source {
   readonly container = 'Parquet';
   readonly unit = 'row';
-  /** For single rows: the pages of the last one stay in memory, since the next one is mostly beside it. */
-  private readonly reader: TableReader;
-  /** The last read; the next waits for it, since they share a reader. */
+  /** Nobody's at the moment. Its last pages stay in memory: what is read next is mostly beside what was read last. */
+  private idle: TableReader | null = null;
+  /** The last read of a single row; the next waits for it, since they share a reader. */
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly table: ParquetTable) {
-    this.reader = table.reader();
-  }
+  constructor(private readonly table: ParquetTable) {}
 
   get stamp(): FileStamp {
     return this.table.stamp;
   }
 
   async *chunks(signal?: AbortSignal): AsyncGenerator<SourceChunk> {
+    const reader = this.takeReader();
+    try {
+      yield* this.chunksBy(reader, signal);
+    } finally {
+      this.idle = reader;
+    }
+  }
+
+  private async *chunksBy(reader: TableReader, signal?: AbortSignal): AsyncGenerator<SourceChunk> {
     const { rows, stamp, warnings: fileWarnings } = this.table;
     if (fileWarnings.length > 0) yield { records: [], bytesRead: 0, frameProblem: null, fileWarnings };
-    const reader = this.table.reader();
     const bytesRead = (row: number) => Math.floor((stamp.size * row) / rows);
     for (let row = 0; row < rows; ) {
       signal?.throwIfAborted();
@@ -54,15 +60,24 @@ class ParquetFile implements Source {
 
   read({ offset }: RecordRange): Promise<RecordValue> {
     const value = this.last.then(async () => {
+      const reader = this.takeReader();
       try {
-        return (await this.reader.slice(offset, 1)).value(0);
+        return (await reader.slice(offset, 1)).value(0);
       } catch (error) {
         if (error instanceof DamagedRows) return { ok: false, reason: error.message } as const;
         throw error;
+      } finally {
+        this.idle = reader;
       }
     });
     this.last = value.catch(() => undefined);
     return value;
+  }
+
+  private takeReader(): TableReader {
+    const reader = this.idle ?? this.table.reader();
+    this.idle = null;
+    return reader;
   }
 
   close(): Promise<void> {

@@ -22,13 +22,11 @@ export async function unpackPage(
 async function unpack(packed: Uint8Array, size: number, codec: CompressionCodec): Promise<Uint8Array> {
   if (codec === 'UNCOMPRESSED') return packed;
   if (codec === 'ZSTD') return decompressZstd(packed, size);
-  if (codec === 'GZIP')
-    return promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.gunzip)(packed, { maxOutputLength: size });
-  if (codec === 'BROTLI') {
-    return promisify<Uint8Array, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress)(packed, {
-      maxOutputLength: size,
-    });
-  }
+  // In one piece with a byte to spare: of several, the whole is made once more.
+  const whole = { maxOutputLength: size, chunkSize: Math.max(64, size + 1) };
+  if (codec === 'GZIP') return promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.gunzip)(packed, whole);
+  if (codec === 'BROTLI')
+    return promisify<Uint8Array, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress)(packed, whole);
   if (codec === 'SNAPPY') {
     const bytes = new Uint8Array(size);
     snappyUncompress(packed, bytes);

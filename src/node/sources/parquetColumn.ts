@@ -60,6 +60,8 @@ export class ParquetColumn {
   /** Decoded rows from `heldRow` on, of pages up to `heldPage`; a repeated column's last one may go on in the next. */
   private held: DecodedArray = [];
   private heldRow = 0;
+  /** The first that was decoded from its beginning: what a page goes on with may stand before it, for want of its own. */
+  private firstWhole = 0;
   private heldPage = -1;
   private heldCost = 0;
   private lastCost = 0;
@@ -81,7 +83,11 @@ export class ParquetColumn {
   /** Makes sure that a row is in memory. Returns how many there are from it on. @throws DamagedRows; DatasetError */
   async reach(row: number): Promise<number> {
     const end = this.heldRow + this.held.length;
-    if (row < this.heldRow || row >= end) await this.load(await this.pageOf(row), false);
+    if (row < Math.max(this.heldRow, this.firstWhole) || row >= end) {
+      // Before the way to the page, which unpacks those of a repeated column to count their rows.
+      this.dropAll();
+      await this.load(await this.pageOf(row), false);
+    }
     while (this.wholeRows <= row - this.heldRow) {
       // A row without end would be gone on with to the end of the memory.
       if (this.lastValues > MAX_ROW_VALUES) throw this.damaged(tooManyValues(), row + 1);
@@ -164,6 +170,7 @@ export class ParquetColumn {
 
   /** Decodes a page, alone or behind those that are held, whose last row it goes on with. */
   private async load(index: number, isNext: boolean): Promise<void> {
+    if (isNext) this.dropRows(index);
     while (index >= this.pages.length) await this.find();
     const start = this.pages[index];
     if (!start) throw this.damaged('it has no such page');
@@ -173,18 +180,15 @@ export class ParquetColumn {
       const starts = await this.startsOf(page);
       const cost = costOf(page.header, this.isRepeated ? this.leaf.maxDefinition : 0);
       let before: DecodedArray = [];
-      if (isNext) {
-        this.dropRows(index);
-        before = this.held;
-      } else {
-        this.dropAll();
+      if (isNext) before = this.held;
+      else {
         // What it goes on with is not wanted, but something must be there to be gone on with.
         if (starts.continues) before = [emptyRow(this.leaf.maxDefinition)];
         this.heldRow = start.row - before.length;
+        this.firstWhole = start.row;
       }
-      this.budget.take(cost);
-      this.heldCost += cost;
-      this.lastCost = cost;
+      this.lastCost = 0;
+      this.hold(cost);
       const known = before.length;
       const present = lengthsToLast(before);
       // Decoding adds to what was there; until it has ended well, there is nothing.
@@ -199,6 +203,13 @@ export class ParquetColumn {
       this.held = rows;
       this.heldPage = index;
     });
+  }
+
+  /** Takes memory for the page that is loaded. */
+  private hold(bytes: number): void {
+    this.budget.take(bytes);
+    this.heldCost += bytes;
+    this.lastCost += bytes;
   }
 
   private dropAll(): void {
@@ -234,9 +245,14 @@ export class ParquetColumn {
     const { header } = page;
     const bytes = await this.unpack(page);
     this.unpacked = null;
-    if (header.data_page_header_v2)
-      checkPageV2(bytes, header.data_page_header_v2, this.leaf, this.dictionary);
-    else if (header.data_page_header) checkPage(bytes, header.data_page_header, this.leaf, this.dictionary);
+    const { data_page_header: v1, data_page_header_v2: v2 } = header;
+    if (v2) {
+      const contents = checkPageV2(bytes, v2, this.leaf, this.dictionary);
+      this.hold(contents.copied);
+      const counted = { ...v2, num_nulls: v2.num_values - contents.present };
+      return this.readUnpacked(bytes, { ...header, data_page_header_v2: counted }, before);
+    }
+    if (v1) this.hold(checkPage(bytes, v1, this.leaf, this.dictionary).copied);
     return this.readUnpacked(bytes, header, before);
   }
 
@@ -308,6 +324,7 @@ export class ParquetColumn {
     try {
       await action();
     } catch (error) {
+      this.unpacked = null;
       if (error instanceof DamagedRows || error instanceof DatasetError) throw error;
       throw this.damaged(`the page at byte ${offset} cannot be read: ${describeDamage(error)}`, until);
     }

@@ -36,43 +36,63 @@ export function rowStarts(
   };
 }
 
+/** What a data page will be decoded to. */
+export interface PageContents {
+  /** How many values are there, nulls and missing lists left out. */
+  readonly present: number;
+  /** Bytes of its values that are not among those of the page, but copies of others. */
+  readonly copied: number;
+}
+
 /** @throws Error in words when a data page of version 1 must not be decoded. */
 export function checkPage(
   page: Uint8Array,
   header: DataPageHeader,
   leaf: Leaf,
   dictionary: DecodedArray | null,
-): void {
+): PageContents {
   const { num_values: count } = header;
   const packedLevels =
     (leaf.maxDefinition > 0 && header.definition_level_encoding === 'BIT_PACKED') ||
     (leaf.maxRepetition > 0 && header.repetition_level_encoding === 'BIT_PACKED');
   if (packedLevels) throw new Error('its levels are bit-packed, as they have not been since 2013');
   let at = 0;
-  let values = count;
+  let present = count;
   if (leaf.maxRepetition > 0) at = readLevels(page, at, leaf.maxRepetition, new Array(count), null);
   if (leaf.maxDefinition > 0) {
     const levels = new Array<number>(count);
     at = readLevels(page, at, leaf.maxDefinition, levels, null);
-    values = levels.reduce((sum, level) => sum + (level === leaf.maxDefinition ? 1 : 0), 0);
+    present = presentIn(levels, leaf);
   }
-  checkValues(page, at, values, header.encoding, leaf, dictionary);
+  return { present, copied: checkValues(page, at, present, header.encoding, leaf, dictionary) };
 }
 
-/** @throws Error in words when a data page of version 2 must not be decoded. */
+/**
+ * As `checkPage`, of version 2. What is present is counted by the levels: the nulls that the header counts are for some
+ * writers the missing values alone, for others the empty and missing lists too.
+ */
 export function checkPageV2(
   page: Uint8Array,
   header: NonNullable<PageHeader['data_page_header_v2']>,
   leaf: Leaf,
   dictionary: DecodedArray | null,
-): void {
-  const { num_values: count, num_nulls: nulls } = header;
+): PageContents {
+  const { num_values: count } = header;
   const { repetition_levels_byte_length: repetition, definition_levels_byte_length: definition } = header;
-  if (!isCount(nulls, count)) throw new Error('it has more nulls than values');
+  let present = count;
   if (leaf.maxRepetition > 0) readLevels(page, 0, leaf.maxRepetition, new Array(count), repetition);
-  if (leaf.maxDefinition > 0) readLevels(page, repetition, leaf.maxDefinition, new Array(count), definition);
-  else if (definition > 0) throw new Error('it has levels that its schema does not know');
-  checkValues(page, repetition + definition, count - nulls, header.encoding, leaf, dictionary);
+  if (leaf.maxDefinition > 0) {
+    const levels = new Array<number>(count);
+    readLevels(page, repetition, leaf.maxDefinition, levels, definition);
+    present = presentIn(levels, leaf);
+  } else if (definition > 0) throw new Error('it has levels that its schema does not know');
+  const from = repetition + definition;
+  return { present, copied: checkValues(page, from, present, header.encoding, leaf, dictionary) };
+}
+
+/** Values of the highest level are there; any other says what is missing instead. */
+function presentIn(levels: readonly number[], { maxDefinition }: Leaf): number {
+  return levels.reduce((sum, level) => sum + (level === maxDefinition ? 1 : 0), 0);
 }
 
 export function isCount(value: unknown, most: number): value is number {
@@ -97,6 +117,7 @@ function readLevels(
   return start + length;
 }
 
+/** Returns how many bytes of the values are copies of others in the page. */
 function checkValues(
   page: Uint8Array,
   from: number,
@@ -104,9 +125,9 @@ function checkValues(
   encoding: Encoding,
   leaf: Leaf,
   dictionary: DecodedArray | null,
-): void {
+): number {
   const view = viewOf(page);
-  if (encoding === 'PLAIN' || count === 0) return;
+  if (encoding === 'PLAIN' || count === 0) return 0;
   if (encoding === 'PLAIN_DICTIONARY' || encoding === 'RLE_DICTIONARY') {
     if (!dictionary || dictionary.length === 0 || leaf.type === 'BOOLEAN')
       throw new Error('its values are in a dictionary that is not there');
@@ -119,7 +140,7 @@ function checkValues(
   } else if (encoding === 'DELTA_BINARY_PACKED' || encoding === 'DELTA_LENGTH_BYTE_ARRAY') {
     checkDelta(page, from);
   } else if (encoding === 'DELTA_BYTE_ARRAY') {
-    checkDeltaStrings(page, from, count);
+    return checkDeltaStrings(page, from, count);
   } else if (encoding === 'BYTE_STREAM_SPLIT') {
     const width =
       { INT32: 4, FLOAT: 4, INT64: 8, DOUBLE: 8 }[leaf.type as string] ??
@@ -128,6 +149,7 @@ function checkValues(
   } else {
     throw new Error(`its values are encoded as ${encoding}, which is not read`);
   }
+  return 0;
 }
 
 /** Runs of run-length and bit-packed values, `count` of them: none may be longer than what there is to fill. */
@@ -152,8 +174,8 @@ function checkDelta(page: Uint8Array, from: number): void {
     throw new Error('its delta encoding has blocks of no known size');
 }
 
-/** Each value begins with a part of the one before: a page of a few bytes could grow to their square. */
-function checkDeltaStrings(page: Uint8Array, from: number, count: number): void {
+/** Each value begins with a copy of a part of the one before: a page of a few bytes could grow to their square. */
+function checkDeltaStrings(page: Uint8Array, from: number, count: number): number {
   const reader = { view: viewOf(page), offset: from };
   const prefixes = new Int32Array(count);
   checkDelta(page, reader.offset);
@@ -162,6 +184,7 @@ function checkDeltaStrings(page: Uint8Array, from: number, count: number): void 
   checkDelta(page, reader.offset);
   deltaBinaryUnpack(reader, count, suffixes);
   let total = 0;
+  let copied = 0;
   let before = 0;
   for (let i = 0; i < count; i++) {
     const prefix = prefixes[i] ?? 0;
@@ -170,8 +193,10 @@ function checkDeltaStrings(page: Uint8Array, from: number, count: number): void 
       throw new Error('a value is longer than the page');
     before = prefix + suffix;
     total += before;
+    copied += prefix;
     if (total > MAX_PAGE_BYTES) throw new Error('it unpacks to more than a page may have');
   }
+  return copied;
 }
 
 /** The number as hyparquet reads it, which takes the low 32 bits of whatever is there. */

@@ -1,5 +1,6 @@
 import type { DecodedArray } from 'hyparquet';
 import { assembleNested } from 'hyparquet/src/assemble.js';
+import { MOST_RECORD_BYTES, TOO_LONG } from '../parseRecord';
 import { describeDamage } from './fileError';
 import { type OpenFile, openHandle } from './openHandle';
 import {
@@ -12,7 +13,7 @@ import {
 } from './parquetColumn';
 import { type ChunkMetadata, type ColumnChunk, Footer, type RowGroup } from './parquetFooter';
 import type { Field, Leaf, Schema } from './parquetSchema';
-import { plainValue, RAW_PARSERS } from './parquetValue';
+import { bytesIn, plainValue, RAW_PARSERS } from './parquetValue';
 import { repeatedColumns } from './repeatedColumns';
 import { DatasetError, type FileStamp, type RecordValue } from './source';
 
@@ -121,8 +122,13 @@ export class TableReader {
     const warnings = new Set<string>();
     try {
       let values = 0;
-      for (const [leaf, part] of parts) if (leaf.maxRepetition > 0) values += valuesIn(part[index]);
+      let bytes = 0;
+      for (const [leaf, part] of parts) {
+        if (leaf.maxRepetition > 0) values += valuesIn(part[index]);
+        bytes += bytesIn(part[index]);
+      }
       if (values > MAX_ROW_VALUES) return { ok: false, reason: tooManyValues() };
+      if (bytes > MOST_RECORD_BYTES) return { ok: false, reason: TOO_LONG };
       // fromEntries, so that a column called __proto__ is one like any other
       const value = Object.fromEntries(
         this.fields.map((field) => [field.name, plainValue(field, assemble(field, parts, index), warnings)]),

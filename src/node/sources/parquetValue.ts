@@ -5,7 +5,10 @@ import type { Field } from './parquetSchema';
 
 /** How the values of a column are decoded, and what is made of each of them. */
 export interface PlainRule {
-  /** `text`: bytes become strings once a page or dictionary; `raw`: they stay what they are until they are asked for. */
+  /**
+   * `text`: bytes become strings once a page or dictionary, unless they are long; `raw`: they stay what they are until
+   * they are asked for.
+   */
   readonly decodes: 'text' | 'raw';
   readonly parsers: ParquetParsers;
   readonly plain: (value: unknown) => unknown;
@@ -20,6 +23,12 @@ class Damaged {
   ) {}
 }
 
+/**
+ * Longer texts stay bytes until their row is asked for: as strings they would take a page's memory a second time, and a
+ * row can be refused for its length before any are made. Of shorter ones, an object for each would be the larger part.
+ */
+const MAX_SHORT_BYTES = 1_024;
+
 /** More than any type of number has; making digits of bytes takes the square of their count. */
 const MAX_DECIMAL_BYTES = 256;
 
@@ -28,7 +37,15 @@ export function plainRule(element: SchemaElement): PlainRule {
   const { type, converted_type: converted, logical_type: logical } = element;
   const raw = (plain: PlainRule['plain']): PlainRule => ({ decodes: 'raw', parsers: RAW_PARSERS, plain });
   const text = (stringFromBytes: (bytes: Uint8Array) => unknown): PlainRule => {
-    return { decodes: 'text', parsers: { ...RAW_PARSERS, stringFromBytes }, plain: (value) => value };
+    return {
+      decodes: 'text',
+      parsers: {
+        ...RAW_PARSERS,
+        stringFromBytes: (bytes: Uint8Array) =>
+          bytes.length > MAX_SHORT_BYTES ? bytes : stringFromBytes(bytes),
+      },
+      plain: (value) => (value instanceof Uint8Array ? stringFromBytes(value) : value),
+    };
   };
   if (converted === 'DECIMAL' || logical?.type === 'DECIMAL') {
     const scale = element.scale ?? (logical?.type === 'DECIMAL' ? logical.scale : 0) ?? 0;
@@ -68,6 +85,16 @@ const TEXT: ReadonlySet<string> = new Set(['STRING', 'ENUM', 'JSON']);
 
 /** For columns whose values are converted here; INT96 is the one type that hyparquet converts unasked. */
 export const RAW_PARSERS: ParquetParsers = { ...DEFAULT_PARSERS, timestampFromNanoseconds: (nanos) => nanos };
+
+/** Bytes of the texts in what was decoded of a row, before strings are made of them; any other value counts as a few. */
+export function bytesIn(value: unknown): number {
+  if (value instanceof Uint8Array || typeof value === 'string') return value.length;
+  if (value instanceof Damaged) return value.text.length;
+  if (!Array.isArray(value)) return 8;
+  let sum = 0;
+  for (const part of value) sum += bytesIn(part);
+  return sum;
+}
 
 /** What stands in a row under a field; what is wrong with it is added to `warnings`. */
 export function plainValue(field: Field, value: unknown, warnings: Set<string>): unknown {

@@ -26,21 +26,27 @@ interface Frame {
  * @throws Error in words when the data are damaged, or hold more than `size` bytes.
  */
 export async function decompressZstd(packed: Uint8Array, size: number): Promise<Uint8Array> {
-  const out = new Uint8Array(size);
+  let out: Uint8Array = new Uint8Array();
   let at = 0;
-  const add = (bytes: Uint8Array) => {
+  /** @param isWhole of a frame, and nobody else's afterwards; mostly there is no other frame, and no need for a copy */
+  const add = (bytes: Uint8Array, isWhole: boolean) => {
     if (at + bytes.length > size) throw new Error(TOO_LARGE);
-    out.set(bytes, at);
+    if (isWhole && bytes.length === size) out = bytes;
+    else {
+      if (out.length === 0) out = new Uint8Array(size);
+      out.set(bytes, at);
+    }
     at += bytes.length;
   };
   for (const frame of frames(packed)) {
     if ((frame.size ?? 0) > size - at) throw new Error(TOO_LARGE);
     if (typeof zlib.zstdDecompress === 'function') {
-      add(await promisify(zlib.zstdDecompress)(frame.bytes, { maxOutputLength: Math.max(1, size - at) }));
+      const options = { maxOutputLength: Math.max(1, size - at) };
+      add(await promisify(zlib.zstdDecompress)(frame.bytes, options), true);
     } else {
       const { Decompress, decompress } = await import('fzstd');
-      if (frame.size === null) new Decompress(add).push(frame.bytes, true);
-      else add(decompress(frame.bytes));
+      if (frame.size === null) new Decompress((bytes) => add(bytes, false)).push(frame.bytes, true);
+      else add(decompress(frame.bytes), true);
     }
   }
   return out.subarray(0, at);

@@ -78,7 +78,7 @@ describe('a log that tells one long text again and again', () => {
     ]);
     const { records } = await toldOf(folder, EVAL, { [EVAL.open]: bytes });
     expect(records[0]).toMatch(
-      /^bad: samples\/a_epoch_1.json: its references to attachments stand for more than 268435456 characters, .* with 1048576$/,
+      /^bad: samples\/a_epoch_1.json: its references to attachments stand for more than 67108864 characters, .* with 1048576$/,
     );
     expect(records[1]).toBe(`${listed(EVAL, 'b')}: ${long}`);
     expect(records[2]).toBe(`${listed(EVAL, 'c')}: In the shed, I think (c).`);

@@ -59,7 +59,7 @@ describe('what a file holds that is not read, or may mean something else, is tol
 
   it('a second column of the same name, or part of one, in Parquet', async () => {
     const columnData = ['id', 'condition', 'condition', 'response', 'is_accepted', 'has_deception'].map(
-      (name) => ({ name, data: name === 'condition' ? ['free', 'free'] : ['1', '2'] }),
+      (name) => ({ name, data: name === 'condition' ? ['free', 'free'] : ['1', '0'] }),
     );
     expect(await told('run.parquet', written({ columnData }))).toEqual({
       count: 2,

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { openParquet } from '../../../src/node/sources/parquet';
 import type { Field } from '../../../src/node/sources/parquetSchema';
 import { plainRule, plainValue } from '../../../src/node/sources/parquetValue';
-import { listFile, type Tags, written } from '../../support/parquetFiles';
+import { type Level, listFile, type Tags, written } from '../../support/parquetFiles';
 import { readParquet, temporaryFolder } from '../../support/readParquet';
 import { readSource } from '../../support/readSource';
 
@@ -178,6 +178,26 @@ describe('a table as Parquet', () => {
     ]);
   });
 
+  it.each([
+    ['all that is not there', ({ value }: Level) => value === null],
+    [
+      'missing elements, not empty or missing lists, as Arrow does',
+      ({ definition }: Level) => definition === 2,
+    ],
+    ['nothing', () => false],
+  ])('reads lists in pages of version 2 whose headers count as nulls %s', async (_what, isCounted) => {
+    const tags = [['a', null], [], null, ['b'], [], [null], ['c', 'd']];
+    const flags = [[true, null], [], null, [false], [], [null], [true, true], [], ...Array(20).fill([false])];
+    for (const rows of [tags, flags]) {
+      for (const cuts of [[], [3, 5]]) {
+        const bytes = listFile(rows, cuts, 'UNCOMPRESSED', {
+          nulls: (levels) => levels.filter(isCounted).length,
+        });
+        expect(await values(bytes)).toEqual(rows.map((row) => ({ tags: row })));
+      }
+    }
+  });
+
   it('shows text that is not UTF-8 as U+FFFD, with a warning', async () => {
     const bytes = written({ columnData: [{ name: 'text', data: ['fine', 'caf#'] }], codec: 'UNCOMPRESSED' });
     bytes[Buffer.from(bytes).indexOf('caf#') + 3] = 0xe9;
@@ -200,6 +220,16 @@ describe('a table as Parquet', () => {
     );
     await source.close();
     expect(told).toEqual(order.map((row) => ({ ok: true, value: { tags: rows[row] }, warnings: [] })));
+  });
+
+  it('reads a row that ends in the page of the one read before it', async () => {
+    const path = join(folder(), 'backwards.parquet');
+    writeFileSync(path, listFile([['a', 'b'], ['c']], [1], 'UNCOMPRESSED'));
+    const source = await openParquet(path);
+    const told = [];
+    for (const row of [1, 0]) told.push(await source.read({ offset: row, length: 0, line: row + 1 }));
+    await source.close();
+    expect(told).toEqual([['c'], ['a', 'b']].map((tags) => ({ ok: true, value: { tags }, warnings: [] })));
   });
 
   it('reads a file of no rows', async () => {

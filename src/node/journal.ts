@@ -296,8 +296,8 @@ export interface Left {
 }
 
 /**
- * The journals in these folders of sessions that have ended. One that was touched a moment ago may be of a window that was killed a moment
- * ago or of one that lives; 'once old' waits until that shows.
+ * The journals in these folders of sessions that have ended. One that was touched a moment ago may be of a window that was
+ * killed a moment ago or of one that lives; 'once old' waits until that shows.
  */
 export async function leftBehind(folders: readonly string[], when: 'at once' | 'once old'): Promise<Left> {
   const old = await ended(() => journalsInAll(folders), when);

@@ -30,8 +30,8 @@ interface PassedLine {
 
 /**
  * One JSON document: an array of records, an object that holds one under a key such as `samples` (the first such that is
- * not empty), or else a single record. An element runs from its first byte to the comma or bracket behind it, so whatever is broken stays inside
- * its own record; where brackets or quotes do not match, the element ends at the next line that begins as the first
+ * not empty), or else a single record. An element runs from its first byte to the comma or bracket behind it, so whatever
+ * is broken stays inside its own record; where brackets or quotes do not match, the element ends at the next line that begins as the first
  * record did. Nothing but such a mismatch lets lines count: a document without one is cut by its brackets alone.
  */
 export class DocumentScanner implements Scanner {

@@ -7,6 +7,9 @@ import { parseCell, type Steps, valueAt } from './pointer';
  */
 const MOST_STEPS = 1_000_000;
 
+/** Keys that are named in warnings: of a record that was made to have thousands, each of its arms would tell them all. */
+const MOST_REPEATED = 10;
+
 /** Looks places of a record up, as often as its profile may. */
 export class Looks {
   private left = MOST_STEPS;
@@ -46,7 +49,7 @@ export class Looks {
     if (typeof value !== 'string') return value;
     if (this.cells.has(value)) return this.cells.get(value);
     const { inside, repeatedKey } = parseCell(value);
-    if (repeatedKey !== null) this.repeatedKeys.add(repeatedKey);
+    if (repeatedKey !== null && this.repeatedKeys.size < MOST_REPEATED) this.repeatedKeys.add(repeatedKey);
     this.cells.set(value, inside);
     return inside;
   };

@@ -20,3 +20,12 @@ it.each([
   const once = { ...record, cell: cell.replace(`"${key}"`, '"other"') };
   expect(readOne(profileOf(rules), once).warnings).toEqual([]);
 });
+
+it('names ten such keys at most: each transcript of a record would tell all of them', () => {
+  const cells = Object.fromEntries(
+    Array.from({ length: 20 }, (_, i) => [`c${i}`, `{"k${i}": 1, "k${i}": 0}`]),
+  );
+  const verdicts = Object.keys(cells).map((name, i) => ({ at: `/${name}/k${i}`, label: name }));
+  const { warnings } = readOne(profileOf({ verdicts }), { text: 'x', ...cells });
+  expect(warnings).toEqual(Array.from({ length: 10 }, (_, i) => REPEATED(`k${i}`)));
+});

@@ -7,7 +7,7 @@ import type { AnchorStatus, Found, Place } from './place';
 import { Effort } from './search';
 
 /**
- * For the quotes of one transcript together, of each kind (see `Efforts`), in steps (see `Effort`): a second or so at
+ * For the quotes of one transcript together, of each kind (see `Efforts`), in steps (see `Effort`): a second or two at
  * the most, and far less than that as a rule.
  */
 const EFFORT = 100_000_000;

@@ -53,6 +53,8 @@ const UNREAD: FileState = { stamp: null, entries: [], spellings: new Set(), fore
 export class ReviewFiles {
   /** By name. */
   private readonly files = new Map<string, FileState>();
+  /** Names of the files of one reviewer, by key: several where the name was spelt differently. */
+  private readonly owned = new Map<string, Set<string>>();
   /** What we have appended since the reading of a file began, which may have missed it; by name. */
   private readonly appended = new Map<string, Entry[]>();
   /** Decisions that stood there and do not any more; by name. */
@@ -289,11 +291,15 @@ export class ReviewFiles {
     this.heldProblems += state?.problems.length ?? 0;
     if (state) this.files.set(name, state);
     else this.files.delete(name);
+    const owner = fileOwner(name);
+    const owned = this.owned.get(owner) ?? new Set();
+    if (state) owned.add(name);
+    else owned.delete(name);
+    this.owned.set(owner, owned);
   }
 
   private ownOf(key: string): Promise<EntrySet> {
-    const own = [...this.files].filter(([name]) => fileOwner(name) === key);
-    return setOf(own.flatMap(([, { entries }]) => entries));
+    return setOf([...(this.owned.get(key) ?? [])].flatMap((name) => this.files.get(name)?.entries ?? []));
   }
 
   /** Errors first. In parts between which the thread is free. */

@@ -1,5 +1,5 @@
 /** What is given twice as much of takes twice as much work, whatever it is: no text of a file makes a search quadratic. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -151,6 +151,37 @@ describe('work in proportion', () => {
       });
     await expectInProportion(5_000, (size) => expect(spansOf(`[${"\\'".repeat(size)}]`)).toHaveLength(1));
     await expectInProportion(5_000, (size) => spansOf(`[${"'a', ".repeat(size)}'\\']`));
+  });
+
+  it('to take in that each of many files has lost a decision', async () => {
+    const { ReviewFiles } = await import('../../src/node/reviewFiles');
+    const { encode } = await import('../../src/core/review/codec');
+    const { reviewFolder } = await import('../../src/node/reviewStore');
+    const { answer, entryOf, idAt } = await import('../support/entries');
+    await expectInProportion(200, async (size) => {
+      const dataset = join(mkdtempSync(join(folder, 'lost-')), 'run.jsonl');
+      const reviews = `${dataset}.review`;
+      mkdirSync(reviews);
+      const write = (kept: number) => {
+        for (let i = 0; i < size; i++) {
+          const entries = [0, 1].map((n) =>
+            entryOf(idAt(2 * i + n), answer('complied', 'no'), { reviewer: `r${i}`, transcript: `t${i}` }),
+          );
+          writeFileSync(join(reviews, `r${i}.jsonl`), entries.slice(0, kept).map(encode).join(''));
+        }
+      };
+      const files = new ReviewFiles(reviewFolder(dataset));
+      const read = async () => {
+        let lost = 0;
+        for await (const { removed } of files.changes()) lost += removed.length;
+        return lost;
+      };
+      write(2);
+      await read();
+      write(1);
+      expect(await read()).toBe(size);
+      expect(files.problems).toHaveLength(size);
+    });
   });
 
   it('to show spans that overlap, some of them found by a quote', async () => {

@@ -253,7 +253,8 @@ export class ReviewDocument implements vscode.CustomDocument {
       } while (this.dirty);
       this.savePoint.saved();
       this.saves.fire();
-      await this.tellIfAlone();
+      // Not waited for: what is decided until VS Code hears of the end would count as saved.
+      void this.tellIfAlone();
     });
   }
 

@@ -3,7 +3,7 @@
  * classifier, each message that it refers to a span over the whole message.
  */
 import { CONDITIONS, type Condition } from '../dataset/model';
-import { isObject } from './format';
+import { isObject, RecordError } from './format';
 import { defined, type Fields, facetsIn, fieldsOf, firstScalar } from './inspectFields';
 import type { FlatMessage } from './inspectMessages';
 import { jsonOf, parsedObject, promptId } from './scoutTranscript';
@@ -23,6 +23,15 @@ export interface ScannedTranscript {
   readonly scan: Fields;
 }
 
+/**
+ * A scanner gives some results on a transcript, which refer to some of its messages. In a table a text costs a few bytes
+ * however often it stands there, so that a file of kilobytes could fill the memory with them.
+ */
+const MOST_RESULTS = 100_000;
+const MOST_SPANS = 100_000;
+/** Characters of JSON that are told as values; the rest stays text. */
+const MOST_PARSED = 1 << 24;
+
 interface Result {
   readonly classifier: string;
   readonly label: string;
@@ -32,17 +41,25 @@ interface Result {
   readonly references: readonly { readonly id: string; readonly cite: string }[];
 }
 
-/** @returns the record, and what in it cannot be used, in words. */
+/**
+ * @returns the record, and what in it cannot be used, in words.
+ * @throws RecordError where it has more results or references than can be told.
+ */
 export function scanRecord({ id, rows, messages, scan }: ScannedTranscript): {
   readonly value: Fields;
   readonly warnings: readonly string[];
 } {
   const warnings: string[] = [];
-  const results = rows.flatMap(({ scanner, row }) => {
+  const results: Result[] = [];
+  for (const { scanner, row } of rows) {
     if (typeof row.scan_error === 'string') warnings.push(`${scanner} failed: ${row.scan_error}`);
-    return resultsOf(row, scanner, scanner);
-  });
-  const about = aboutTranscript(rows[0]?.row ?? {});
+    for (const result of resultsOf(row, scanner, scanner)) {
+      if (results.push(result) > MOST_RESULTS)
+        throw new RecordError(`its scanners give more than ${MOST_RESULTS} results`);
+    }
+  }
+  const parse = parserOf(MOST_PARSED);
+  const about = aboutTranscript(rows[0]?.row ?? {}, parse);
   const facets = facetsIn(about.places);
   if (facets.condition !== undefined && !isCondition(facets.condition)) {
     warnings.push(`condition ${JSON.stringify(facets.condition)} names neither training nor unmonitored`);
@@ -55,8 +72,8 @@ export function scanRecord({ id, rows, messages, scan }: ScannedTranscript): {
     model: firstScalar(['model'], [about.metadata]),
     messages: messages.map(({ role, content, region }) => defined({ role, content, region })),
     verdicts: verdictsOf(results),
-    spans: results.flatMap((result) => spansOf(result, messages)),
-    metadata: defined({ scan, ...about.metadata, results: storedResults(rows) }),
+    spans: spansOf(results, messages),
+    metadata: defined({ scan, ...about.metadata, results: storedResults(rows, parse) }),
   });
   return { value, warnings };
 }
@@ -84,31 +101,42 @@ function verdictsOf(results: readonly Result[]): Fields[] {
 }
 
 /** Whole messages; a reference to one that is not here is left as a quote that will not be found. */
-function spansOf({ classifier, label, references }: Result, messages: readonly FlatMessage[]): Fields[] {
-  return references.flatMap(({ id, cite }): Fields[] => {
-    const cited = messages.flatMap((message, index) => (message.id === id ? [{ message, index }] : []));
-    if (cited.length === 0) return [{ classifier, label, quote: `${cite} ${id}`.trim() }];
-    return cited
-      .filter(({ message }) => message.content !== '')
-      .map(({ message, index }) => ({
-        classifier,
-        label,
-        message: index,
-        start: 0,
-        end: message.content.length,
-        unit: 'utf16',
-      }));
-  });
+function spansOf(results: readonly Result[], messages: readonly FlatMessage[]): Fields[] {
+  const withId = new Map<string, number[]>();
+  for (const [index, { id }] of messages.entries()) {
+    if (id === undefined) continue;
+    const others = withId.get(id);
+    if (others) others.push(index);
+    else withId.set(id, [index]);
+  }
+  const spans: Fields[] = [];
+  const add = (span: Fields) => {
+    if (spans.push(span) > MOST_SPANS)
+      throw new RecordError(`its results refer to messages more than ${MOST_SPANS} times`);
+  };
+  for (const { classifier, label, references } of results) {
+    for (const { id, cite } of references) {
+      const cited = withId.get(id);
+      if (!cited) add({ classifier, label, quote: `${cite} ${id}`.trim() });
+      for (const message of cited ?? []) {
+        const end = messages[message]?.content.length ?? 0;
+        if (end > 0) add({ classifier, label, message, start: 0, end, unit: 'utf16' });
+      }
+    }
+  }
+  return spans;
 }
 
 /** A row may hold one value, several under names, or a set of results. */
-function resultsOf(row: Fields, scanner: string, name: string): Result[] {
+function* resultsOf(row: Fields, scanner: string, name: string): Generator<Result> {
   const label = typeof row.label === 'string' && row.label !== '' ? row.label : name;
   const value = structured(row);
   if (row.value_type === 'resultset' && Array.isArray(value)) {
-    return value
-      .filter(isObject)
-      .flatMap((inner) => resultsOf({ ...inner, input_ids: row.input_ids }, scanner, name));
+    const ids = jsonOf(row.input_ids); // once for all
+    for (const inner of value) {
+      if (isObject(inner)) yield* resultsOf({ ...inner, input_ids: ids }, scanner, name);
+    }
+    return;
   }
   const references = referencesOf(row);
   const result = (told: string, stated: unknown): Result => ({
@@ -120,9 +148,10 @@ function resultsOf(row: Fields, scanner: string, name: string): Result[] {
   });
   if (isObject(value)) {
     const named = Object.entries(value).filter(([, inner]) => ['boolean', 'number'].includes(typeof inner));
-    if (named.length > 0) return named.map(([key, inner]) => result(`${label}.${key}`, inner));
+    for (const [key, inner] of named) yield result(`${label}.${key}`, inner);
+    if (named.length > 0) return;
   }
-  return [result(label, value)];
+  yield result(label, value);
 }
 
 /** The value as it was before it became text in a column; results in a set are as they were. */
@@ -154,12 +183,26 @@ function referencesOf(row: Fields): Result['references'] {
   return scanned.filter((id) => typeof id === 'string').map((id) => ({ id, cite: '' }));
 }
 
+type Parse = (value: unknown) => unknown;
+
+/** As `parsedObject`, for texts of so many characters together. */
+function parserOf(most: number): Parse {
+  let left = most;
+  return (value) => {
+    if (typeof value === 'string') left -= value.length;
+    return left < 0 ? value : parsedObject(value);
+  };
+}
+
 /** What the scan says about the transcript itself: `transcript_…` columns, or the log's own in scans of 2025. */
-function aboutTranscript(row: Fields): { readonly metadata: Fields; readonly places: readonly Fields[] } {
+function aboutTranscript(
+  row: Fields,
+  parse: Parse,
+): { readonly metadata: Fields; readonly places: readonly Fields[] } {
   const named = Object.entries(row).flatMap(([name, value]): [string, unknown][] => {
     const own = /^transcript_(.+)$/.exec(name)?.[1];
-    if (own !== undefined && own !== 'id') return [[own, parsedObject(value)]];
-    return SCANNED_LOG.has(name) ? [[name, parsedObject(value)]] : [];
+    if (own !== undefined && own !== 'id') return [[own, parse(value)]];
+    return SCANNED_LOG.has(name) ? [[name, parse(value)]] : [];
   });
   const metadata = Object.fromEntries(named.filter(([, value]) => value !== null && value !== ''));
   const own = fieldsOf(metadata.metadata);
@@ -187,12 +230,12 @@ const SCANNED_LOG: ReadonlySet<string> = new Set([
 ]);
 
 /** What the scanners said besides their values, by scanner. */
-function storedResults(rows: readonly ScanRow[]): Fields {
+function storedResults(rows: readonly ScanRow[], parse: Parse): Fields {
   const names = ['label', 'value', 'value_type', 'answer', 'explanation', 'metadata', 'scan_error'];
   const all = [...names, 'validation_target', 'validation_result'];
   const byScanner = new Map<string, Fields[]>();
   for (const { scanner, row } of rows) {
-    const stored = defined(Object.fromEntries(all.map((name) => [name, parsedObject(row[name])])));
+    const stored = defined(Object.fromEntries(all.map((name) => [name, parse(row[name])])));
     const others = byScanner.get(scanner);
     if (others) others.push(stored);
     else byScanner.set(scanner, [stored]);

@@ -1,12 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { RecordRange } from '../../core/dataset/scan';
+import { RecordError } from '../../core/formats/format';
 import { type Fields, fieldsOf, firstScalar } from '../../core/formats/inspectFields';
 import { Attachments, type FlatMessage, flattenMessage } from '../../core/formats/inspectMessages';
 import { CANONICAL } from '../../core/formats/profile';
 import { type ScanRow, scanRecord } from '../../core/formats/scoutScan';
 import { jsonOf } from '../../core/formats/scoutTranscript';
-import { parseJson } from '../parseRecord';
+import { MOST_RECORD_BYTES, parseJson } from '../parseRecord';
 import { describeFileError } from './fileError';
 import { readWhole } from './openHandle';
 import { DamagedRows } from './parquetColumn';
@@ -138,7 +139,7 @@ class ScoutScan implements Source {
     const isOne = transcripts.length === 1;
     try {
       const values: RecordValue[] = [];
-      const read = await reader.read(transcripts, isOne ? Number.POSITIVE_INFINITY : BATCH_CHARACTERS);
+      const read = await reader.read(transcripts, isOne ? MOST_RECORD_BYTES : BATCH_CHARACTERS);
       for (const transcript of read) values.push(await this.record(transcript));
       return values;
     } catch (error) {
@@ -155,8 +156,13 @@ class ScoutScan implements Source {
       messages = found.ok ? found.messages : [{ role: 'system', content: `[no text: ${found.reason}]` }];
       if (!found.ok) warnings.push(found.reason);
     }
-    const record = scanRecord({ id, rows, messages, scan: this.scan });
-    return { ok: true, value: record.value, warnings: [...warnings, ...record.warnings] };
+    try {
+      const record = scanRecord({ id, rows, messages, scan: this.scan });
+      return { ok: true, value: record.value, warnings: [...warnings, ...record.warnings] };
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error;
+      return { ok: false, reason: `${id}: ${error.message}` };
+    }
   }
 
   private async messagesOfLog(id: string, row: Fields) {

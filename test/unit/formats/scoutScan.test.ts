@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { RecordError } from '../../../src/core/formats/format';
+import type { Fields } from '../../../src/core/formats/inspectFields';
+import type { FlatMessage } from '../../../src/core/formats/inspectMessages';
+import { scanRecord } from '../../../src/core/formats/scoutScan';
+
+const MESSAGES: readonly FlatMessage[] = ['m1', 'm2', 'm1'].map((id) => ({
+  role: 'user',
+  content: 'hi',
+  id,
+}));
+
+/** A table keeps a text once, in however many rows it stands. */
+const read = (row: Fields, { rows = 1, messages = MESSAGES } = {}) =>
+  scanRecord({
+    id: 't1',
+    rows: Array.from({ length: rows }, () => ({ scanner: 'judge', row })),
+    messages,
+    scan: {},
+  }).value;
+
+const references = (count: number, id = 'm1') =>
+  JSON.stringify(Array.from({ length: count }, () => ({ type: 'message', id, cite: '[M1]' })));
+
+describe('what scanners found in a transcript', () => {
+  it('refers to every message of an id', () => {
+    const { spans } = read({ value: true, message_references: references(1) });
+    expect(spans).toMatchObject([{ message: 0 }, { message: 2 }]);
+  });
+
+  it('has a hundred thousand results at most', () => {
+    const value = JSON.stringify(Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`k${i}`, i])));
+    const row = { value, value_type: 'object' };
+    expect(read(row, { rows: 100 }).verdicts).toHaveLength(1_000);
+    expect(() => read(row, { rows: 101 })).toThrow(
+      new RecordError('its scanners give more than 100000 results'),
+    );
+  });
+
+  it.each([
+    ['many references to one message', references(50_001), MESSAGES],
+    ['references to many messages of one id', references(317), Array(317).fill(MESSAGES[0])],
+    ['references that lead nowhere', references(100_001, 'none'), MESSAGES],
+  ])('refers to messages a hundred thousand times at most: %s', (_what, message_references, messages) => {
+    const row = { value: true, message_references };
+    expect(() => read(row, { messages })).toThrow(
+      new RecordError('its results refer to messages more than 100000 times'),
+    );
+  });
+
+  it('does so in a set of results of which each is its own evidence', () => {
+    const ids = JSON.stringify(Array(1_000).fill('m2'));
+    const value = JSON.stringify(Array(101).fill({ value: true, input_type: 'message' }));
+    expect(() => read({ value, value_type: 'resultset', input_ids: ids })).toThrow(RecordError);
+  });
+
+  it('tells values of sixteen million characters of JSON, and leaves the rest as text', () => {
+    const explanation = JSON.stringify(['x'.repeat((1 << 20) - 4)]);
+    const { metadata } = read({ value: true, metadata: explanation }, { rows: 17 });
+    const { judge } = (metadata as { results: { judge: readonly { metadata: unknown }[] } }).results;
+    expect(judge.slice(14).map((one) => Array.isArray(one.metadata))).toEqual([true, true, false]);
+  });
+});

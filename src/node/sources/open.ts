@@ -9,7 +9,7 @@ const MAGIC_BYTES = 4;
  * Opens a file of a dataset by what it is: its first bytes where these tell, else its name. Readers of other containers
  * than JSON are loaded when the first is met. A folder is one scan of Inspect Scout.
  * @param within the folder that the logs which a scan takes its texts from have to lie in, not through links either; null
- * for any around the scan
+ * for the folders around the scan
  * @throws DatasetError when it cannot be read.
  */
 export async function openSource(path: string, within: string | null): Promise<Source> {

@@ -19,6 +19,8 @@ export type LogMessages =
 export class ScoutLogs {
   private readonly folders: readonly string[];
   private readonly open = new Map<string, Promise<InspectLog | string>>();
+  /** Where they have to lie in, not through links either. */
+  private readonly bounds: string;
 
   /** @param within see `openSource` */
   constructor(
@@ -27,6 +29,7 @@ export class ScoutLogs {
   ) {
     const parent = dirname(resolve(scanFolder));
     const around = [parent, dirname(parent)];
+    this.bounds = within ?? dirname(parent);
     this.folders = [...around, ...around.map((folder) => join(folder, 'logs'))];
   }
 
@@ -70,9 +73,14 @@ export class ScoutLogs {
         () => false,
       );
       if (!isThere) continue;
-      const [target = null] = this.within === null ? [] : await leadsOutside(this.within, [path]);
-      if (target !== null)
-        return `the scan holds no text, and its log ${name} is ${target}, out of the folder of the set that names the scan; open the scan itself`;
+      const [target = null] = await leadsOutside(this.bounds, [path]);
+      if (target !== null) {
+        const outside =
+          this.within === null
+            ? 'which a link leads to, out of the folders around the scan; keep the scan beside it'
+            : 'out of the folder of the set that names the scan; open the scan itself';
+        return `the scan holds no text, and its log ${name} is ${target}, ${outside}`;
+      }
       try {
         return await openInspectLog(path);
       } catch (error) {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canonical } from '../../../src/core/formats/canonical';
@@ -207,6 +207,33 @@ describe('a scan of Inspect Scout', () => {
         expect(texts[at + 1]).toContain('out of the folder of the set that names the scan');
         expect(texts[at + 1]).not.toContain('Done: ');
       }
+    },
+  );
+
+  it.skipIf(process.platform === 'win32')(
+    'takes none from a log that a link leads to (not on Windows)',
+    async () => {
+      const [project, data] = [join(folder, 'project'), join(folder, 'data')];
+      for (const path of [join(project, 'scans'), data]) mkdirSync(path, { recursive: true });
+      const files = [
+        { name: 'header.json', data: header() },
+        { name: sampleName('s1'), data: sample('s1', { uuid: 'a', messages: messagesOf('a') }) },
+      ].map(({ name, data }) => ({ name, data: JSON.stringify(data) }));
+      writeFileSync(join(data, 'run.eval'), zip(files));
+      symlinkSync(data, join(project, 'logs'));
+      const uri = { transcript_source_uri: '/far/run.eval', input: null, transcript_task_id: 's1' };
+      const scan = writeScan(join(project, 'scans', 'scan_id=1'), { judge: [scanRow('a', true, uri)] });
+      const texts = async () => {
+        const source = await openScan(scan, null);
+        const { values } = await readAll(source);
+        await source.close();
+        return JSON.stringify(values);
+      };
+      expect(await texts()).toContain('out of the folders around the scan');
+      expect(await texts()).not.toContain('Done: ');
+      rmSync(join(project, 'logs'));
+      renameSync(data, join(project, 'logs'));
+      expect(await texts()).toContain('Done: a');
     },
   );
 

@@ -1,5 +1,13 @@
 import * as vscode from 'vscode';
-import { Journal, journalFolder, type Left, leftBehind, placeOf, takenBackIn } from '../node/journal';
+import {
+  type Damage,
+  Journal,
+  journalFolder,
+  type Left,
+  leftBehind,
+  placeOf,
+  takenBackIn,
+} from '../node/journal';
 import type { RunIndex } from '../node/runIndex';
 import { EditorSession } from './editorSession';
 import { FileWatch } from './fileWatch';
@@ -100,16 +108,19 @@ export class EditorProvider implements vscode.Disposable {
     const journal = keepJournal(document, globalStorageUri.fsPath, place);
     journal.start(backup?.takenBack ?? []);
     const { globalState } = this.context;
-    const takeOver = async ({ entries, remove }: Left) => {
+    const takeOver = async ({ entries, damaged, remove }: Left) => {
       const taken = await document.takeOver(entries);
-      if (taken === null) return entries.length; // closed meanwhile: they are left for the next time
+      if (taken === null) return null; // closed meanwhile: they are left for the next time
       await journal.supersede(remove);
       if (taken > 0) tellTakenOver(taken, uri.fsPath);
+      if (damaged.lines > 0) tellDamaged(damaged, uri.fsPath);
       return entries.length;
     };
     const takeOverAll = async () => {
       const atOnce = await takeOver(await leftBehind(left, 'at once'));
       const later = await takeOver(await leftBehind(left, 'once old'));
+      if (atOnce === null || later === null) return;
+      journal.isAlone();
       if (document.backupIsGone && atOnce + later === 0)
         void warn(
           `VS Code names a backup of unsaved decisions on ${uri.fsPath} that is not there, and no journal holds any: they were saved, or are lost`,
@@ -192,6 +203,13 @@ function keepJournal(document: ReviewDocument, storage: string, dataset: string)
 
 function tellTrouble(error: Error): void {
   void warn(`unsaved decisions cannot be kept safe from a crash: ${error.message}. Save them often.`);
+}
+
+function tellDamaged({ lines, files }: Damage, path: string): void {
+  const some = lines === 1 ? '1 line' : `${lines} lines`;
+  void warn(
+    `${some} of what a window left unsaved on ${path} could not be read: decisions may be missing. They are kept: ${files.join(', ')}`,
+  );
 }
 
 function tellTakenOver(count: number, path: string): void {

@@ -246,6 +246,7 @@ export class ReviewDocument implements vscode.CustomDocument {
   save(): Promise<void> {
     return this.inTurn(async () => {
       const { reviews } = this.audit;
+      const looking = this.isThere();
       // VS Code takes all that was done before it hears of the end for saved, so what was decided meanwhile is, too.
       do {
         const entries = this.audit.log.beginSave();
@@ -254,13 +255,19 @@ export class ReviewDocument implements vscode.CustomDocument {
       this.savePoint.saved();
       this.saves.fire();
       // Not waited for: what is decided until VS Code hears of the end would count as saved.
-      void this.tellIfAlone();
+      void looking.then((isThere) => this.tellIfAlone(isThere));
     });
   }
 
+  private isThere(): Promise<boolean> {
+    return stat(this.uri.fsPath).then(
+      () => true,
+      (error) => codeOf(error) !== 'ENOENT',
+    );
+  }
+
   /** Where the dataset was moved without VS Code's knowing, what is saved stands beside none, and counts nowhere. */
-  private async tellIfAlone(): Promise<void> {
-    const isThere = await stat(this.uri.fsPath).catch((error) => codeOf(error) !== 'ENOENT');
+  private tellIfAlone(isThere: boolean): void {
     const isAlone = !isThere && !this.isMoved;
     if (isAlone && !this.isAlone) {
       const where = pathOf(this.reviewFolder);

@@ -7,7 +7,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, realpath, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { decodeLog, encode } from '../core/review/codec';
@@ -28,6 +28,8 @@ const EXTENSION = '.jsonl';
 const LINES_AT_ONCE = 500;
 /** Likewise, of reading. */
 const CHUNK_BYTES = 1 << 17;
+/** Of files that nobody reads again but the user. */
+const DAMAGED = '.damaged';
 const FOLDER = 'unsaved';
 /** A first line that names the dataset is no longer than this. */
 const NAME_BYTES = 1 << 16;
@@ -74,6 +76,8 @@ export class Journal implements UnsavedListener {
   private queue: string[] = [];
   /** Ids that were unsaved and are not made any more: an older backup of VS Code's may have them. */
   private readonly drops = new Set<string>();
+  /** Files of ended sessions may be there that hold some of those. */
+  private hasPredecessors = true;
   /** The file says more than has to be known: another one is begun in its stead. */
   private isStale = false;
   /** Something was written that the disk may not have. */
@@ -135,13 +139,19 @@ export class Journal implements UnsavedListener {
     await this.settled();
   }
 
+  /** What all ended sessions left has been taken over. */
+  isAlone(): void {
+    this.hasPredecessors = false;
+  }
+
   /**
    * The dataset is closed. What is unsaved still stays: VS Code asks before it closes one, and has it reverted where the
-   * answer is no; but where it renames a dataset whose save has failed, it closes it without asking.
+   * answer is no; but where it renames a dataset whose save has failed, it closes it without asking. And what was dropped
+   * stays known for as long as the file of an ended session may bring it back.
    */
   async close(): Promise<void> {
     if (!this.options.log.hasPending) {
-      this.drops.clear();
+      if (!this.hasPredecessors) this.drops.clear();
       this.beginAnew();
     }
     await this.settled();
@@ -291,8 +301,16 @@ function dropLine(id: string): string {
 /** What sessions that have ended left unsaved. */
 export interface Left {
   readonly entries: readonly Entry[];
+  /** Of lines that could not be read; their files are kept under names of their own. */
+  readonly damaged: Damage;
   /** Removes it; call it when the entries are safe elsewhere. */
   readonly remove: () => Promise<void>;
+}
+
+export interface Damage {
+  readonly lines: number;
+  /** Where they are, once the rest is removed. */
+  readonly files: readonly string[];
 }
 
 /**
@@ -300,37 +318,29 @@ export interface Left {
  * killed a moment ago or of one that lives; 'once old' waits until that shows.
  */
 export async function leftBehind(folders: readonly string[], when: 'at once' | 'once old'): Promise<Left> {
-  const old = await ended(() => journalsInAll(folders), when);
-  const entries: Entry[] = [];
-  const read: JournalFiles[] = [];
-  for (const journal of old) {
-    const said = await readJournal(journal);
-    if (said === null) continue;
-    read.push(journal);
-    for (const entry of said.entries) entries.push(entry);
-  }
+  return leftIn(await readJournals(await ended(() => journalsInAll(folders), when)));
+}
+
+function leftIn({ entries, read }: Said): Left {
+  const bad = read.filter(({ damaged }) => damaged > 0);
   return {
     entries,
+    damaged: {
+      lines: bad.reduce((sum, { damaged }) => sum + damaged, 0),
+      files: bad.flatMap(({ journal }) => journal.paths.map((path) => `${path}${DAMAGED}`)),
+    },
     remove: async () => {
-      for (const journal of read) await removeJournal(journal);
+      for (const { journal, damaged } of read) await removeJournal(journal, damaged > 0);
     },
   };
 }
 
 /**
- * Ids of what the sessions in these folders have dropped, living ones included, and none of them holds: undone before it was
- * saved. A backup that VS Code made before may still have it.
+ * Ids of what the sessions in these folders have dropped, living ones included: undone before it was saved. A backup that
+ * VS Code made before may still have it.
  */
 export async function takenBackIn(folders: readonly string[]): Promise<ReadonlySet<string>> {
-  const takenBack = new Set<string>();
-  const held = new Set<string>();
-  for (const journal of await journalsInAll(folders)) {
-    const said = await readJournal(journal);
-    for (const id of said?.dropped ?? []) takenBack.add(id);
-    for (const { id } of said?.entries ?? []) held.add(id);
-  }
-  for (const id of held) takenBack.delete(id);
-  return takenBack;
+  return (await readJournals(await journalsInAll(folders))).dropped;
 }
 
 /** The files of one session, in the order in which they were begun. */
@@ -383,8 +393,8 @@ export async function leftOnMoved(storage: string): Promise<readonly LeftOnMoved
   const found: LeftOnMoved[] = [];
   for (const journal of await ended(journals, 'once old')) {
     const dataset = datasets.get(keyOf(journal)) ?? '';
-    const { entries } = (await readJournal(journal)) ?? { entries: [] };
-    if (entries.length > 0) found.push({ dataset, entries, remove: () => removeJournal(journal) });
+    const left = leftIn(await readJournals([journal]));
+    if (left.entries.length > 0) found.push({ dataset, ...left });
   }
   return found;
 }
@@ -442,46 +452,75 @@ async function filesOfJournal(candidates: readonly string[]): Promise<JournalFil
   return { paths: files.map(({ path }) => path), mtimeMs, age: Math.abs(Date.now() - mtimeMs) };
 }
 
-async function removeJournal({ paths }: JournalFiles): Promise<void> {
+async function removeJournal({ paths }: JournalFiles, isDamaged: boolean): Promise<void> {
   // The newest last: what it says of the others must not be gone before them.
-  for (const path of paths) await rm(path, { force: true });
+  for (const path of paths) await (isDamaged ? rename(path, `${path}${DAMAGED}`) : rm(path, { force: true }));
 }
 
 interface Said {
   readonly entries: readonly Entry[];
-  /** Ids of what it held before. */
+  /** Ids of what was held before. */
   readonly dropped: ReadonlySet<string>;
+  /** Those that could be read, and how many of their lines could not. */
+  readonly read: readonly { readonly journal: JournalFiles; readonly damaged: number }[];
 }
 
 /**
- * Lines that were cut off, and the process number that stood first in earlier versions, are left out. null where it cannot
- * be read, now.
+ * What several sessions say together; of an entry, the one that was touched last, which may have taken it over from the
+ * others.
  */
-async function readJournal({ paths }: JournalFiles): Promise<Said | null> {
+async function readJournals(journals: readonly JournalFiles[]): Promise<Said> {
   const entries = new Map<string, Entry>();
   const dropped = new Set<string>();
-  const take = (line: string) => {
-    const id = line.startsWith(DROP) ? idIn(line) : null;
-    if (id !== null) {
-      entries.delete(id);
-      dropped.add(id);
-      return;
+  const read: Said['read'][number][] = [];
+  for (const journal of journals.toSorted((a, b) => a.mtimeMs - b.mtimeMs)) {
+    const said: Line[] = [];
+    const damaged = await readLines(journal, (line) => said.push(line));
+    if (damaged === null) continue;
+    read.push({ journal, damaged });
+    for (const line of said) {
+      if (typeof line === 'string') {
+        entries.delete(line);
+        dropped.add(line);
+      } else {
+        entries.set(line.id, line);
+        dropped.delete(line.id);
+      }
     }
-    for (const entry of decodeLog(line).entries) {
-      entries.set(entry.id, entry);
-      dropped.delete(entry.id);
-    }
-  };
+  }
+  return { entries: [...entries.values()], dropped, read };
+}
+
+/** An entry, or the id of one that is dropped. */
+type Line = Entry | string;
+
+/**
+ * Returns how many lines could not be read, null where the whole cannot, now. Not counted: the first, which names the
+ * dataset (in earlier versions a process), and a last one that was cut off, since nobody was promised it.
+ */
+async function readLines({ paths }: JournalFiles, take: (line: Line) => void): Promise<number | null> {
+  let damaged = 0;
   try {
     for (const path of paths) {
-      const lines = new LineReader(take);
+      let isFirst = true;
+      const lines = new LineReader((text, kind) => {
+        // Blocks that a disk never wrote are full of them.
+        const written = text.replaceAll('\0', '');
+        const id = written.startsWith(DROP) ? idIn(written) : null;
+        const entries = id === null ? decodeLog(written).entries : [];
+        if (id !== null) take(id);
+        for (const entry of entries) take(entry);
+        const isRead = id !== null || entries.length > 0 || written.trim() === '';
+        if (!isRead && !isFirst && kind !== 'unfinished') damaged++;
+        isFirst = false;
+      });
       for await (const bytes of createReadStream(path, { highWaterMark: CHUNK_BYTES })) lines.push(bytes);
       lines.end();
     }
+    return damaged;
   } catch {
     return null;
   }
-  return { entries: [...entries.values()], dropped };
 }
 
 function idIn(line: string): string | null {

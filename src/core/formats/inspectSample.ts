@@ -28,6 +28,8 @@ export type InspectRecord =
 
 /** UTF-16 units of the messages of one sample: those of a sample that is cut up may be told often. No text may have more. */
 const MOST_UNITS = 2 ** 29;
+/** Parts of messages, each of which is one here; likewise. */
+const MOST_MESSAGES = 200_000;
 
 /** Inspect's ids are short UUIDs of 22 characters; the first eight tell logs apart and leave room on the screen. */
 const SHORT_UUID = /^[2-9A-HJ-NP-Za-km-z]{22}$/;
@@ -128,9 +130,13 @@ function conversation(sample: Fields, attachments: Attachments): FlatMessage[] {
   const { input } = sample;
   const asked = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
   let units = 0;
+  let parts = 0;
   const messages = (stored ?? (Array.isArray(asked) ? asked : [])).flatMap((message: unknown) => {
     const flat = flattenMessage(message, attachments);
     for (const { content } of flat) units += content.length;
+    parts += flat.length;
+    if (parts > MOST_MESSAGES)
+      throw new RecordError(`its messages, each part of one by itself, are more than ${MOST_MESSAGES}`);
     if (units > MOST_UNITS)
       throw new RecordError(`its messages have more than ${MOST_UNITS} characters together`);
     return flat;

@@ -58,6 +58,8 @@ export class ReviewLog {
   private readonly made = new WeakSet<Entry>();
   /** Of those, what was on disk and was found there no more. */
   private readonly vanished = new Set<Entry>();
+  /** Ids of unsaved entries that were undone or discarded here, and not done again: nobody's backup may bring them back. */
+  private readonly dropped = new Set<string>();
   /** Ids of entries that were ever handed to a writer: they may be on disk whatever became of the write. */
   private readonly handedOver = new Set<string>();
   /** Saved and unsaved entries of each transcript; a set only where there are several. */
@@ -227,13 +229,14 @@ export class ReviewLog {
   }
 
   /**
-   * Takes unsaved entries over from a backup; those that reached the disk after all are left out.
+   * Takes unsaved entries over from a backup; those that reached the disk after all, or were dropped here meanwhile, are left
+   * out.
    * @param asMade they count as made here
    */
   restore(entries: Iterable<Entry>, asMade = false): readonly Delta[] {
     return this.change((touch) => {
       for (const entry of entries) {
-        if (this.knows(entry)) continue;
+        if (this.knows(entry) || this.dropped.has(entry.id)) continue;
         if (asMade) this.made.add(entry);
         touch(entry.transcript);
         this.addUnsaved(entry);
@@ -330,6 +333,7 @@ export class ReviewLog {
 
   private addUnsaved(entry: Entry): void {
     if (this.knows(entry)) return;
+    this.dropped.delete(entry.id);
     this.unsaved.add(entry);
     this.remember(entry);
     for (const listener of this.listeners) listener.added(entry);
@@ -339,6 +343,7 @@ export class ReviewLog {
     const held = this.unsaved.delete(entry);
     if (!held) return;
     this.forget(held);
+    if (what === 'dropped') this.dropped.add(held.id);
     for (const listener of this.listeners) listener[what](held);
   }
 

@@ -265,4 +265,11 @@ describe('the profiles for Inspect and Scout', () => {
       },
     });
   });
+
+  it('has two hundred thousand messages at most, each part of one by itself: one may be told often', () => {
+    const message = { role: 'assistant', content: Array(1_000).fill({ type: 'image' }) };
+    const read = (times: number) => inspectRecord(sample(7, { messages: Array(times).fill(message) }), facts);
+    expect(read(200).ok).toBe(true);
+    expect(read(201)).toMatchObject({ ok: false, reason: expect.stringContaining('are more than 200000') });
+  });
 });

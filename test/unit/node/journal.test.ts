@@ -138,6 +138,7 @@ describe('Journal', () => {
     expect(readdirSync(folder)).toEqual([]);
     log.apply(yes(3));
     log.discardPending(); // reverted
+    journal.isAlone();
     await journal.close();
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -173,12 +174,37 @@ describe('Journal', () => {
     // Nor does the end of the next session, before which VS Code may not have made another backup.
     const next = session(folder);
     next.journal.start(await takenBackIn([folder]));
+    journal.isAlone();
     await journal.close();
     await next.journal.settled();
     expect([...(await takenBackIn([folder]))]).toEqual([idAt(1)]);
 
+    next.journal.isAlone();
     await next.journal.close();
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('keeps what was discarded before an ended session was taken over from coming back with that', async () => {
+    const ended = session();
+    for (const n of [1, 2]) ended.log.apply(yes(n));
+    await kill(ended);
+    // A window is loaded anew: it has both from VS Code's backup, and both are discarded at once, then one is made again.
+    const next = session(ended.folder);
+    next.log.restore([yes(1), yes(2)]);
+    next.log.discardPending();
+    next.log.apply(yes(2));
+    next.log.restore((await leftBehind([ended.folder], 'at once')).entries);
+    expect(idsOf(next.log.pending())).toEqual([idAt(2)]);
+    next.log.markSaved(next.log.beginSave());
+    await next.journal.close();
+
+    // Whoever opens the dataset after that finds neither.
+    const last = new Date(Date.now() - 1_000_000);
+    utimesSync(next.journal.path, last, last);
+    const left = await leftBehind([ended.folder], 'at once');
+    expect(idsOf(left.entries)).toEqual([idAt(2)]); // which was saved
+    await left.remove();
+    expect(readdirSync(ended.folder)).toEqual([]);
   });
 
   it('takes nothing back that was done again, in whichever of its files', async () => {
@@ -262,6 +288,35 @@ describe('Journal', () => {
     writeFileSync(join(folder, 'torn.jsonl'), text.slice(0, -20));
     age(folder);
     expect((await leftBehind([folder], 'at once')).entries).toEqual([yes(1)]);
+  });
+
+  it('tells of lines that cannot be read, and keeps them; what stands between zeros is read', async () => {
+    const { folder, log, journal } = session();
+    for (let n = 1; n <= 6; n++) log.apply(yes(n));
+    await journal.settled();
+    const [header = '', ...lines] = readFileSync(journal.path, 'utf8').split('\n');
+    const zeros = '\0'.repeat(600);
+    const torn = [
+      lines[0],
+      lines[1]?.slice(0, 40),
+      zeros + lines[2],
+      lines[3] + zeros,
+      zeros,
+      lines[4],
+      lines[5]?.slice(0, -40),
+    ];
+    log.discardPending();
+    journal.isAlone();
+    await journal.close();
+    const path = join(folder, 'torn.jsonl');
+    writeFileSync(path, [header, ...torn].join('\n'));
+    age(folder);
+    const left = await leftBehind([folder], 'at once');
+    expect(idsOf(left.entries)).toEqual([1, 3, 4, 5].map(idAt));
+    expect(left.damaged).toEqual({ lines: 1, files: [`${path}.damaged`] }); // the last one was never promised
+    await left.remove();
+    expect(readdirSync(folder)).toEqual(['torn.jsonl.damaged']);
+    expect((await leftBehind([folder], 'at once')).entries).toEqual([]);
   });
 
   it('is found by those who open what was moved, once its session has ended', async () => {

@@ -318,7 +318,10 @@ export interface Damage {
  * killed a moment ago or of one that lives; 'once old' waits until that shows.
  */
 export async function leftBehind(folders: readonly string[], when: 'at once' | 'once old'): Promise<Left> {
-  return leftIn(await readJournals(await ended(() => journalsInAll(folders), when)));
+  const left = leftIn(await readJournals(await ended(() => journalsInAll(folders), when)));
+  // What was dropped by a session that has ended just now, or lives, must not come back from one before it.
+  const takenBack = await takenBackIn(folders);
+  return { ...left, entries: left.entries.filter(({ id }) => !takenBack.has(id)) };
 }
 
 function leftIn({ entries, read }: Said): Left {

@@ -198,7 +198,8 @@ describe('Journal', () => {
     next.log.markSaved(next.log.beginSave());
     await next.journal.close();
 
-    // Whoever opens the dataset after that finds neither.
+    // Whoever opens the dataset after that finds neither, at once and later.
+    expect(idsOf((await leftBehind([ended.folder], 'at once')).entries)).toEqual([idAt(2)]);
     const last = new Date(Date.now() - 1_000_000);
     utimesSync(next.journal.path, last, last);
     const left = await leftBehind([ended.folder], 'at once');

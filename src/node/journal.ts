@@ -21,6 +21,8 @@ import { LineReader } from './lineReader';
 const BEAT_MS = 1_000;
 /** A session whose file was not touched for so long has ended, or sleeps. */
 const OLD_MS = 5 * BEAT_MS;
+/** So late a session that lives may renew its file. */
+const LATE_MS = 2 * BEAT_MS;
 /** Each time all that is unsaved is written anew, a hundred thousand perhaps. */
 const RETRY_MS = 5_000;
 const EXTENSION = '.jsonl';
@@ -74,8 +76,8 @@ export class Journal implements UnsavedListener {
   /** Files that were begun: the later one goes on where the one before ends. */
   private begun = 0;
   private queue: string[] = [];
-  /** Ids that were unsaved and are not made any more: an older backup of VS Code's may have them. */
-  private readonly drops = new Set<string>();
+  /** Ids that were unsaved and are not made any more, with when: an older backup of VS Code's may have them. */
+  private readonly drops = new Map<string, number>();
   /** Files of ended sessions may be there that hold some of those. */
   private hasPredecessors = true;
   /** The file says more than has to be known: another one is begun in its stead. */
@@ -105,7 +107,7 @@ export class Journal implements UnsavedListener {
    * @param takenBack ids in VS Code's backup that an ended session had dropped
    */
   start(takenBack: Iterable<string>): void {
-    for (const id of takenBack) this.drops.add(id);
+    for (const id of takenBack) this.drops.set(id, Date.now());
     this.beginAnew();
   }
 
@@ -115,13 +117,14 @@ export class Journal implements UnsavedListener {
   }
 
   saved({ id }: Entry): void {
-    if (this.options.log.hasPending) this.append(dropLine(id));
+    if (this.options.log.hasPending) this.append(dropLine([id, Date.now()]));
     else this.beginAnew();
   }
 
   dropped({ id }: Entry): void {
-    this.drops.add(id);
-    this.append(dropLine(id));
+    const at = Date.now();
+    this.drops.set(id, at);
+    this.append(dropLine([id, at]));
   }
 
   /** Resolves when all that was told so far is on disk, or could not be written. */
@@ -294,8 +297,8 @@ export class Journal implements UnsavedListener {
   }
 }
 
-function dropLine(id: string): string {
-  return `${DROP}${JSON.stringify(id)}}\n`;
+function dropLine([drop, at]: readonly [id: string, at: number]): string {
+  return `${JSON.stringify({ drop, at })}\n`;
 }
 
 /** What sessions that have ended left unsaved. */
@@ -318,10 +321,11 @@ export interface Damage {
  * killed a moment ago or of one that lives; 'once old' waits until that shows.
  */
 export async function leftBehind(folders: readonly string[], when: 'at once' | 'once old'): Promise<Left> {
-  const left = leftIn(await readJournals(await ended(() => journalsInAll(folders), when)));
-  // What was dropped by a session that has ended just now, or lives, must not come back from one before it.
-  const takenBack = await takenBackIn(folders);
-  return { ...left, entries: left.entries.filter(({ id }) => !takenBack.has(id)) };
+  const old = await ended(() => journalsInAll(folders), when);
+  const keys = new Set(old.map(keyOf));
+  // What was dropped by a session that has ended just now, or lives, must not come back from one that had ended before.
+  const others = (await journalsInAll(folders)).filter((journal) => !keys.has(keyOf(journal)));
+  return leftIn(await readJournals(old, others));
 }
 
 function leftIn({ entries, read }: Said): Left {
@@ -343,7 +347,7 @@ function leftIn({ entries, read }: Said): Left {
  * VS Code made before may still have it.
  */
 export async function takenBackIn(folders: readonly string[]): Promise<ReadonlySet<string>> {
-  return (await readJournals(await journalsInAll(folders))).dropped;
+  return (await readJournals(await journalsInAll(folders))).takenBack;
 }
 
 /** The files of one session, in the order in which they were begun. */
@@ -462,46 +466,61 @@ async function removeJournal({ paths }: JournalFiles, isDamaged: boolean): Promi
 
 interface Said {
   readonly entries: readonly Entry[];
-  /** Ids of what was held before. */
-  readonly dropped: ReadonlySet<string>;
+  /** Ids of what was held before, and is by none any more. */
+  readonly takenBack: ReadonlySet<string>;
   /** Those that could be read, and how many of their lines could not. */
   readonly read: readonly { readonly journal: JournalFiles; readonly damaged: number }[];
 }
 
 /**
- * What several sessions say together; of an entry, the one that was touched last, which may have taken it over from the
- * others.
+ * What several sessions say together. What one of them holds stands, unless another has dropped it after that one had
+ * ended, from which it then has it: two windows that live may differ, and none takes a decision from the other.
+ * @param others whose own entries are not asked for
  */
-async function readJournals(journals: readonly JournalFiles[]): Promise<Said> {
-  const entries = new Map<string, Entry>();
-  const dropped = new Set<string>();
+async function readJournals(
+  journals: readonly JournalFiles[],
+  others: readonly JournalFiles[] = [],
+): Promise<Said> {
   const read: Said['read'][number][] = [];
-  for (const journal of journals.toSorted((a, b) => a.mtimeMs - b.mtimeMs)) {
-    const said: Line[] = [];
-    const damaged = await readLines(journal, (line) => said.push(line));
+  const held: (readonly [entry: Entry, until: number, isAsked: boolean])[] = [];
+  const drops = new Map<string, number>();
+  for (const [index, journal] of [...journals, ...others].entries()) {
+    const own = new Map<string, Entry>();
+    const dropped = new Map<string, number>();
+    const damaged = await readLines(journal, {
+      entry: (entry) => {
+        own.set(entry.id, entry);
+        dropped.delete(entry.id);
+      },
+      drop: (id, at) => {
+        own.delete(id);
+        dropped.set(id, at);
+      },
+    });
     if (damaged === null) continue;
-    read.push({ journal, damaged });
-    for (const line of said) {
-      if (typeof line === 'string') {
-        entries.delete(line);
-        dropped.add(line);
-      } else {
-        entries.set(line.id, line);
-        dropped.delete(line.id);
-      }
-    }
+    const isAsked = index < journals.length;
+    if (isAsked) read.push({ journal, damaged });
+    for (const entry of own.values()) held.push([entry, journal.mtimeMs, isAsked]);
+    for (const [id, at] of dropped) drops.set(id, Math.max(at, drops.get(id) ?? 0));
   }
-  return { entries: [...entries.values()], dropped, read };
+  const standing = held.filter(([{ id }, until]) => !((drops.get(id) ?? 0) > until + LATE_MS));
+  const takenBack = new Set(drops.keys());
+  for (const [{ id }] of standing) takenBack.delete(id);
+  const entries = new Map(standing.flatMap(([entry, , isAsked]) => (isAsked ? [[entry.id, entry]] : [])));
+  return { entries: [...entries.values()], takenBack, read };
 }
 
-/** An entry, or the id of one that is dropped. */
-type Line = Entry | string;
+interface LineVisitor {
+  entry(entry: Entry): void;
+  /** @param at ms since 1970; 0 in earlier versions. */
+  drop(id: string, at: number): void;
+}
 
 /**
  * Returns how many lines could not be read, null where the whole cannot, now. Not counted: the first, which names the
  * dataset (in earlier versions a process), and a last one that was cut off, since nobody was promised it.
  */
-async function readLines({ paths }: JournalFiles, take: (line: Line) => void): Promise<number | null> {
+async function readLines({ paths }: JournalFiles, visitor: LineVisitor): Promise<number | null> {
   let damaged = 0;
   try {
     for (const path of paths) {
@@ -509,11 +528,11 @@ async function readLines({ paths }: JournalFiles, take: (line: Line) => void): P
       const lines = new LineReader((text, kind) => {
         // Blocks that a disk never wrote are full of them.
         const written = text.replaceAll('\0', '');
-        const id = written.startsWith(DROP) ? idIn(written) : null;
-        const entries = id === null ? decodeLog(written).entries : [];
-        if (id !== null) take(id);
-        for (const entry of entries) take(entry);
-        const isRead = id !== null || entries.length > 0 || written.trim() === '';
+        const dropped = written.startsWith(DROP) ? droppedIn(written) : null;
+        const entries = dropped === null ? decodeLog(written).entries : [];
+        if (dropped !== null) visitor.drop(...dropped);
+        for (const entry of entries) visitor.entry(entry);
+        const isRead = dropped !== null || entries.length > 0 || written.trim() === '';
         if (!isRead && !isFirst && kind !== 'unfinished') damaged++;
         isFirst = false;
       });
@@ -526,9 +545,10 @@ async function readLines({ paths }: JournalFiles, take: (line: Line) => void): P
   }
 }
 
-function idIn(line: string): string | null {
+function droppedIn(line: string): Parameters<LineVisitor['drop']> | null {
   try {
-    return String(JSON.parse(line).drop);
+    const { drop, at } = JSON.parse(line);
+    return [String(drop), Number(at ?? 0)];
   } catch {
     return null;
   }

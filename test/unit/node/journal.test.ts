@@ -285,10 +285,29 @@ describe('Journal', () => {
     await journal.settled();
     const text = readFileSync(journal.path, 'utf8');
     log.discardPending();
+    journal.isAlone();
     await journal.close();
     writeFileSync(join(folder, 'torn.jsonl'), text.slice(0, -20));
     age(folder);
     expect((await leftBehind([folder], 'at once')).entries).toEqual([yes(1)]);
+  });
+
+  it('takes no decision of one session because another has dropped it while both lived', async () => {
+    const one = session();
+    const other = session(one.folder);
+    one.log.apply(yes(1));
+    other.log.restore([yes(1)]);
+    await Promise.all([one.journal.settled(), other.journal.settled()]);
+    other.log.discardPending();
+    await other.journal.settled();
+    // It is killed a moment after that, and was touched last about when the other dropped it.
+    await one.journal.close();
+    const now = new Date();
+    utimesSync(one.journal.path, now, now);
+    expect([...(await takenBackIn([one.folder]))]).toEqual([]);
+    expect(idsOf((await leftBehind([one.folder], 'once old')).entries)).toEqual([idAt(1)]);
+    other.journal.isAlone();
+    await other.journal.close();
   });
 
   it('tells of lines that cannot be read, and keeps them; what stands between zeros is read', async () => {

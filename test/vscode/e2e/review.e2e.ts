@@ -100,12 +100,14 @@ describe('reviewing by keyboard alone', () => {
     await workbench.page.mouse.dblclick(box.x + 30, box.y + 12);
     await key('a');
     await workbench.quickPick('Free to act').waitFor();
+    await workbench.page.locator('.quick-input-widget:visible input:focus').waitFor();
     await workbench.page.keyboard.type('Free');
     await key('Enter');
     await expect.poll(spans).toBe(before + 1);
     await key('ControlOrMeta+z');
     await expect.poll(spans).toBe(before);
     await dirtyIs(false);
+    await workbench.page.locator('.quick-input-widget').first().waitFor({ state: 'hidden' });
   });
 
   it('adds a span by its words, without a mouse', async () => {
@@ -113,7 +115,8 @@ describe('reviewing by keyboard alone', () => {
     const spans = () => editor.locator('.spanItem').count();
     const before = await spans();
     await key('a');
-    await workbench.page.locator('.quick-input-widget:visible input').waitFor();
+    // Visible is not enough: what is typed before it has the focus goes to the editor.
+    await workbench.page.locator('.quick-input-widget:visible input:focus').waitFor();
     await workbench.page.keyboard.type('a bad review');
     await key('Enter');
     await workbench.quickPick('Free to act').waitFor();

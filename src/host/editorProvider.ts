@@ -120,7 +120,7 @@ export class EditorProvider implements vscode.Disposable {
       const atOnce = await takeOver(await leftBehind(left, 'at once'));
       const later = await takeOver(await leftBehind(left, 'once old'));
       if (atOnce === null || later === null) return;
-      journal.isAlone();
+      journal.tookOverAll();
       if (document.backupIsGone && atOnce + later === 0)
         void warn(
           `VS Code names a backup of unsaved decisions on ${uri.fsPath} that is not there, and no journal holds any: they were saved, or are lost`,

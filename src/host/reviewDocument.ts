@@ -246,7 +246,7 @@ export class ReviewDocument implements vscode.CustomDocument {
   save(): Promise<void> {
     return this.inTurn(async () => {
       const { reviews } = this.audit;
-      const looking = this.isThere();
+      const looking = this.isThere(); // beside the writing
       // VS Code takes all that was done before it hears of the end for saved, so what was decided meanwhile is, too.
       do {
         const entries = this.audit.log.beginSave();

@@ -143,7 +143,7 @@ export class Journal implements UnsavedListener {
   }
 
   /** What all ended sessions left has been taken over. */
-  isAlone(): void {
+  tookOverAll(): void {
     this.hasPredecessors = false;
   }
 

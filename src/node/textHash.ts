@@ -5,7 +5,7 @@ import type { Message } from '../core/dataset/model';
 
 const known = new WeakMap<readonly Message[], Promise<string>>();
 
-/** See `contentHash`. The same array of messages must not have changed since it was last given. */
+/** See `contentHashSteps`. The same array of messages must not have changed since it was last given. */
 export function textHash(messages: readonly Message[]): Promise<string> {
   const hash = known.get(messages) ?? hashInSteps(messages);
   known.set(messages, hash);

@@ -16,17 +16,9 @@ const STEP_UNITS = 1 << 20;
 /**
  * What a decision was made on: the roles and texts of a transcript, and nothing that a classifier said, so that a new
  * verdict leaves decisions standing and a changed text makes them stale. 128 bits of SHA-256 over
- * `JSON.stringify([[role, content], …])`, which other languages can reproduce.
+ * `JSON.stringify([[role, content], …])`, which other languages can reproduce. In steps between which the caller may let
+ * others work: a transcript may have millions of characters.
  */
-export function contentHash(messages: readonly Message[]): string {
-  const steps = contentHashSteps(messages);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
-}
-
-/** As `contentHash`, in steps between which the caller may let others work: a transcript may have millions of characters. */
 export function* contentHashSteps(messages: readonly Message[]): Generator<void, string> {
   const hash = sha256.create();
   const encoder = new TextEncoder();

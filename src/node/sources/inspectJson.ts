@@ -4,9 +4,10 @@ import { COLON, COMMA, OPEN_OBJECT, QUOTE } from '../../core/dataset/jsonBytes';
 import type { RecordRange } from '../../core/dataset/scan';
 import { afterSpace, afterValue, closingQuote, NOWHERE } from '../../core/dataset/skimJson';
 import { isObject } from '../../core/formats/format';
-import { type InspectLogFacts, inspectLogFacts, inspectRecord } from '../../core/formats/inspectSample';
+import { inspectLogFacts, inspectRecord } from '../../core/formats/inspectSample';
 import { INSPECT } from '../../core/formats/profiles/inspect';
 import { parseJson } from '../parseRecord';
+import type { LogHeader } from './inspectLog';
 import { JsonFile } from './jsonFile';
 import { type OpenFile, openHandle, readExactly } from './openHandle';
 import { DatasetError, type FileStamp, type RecordValue, type Source, type SourceChunk } from './source';
@@ -75,7 +76,7 @@ class InspectJson implements Source {
   constructor(
     private readonly records: JsonFile,
     private readonly file: OpenFile,
-    private readonly header: Header,
+    private readonly header: LogHeader,
   ) {}
 
   get stamp(): FileStamp {
@@ -122,17 +123,10 @@ class InspectJson implements Source {
 }
 
 /** What stands in a log before its samples. */
-interface Header {
-  readonly facts: InspectLogFacts;
-  /** Why it tells nothing, in words. */
-  readonly problem: string | null;
-  readonly warnings: readonly string[];
-}
-
-async function readHeader(records: JsonFile, file: OpenFile): Promise<Header> {
+async function readHeader(records: JsonFile, file: OpenFile): Promise<LogHeader> {
   const first = await firstRecord(records);
   if (first === null) throw new DatasetError(`${file.name} holds no sample`);
-  const untold = (what: string): Header => ({
+  const untold = (what: string): LogHeader => ({
     facts: inspectLogFacts(null, file.name),
     problem: `${what}: nothing tells its model and task`,
     warnings: [],

@@ -55,7 +55,7 @@ export class InspectLog implements Source {
   constructor(
     private readonly archive: ZipArchive,
     private readonly samples: ReadonlyMap<string, SampleMembers>,
-    private readonly header: Header,
+    private readonly header: LogHeader,
   ) {
     this.order = [...samples.values()];
   }
@@ -143,14 +143,14 @@ function summaryMembers({ members }: ZipArchive): readonly ZipMember[] {
 }
 
 /** What a log says of all its samples. */
-interface Header {
+export interface LogHeader {
   readonly facts: InspectLogFacts;
   /** What of it could not be read, in words. */
   readonly problem: string | null;
   readonly warnings: readonly string[];
 }
 
-async function readHeader(archive: ZipArchive): Promise<Header> {
+async function readHeader(archive: ZipArchive): Promise<LogHeader> {
   const problems: string[] = [];
   for (const name of [HEADER, START]) {
     const member = archive.members.get(name);

@@ -1,13 +1,13 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { monotonicFactory } from 'ulid';
 import { describe, expect, it, vi } from 'vitest';
-import { contentHash } from '../../../src/core/dataset/hash';
 import type { Entry } from '../../../src/core/review/entry';
 import { makeEntry } from '../../../src/core/review/makeEntry';
 import type { Audit } from '../../../src/node/audit';
 import { pathOf } from '../../../src/node/besideFiles';
 import { Dataset } from '../../../src/node/dataset';
 import { appendEntries, reviewFolder } from '../../../src/node/reviewStore';
+import { contentHash } from '../../support/contentHash';
 import {
   canonicalRecord,
   jsonl,

@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { monotonicFactory } from 'ulid';
 import { expect, it, vi } from 'vitest';
 import { Columns } from '../../../src/core/dataset/columns';
-import { contentHash } from '../../../src/core/dataset/hash';
 import type { MetricsOptions } from '../../../src/core/metrics/figures';
 import { MetricsTracker } from '../../../src/core/metrics/tracker';
 import type { Entry } from '../../../src/core/review/entry';
@@ -16,6 +15,7 @@ import { reviewStatus } from '../../../src/core/review/status';
 import type { Audit } from '../../../src/node/audit';
 import { Dataset } from '../../../src/node/dataset';
 import { appendEntries, reviewFolder } from '../../../src/node/reviewStore';
+import { contentHash } from '../../support/contentHash';
 import { canonicalRecord, jsonl, newAudit, temporaryFolder, writeDataset } from '../../support/dataset';
 import { flip } from '../../support/entries';
 

@@ -138,7 +138,7 @@ describe('Journal', () => {
     expect(readdirSync(folder)).toEqual([]);
     log.apply(yes(3));
     log.discardPending(); // reverted
-    journal.isAlone();
+    journal.tookOverAll();
     await journal.close();
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -174,12 +174,12 @@ describe('Journal', () => {
     // Nor does the end of the next session, before which VS Code may not have made another backup.
     const next = session(folder);
     next.journal.start(await takenBackIn([folder]));
-    journal.isAlone();
+    journal.tookOverAll();
     await journal.close();
     await next.journal.settled();
     expect([...(await takenBackIn([folder]))]).toEqual([idAt(1)]);
 
-    next.journal.isAlone();
+    next.journal.tookOverAll();
     await next.journal.close();
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -285,7 +285,7 @@ describe('Journal', () => {
     await journal.settled();
     const text = readFileSync(journal.path, 'utf8');
     log.discardPending();
-    journal.isAlone();
+    journal.tookOverAll();
     await journal.close();
     writeFileSync(join(folder, 'torn.jsonl'), text.slice(0, -20));
     age(folder);
@@ -306,7 +306,7 @@ describe('Journal', () => {
     utimesSync(one.journal.path, now, now);
     expect([...(await takenBackIn([one.folder]))]).toEqual([]);
     expect(idsOf((await leftBehind([one.folder], 'once old')).entries)).toEqual([idAt(1)]);
-    other.journal.isAlone();
+    other.journal.tookOverAll();
     await other.journal.close();
   });
 
@@ -326,7 +326,7 @@ describe('Journal', () => {
       lines[5]?.slice(0, -40),
     ];
     log.discardPending();
-    journal.isAlone();
+    journal.tookOverAll();
     await journal.close();
     const path = join(folder, 'torn.jsonl');
     writeFileSync(path, [header, ...torn].join('\n'));

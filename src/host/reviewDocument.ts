@@ -96,6 +96,8 @@ export class ReviewDocument implements vscode.CustomDocument {
   private isShown = false;
   /** It was told that what was saved stands beside no dataset. */
   private isAlone = false;
+  /** The last look at whether it does. */
+  private looked: Promise<void> = Promise.resolve();
   /** VS Code named a backup that is not there. */
   backupIsGone = false;
   /** Path of the backup that all unsaved decisions were read from; to be removed once a newer one is, too. */
@@ -246,7 +248,9 @@ export class ReviewDocument implements vscode.CustomDocument {
   save(): Promise<void> {
     return this.inTurn(async () => {
       const { reviews } = this.audit;
-      const looking = this.isThere(); // beside the writing
+      // Beside the writing, and not waited for: what is decided until VS Code hears of the end would count as saved. One
+      // after the other: a look that took long must not have the last word.
+      const looked = this.looked.then(() => this.isThere());
       // VS Code takes all that was done before it hears of the end for saved, so what was decided meanwhile is, too.
       do {
         const entries = this.audit.log.beginSave();
@@ -254,9 +258,13 @@ export class ReviewDocument implements vscode.CustomDocument {
       } while (this.dirty);
       this.savePoint.saved();
       this.saves.fire();
-      // Not waited for: what is decided until VS Code hears of the end would count as saved.
-      void looking.then((isThere) => this.tellIfAlone(isThere));
+      this.looked = looked.then((isThere) => this.tellIfAlone(isThere));
     });
+  }
+
+  /** Settles when it is known whether what was saved lies beside the dataset still. */
+  whenLooked(): Promise<void> {
+    return this.looked;
   }
 
   private isThere(): Promise<boolean> {

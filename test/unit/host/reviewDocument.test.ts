@@ -190,18 +190,23 @@ describe('ReviewDocument', () => {
     await document.decide(0, YES, 'ana');
     await document.decide(1, YES, 'ana');
     await document.save();
+    const saved = async () => {
+      await document.save();
+      await document.whenLooked();
+    };
     renameSync(path, `${path}.moved`);
-    await document.save();
-    await eventually(() => expect(warned).toHaveBeenCalledTimes(1));
+    await saved();
+    expect(warned).toHaveBeenCalledTimes(1);
     expect(warned.mock.calls[0]?.[0]).toContain(
       'went away.jsonl.review, but the dataset is not there any more',
     );
-    await document.save();
+    await saved();
+    expect(warned).toHaveBeenCalledTimes(1);
     renameSync(`${path}.moved`, path);
-    await document.save();
+    await saved();
     renameSync(path, `${path}.moved`);
-    await document.save();
-    await eventually(() => expect(warned).toHaveBeenCalledTimes(2));
+    await saved();
+    expect(warned).toHaveBeenCalledTimes(2);
     expect(lines(path)).toHaveLength(2);
     warned.mockRestore();
   });

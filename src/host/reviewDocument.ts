@@ -12,7 +12,7 @@ import { type Decision, makeEntry } from '../core/review/makeEntry';
 import { reviewerKey } from '../core/review/reviewerKey';
 import { inSlices } from '../core/slices';
 import { Audit } from '../node/audit';
-import { type BesideFolder, copyFiles, namesIn, pathOf, pinned } from '../node/besideFiles';
+import { type BesideFolder, copyFiles, makeWhole, namesIn, pathOf, pinned } from '../node/besideFiles';
 import { codeOf } from '../node/fileReason';
 import { writeWhole } from '../node/outputFile';
 import { ReviewFiles } from '../node/reviewFiles';
@@ -335,6 +335,7 @@ export class ReviewDocument implements vscode.CustomDocument {
    * dataset's decisions lie: they would be overwritten, and VS Code asks about the dataset only.
    */
   saveAs(target: vscode.Uri): Promise<void> {
+    if (target.toString() === this.uri.toString()) return this.save();
     return this.inTurn(async () => {
       if (target.scheme !== 'file') throw new Error(`cannot save to "${target.scheme}:", only to a folder`);
       const folder = reviewFolder(target.fsPath);
@@ -342,11 +343,15 @@ export class ReviewDocument implements vscode.CustomDocument {
         throw new Error(`${pathOf(folder)} holds decisions already; save under another name`);
       await mkdir(dirname(target.fsPath), { recursive: true });
       const { mode } = await stat(this.uri.fsPath);
-      await writeWhole(target.fsPath, createReadStream(this.uri.fsPath), mode & 0o777);
-      const left = await copyFiles(this.reviewFolder, folder);
       const { log } = this.audit;
       const unsaved = log.pending();
-      await new ReviewFiles(folder).append(unsaved, () => {});
+      let left: readonly string[] = [];
+      // Whole or not at all: some decisions of a copy that failed would stand in the way of the next try.
+      await makeWhole(folder, async (draft) => {
+        left = await copyFiles(this.reviewFolder, draft);
+        await new ReviewFiles(draft).append(unsaved, () => {});
+        await writeWhole(target.fsPath, createReadStream(this.uri.fsPath), mode & 0o777);
+      });
       // VS Code calls this one saved from here on, and would close it without a question in another editor. What the copy
       // has is dropped here, as it is of a text that is saved under another name.
       this.audit.follow(log.discardPending(unsaved));

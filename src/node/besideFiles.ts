@@ -8,7 +8,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { type BigIntStats, constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { codeOf } from './fileReason';
 
@@ -251,6 +251,30 @@ export async function writeWhole(
     throw error;
   }
   await syncFolder(folder);
+}
+
+/**
+ * Makes a folder that is not there, or is empty, whole or not at all: `fill` makes a draft of it, which is put in its place.
+ * @throws what `fill` throws, and as `isThere` does; the file system's error. The draft is gone then.
+ */
+export async function makeWhole(
+  folder: BesideFolder,
+  fill: (draft: BesideFolder) => Promise<void>,
+): Promise<void> {
+  const name = folder.below.at(-1) ?? '';
+  checkName(name);
+  const below = [...folder.below.slice(0, -1), `${name}.${randomBytes(6).toString('hex')}.tmp`];
+  const draft: BesideFolder = { ...folder, below };
+  try {
+    await fill(draft);
+    if (!(await isThere(draft))) return;
+    if (await isThere(folder)) await rmdir(pathOf(folder)); // not every system renames onto one
+    await rename(pathOf(draft), pathOf(folder));
+  } catch (error) {
+    await rm(pathOf(draft), { recursive: true, force: true });
+    throw error;
+  }
+  await syncFolder({ ...folder, below: folder.below.slice(0, -1) });
 }
 
 /** Where the folder leads to when it is a link to a folder; null when it is none. */

@@ -4,13 +4,15 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ulid } from 'ulid';
 import { describe, expect, it, vi } from 'vitest';
 import { type MadeEdit, ReviewDocument } from '../../../src/host/reviewDocument';
@@ -181,6 +183,37 @@ describe('ReviewDocument', () => {
     await expect(document.saveAs(uri(other))).rejects.toThrow('holds decisions already');
     expect(readFileSync(other, 'utf8')).toBe('another dataset');
     expect(lines(other)).toEqual(['decisions on it']);
+  });
+
+  it('leaves nothing of a copy that failed, so that the next try is not refused', async () => {
+    const path = writeDataset(folder, 'no room.jsonl', DATA);
+    const { document } = await opened(path);
+    await document.decide(0, YES, 'bo');
+    await document.save();
+    await document.decide(1, YES, 'ana');
+    const inTheWay = join(`${path}.review`, 'ana.jsonl');
+    mkdirSync(inTheWay);
+    writeFileSync(join(inTheWay, 'file'), '');
+    const copy = join(folder, 'no room yet', 'copy.jsonl');
+    await expect(document.saveAs(uri(copy))).rejects.toThrow('is a folder');
+    expect(readdirSync(dirname(copy))).toEqual([]);
+    expect(document.dirty).toBe(true);
+    rmSync(inTheWay, { recursive: true });
+    await document.saveAs(uri(copy));
+    expect(readdirSync(dirname(copy)).sort()).toEqual(['copy.jsonl', 'copy.jsonl.review']);
+    expect(readdirSync(`${copy}.review`).sort()).toEqual(['ana.jsonl', 'bo.jsonl']);
+  });
+
+  it('saves itself when it is to be saved as itself', async () => {
+    const path = writeDataset(folder, 'itself.jsonl', DATA);
+    const { document } = await opened(path);
+    await document.decide(0, YES, 'ana');
+    const { ino } = statSync(path);
+    await document.saveAs(uri(path));
+    expect([document.dirty, lines(path).length, statSync(path).ino]).toEqual([false, 1, ino]);
+    await document.decide(1, YES, 'ana');
+    await document.saveAs(uri(path));
+    expect(lines(path)).toHaveLength(2);
   });
 
   it('tells once what is saved beside no dataset, since that was moved', async () => {

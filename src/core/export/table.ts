@@ -35,6 +35,8 @@ export function tableRow(item: Exported): Row {
  */
 export function tableColumns({ sources, decidedLabels }: Overview): readonly Column[] {
   const labels = labelOrder([...sources.map(({ label }) => label), ...decidedLabels]);
+  const classifiers = new Map<string, string[]>(labels.map((label) => [label, []]));
+  for (const { label, classifier } of sources) classifiers.get(label)?.push(classifier);
   return distinct([
     text('id', ({ id }) => id),
     text('setting', ({ setting }) => setting),
@@ -44,12 +46,10 @@ export function tableColumns({ sources, decidedLabels }: Overview): readonly Col
     text('prompt_id', ({ promptId }) => promptId),
     text('model', ({ model }) => model),
     ...labels.flatMap((label) => [
-      ...sources
-        .filter((source) => source.label === label)
-        .map(({ classifier }): Column => {
-          const key = verdictKey(classifier, label);
-          return flag(`verdict:${label}:${classifier}`, ({ verdicts }) => verdicts.get(key) ?? null);
-        }),
+      ...(classifiers.get(label) ?? []).map((classifier) => {
+        const key = verdictKey(classifier, label);
+        return flag(`verdict:${label}:${classifier}`, ({ verdicts }) => verdicts.get(key) ?? null);
+      }),
       flag(`adjudicated:${label}`, ({ adjudication }) => adjudication.get(label) ?? null),
       ...(['yes', 'no', 'unsure'] as const).map((answer) =>
         count(`${answer}:${label}`, ({ item }) => answers(item.review.labels.get(label) ?? [], answer)),

@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
-import type { Exported } from '../../../src/core/export/encoder';
+import type { Exported, Overview } from '../../../src/core/export/encoder';
+import { tableColumns } from '../../../src/core/export/table';
 import { csvEncoder, csvLine } from '../../../src/node/export/csv';
 import { ParquetEncoder } from '../../../src/node/export/parquet';
 import { answer, entryOf, idAt } from '../../support/entries';
@@ -99,6 +100,40 @@ describe('csv', () => {
     const [header = []] = parse(encodeAll(csvEncoder({ sources, decidedLabels: [] }), []).toString());
     expect(new Set(header).size).toBe(header.length);
     expect(header).toEqual(expect.arrayContaining(['verdict:a:b:c', 'verdict:a:b:c#2']));
+  });
+});
+
+/** Classifiers that each say something of a label of their own; `looks` counts how often a label is looked at. */
+function manySources(count: number): { readonly overview: Overview; readonly looks: () => number } {
+  let looks = 0;
+  const sources = Array.from({ length: count }, (_, index) => ({
+    classifier: 'judge',
+    get label() {
+      looks++;
+      return `l${index}`;
+    },
+  }));
+  return { overview: { sources, decidedLabels: [] }, looks: () => looks };
+}
+
+describe('a table of very many labels', () => {
+  it('has its columns found in one walk over the classifiers', () => {
+    const { overview, looks } = manySources(2_000);
+    expect(tableColumns(overview).map(({ name }) => name)).toContain('verdict:l1999:judge');
+    expect(looks()).toBeLessThan(10 * 2_000);
+  });
+
+  it('is refused as Parquet in words, before any of it is written', () => {
+    const { overview } = manySources(20_000);
+    expect(() => new ParquetEncoder(overview).begin()).toThrow('a table of 100011 columns');
+  });
+
+  it('goes into Parquet in row groups of a million cells', () => {
+    const { overview } = manySources(1_000);
+    const rows = Array.from({ length: 250 }, (_, index) => exported(transcriptOf({ id: `t${index}` })));
+    const bytes = encodeAll(new ParquetEncoder(overview), rows);
+    const { row_groups } = parquetMetadata(new Uint8Array(bytes).buffer);
+    expect(row_groups.map(({ num_rows }) => num_rows)).toEqual([210n, 40n]);
   });
 });
 

@@ -11,6 +11,8 @@ import type { Profile, VerdictRule } from './profile';
 export const MAX_PATTERNS_UNITS = 2_000;
 /** Instructions that a pattern may be made into; `(ab){100}` are 200. */
 const MAX_INSTRUCTIONS = 1_000;
+/** Of `mostInstructions`, of all patterns of a profile together: RE2 makes all of them before it can say how many. */
+const MAX_MADE = 10_000;
 /**
  * A step is one instruction at one UTF-16 unit of text. So many a record may cost, in the worst case a few seconds:
  * enough for ten short patterns in 100 KB each. Counted, not timed, for a record to be read alike on every machine.
@@ -95,6 +97,7 @@ export function compileWith(engine: PatternEngine, placed: readonly PlacedPatter
   const compiled = new Map<string, RE2JS>();
   const problems: PatternError[] = [];
   let units = 0;
+  let made = 0;
   for (const { path, pattern, groups } of placed) {
     units += compiled.has(pattern) ? 0 : pattern.length;
     const problem = (reason: string) => problems.push(new PatternError(pathInWords(path), reason));
@@ -102,6 +105,12 @@ export function compileWith(engine: PatternEngine, placed: readonly PlacedPatter
       problem(`the patterns of a profile may have ${MAX_PATTERNS_UNITS} characters together, not more`);
       break;
     }
+    const most = compiled.has(pattern) ? 0 : mostInstructions(pattern);
+    if (made + most > MAX_MADE) {
+      problem(REPEATS);
+      continue;
+    }
+    made += most;
     try {
       const expression = compiled.get(pattern) ?? compileOne(engine, pattern);
       compiled.set(pattern, expression);
@@ -171,9 +180,25 @@ function compileOne({ RE2JS, RE2JSSyntaxException }: PatternEngine, pattern: str
     if (!(error instanceof RE2JSSyntaxException)) throw error;
     throw new PatternRefused(refusal(error.getDescription(), error.getPattern() ?? ''));
   }
-  if (expression.programSize() > MAX_INSTRUCTIONS)
-    throw new PatternRefused('repeats too much, or too often; write * or + instead of large counts');
+  if (expression.programSize() > MAX_INSTRUCTIONS) throw new PatternRefused(REPEATS);
   return expression;
+}
+
+const REPEATS = 'repeats too much, or too often; write * or + instead of large counts';
+
+/**
+ * More than a few times so many are not made, wherever groups begin and end: a group is taken to be all of the pattern,
+ * and to stand within all others. A count after another one is refused by RE2.
+ */
+function mostInstructions(pattern: string): number {
+  let single = pattern.length;
+  let groups = 1;
+  for (const [, closes, least = '', most = ''] of pattern.matchAll(/(\)?)\{(\d+)(?:,(\d*))?\}/g)) {
+    const times = Math.max(Number(least), Number(most), 1);
+    if (closes) groups *= times;
+    else single += times;
+  }
+  return single * groups;
 }
 
 /** The engine's own words, and why where it is what the expressions of most languages have and RE2's have not. */

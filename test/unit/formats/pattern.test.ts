@@ -3,11 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import fc from 'fast-check';
+import * as re2js from 're2js';
 import { describe, expect, it } from 'vitest';
 import { checkProfile } from '../../../src/core/formats/checkProfile';
 import { joinVerdicts } from '../../../src/core/formats/join';
 import {
   compilePatterns,
+  compileWith,
   MAX_PATTERNS_UNITS,
   MAX_STEPS,
   PatternError,
@@ -32,6 +34,23 @@ async function matcherOf(pattern: string) {
   return (await compilePatterns(withPattern(pattern))).matcher(pattern);
 }
 
+/** How many instructions RE2 makes of patterns in all, of those that are refused, too. */
+function madeOf(patterns: readonly string[]): number {
+  let made = 0;
+  const { RE2JSSyntaxException } = re2js;
+  const RE2JS = {
+    CASE_INSENSITIVE: re2js.RE2JS.CASE_INSENSITIVE,
+    compile(pattern: string, flags: number) {
+      const expression = re2js.RE2JS.compile(pattern, flags);
+      made += expression.programSize();
+      return expression;
+    },
+  };
+  const placed = patterns.map((pattern, index) => ({ path: [index], pattern }));
+  compileWith({ RE2JSSyntaxException, RE2JS } as never, placed);
+  return made;
+}
+
 /** What a facet takes from a match: all of it, and its groups. */
 function partsOf(match: RegExpExecArray | null) {
   return match && { at: match.index, texts: [...match], named: { ...match.groups } };
@@ -49,7 +68,8 @@ describe('a pattern', () => {
     ['\\u00e9', '\\u is no escape of RE2 patterns'],
     ['\\cA', '\\c is no escape of RE2 patterns'],
     ['a{1001}', 'not an RE2 pattern: invalid repeat count in {1001}'],
-    ['((a{1000}){1000}){1000}', 'invalid repeat count'],
+    ['(a{10}){101}', 'invalid repeat count'],
+    ['((a{1000}){1000}){1000}', 'repeats too much'],
     ['(?:\\pL{500})x\\pL{600}', 'repeats too much'],
     ['(a{1000}|'.repeat(50) + ')'.repeat(50), 'repeats too much'],
     ['(?<a>x)(?<a>y)', 'duplicate'],
@@ -93,6 +113,36 @@ describe('a pattern', () => {
     const checked = await checkProfile(profileOf({ verdicts }));
     expect(!checked.ok && checked.issues).toMatchObject([{ path: `verdicts[${count - 1}].keys` }]);
     expect((await checkProfile(profileOf({ verdicts: verdicts.slice(1) }))).ok).toBe(true);
+  });
+
+  it('is refused before RE2 makes much of it: found by an attack, four of which took 3 s and 700 MB', () => {
+    const empty = `(?:${'()*'.repeat(160)})`;
+    expect(madeOf([1000, 999, 998, 997].map((times) => `${empty}{${times}}`))).toBe(0);
+    expect(
+      madeOf(Array.from({ length: 40 }, (_, index) => `${empty.slice(0, 36)}){1${index}}`)),
+    ).toBeLessThan(60_000);
+    const counts = fc.constantFrom('', '*', '?', '{2}', '{10}', '{0,30}', '{100,}', '{1000}', '{5,1000}');
+    const { pattern } = fc.letrec<{ pattern: string; item: string }>((tie) => ({
+      item: fc.oneof(
+        { depthSize: 'small' },
+        fc.constantFrom('a', '()', '\\pL', '[)]', '\\)', '[^(]', '\\Q(\\E', 'a|b', '(?i)'),
+        tie('pattern').map((inside) => `(${inside})`),
+        tie('pattern').map((inside) => `(?:${inside}|)`),
+      ),
+      pattern: fc
+        .array(fc.tuple(tie('item'), counts), { minLength: 1, maxLength: 8 })
+        .map((parts) => parts.flat().join('')),
+    }));
+    let most = 0;
+    fc.assert(
+      fc.property(fc.array(pattern, { maxLength: 12 }), (patterns) => {
+        const made = madeOf(patterns);
+        expect(made).toBeLessThan(60_000);
+        most = Math.max(most, made);
+      }),
+      { numRuns: 300 },
+    );
+    expect(most).toBeGreaterThan(2_000);
   });
 
   it('that nobody checked is refused as well, where records are read by it', async () => {

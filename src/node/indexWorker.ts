@@ -3,10 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { UnknownShapeError } from './detectFile';
 import { indexDataset } from './indexDataset';
 import type { IndexEvent, IndexRequest } from './indexEvents';
+import { type IndexMessage, messagesOf } from './indexMessages';
 
 /** From the worker: what the pass emits, and how it ended when it failed. */
 export type WorkerMessage =
-  | IndexEvent
+  | IndexMessage
   | { readonly type: 'failed'; readonly message: string; readonly unknownShape: boolean };
 
 /** What the worker is started with. `handled` counts the messages that were received and dealt with. */
@@ -28,7 +29,10 @@ if (port) {
     for (let done = Atomics.load(handled, 0); sent - done > MOST_WAITING; done = Atomics.load(handled, 0))
       Atomics.wait(handled, 0, done);
   };
-  indexDataset(request, post).catch((error: Error) =>
+  const tell = (event: IndexEvent) => {
+    for (const message of messagesOf(event)) post(message);
+  };
+  indexDataset(request, tell).catch((error: Error) =>
     post({ type: 'failed', message: error.message, unknownShape: error instanceof UnknownShapeError }),
   );
 }

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { UnknownShapeError } from './detectFile';
 import { indexDataset } from './indexDataset';
 import type { IndexEvent, IndexRequest } from './indexEvents';
+import { EventsOf } from './indexMessages';
 import type { WorkerMessage, WorkerTask } from './indexWorker';
 import { DatasetError } from './sources/source';
 
@@ -35,12 +36,14 @@ export function inWorker(script: string): RunIndex {
       };
       const abort = () => fail(signal.reason);
       signal.addEventListener('abort', abort);
+      const events = new EventsOf(request);
       const take = (message: WorkerMessage) => {
         if (message.type === 'failed') {
           const Failure = message.unknownShape ? UnknownShapeError : DatasetError;
           return fail(new Failure(message.message));
         }
-        emit(message);
+        const event = events.take(message);
+        if (event) emit(event);
         // It is not stopped: it still has the index to keep for the next time, and ends by itself.
         if (message.type === 'end') settle(resolve);
       };

@@ -135,7 +135,7 @@ const verdict = z
     /** The value should be yes where the score is at least this, and no below; where it is not, a contradiction. */
     scoreThreshold: z.number().optional(),
     /** The settings in which yes means no: in animal-welfare, a judge's "supports welfare" is not complied. */
-    invertedIn: list(name).optional(),
+    invertedIn: list(name, MAX_PLACES).optional(),
     /** No answer where a yes stands here: "skipped": true. */
     unless: where.optional(),
     /** Said to be what the accept and reject tags of the text say, and held against them. */

@@ -2,6 +2,7 @@ import type { Facets } from '../core/dataset/model';
 import type { ClassifierFigures, MetricsOptions } from '../core/metrics/figures';
 import type { Audit } from '../node/audit';
 import type { MetricsSnapshot } from '../protocol/metrics';
+import { firstProblem } from './summary';
 
 /**
  * What the Gap Metrics view shows of a dataset. Rows that have not changed since they were last asked for are the same
@@ -11,7 +12,7 @@ import type { MetricsSnapshot } from '../protocol/metrics';
  * @param notice what has happened to the dataset on disk since it was read
  */
 export function metricsSnapshot(
-  { dataset, tracker, totals, facts }: Audit,
+  { dataset, tracker, totals, facts, decisions, reviewProblems }: Audit,
   options: MetricsOptions,
   index: number,
   notice: string | null = null,
@@ -31,6 +32,8 @@ export function metricsSnapshot(
       noCondition: columns.withoutConditionCount,
       phase: dataset.phase,
       notice,
+      decisions,
+      decisionsProblem: firstProblem(reviewProblems),
     },
     options,
     current: current?.facets ?? null,

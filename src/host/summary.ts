@@ -36,7 +36,8 @@ export function summaryOf({ audit, document, list, search, reviewer, revision }:
   };
 }
 
-function firstProblem([first, ...more]: readonly Problem[]): string | null {
+/** The first of them in words, and how many there are more; null when there is none. */
+export function firstProblem([first, ...more]: readonly Problem[]): string | null {
   if (!first) return null;
   const line = first.line === null ? '' : `, line ${first.line}`;
   const others = more.length === 0 ? '' : ` (and ${more.length} more)`;

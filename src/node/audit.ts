@@ -55,6 +55,9 @@ export interface AuditTotals {
   readonly orphans: number;
 }
 
+/** `being compared`: some may have been made on a text that has changed since, and count until that is found. */
+export type DecisionsPhase = 'being read' | 'being compared' | 'known';
+
 /** One reading of the dataset, from the start. */
 interface Reading {
   readonly dataset: Dataset;
@@ -85,6 +88,8 @@ export class Audit {
   private profileFolder: BesideFolder;
   /** Of the decisions on disk. */
   private firstReading: 'to come' | 'under way' | 'done' = 'to come';
+  /** Runs of `verifyHashes` that have not ended. */
+  private comparisons = 0;
   private readonly status = new Map<number, ReviewStatus>();
   /** Over all of `status`, kept in step with it: asked for at every decision. */
   private counted = { overrides: 0, stale: 0 };
@@ -119,6 +124,12 @@ export class Audit {
 
   get totals(): AuditTotals {
     return { ...this.counted, reviewed: this.status.size, orphans: this.log.reviewedCount - this.located };
+  }
+
+  /** How far the decisions on disk are taken in; until they are `known`, figures count those so far. */
+  get decisions(): DecisionsPhase {
+    if (this.firstReading !== 'done') return 'being read';
+    return this.comparisons > 0 ? 'being compared' : 'known';
   }
 
   /** null where nobody decided anything. */
@@ -418,6 +429,22 @@ export class Audit {
       await setImmediate();
     }
     const inOrder = Uint32Array.from(wanted.filter((index) => index >= 0)).sort();
+    if (inOrder.length === 0) return;
+    this.comparing(1);
+    try {
+      await this.compareTexts(dataset, inOrder);
+    } finally {
+      this.comparing(-1);
+    }
+  }
+
+  /** How far the decisions are known has changed, which is told though none has. */
+  private comparing(more: 1 | -1): void {
+    this.comparisons += more;
+    this.emit({ type: 'reviewed', indices: [] });
+  }
+
+  private async compareTexts(dataset: Dataset, inOrder: Uint32Array): Promise<void> {
     for (const slice of inSlices([inOrder], SLICE)) {
       const changed: number[] = [];
       for (const indices of inSlices([slice], TEXTS_AT_ONCE)) {

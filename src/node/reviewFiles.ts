@@ -44,6 +44,15 @@ interface FileState extends Omit<ReviewFile, 'stamp'> {
   readonly stamp: BesideStamp | null;
 }
 
+/**
+ * Whether what cannot be read may well be there: a share that is away for a moment, or a folder that may not be read for
+ * one, takes nobody's decisions back.
+ */
+function isPassing(error: unknown): boolean {
+  const code = codeOf(error);
+  return code !== null && code !== 'ENOENT' && code !== 'ENOTDIR';
+}
+
 const UNREAD: FileState = { stamp: null, entries: [], spellings: new Set(), foreign: [], problems: [] };
 
 /**
@@ -235,7 +244,7 @@ export class ReviewFiles {
     } catch (error) {
       signal?.throwIfAborted();
       problems.push(problemOf('error', pathOf(this.folder), null, `decisions not read: ${reasonOf(error)}`));
-      return [];
+      return isPassing(error) ? [...this.files.keys()].filter(isWanted) : [];
     }
   }
 
@@ -255,6 +264,11 @@ export class ReviewFiles {
       // Node gives a name whose bytes are no text with marks in their place, under which nothing is found.
       const isNoText = codeOf(error) === 'ENOENT' && name.includes('\uFFFD');
       const reason = `decisions not read: ${isNoText ? 'its name is not UTF-8' : reasonOf(error)}`;
+      const known = isPassing(error) ? this.files.get(name) : undefined;
+      if (known && known.entries.length > 0) {
+        const problem = problemOf('error', path, null, `${reason}; those that were read before still count`);
+        return { ...known, stamp: null, problems: [problem] };
+      }
       // Looked at again only when it changes, like any other.
       const stamp = await stampIn(this.folder, name).catch(() => null);
       return { ...UNREAD, stamp, problems: [problemOf('error', path, null, reason)] };

@@ -17,6 +17,10 @@ export interface MetricsSnapshot {
     readonly phase: 'indexing' | 'checking' | 'ready' | 'cancelled' | 'failed';
     /** What has happened to it on disk since it was read, in words; null when nothing has. */
     readonly notice: string | null;
+    /** Of the decisions on disk; see `DecisionsPhase`. */
+    readonly decisions: 'being read' | 'being compared' | 'known';
+    /** What is wrong with the files of decisions, of which some may be missing for it, in words; null when nothing is. */
+    readonly decisionsProblem: string | null;
   } | null;
   readonly options: MetricsOptions;
   /** The row that the transcript on screen counts in, null when there is none. */

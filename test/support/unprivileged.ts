@@ -2,11 +2,11 @@
 const NOBODY = 65_534;
 
 /** Does `work` as a user whom permissions bind, which root is not; as root this process is nobody meanwhile. */
-export async function unprivileged(work: () => Promise<unknown>): Promise<void> {
+export async function unprivileged<T>(work: () => Promise<T>): Promise<T> {
   const isRoot = process.geteuid?.() === 0;
   if (isRoot) process.seteuid?.(NOBODY);
   try {
-    await work();
+    return await work();
   } finally {
     if (isRoot) process.seteuid?.(0);
   }

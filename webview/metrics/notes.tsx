@@ -13,6 +13,13 @@ const LABELS: Readonly<Record<MetricsOptions['labels'], (dataset: Dataset) => st
     `Reviewed only: transcripts that a person decided (${reviewed} in the dataset). Freely browsed ones are no random sample: this is not an estimate for the whole dataset.`,
 };
 
+const DECISIONS: Readonly<Record<Dataset['decisions'], string | false>> = {
+  'being read': 'The decisions on disk are still being read: figures rest on those so far.',
+  'being compared':
+    'Texts are still being compared with those that were decided on: a decision on one that has changed will leave the counts.',
+  known: false,
+};
+
 /** The sentences under the figures; each only where it holds. */
 export function notesOf(snapshot: MetricsSnapshot, dataset: Dataset): readonly string[] {
   const { options, classifiers, rows, unlisted } = snapshot;
@@ -25,6 +32,10 @@ export function notesOf(snapshot: MetricsSnapshot, dataset: Dataset): readonly s
       'Every record is being checked in full: one that proves unreadable will leave the counts.',
     dataset.phase === 'cancelled' && 'Indexing was cancelled: the counts cover only what had been read.',
     dataset.phase === 'failed' && 'Indexing failed: the counts cover only what had been read.',
+    options.labels !== 'classifier' && DECISIONS[dataset.decisions],
+    options.labels !== 'classifier' &&
+      dataset.decisionsProblem !== null &&
+      `Files of decisions: ${shortened(dataset.decisionsProblem)}. The figures rest on those that could be read.`,
     unlisted.rows > 0 &&
       `${inFigures(unlisted.rows)} of ${inFigures(unlisted.rows + rows.length)} rows are not listed, in which ${inFigures(unlisted.transcripts)} transcripts count: only those with the most transcripts are, and that of the transcript on screen. Where so many rows are not meant, correct how the dataset is read, for setting, variant or prefix to be mapped to something else.`,
     unlisted.classifiers > 0 &&

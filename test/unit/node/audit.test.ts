@@ -89,6 +89,26 @@ describe('Audit', () => {
     expect(audit.tracker.rows(OPTIONS)[0]?.gap.value).toBe(0.5);
   });
 
+  it('says how far the decisions on disk are known, and tells when that changes', async () => {
+    const path = writeDataset(folder, 'phases.jsonl', jsonl(records()));
+    const first = await loadedAudit(path);
+    await appendEntries(reviewFolder(path), 'ana', [await answer(first, 't1', 'complied', 'no')]);
+    const audit = newAudit(path);
+    const told: string[] = [];
+    audit.onChange(() => {
+      if (told.at(-1) !== audit.decisions) told.push(audit.decisions);
+    });
+    expect(audit.decisions).toBe('being read');
+    await audit.load(new AbortController().signal);
+    expect(told).toEqual(['known', 'being compared', 'known']);
+    await appendEntries(reviewFolder(path), 'bo', [await answer(first, 't2', 'complied', 'no', 'bo')]);
+    told.length = 0;
+    await audit.readReviews();
+    expect(told).toEqual(['known', 'being compared', 'known']);
+    audit.useFolder(reviewFolder(writeDataset(folder, 'phases elsewhere.jsonl', '')));
+    expect(audit.decisions).toBe('being read');
+  });
+
   it('counts saved decisions on transcripts that are added later among those before the session', async () => {
     const [t1, ...others] = records();
     const path = writeDataset(folder, 'late.jsonl', jsonl([t1]));

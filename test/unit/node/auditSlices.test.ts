@@ -224,12 +224,12 @@ it('tells of many stale decisions in few messages', async () => {
   const audit = newAudit(path);
   const told: (readonly number[])[] = [];
   audit.onChange((change) => {
-    if (change.type === 'reviewed') told.push(change.indices);
+    if (change.type === 'reviewed' && change.indices.length > 0) told.push(change.indices);
   });
   await audit.load(new AbortController().signal);
   expect(audit.totals.stale).toBe(TRANSCRIPTS);
   expect(told.flat().sort((a, b) => a - b)).toEqual(old.map((_, at) => at));
-  expect(told.length).toBeLessThan(5);
+  expect(told.length).toBeLessThan(4);
 });
 
 it('compares no more texts once it is to be read again', async () => {

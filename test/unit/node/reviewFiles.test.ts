@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -10,7 +11,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { encode } from '../../../src/core/review/codec';
@@ -23,6 +24,7 @@ import { reviewFolder } from '../../../src/node/reviewStore';
 import { temporaryFolder } from '../../support/dataset';
 import { answer, entryOf, idAt } from '../../support/entries';
 import { entriesOf, readReviews } from '../../support/reviews';
+import { unprivileged } from '../../support/unprivileged';
 
 const root = temporaryFolder();
 let folder: BesideFolder;
@@ -58,6 +60,35 @@ beforeEach(() => {
 });
 
 describe('following the reviewers’ files', () => {
+  it.skipIf(process.platform === 'win32')(
+    'takes nobody’s decisions back while their folder, or their file, may not be read, and says so (not on Windows)',
+    async () => {
+      chmodSync(root, 0o755);
+      chmodSync(dirname(path), 0o755);
+      write('ana.jsonl', by('ana', 1));
+      write('bo.jsonl', by('bo', 2));
+      expect([...(await changes())].sort()).toEqual(['+1', '+2']);
+      chmodSync(path, 0);
+      expect(await unprivileged(changes)).toEqual([]);
+      expect(reasons()[0]).toBe(' null: decisions not read: permission denied (EACCES)');
+      expect(reasons()[1]).toBe(
+        'ana.jsonl null: decisions not read: permission denied (EACCES); those that were read before still count',
+      );
+      chmodSync(path, 0o755);
+      chmodSync(join(path, 'bo.jsonl'), 0);
+      expect(await unprivileged(changes)).toEqual([]);
+      expect(reasons()).toEqual([
+        'bo.jsonl null: decisions not read: permission denied (EACCES); those that were read before still count',
+      ]);
+      chmodSync(join(path, 'bo.jsonl'), 0o644);
+      write('bo.jsonl', by('bo', 2), by('bo', 3));
+      expect(await changes()).toEqual(['+3']);
+      expect(reasons()).toEqual([]);
+      rmSync(join(path, 'bo.jsonl'));
+      expect([...(await changes())].sort()).toEqual(['-2', '-3']);
+    },
+  );
+
   it('tells what others have added, changed and removed, and nothing twice', async () => {
     expect(await changes()).toEqual([]);
     write('ana.jsonl', by('ana', 1), by('ana', 2));

@@ -457,6 +457,23 @@ describe('around the numbers', () => {
       expect(notes).toContain(note);
   });
 
+  it('says that decisions are missing as long as they are, and why', async () => {
+    const noted = async (dataset: object, options = {}) => {
+      await open(snapshotOf({ groups: ARMS, dataset, options }));
+      return host.texts('.notes li').join(' ');
+    };
+    expect(await noted({ decisions: 'being read' })).toContain('decisions on disk are still being read');
+    expect(await noted({ decisions: 'being compared' })).toContain('Texts are still being compared');
+    const problem = { decisionsProblem: 'bo.jsonl: decisions not read: permission denied (and 2 more)' };
+    expect(await noted(problem)).toContain(
+      'Files of decisions: bo.jsonl: decisions not read: permission denied (and 2 more). The figures rest on',
+    );
+    const silent = await noted({});
+    expect(silent).not.toMatch(/still being|Files of decisions/);
+    const alone = await noted({ decisions: 'being read', ...problem }, { labels: 'classifier' });
+    expect(alone).not.toMatch(/still being|Files of decisions/);
+  });
+
   it('copies the table through the host', async () => {
     await open(snapshotOf({ groups: [HELPFUL_ONLY] }));
     host.get('.choices vscode-button').click();

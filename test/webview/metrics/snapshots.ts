@@ -90,6 +90,8 @@ export function snapshotOf(parts: SnapshotParts): MetricsSnapshot {
       stale: 0,
       noCondition: 0,
       notice: null,
+      decisions: 'known',
+      decisionsProblem: null,
       phase: 'ready',
       ...parts.dataset,
     },

@@ -18,6 +18,8 @@ const MAX_MADE = 10_000;
  * enough for ten short patterns in 100 KB each. Counted, not timed, for a record to be read alike on every machine.
  */
 export const MAX_STEPS = 10_000_000;
+/** What so many groups have matched is copied in the time of one more step, at each step. */
+const GROUPS_OF_A_STEP = 32;
 
 /** re2js, which is loaded only when a profile holds patterns. */
 export type PatternEngine = typeof import('re2js');
@@ -54,9 +56,9 @@ export class Patterns {
   matcher(pattern: string): Matcher {
     const expression = this.compiled.get(pattern);
     if (expression === undefined) throw new Error(`not among the profile's patterns: ${pattern}`);
-    const size = expression.programSize();
+    const perUnit = expression.programSize() * (1 + expression.groupCount() / GROUPS_OF_A_STEP);
     return (text) => {
-      this.left -= size * (text.length + 1);
+      this.left -= perUnit * (text.length + 1);
       if (this.left < 0) {
         throw new RecordError(
           `the profile's patterns would take too long on it: ${pattern} on ${text.length} characters`,

@@ -296,7 +296,15 @@ describe('text that a pattern could run on for ever', () => {
     );
     // what one record cost is no fault of the next
     for (let i = 0; i < 3; i++)
-      expect(format.read({ text: 'x', v: 'b'.repeat(20_000) }, place)).toHaveLength(1);
+      expect(format.read({ text: 'x', v: 'b'.repeat(8_000) }, place)).toHaveLength(1);
+  });
+
+  it('counts what is copied at each step, where there are very many groups: by an attack, 1 s a record', async () => {
+    const record = { text: 'x', v: 'a'.repeat(6_000) };
+    const formatWith = (groups: number) => formatOf(withPattern(`${'()'.repeat(groups)}(?:\\pL*){29}$`));
+    expect((await formatWith(10)).read(record, place)).toHaveLength(1);
+    const many = await formatWith(160);
+    expect(() => many.read(record, place)).toThrow('would take too long on it');
   });
 
   it('costs a record no more in several pieces', async () => {

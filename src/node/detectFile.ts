@@ -7,7 +7,7 @@ import { charactersIn } from './sources/valueSize';
 /** So many records are looked at to tell the shape of a file … */
 const SAMPLE_RECORDS = 100;
 /** … and kept in memory meanwhile, as long as they are not longer than this together. */
-const SAMPLE_CHARACTERS = 1 << 26;
+const SAMPLE_CHARACTERS = 1 << 24;
 
 /** A file that can be read, but whose records no built-in profile knows: the user may say what they mean. */
 export class UnknownShapeError extends DatasetError {}

@@ -60,6 +60,10 @@ function beginning(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes.subarray(0, RAW_BYTES));
 }
 
+const HALF = /\p{Surrogate}/u;
+const HALF_IN_ID =
+  'its id has half a character (a lone surrogate), which no file keeps: U+FFFD stands for it';
+
 /** The transcripts of a record by a format; a record that is not of the format is one bad part. `id` names that one. */
 export function readParts(
   record: RecordValue,
@@ -71,10 +75,11 @@ export function readParts(
   try {
     const parts = format.read(record.value, place);
     if (parts.length === 0) return [{ ok: false, id: id(), reason: 'holds no transcript' }];
-    if (record.warnings.length === 0) return parts;
-    return parts.map((part) =>
-      part.ok ? { ...part, warnings: [...record.warnings, ...part.warnings] } : part,
-    );
+    return parts.map((part) => {
+      if (!part.ok) return part;
+      const warnings = [...record.warnings, ...(HALF.test(part.transcript.id) ? [HALF_IN_ID] : [])];
+      return warnings.length === 0 ? part : { ...part, warnings: [...warnings, ...part.warnings] };
+    });
   } catch (error) {
     if (error instanceof RecordError) return [{ ok: false, id: id(), reason: error.message }];
     throw error;

@@ -124,7 +124,7 @@ const DIALECT_ROWS = 50;
  * as many cells as the header, which has two at least. Where several do as well, and where none does, the name decides.
  */
 export function detectDialect(head: Uint8Array, whole: boolean, fileName: string): Dialect {
-  const newline = head.includes(LF) || !head.includes(CR) ? LF : CR;
+  const newline = newlineOf(head);
   const candidates = /\.(tsv|tab)$/i.test(fileName) ? ['\t', ',', ';'] : [',', '\t', ';'];
   let best = { delimiter: candidates[0]?.charCodeAt(0) ?? 0, newline };
   let bestFit = 0;
@@ -137,6 +137,18 @@ export function detectDialect(head: Uint8Array, whole: boolean, fileName: string
     }
   }
   return best;
+}
+
+/** CR only where no LF stands but in quoted cells. */
+function newlineOf(head: Uint8Array): number {
+  let endsByCr = false;
+  for (let at = 0, isQuoted = false; at < head.length; at++) {
+    if (head[at] === QUOTE) isQuoted = !isQuoted;
+    else if (isQuoted) continue;
+    else if (head[at] === LF) return LF;
+    else if (head[at] === CR) endsByCr = true;
+  }
+  return endsByCr ? CR : LF;
 }
 
 function shareOfFittingRows(head: Uint8Array, whole: boolean, dialect: Dialect): number {

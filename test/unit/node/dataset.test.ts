@@ -87,6 +87,17 @@ describe('reading a dataset', () => {
     expect(record.kind === 'transcript' && record.transcript.messages[0]?.content).toBe('a\ufffdb');
   });
 
+  it('says where half a character in an id becomes another', async () => {
+    const half = String.raw`{"id":"a\ud800","condition":"training","messages":[{"role":"user","content":"q"}]}`;
+    const dataset = await indexed(
+      write('half.transcripts.jsonl', `${half}\n${half.replace('ud800', 'u00e9')}\n`),
+    );
+    expect(problemsOf(dataset)).toEqual([
+      'warning 1: its id has half a character (a lone surrogate), which no file keeps: U+FFFD stands for it',
+    ]);
+    expect([0, 1].map((row) => dataset.columns.id(row))).toEqual(['a\ufffd', 'aé']);
+  });
+
   it('lists spans that lie outside the text, and keeps the transcript', async () => {
     const spans = [{ classifier: 'c', label: 'l', message: 0, start: 5, end: 99 }];
     const dataset = await indexed(write('spans.jsonl', jsonl([canonicalRecord({ spans })])));

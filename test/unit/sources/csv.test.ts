@@ -83,6 +83,14 @@ describe('a table of text', () => {
       { a: '1', b: '2' },
       { a: '3', b: '4' },
     ]);
+    expect(await values('a,b\r1,"2\n3"\r4,5\r')).toEqual([
+      { a: '1', b: '2\n3' },
+      { a: '4', b: '5' },
+    ]);
+    expect(await values('a,b\n1,"2\r3"\n4,5\r\n')).toEqual([
+      { a: '1', b: '2\r3' },
+      { a: '4', b: '5' },
+    ]);
   });
 
   it('keeps columns of one name apart, and one called __proto__', async () => {

@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import type { CompressionCodec } from 'hyparquet';
 import { snappyUncompress } from 'hyparquet/src/snappy.js';
+import { hadoopLz4Length, lz4Length, snappyLength } from './packedLength';
 import { decompressZstd } from './zstd';
 
 /**
@@ -28,13 +29,22 @@ async function unpack(packed: Uint8Array, size: number, codec: CompressionCodec)
   if (codec === 'BROTLI')
     return promisify<Uint8Array, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress)(packed, whole);
   if (codec === 'SNAPPY') {
+    assertLength(snappyLength(packed), size);
     const bytes = new Uint8Array(size);
     snappyUncompress(packed, bytes);
     return bytes;
   }
   if (codec === 'LZ4' || codec === 'LZ4_RAW') {
     const { decompressLz4, decompressLz4Raw } = await import('hyparquet-compressors');
-    return codec === 'LZ4' ? decompressLz4(packed, size) : decompressLz4Raw(packed, size);
+    if (codec === 'LZ4' && hadoopLz4Length(packed) === size) return decompressLz4(packed, size);
+    assertLength(lz4Length(packed), size);
+    return decompressLz4Raw(packed, size);
   }
   throw new Error(`it is packed with ${codec}, which is not read`);
+}
+
+/** @param length of what it unpacks to; -1 when it is damaged */
+function assertLength(length: number, size: number): void {
+  if (length < 0) throw new Error('what it is packed with is damaged');
+  if (length !== size) throw new Error(`it unpacks to ${length} bytes, where it declares ${size}`);
 }

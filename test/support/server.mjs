@@ -109,12 +109,16 @@ export async function startServer({ dataDir, settings = {}, env = {}, port = 0, 
     rmSync(secrets, { recursive: true, force: true });
   };
   process.once('exit', killNow);
+  // A test runner's process of its own is ended by a signal, or left alone when the runner was.
+  const leave = () => process.exit(143);
+  for (const end of ['SIGTERM', 'disconnect']) process.once(end, leave);
 
   const stop = async () => {
     signalTree(child.pid, 'SIGTERM');
     await Promise.race([exited, sleep(3000)]);
     killNow();
     process.off('exit', killNow);
+    for (const end of ['SIGTERM', 'disconnect']) process.off(end, leave);
     await exited;
   };
 

@@ -12,6 +12,10 @@ const SKIPPABLE = 0x184d2a50;
 /** The largest window that `zstd` itself decodes without being told to (windowLog 27). */
 const MAX_WINDOW = 2 ** 27;
 
+/** Each frame is a call of the decoder. Writers make one, or one a flush: more than these are made of next to nothing. */
+const SOME_FRAMES = 1_000;
+const BYTES_A_FRAME = 1_024;
+
 const TOO_LARGE = 'it unpacks to more than it declares';
 const CUT_OFF = 'its zstd data are cut off';
 
@@ -38,7 +42,9 @@ export async function decompressZstd(packed: Uint8Array, size: number): Promise<
     }
     at += bytes.length;
   };
+  let left = SOME_FRAMES + Math.floor(size / BYTES_A_FRAME);
   for (const frame of frames(packed)) {
+    if (left-- === 0) throw new Error('its zstd data are in more frames than there is to hold');
     if ((frame.size ?? 0) > size - at) throw new Error(TOO_LARGE);
     if (typeof zlib.zstdDecompress === 'function') {
       const options = { maxOutputLength: Math.max(1, size - at) };

@@ -25,6 +25,17 @@ describe('a link to what the system makes up', () => {
 });
 
 describe('an archive of a few kilobytes', () => {
+  it('in which a sample is packed in thousands of empty frames is told, and its good sample kept: by an attack, 13 s of the window', async () => {
+    const packed = (id: string, frames: number) => ({
+      ...{ name: sampleName(id), data: JSON.stringify(sample(id)), method: 'zstd' as const, frames },
+    });
+    const head = { name: 'header.json', data: JSON.stringify(header()) };
+    const path = writeDataset(folder, 'frames.eval', zip([head, packed('a', 5_000), packed('b', 500)]));
+    const { columns, problems } = await indexed(path);
+    expect(columns.count - columns.badCount).toBe(1);
+    expect(problems.map(({ reason }) => reason).join()).toContain('in more frames than there is to hold');
+  });
+
   it.each([
     ['zstd', 'stored', { method: 93, size: 250_000_000 }],
     ['deflate', 'deflate', { size: 250_000_000 }],

@@ -23,6 +23,9 @@ const KNOWN_LABELS = LABELS.map((value) => ({ value, note: '' }));
 /** A place that has to be there: an empty field is the record itself. */
 const placeOf = (text: string) => whereOf(text) ?? '';
 
+/** Each rule has a dozen fields, and a profile from a stranger may have a thousand rules. */
+const SHOWN_RULES = 50;
+
 interface RowsProps extends FormProps {
   readonly name: string;
   /** What one of them is called. */
@@ -38,9 +41,10 @@ function Rows({ store, draft, name, one, fields }: RowsProps) {
     moved.splice(index - 1, 2, list[index], list[index - 1]);
     store.set([name], moved);
   };
+  const more = list.length - SHOWN_RULES;
   return (
     <ol class="rules">
-      {list.map((rule, index) => {
+      {list.slice(0, SHOWN_RULES).map((rule, index) => {
         const title = `${one} ${index + 1}`;
         return (
           <li key={index} class="rule" aria-label={title}>
@@ -69,6 +73,11 @@ function Rows({ store, draft, name, one, fields }: RowsProps) {
           </li>
         );
       })}
+      {more > 0 && (
+        <li class="rule">
+          {more} more {more === 1 ? 'rule is' : 'rules are'} in the JSON below
+        </li>
+      )}
     </ol>
   );
 }

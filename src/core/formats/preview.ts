@@ -14,6 +14,7 @@ import { listOf, placesInWords } from './scope';
 const MOST_RECORDS = 20;
 const MOST_PARTS = 20;
 const MOST_LISTED = 50;
+const MOST_LINES = 200;
 
 /** Of what is wrong with a transcript. */
 const PROBLEM_ROOM = 1_000;
@@ -117,8 +118,16 @@ function previewOf(part: ReadPart): PreviewPart {
 
 const problem = (words: string) => shortened(words, PROBLEM_ROOM);
 
-/** Every rule of a profile, one a line, with what stands in the record where it looks. */
+/** The rules of a profile, one a line, with what stands in the record where they look; of very many, how many more. */
 export function describeMapping(profile: Profile, record: unknown): MappingLine[] {
+  const lines = allLines(profile, record);
+  const left = lines.length - MOST_LINES;
+  return left <= 0
+    ? lines
+    : [...lines.slice(0, MOST_LINES), { field: '…', from: `and ${left} more rules`, found: '' }];
+}
+
+function allLines(profile: Profile, record: unknown): MappingLine[] {
   if (profile.reads === 'canonical')
     return [{ field: 'record', from: 'our own format', found: shown(record) }];
   const line = (field: string, where: Where | undefined, more: string): MappingLine => ({

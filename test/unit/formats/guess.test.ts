@@ -207,6 +207,13 @@ describe('the preview of a mapping', () => {
     ]);
   });
 
+  it('lists the first of very many rules, and counts the others', () => {
+    const verdicts = Array.from({ length: 250 }, (_, n) => ({ at: `/v${n}` }));
+    const lines = describeMapping(profileOf({ verdicts, messages: [] }), { v0: true });
+    expect(lines).toHaveLength(201);
+    expect(lines.at(-1)).toEqual({ field: '…', from: 'and 50 more rules', found: '' });
+  });
+
   it('says where each field is read from and what stands there', () => {
     const profile = profileOf({
       id: ['/id'],

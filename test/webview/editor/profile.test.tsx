@@ -51,7 +51,7 @@ function button(words: string): HTMLElement {
   return found;
 }
 
-async function typeInto(input: HTMLInputElement, text: string): Promise<void> {
+async function typeInto(input: HTMLInputElement | HTMLTextAreaElement, text: string): Promise<void> {
   input.value = text;
   input.dispatchEvent(new Event('input', { bubbles: true }));
   await pause();
@@ -155,6 +155,18 @@ describe('the view of how a dataset is read', () => {
       'judge: alignment_faking yes',
     ]);
     $('vscode-button[title="Remove"]').click();
+  });
+
+  it('has fields for the first of very many rules, and says that the others are in the JSON', async () => {
+    await open();
+    const verdicts = Array.from({ length: 1_000 }, (_, n) => ({ at: `/v${n}` }));
+    await typeInto(json(), JSON.stringify({ ...draft(), verdicts }));
+    expect(texts('li[aria-label^="verdict"]')).toHaveLength(50);
+    expect(texts('.rule').at(-1)).toBe('950 more rules are in the JSON below');
+    await typeInto(field('Label'), 'complied');
+    expect(draft().verdicts).toHaveLength(1_000);
+    await typeInto(json(), JSON.stringify({ ...draft(), verdicts: verdicts.slice(0, 51) }));
+    expect(texts('.rule').at(-1)).toBe('1 more rule is in the JSON below');
   });
 
   it('says of each condition what it means', async () => {

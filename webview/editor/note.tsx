@@ -91,6 +91,12 @@ export function Note({ editor, record }: { readonly editor: Editor; readonly rec
           return true;
         }}
       />
+      {(draft ?? record.note).length >= NOTE_UNITS && (
+        <p class="fault" role="status">
+          The note is full: it has {NOTE_UNITS.toLocaleString('en')} characters, and what is typed or pasted
+          behind them is left out.
+        </p>
+      )}
     </>
   );
 }

@@ -1,9 +1,16 @@
 import { batch, signal } from '@preact/signals';
-import type { ProfileReading, ProfileView } from '../../src/protocol/profile';
+import { PROFILE_UNITS, type ProfileReading, type ProfileView } from '../../src/protocol/profile';
 import { draftText, type Path, parseDraft, withValueAt } from './profileDraft';
 import { readingWords } from './profileWords';
 
 const PAUSE_MS = 250;
+
+/** Of a text that is longer than the host takes; a file beside the dataset may be. */
+const TOO_LONG: ProfileReading = {
+  issues: [{ path: 'JSON', message: `longer than ${PROFILE_UNITS.toLocaleString('en')} characters` }],
+  preview: null,
+  strandedDecisions: 0,
+};
 
 /** What the form needs of the host. */
 export interface ProfileAsks {
@@ -60,7 +67,8 @@ export class ProfileStore {
   private async ask(): Promise<void> {
     const ticket = ++this.asked;
     try {
-      const reading = await this.asks.check(this.text.value);
+      const text = this.text.value;
+      const reading = text.length > PROFILE_UNITS ? TOO_LONG : await this.asks.check(text);
       if (ticket !== this.asked) return;
       this.reading.value = reading;
       this.asks.say(readingWords(reading));

@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, describe, expect, it } from 'vitest';
+import { NOTE_UNITS } from '../../../src/protocol/editor';
 import { type EditorPage, openEditor } from '../../support/editorPage';
 import type { FakeRecord } from '../../support/fakeEditorHost';
 import { flyer, hostile, quoted, transcript, verdict } from '../../support/madeUpTranscripts';
@@ -220,6 +221,15 @@ describe('labels and spans', () => {
 });
 
 describe('the note', () => {
+  it('says that it is full, where no more is taken', async () => {
+    await open([flyer()]);
+    const full = () => page.root.querySelector('.note + .fault')?.textContent ?? null;
+    await type($('.note'), 'x'.repeat(NOTE_UNITS - 1));
+    expect(full()).toBeNull();
+    await type($('.note'), 'x'.repeat(NOTE_UNITS));
+    expect(full()).toContain('The note is full: it has 100,000 characters');
+  });
+
   it('keeps typed keys from VS Code, but for chords that are not editing', async () => {
     await open([flyer()]);
     const note = $('.note');

@@ -169,6 +169,12 @@ describe('the view of how a dataset is read', () => {
     expect(texts('.rule').at(-1)).toBe('1 more rule is in the JSON below');
   });
 
+  it('says in words that a draft is longer than what is taken', async () => {
+    await open();
+    await typeInto(json(), JSON.stringify({ ...draft(), name: 'x'.repeat(200_000) }));
+    expect(texts('.profileHead .fault li').join()).toContain('JSON: longer than 200,000 characters');
+  });
+
   it('says of each condition what it means', async () => {
     await open();
     await typeInto(field('Condition: place'), '/tone');

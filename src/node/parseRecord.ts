@@ -60,6 +60,8 @@ function beginning(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes.subarray(0, RAW_BYTES));
 }
 
+/** An id is held for each record, where a file may have one long text for all of them. */
+const MOST_ID_UNITS = 10_000;
 const HALF = /\p{Surrogate}/u;
 const HALF_IN_ID =
   'its id has half a character (a lone surrogate), which no file keeps: U+FFFD stands for it';
@@ -77,6 +79,12 @@ export function readParts(
     if (parts.length === 0) return [{ ok: false, id: id(), reason: 'holds no transcript' }];
     return parts.map((part) => {
       if (!part.ok) return part;
+      const { length } = part.transcript.id;
+      if (length > MOST_ID_UNITS) {
+        const most = MOST_ID_UNITS.toLocaleString('en');
+        const reason = `its id has ${length.toLocaleString('en')} characters, and ${most} at most can be one`;
+        return { ok: false, id: id(), reason };
+      }
       const warnings = [...record.warnings, ...(HALF.test(part.transcript.id) ? [HALF_IN_ID] : [])];
       return warnings.length === 0 ? part : { ...part, warnings: [...warnings, ...part.warnings] };
     });

@@ -17,8 +17,15 @@ export type ProfileCheck =
 const MAX_ISSUES = 100;
 const MAX_NAMED_KEYS = 10;
 
+/** Far more than a thousand rules have. Each costs the schema some microseconds, and memory where it is wrong. */
+const MAX_VALUES = 50_000;
+
 /** Checks what a user wrote, or what stands in a file, against the rules for profiles: first their form, then patterns. */
 export async function checkProfile(value: unknown): Promise<ProfileCheck> {
+  if (hasMore(value, MAX_VALUES)) {
+    const message = `more than ${MAX_VALUES.toLocaleString('en')} values, more than any profile has`;
+    return { ok: false, issues: [{ path: pathInWords([]), message }] };
+  }
   const parsed = profileSchema.safeParse(value, { reportInput: true });
   if (!parsed.success) {
     const issues = parsed.error.issues.slice(0, MAX_ISSUES).flatMap((issue) => inWords(issue, []));
@@ -28,6 +35,16 @@ export async function checkProfile(value: unknown): Promise<ProfileCheck> {
   return problems.length === 0
     ? { ok: true, profile: parsed.data }
     : { ok: false, issues: problems.map(({ path, reason }) => ({ path, message: reason })) };
+}
+
+function hasMore(value: unknown, most: number): boolean {
+  const open = [value];
+  for (let seen = 0; open.length > 0; seen++) {
+    if (seen === most) return true;
+    const part = open.pop();
+    if (typeof part === 'object' && part !== null) for (const each of Object.values(part)) open.push(each);
+  }
+  return false;
 }
 
 type Issue = z.core.$ZodIssue;

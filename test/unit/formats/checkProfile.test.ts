@@ -31,6 +31,17 @@ describe('built-in profiles', () => {
 });
 
 describe('a profile that a user wrote', () => {
+  it('is not looked at by the schema when it has more values than any has: by an attack, 8 s and 3 GB', async () => {
+    const verdicts = (values: number) => [{ at: '/v', yes: Array.from({ length: values }, () => ({})) }];
+    expect(await issuesOf({ ...profileOf({}), verdicts: verdicts(60_000) })).toEqual([
+      'profile: more than 50,000 values, more than any profile has',
+    ]);
+    expect((await issuesOf({ ...profileOf({}), verdicts: verdicts(2_000) })).length).toBeGreaterThan(1);
+    let deep: unknown = 1;
+    for (let i = 0; i < 100_000; i++) deep = [deep];
+    expect(await issuesOf({ ...profileOf({}), deep })).toEqual([expect.stringContaining('more than 50,000')]);
+  });
+
   it.each<[string, unknown, string]>([
     ['no object', 7, 'profile: expected object, found 7'],
     ['another version', { ...profileOf({}), version: 2 }, 'version: expected 1, found 2'],

@@ -87,6 +87,19 @@ describe('reading a dataset', () => {
     expect(record.kind === 'transcript' && record.transcript.messages[0]?.content).toBe('a\ufffdb');
   });
 
+  it('takes no text of any length for an id', async () => {
+    const id = 'x'.repeat(10_001);
+    const dataset = await indexed(
+      write('long id.transcripts.jsonl', jsonl([canonicalRecord({ id }), canonicalRecord({ id: 'b' })])),
+    );
+    expect(dataset.columns.count - dataset.columns.badCount).toBe(1);
+    expect(problemsOf(dataset)).toEqual([
+      'error 1: its id has 10,001 characters, and 10,000 at most can be one',
+    ]);
+    const record = await dataset.record(0);
+    expect(record.kind === 'bad' && record.reason).toContain('10,001 characters');
+  });
+
   it('says where half a character in an id becomes another', async () => {
     const half = String.raw`{"id":"a\ud800","condition":"training","messages":[{"role":"user","content":"q"}]}`;
     const dataset = await indexed(

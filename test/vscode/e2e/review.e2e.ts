@@ -251,8 +251,15 @@ describe('a dataset that is renamed while its decisions cannot be saved', () => 
         .locator(ROW)
         .filter({ hasText: /^run\.transcripts\.jsonl$/ })
         .click();
-      await page.keyboard.press('F2');
-      await page.locator('.explorer-item-edited input').fill('moved.transcripts.jsonl');
+      const name = page.locator('.explorer-item-edited input');
+      // On a busy machine the row may have the focus a moment after the click; a key before that goes elsewhere.
+      await expect
+        .poll(async () => {
+          if (!(await name.isVisible())) await page.keyboard.press('F2');
+          return name.isVisible();
+        })
+        .toBe(true);
+      await name.fill('moved.transcripts.jsonl');
       await page.keyboard.press('Enter');
       await page.getByRole('button', { name: 'OK' }).click(); // the folder of decisions is to go along
       await workbench

@@ -2,7 +2,7 @@ import type { Facets } from '../core/dataset/model';
 import type { ClassifierFigures, MetricsOptions } from '../core/metrics/figures';
 import type { Audit } from '../node/audit';
 import type { MetricsSnapshot } from '../protocol/metrics';
-import { firstProblem } from './summary';
+import { firstProblem } from './problemWords';
 
 /**
  * What the Gap Metrics view shows of a dataset. Rows that have not changed since they were last asked for are the same

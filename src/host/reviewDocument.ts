@@ -96,7 +96,7 @@ export class ReviewDocument implements vscode.CustomDocument {
   private isShown = false;
   /** It was told that what was saved stands beside no dataset. */
   private isAlone = false;
-  /** The last look at whether it does. */
+  /** The last look at whether the dataset is there still. */
   private looked: Promise<void> = Promise.resolve();
   /** VS Code named a backup that is not there. */
   backupIsGone = false;

@@ -1,11 +1,7 @@
-import { basename } from 'node:path';
-import type { Problem } from '../core/dataset/model';
-import { shortened, shortenedOrNull } from '../core/invisible';
+import { shortenedOrNull } from '../core/invisible';
 import type { SummaryView } from '../protocol/editor';
 import type { EditorSession } from './editorSession';
-
-/** For sentences with names from files in them. */
-const SENTENCE_ROOM = 1_000;
+import { firstProblem, SENTENCE_ROOM } from './problemWords';
 
 /** What stands around the transcript: the dataset's state, and the totals. */
 export function summaryOf({ audit, document, list, search, reviewer, revision }: EditorSession): SummaryView {
@@ -34,12 +30,4 @@ export function summaryOf({ audit, document, list, search, reviewer, revision }:
     dirty: document.dirty,
     revision,
   };
-}
-
-/** The first of them in words, and how many there are more; null when there is none. */
-export function firstProblem([first, ...more]: readonly Problem[]): string | null {
-  if (!first) return null;
-  const line = first.line === null ? '' : `, line ${first.line}`;
-  const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
-  return `${basename(first.file)}${line}: ${shortened(first.reason, SENTENCE_ROOM)}${others}`;
 }

@@ -8,7 +8,7 @@ import { MetricsTracker } from '../core/metrics/tracker';
 import { NO_REVIEW } from '../core/review/fold';
 import { type Delta, ReviewLog, type ReviewLogOptions, type SavedChange } from '../core/review/log';
 import { adjudicate } from '../core/review/resolve';
-import type { TranscriptReview } from '../core/review/state';
+import type { DecisionsPhase, TranscriptReview } from '../core/review/state';
 import { type ReviewStatus, reviewStatus } from '../core/review/status';
 import { inSlices } from '../core/slices';
 import { type BesideFolder, pathOf } from './besideFiles';
@@ -55,9 +55,6 @@ export interface AuditTotals {
   readonly orphans: number;
 }
 
-/** `being compared`: some may have been made on a text that has changed since, and count until that is found. */
-export type DecisionsPhase = 'being read' | 'being compared' | 'known';
-
 /** One reading of the dataset, from the start. */
 interface Reading {
   readonly dataset: Dataset;
@@ -88,7 +85,7 @@ export class Audit {
   private profileFolder: BesideFolder;
   /** Of the decisions on disk. */
   private firstReading: 'to come' | 'under way' | 'done' = 'to come';
-  /** Runs of `verifyHashes` that have not ended. */
+  /** Comparisons of texts that have not ended. */
   private comparisons = 0;
   private readonly status = new Map<number, ReviewStatus>();
   /** Over all of `status`, kept in step with it: asked for at every decision. */

@@ -85,7 +85,7 @@ export function readParts(
         const reason = `its id has ${length.toLocaleString('en')} characters, and ${most} at most can be one`;
         return { ok: false, id: id(), reason };
       }
-      const warnings = [...record.warnings, ...(HALF.test(part.transcript.id) ? [HALF_IN_ID] : [])];
+      const warnings = HALF.test(part.transcript.id) ? [...record.warnings, HALF_IN_ID] : record.warnings;
       return warnings.length === 0 ? part : { ...part, warnings: [...warnings, ...part.warnings] };
     });
   } catch (error) {

@@ -44,14 +44,7 @@ interface FileState extends Omit<ReviewFile, 'stamp'> {
   readonly stamp: BesideStamp | null;
 }
 
-/**
- * Whether what cannot be read may well be there: a share that is away for a moment, or a folder that may not be read for
- * one, takes nobody's decisions back.
- */
-function isPassing(error: unknown): boolean {
-  const code = codeOf(error);
-  return code !== null && code !== 'ENOENT' && code !== 'ENOTDIR';
-}
+const STILL_COUNT = '; those that were read before still count';
 
 const UNREAD: FileState = { stamp: null, entries: [], spellings: new Set(), foreign: [], problems: [] };
 
@@ -149,6 +142,7 @@ export class ReviewFiles {
     const folderProblems: Problem[] = [];
     try {
       const names = await this.names(folderProblems, options.signal);
+      if (names === null) return;
       const listed = new Set(names);
       for (const name of this.files.keys()) if (!listed.has(name)) yield* this.replace(name, null);
       // The small ones first: there may be no memory for one that somebody made large.
@@ -171,7 +165,7 @@ export class ReviewFiles {
   private async *changesOfOne(key: string, options: ReadOptions): AsyncGenerator<SavedChange> {
     // What is wrong with the folder as a whole, `changes` will say.
     const names = await this.names([], options.signal, (name) => fileOwner(name) === key);
-    for (const name of names) yield* this.changesIn(name, options);
+    for (const name of names ?? []) yield* this.changesIn(name, options);
   }
 
   private async *changesIn(name: string, options: ReadOptions): AsyncGenerator<SavedChange> {
@@ -217,12 +211,12 @@ export class ReviewFiles {
     }
   }
 
-  /** Names of the reviewers' files that are wanted, those that were read before first. */
+  /** Names of the reviewers' files that are wanted, those that were read before first; null while nobody can tell. */
   private async names(
     problems: Problem[],
     signal: AbortSignal | undefined,
     isWanted: (name: string) => boolean = () => true,
-  ): Promise<readonly string[]> {
+  ): Promise<readonly string[] | null> {
     try {
       const all = await unlessAborted(namesIn(this.folder), signal);
       const wanted = all.filter((name) => name.endsWith(REVIEW_EXTENSION) && isWanted(name));
@@ -243,8 +237,10 @@ export class ReviewFiles {
       return names.slice(0, MAX_FILES);
     } catch (error) {
       signal?.throwIfAborted();
-      problems.push(problemOf('error', pathOf(this.folder), null, `decisions not read: ${reasonOf(error)}`));
-      return isPassing(error) ? [...this.files.keys()].filter(isWanted) : [];
+      const isKept = isPassing(error) && this.files.size > 0;
+      const reason = `decisions not read: ${reasonOf(error)}${isKept ? STILL_COUNT : ''}`;
+      problems.push(problemOf('error', pathOf(this.folder), null, reason));
+      return isKept ? null : [];
     }
   }
 
@@ -266,7 +262,7 @@ export class ReviewFiles {
       const reason = `decisions not read: ${isNoText ? 'its name is not UTF-8' : reasonOf(error)}`;
       const known = isPassing(error) ? this.files.get(name) : undefined;
       if (known && known.entries.length > 0) {
-        const problem = problemOf('error', path, null, `${reason}; those that were read before still count`);
+        const problem = problemOf('error', path, null, `${reason}${STILL_COUNT}`);
         return { ...known, stamp: null, problems: [problem] };
       }
       // Looked at again only when it changes, like any other.
@@ -439,4 +435,13 @@ async function withoutThose(held: EntrySet, entries: readonly Entry[]): Promise<
     await setImmediate();
   }
   return left;
+}
+
+/**
+ * Whether what cannot be read may well be there: a share that is away for a moment, or a folder that may not be read for
+ * one, takes nobody's decisions back.
+ */
+function isPassing(error: unknown): boolean {
+  const code = codeOf(error);
+  return code !== null && code !== 'ENOENT' && code !== 'ENOTDIR';
 }

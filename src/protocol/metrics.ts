@@ -2,6 +2,7 @@
 import type { Unlisted } from '../core/dataset/facts';
 import type { Facets } from '../core/dataset/model';
 import type { ClassifierFigures, LabelMode, MetricsOptions, MetricsRow } from '../core/metrics/figures';
+import type { DecisionsPhase } from '../core/review/state';
 
 export interface MetricsSnapshot {
   /** null: no dataset is active; the view says how to open one. */
@@ -17,8 +18,7 @@ export interface MetricsSnapshot {
     readonly phase: 'indexing' | 'checking' | 'ready' | 'cancelled' | 'failed';
     /** What has happened to it on disk since it was read, in words; null when nothing has. */
     readonly notice: string | null;
-    /** Of the decisions on disk; see `DecisionsPhase`. */
-    readonly decisions: 'being read' | 'being compared' | 'known';
+    readonly decisions: DecisionsPhase;
     /** What is wrong with the files of decisions, of which some may be missing for it, in words; null when nothing is. */
     readonly decisionsProblem: string | null;
   } | null;

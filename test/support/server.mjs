@@ -109,16 +109,17 @@ export async function startServer({ dataDir, settings = {}, env = {}, port = 0, 
     rmSync(secrets, { recursive: true, force: true });
   };
   process.once('exit', killNow);
-  // A test runner's process of its own is ended by a signal, or left alone when the runner was.
+  // A worker of a test runner is ended by a signal, or outlives its runner.
+  const ends = ['SIGTERM', 'disconnect'];
   const leave = () => process.exit(143);
-  for (const end of ['SIGTERM', 'disconnect']) process.once(end, leave);
+  for (const end of ends) process.once(end, leave);
 
   const stop = async () => {
     signalTree(child.pid, 'SIGTERM');
     await Promise.race([exited, sleep(3000)]);
     killNow();
     process.off('exit', killNow);
-    for (const end of ['SIGTERM', 'disconnect']) process.off(end, leave);
+    for (const end of ends) process.off(end, leave);
     await exited;
   };
 

@@ -189,8 +189,8 @@ function compileOne({ RE2JS, RE2JSSyntaxException }: PatternEngine, pattern: str
 const REPEATS = 'repeats too much, or too often; write * or + instead of large counts';
 
 /**
- * More than a few times so many are not made, wherever groups begin and end: a group is taken to be all of the pattern,
- * and to stand within all others. A count after another one is refused by RE2.
+ * A bound, within a small factor, on the instructions that RE2 makes of a pattern, found without parsing it: each group is
+ * taken to be the whole pattern, and to stand within all others. RE2 itself refuses a count behind another one.
  */
 function mostInstructions(pattern: string): number {
   let single = pattern.length;

@@ -50,3 +50,9 @@ export interface TranscriptReview {
  * null was decided, but as unsure or with a tie (METRICS: such labels leave numerator and denominator).
  */
 export type Adjudication = ReadonlyMap<string, boolean | null>;
+
+/**
+ * How far the decisions on disk are taken in. `being compared`: some may have been made on a text that has changed since,
+ * and count until that is found.
+ */
+export type DecisionsPhase = 'being read' | 'being compared' | 'known';

@@ -5,7 +5,7 @@ import type { Encoder, Exported, Overview } from '../../core/export/encoder';
 import { jsonText } from '../../core/export/jsonText';
 import { type Cell, type Column, tableColumns, tableRow } from '../../core/export/table';
 
-/** A row group is written when it has this many rows, cells or so much JSON: what bounds the memory. */
+/** A row group is written when it has so many rows, so many cells, or so much JSON: what bounds the memory. */
 const GROUP_ROWS = 1000;
 const GROUP_CELLS = 2 ** 20;
 const GROUP_TEXT = 16 * 2 ** 20;

@@ -70,18 +70,17 @@ describe('following the reviewers’ files', () => {
       expect([...(await changes())].sort()).toEqual(['+1', '+2']);
       chmodSync(path, 0);
       expect(await unprivileged(changes)).toEqual([]);
-      expect(reasons()[0]).toBe(' null: decisions not read: permission denied (EACCES)');
-      expect(reasons()[1]).toBe(
-        'ana.jsonl null: decisions not read: permission denied (EACCES); those that were read before still count',
-      );
+      expect(reasons()).toEqual([
+        ' null: decisions not read: permission denied (EACCES); those that were read before still count',
+      ]);
       chmodSync(path, 0o755);
+      write('bo.jsonl', by('bo', 2), by('bo', 3));
       chmodSync(join(path, 'bo.jsonl'), 0);
       expect(await unprivileged(changes)).toEqual([]);
       expect(reasons()).toEqual([
         'bo.jsonl null: decisions not read: permission denied (EACCES); those that were read before still count',
       ]);
       chmodSync(join(path, 'bo.jsonl'), 0o644);
-      write('bo.jsonl', by('bo', 2), by('bo', 3));
       expect(await changes()).toEqual(['+3']);
       expect(reasons()).toEqual([]);
       rmSync(join(path, 'bo.jsonl'));

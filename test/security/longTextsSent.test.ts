@@ -17,10 +17,10 @@ const folder = temporaryFolder();
 /** Fields of a record, of a row and of a preview that are looked at, each a few hundred characters. */
 const SHORT = 25_000;
 
-/** A record with the text in every field that has one line. */
+/** A record with the text in every field that has one line, but for its id: a text so long is none. */
 function recordOf(text: string, n: number) {
   return {
-    ...{ id: `${text}${n}`, setting: text, condition: 'training', variant: text, prefix: text },
+    ...{ id: `t${n}`, setting: text, condition: 'training', variant: text, prefix: text },
     ...{ promptId: text, model: text },
     messages: [{ role: text, content: 'x and y' }],
     verdicts: [{ classifier: text, label: text, value: true, version: text }],
@@ -32,7 +32,7 @@ function recordOf(text: string, n: number) {
 }
 
 describe.each(LONG_TEXTS)('%s', (name, text) => {
-  it('are short in rows and in the transcript, but for its id and its labels', async () => {
+  it('are short in rows and in the transcript, but for its labels', async () => {
     const path = writeDataset(folder, `${name}.jsonl`, jsonl([recordOf(text, 0), recordOf(text, 1)]));
     const audit = await loadedAudit(path);
     const list = new TranscriptList(audit, () => 'ana');
@@ -40,12 +40,11 @@ describe.each(LONG_TEXTS)('%s', (name, text) => {
     expect(rows.map(({ bad }) => bad)).toEqual([false, false]);
     expect(JSON.stringify(rows).length).toBeLessThan(SHORT);
     const view = (await readView(audit, 1, 'ana', new AnchorMemory())) as TranscriptView;
-    expect(view.id).toBe(`${text}1`);
     const labels = view.labels.map(({ label }) => label);
     // One that nobody could answer, since it is too long for a decision, is counted.
     const isListed = text.length < 2 ** 18;
     expect([labels.includes(text), view.moreLabels]).toEqual([isListed, isListed ? 0 : 1]);
-    const seen = { ...view, id: '', labels: view.labels.map((label) => ({ ...label, label: '' })) };
+    const seen = { ...view, labels: view.labels.map((label) => ({ ...label, label: '' })) };
     expect(JSON.stringify(seen).length).toBeLessThan(SHORT);
     const { label } = defaultFocus(view, { position: 0, index: 1, label: text, span: null });
     expect(label === text).toBe(isListed);
@@ -54,7 +53,16 @@ describe.each(LONG_TEXTS)('%s', (name, text) => {
     expect(list.length).toBe(2);
     list.apply({ ...NO_FILTER, setting: text.slice(0, -1) });
     expect(list.length).toBe(0);
-    expect(audit.dataset.columns.indexOf(view.id)).toBe(1);
+  });
+
+  it('are no id, and short where that is told', async () => {
+    const path = writeDataset(folder, `${name} as id.jsonl`, jsonl([{ ...recordOf('x', 0), id: text }]));
+    const audit = await loadedAudit(path);
+    const [row] = new TranscriptList(audit, () => 'ana').rows(0, 1);
+    expect(row?.bad).toBe(true);
+    const view = await readView(audit, 0, 'ana', new AnchorMemory());
+    expect(view).toMatchObject({ kind: 'bad', reason: expect.stringContaining('id') });
+    expect(JSON.stringify([row, view]).length).toBeLessThan(SHORT);
   });
 
   it('are short in the preview of a profile', async () => {

@@ -1,13 +1,6 @@
 import * as vscode from 'vscode';
-import {
-  type Damage,
-  Journal,
-  journalFolder,
-  type Left,
-  leftBehind,
-  placeOf,
-  takenBackIn,
-} from '../node/journal';
+import { takenBackIn } from '../node/endedSessions';
+import { Journal, journalFolder, placeOf } from '../node/journal';
 import type { RunIndex } from '../node/runIndex';
 import { EditorSession } from './editorSession';
 import { FileWatch } from './fileWatch';
@@ -17,7 +10,8 @@ import { offerFromMoved } from './movedDatasets';
 import { type Backup, ReviewDocument } from './reviewDocument';
 import type { Reviewers } from './reviewer';
 import { canBeKept, type SavedPlace } from './savedPlace';
-import { inPlainText, tell, tellError, warn } from './tell';
+import { TakingOver } from './takingOver';
+import { inPlainText, tellError, warn } from './tell';
 import { showPage } from './webviewPage';
 
 export const VIEW_TYPES = ['transcriptReview.editor', 'transcriptReview.anyFile'] as const;
@@ -106,31 +100,15 @@ export class EditorProvider implements vscode.Disposable {
     const backup = backupId === undefined ? undefined : await backupOf(backupId, left);
     const document = await ReviewDocument.open({ uri, run: this.run, cache, backup });
     const journal = keepJournal(document, globalStorageUri.fsPath, place);
-    journal.start(backup?.takenBack ?? []);
+    journal.start(backup?.takenBack.keys() ?? []);
     const { globalState } = this.context;
-    const takeOver = async ({ entries, damaged, remove }: Left) => {
-      const taken = await document.takeOver(entries);
-      if (taken === null) return null; // closed meanwhile: they are left for the next time
-      await journal.supersede(remove);
-      if (taken > 0) tellTakenOver(taken, uri.fsPath);
-      if (damaged.lines > 0) tellDamaged(damaged, uri.fsPath);
-      return entries.length;
-    };
-    const takeOverAll = async () => {
-      const atOnce = await takeOver(await leftBehind(left, 'at once'));
-      const later = await takeOver(await leftBehind(left, 'once old'));
-      if (atOnce === null || later === null) return;
-      journal.tookOverAll();
-      if (document.backupIsGone && atOnce + later === 0)
-        void warn(
-          `VS Code names a backup of unsaved decisions on ${uri.fsPath} that is not there, and no journal holds any: they were saved, or are lost`,
-        );
-    };
+    const ended = new TakingOver(document, journal, left);
     const offerMoved = async () => {
       await document.loading; // its transcripts are known
-      await offerFromMoved(document, globalStorageUri.fsPath, globalState, takeOver);
+      await offerFromMoved(document, globalStorageUri.fsPath, globalState, (moved) => ended.takeOver(moved));
     };
-    void document.whenKnown().then(takeOverAll).then(offerMoved).catch(tellError);
+    const takenOver = document.whenKnown().then(() => ended.takeOverAll());
+    void takenOver.then(() => Promise.all([ended.goOn(), offerMoved()])).catch(tellError);
     void offerLinkedFolder(document, globalState);
     const trusted = vscode.workspace.onDidGrantWorkspaceTrust(
       () => void offerLinkedFolder(document, globalState),
@@ -192,7 +170,7 @@ async function backupOf(id: string, folders: readonly string[]): Promise<Backup>
 function keepJournal(document: ReviewDocument, storage: string, dataset: string): Journal {
   const { log } = document.audit;
   const folder = journalFolder(storage, dataset);
-  const journal = new Journal({ folder, dataset, log, onTrouble: tellTrouble });
+  const journal = new Journal({ folder, dataset, log, onTrouble: tellTrouble, isSeen });
   const unfollow = log.onUnsaved(journal);
   document.onDidDispose(() => {
     unfollow();
@@ -201,18 +179,15 @@ function keepJournal(document: ReviewDocument, storage: string, dataset: string)
   return journal;
 }
 
+/** A command that VS Code's window runs, and not the extension's own process: it resolves once the window has answered. */
+async function isSeen(): Promise<void> {
+  try {
+    await vscode.commands.executeCommand('setContext', 'transcriptReview.isSeen', true);
+  } catch {
+    // An answer, too.
+  }
+}
+
 function tellTrouble(error: Error): void {
   void warn(`unsaved decisions cannot be kept safe from a crash: ${error.message}. Save them often.`);
-}
-
-function tellDamaged({ lines, files }: Damage, path: string): void {
-  const some = lines === 1 ? '1 line' : `${lines} lines`;
-  void warn(
-    `${some} of what a window left unsaved on ${path} could not be read: decisions may be missing. They are kept: ${files.join(', ')}`,
-  );
-}
-
-function tellTakenOver(count: number, path: string): void {
-  const decisions = count === 1 ? '1 unsaved decision' : `${count} unsaved decisions`;
-  void tell(`${decisions} on ${path} came back from a window that has ended, or did not answer.`);
 }

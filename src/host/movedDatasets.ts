@@ -1,5 +1,5 @@
 import type { Memento } from 'vscode';
-import { type LeftOnMoved, leftOnMoved } from '../node/journal';
+import { type LeftOnMoved, leftOnMoved } from '../node/endedSessions';
 import type { ReviewDocument } from './reviewDocument';
 import { warn } from './tell';
 

@@ -49,8 +49,8 @@ export interface DocumentOptions {
 /** Unsaved decisions as VS Code keeps them. */
 export interface Backup {
   readonly uri: vscode.Uri;
-  /** Ids of what was undone after it was made. */
-  readonly takenBack: ReadonlySet<string>;
+  /** Ids of what was undone after it was made, with when. */
+  readonly takenBack: ReadonlyMap<string, number>;
 }
 
 /**
@@ -142,6 +142,10 @@ export class ReviewDocument implements vscode.CustomDocument {
 
   get dirty(): boolean {
     return this.audit.log.hasPending;
+  }
+
+  get isClosed(): boolean {
+    return this.closed.signal.aborted;
   }
 
   /** Something happened to the file under us, in words; null while all is well. */
@@ -314,20 +318,26 @@ export class ReviewDocument implements vscode.CustomDocument {
   /**
    * Takes over unsaved decisions of a session that has ended, in parts between which the thread is free. Resolves with how
    * many were new; null when it is closed before the end, and not all of them have been taken over.
+   * @param since as of `ReviewLog.restore`
    */
-  async takeOver(entries: readonly Entry[]): Promise<number | null> {
+  async takeOver(entries: readonly Entry[], since?: number): Promise<number | null> {
     const { log } = this.audit;
     let taken = 0;
     for (const part of inSlices([entries], ENTRIES_AT_ONCE)) {
       const before = log.pendingCount;
-      this.audit.follow(log.restore(part, true));
+      this.audit.follow(log.restore(part, true, since));
       taken += log.pendingCount - before;
       await setImmediate();
-      if (this.closed.signal.aborted) return null;
+      if (this.isClosed) return null;
     }
     if (taken > 0) this.restored = true;
     if (this.isShown) this.announceRestored();
     return taken;
+  }
+
+  /** Drops unsaved decisions that were taken over, and are not made any more where they come from. */
+  giveBack(entries: readonly Entry[]): void {
+    this.audit.follow(this.audit.log.discardPending(entries));
   }
 
   /**

@@ -31,6 +31,7 @@ const journal = new Journal({
   onTrouble: () => {
     isTroubled = true;
   },
+  isSeen: async () => {},
 });
 log.onUnsaved(journal);
 const files = new ReviewFiles(reviewFolder(dataset));

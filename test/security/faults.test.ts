@@ -16,7 +16,8 @@ import {
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { journalFolder, leftBehind, takenBackIn } from '../../src/node/journal';
+import { leftBehind, takenBackIn } from '../../src/node/endedSessions';
+import { journalFolder } from '../../src/node/journal';
 import { reviewFolder } from '../../src/node/reviewStore';
 import { temporaryFolder } from '../support/dataset';
 import { readReviews } from '../support/reviews';

@@ -58,8 +58,11 @@ export class ReviewLog {
   private readonly made = new WeakSet<Entry>();
   /** Of those, what was on disk and was found there no more. */
   private readonly vanished = new Set<Entry>();
-  /** Ids of unsaved entries that were undone or discarded here, and not done again: nobody's backup may bring them back. */
-  private readonly dropped = new Set<string>();
+  /**
+   * Ids of unsaved entries that were undone or discarded here, and not done again, with when (ms since 1970): nobody's
+   * backup may bring them back.
+   */
+  private readonly dropped = new Map<string, number>();
   /** Ids of entries that were ever handed to a writer: they may be on disk whatever became of the write. */
   private readonly handedOver = new Set<string>();
   /** Saved and unsaved entries of each transcript; a set only where there are several. */
@@ -232,11 +235,13 @@ export class ReviewLog {
    * Takes unsaved entries over from a backup; those that reached the disk after all, or were dropped here meanwhile, are left
    * out.
    * @param asMade they count as made here
+   * @param since in ms since 1970: it is known that they stand in spite of whatever was dropped before
    */
-  restore(entries: Iterable<Entry>, asMade = false): readonly Delta[] {
+  restore(entries: Iterable<Entry>, asMade = false, since = Number.NEGATIVE_INFINITY): readonly Delta[] {
     return this.change((touch) => {
       for (const entry of entries) {
-        if (this.knows(entry) || this.dropped.has(entry.id)) continue;
+        const dropped = this.dropped.get(entry.id);
+        if (this.knows(entry) || (dropped !== undefined && dropped >= since)) continue;
         if (asMade) this.made.add(entry);
         touch(entry.transcript);
         this.addUnsaved(entry);
@@ -343,7 +348,7 @@ export class ReviewLog {
     const held = this.unsaved.delete(entry);
     if (!held) return;
     this.forget(held);
-    if (what === 'dropped') this.dropped.add(held.id);
+    if (what === 'dropped') this.dropped.set(held.id, this.options.now().getTime());
     for (const listener of this.listeners) listener[what](held);
   }
 

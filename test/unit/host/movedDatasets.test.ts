@@ -5,7 +5,8 @@ import type { Message } from '../../../src/core/dataset/model';
 import { ReviewLog } from '../../../src/core/review/log';
 import { offerFromMoved } from '../../../src/host/movedDatasets';
 import { ReviewDocument } from '../../../src/host/reviewDocument';
-import { Journal, journalFolder, type LeftOnMoved } from '../../../src/node/journal';
+import type { LeftOnMoved } from '../../../src/node/endedSessions';
+import { Journal, journalFolder } from '../../../src/node/journal';
 import { inProcess } from '../../../src/node/runIndex';
 import { contentHash } from '../../support/contentHash';
 import { canonicalRecord, jsonl, temporaryFolder } from '../../support/dataset';
@@ -34,8 +35,8 @@ const asked = (button?: string) =>
 /** A session that was killed with two unsaved decisions, a while ago. */
 async function killed(dataset: string): Promise<void> {
   const log = new ReviewLog({ newId: risingIds(1_000), now: () => new Date(0) });
-  const onTrouble = () => {};
-  const journal = new Journal({ folder: journalFolder(storage, dataset), dataset, log, onTrouble });
+  const settings = { onTrouble: () => {}, isSeen: async () => {} };
+  const journal = new Journal({ folder: journalFolder(storage, dataset), dataset, log, ...settings });
   log.onUnsaved(journal);
   for (const n of [1, 2])
     log.apply(entryOf(idAt(n), answer('complied', 'no'), { transcript: `t${n}`, hash, reviewer: 'ana' }));

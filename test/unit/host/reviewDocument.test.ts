@@ -33,12 +33,12 @@ function uri(path: string): FileUri & never {
   return vscodeStandIn.Uri.file(path) as FileUri & never;
 }
 
-async function opened(path: string, backup?: FileUri & never, takenBack: ReadonlySet<string> = new Set()) {
+async function opened(path: string, backup?: FileUri & never, takenBack: readonly string[] = []) {
   const document = await ReviewDocument.open({
     uri: uri(path),
     run: inProcess,
     cache: join(folder, 'index'),
-    backup: backup && { uri: backup, takenBack },
+    backup: backup && { uri: backup, takenBack: new Map(takenBack.map((id) => [id, 0])) },
   });
   const edits: MadeEdit[] = [];
   let missed = 0;
@@ -119,7 +119,7 @@ describe('ReviewDocument', () => {
     for (const index of [0, 1]) await before.decide(index, YES, 'ana');
     const { id } = await before.backup(uri(join(folder, 'undone')), running);
     const [first] = before.audit.log.pending();
-    const { document } = await opened(path, uri(id.replace('file://', '')), new Set([first?.id ?? '']));
+    const { document } = await opened(path, uri(id.replace('file://', '')), [first?.id ?? '']);
     expect(document.audit.log.pending()).toEqual(before.audit.log.pending().slice(1));
   });
 

@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -11,19 +12,14 @@ import {
 } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { encode } from '../../../src/core/review/codec';
 import type { Entry } from '../../../src/core/review/entry';
 import { type Edit, ReviewLog } from '../../../src/core/review/log';
-import {
-  Journal,
-  journalFolder,
-  leftBehind,
-  leftOnMoved,
-  placeOf,
-  takenBackIn,
-} from '../../../src/node/journal';
+import { leftBehind, leftOnMoved, takenBackIn } from '../../../src/node/endedSessions';
+import { Journal, journalFolder, placeOf } from '../../../src/node/journal';
 import { temporaryFolder } from '../../support/dataset';
 import { answer, entryOf, idAt, risingIds } from '../../support/entries';
 import { eventually } from '../../support/eventually';
@@ -38,9 +34,10 @@ const idsOf = (entries: readonly Entry[]) => entries.map(({ id }) => id).sort();
 function session(folder = journalFolder(root, `/data/${datasets++}.jsonl`), dataset = '/data/1.jsonl') {
   const log = new ReviewLog({ newId: risingIds(1_000), now: () => new Date(0) });
   const onTrouble = vi.fn();
-  const journal = new Journal({ folder, dataset, log, onTrouble });
+  const isSeen = vi.fn(async () => {});
+  const journal = new Journal({ folder, dataset, log, onTrouble, isSeen });
   log.onUnsaved(journal);
-  return { folder, log, journal, onTrouble };
+  return { folder, log, journal, onTrouble, isSeen };
 }
 
 /** As if the sessions had ended a while ago. */
@@ -65,7 +62,7 @@ async function takenOverOnFullDisk(name: string) {
   const next = session(join(blocked, 'unsaved'));
   const left = await leftBehind([ended.folder], 'at once');
   next.log.restore(left.entries);
-  await next.journal.supersede(left.remove);
+  await next.journal.supersede(left);
   return { ...next, ended, blocked };
 }
 
@@ -159,25 +156,25 @@ describe('Journal', () => {
     const { folder, log, journal } = session();
     const { edit } = log.apply(yes(1));
     await journal.settled();
-    expect([...(await takenBackIn([folder]))]).toEqual([]);
+    expect([...(await takenBackIn([folder])).keys()]).toEqual([]);
     log.undo(edit);
     await journal.settled();
-    expect([...(await takenBackIn([folder]))]).toEqual([idAt(1)]);
+    expect([...(await takenBackIn([folder])).keys()]).toEqual([idAt(1)]);
 
     // A save in between makes it no more of a decision.
     log.apply(yes(2));
     log.markSaved(log.beginSave());
     await journal.settled();
-    expect([...(await takenBackIn([folder]))]).toEqual([idAt(1)]);
+    expect([...(await takenBackIn([folder])).keys()]).toEqual([idAt(1)]);
     expect(readdirSync(folder)).toHaveLength(1);
 
     // Nor does the end of the next session, before which VS Code may not have made another backup.
     const next = session(folder);
-    next.journal.start(await takenBackIn([folder]));
+    next.journal.start((await takenBackIn([folder])).keys());
     journal.tookOverAll();
     await journal.close();
     await next.journal.settled();
-    expect([...(await takenBackIn([folder]))]).toEqual([idAt(1)]);
+    expect([...(await takenBackIn([folder])).keys()]).toEqual([idAt(1)]);
 
     next.journal.tookOverAll();
     await next.journal.close();
@@ -217,10 +214,10 @@ describe('Journal', () => {
     await journal.settled();
     log.redo(edit);
     await journal.settled();
-    expect([...(await takenBackIn([folder]))]).not.toContain(idAt(1));
+    expect([...(await takenBackIn([folder])).keys()]).not.toContain(idAt(1));
     // As if the file before had not been removed yet.
     writeFileSync(journal.path.replace(/\.\d+\.jsonl$/, '.0.jsonl'), `{"drop":"${idAt(1)}"}\n`);
-    expect([...(await takenBackIn([folder]))]).not.toContain(idAt(1));
+    expect([...(await takenBackIn([folder])).keys()]).not.toContain(idAt(1));
     age(folder);
     expect(idsOf((await leftBehind([folder], 'at once')).entries)).toEqual([idAt(1)]);
     log.discardPending();
@@ -278,6 +275,88 @@ describe('Journal', () => {
     await journal.close();
   }, 120_000);
 
+  it('is taken over while its window does not answer, and begun anew when it does again', async () => {
+    const away = session();
+    away.log.apply(yes(1));
+    await away.journal.settled();
+    let comeBack = () => {};
+    away.isSeen.mockReturnValue(
+      new Promise((resolve) => {
+        comeBack = resolve;
+      }),
+    );
+    const left = await leftBehind([away.folder], 'once old');
+    expect(left.entries).toEqual([yes(1)]);
+    await left.remove();
+    expect(readdirSync(away.folder)).toEqual([]);
+    comeBack();
+    await eventually(() => expect(readdirSync(away.folder)).toHaveLength(1));
+    away.isSeen.mockResolvedValue();
+    expect((await leftBehind([away.folder], 'once old')).entries).toEqual([]);
+    away.log.discardPending();
+    await away.journal.close();
+  }, 120_000);
+
+  it('takes none for ended after it was kept from looking itself: what kept it may have kept them', async () => {
+    const [looker, other] = [session(), session()];
+    other.log.apply(yes(1));
+    await other.journal.settled();
+    const comeBack: (() => void)[] = [];
+    for (const { isSeen } of [looker, other])
+      isSeen.mockReturnValue(new Promise((resolve) => comeBack.push(resolve)));
+    // The machine sleeps during the first look, says its clock, and both windows are back after that, one before the other.
+    vi.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValueOnce(3_600_000);
+    const looks = leftBehind([other.folder], 'once old', looker.journal);
+    await eventually(() => expect(looker.isSeen).toHaveBeenCalled());
+    comeBack[0]?.();
+    await wait(500);
+    comeBack[1]?.();
+    expect((await looks).entries).toEqual([]);
+    vi.mocked(performance.now).mockRestore();
+    other.log.discardPending();
+    await other.journal.close();
+  }, 120_000);
+
+  it('is no predecessor of itself, whatever its window does', async () => {
+    const { folder, log, journal } = session();
+    log.apply(yes(1));
+    await journal.settled();
+    age(folder);
+    expect((await leftBehind([folder], 'at once', journal)).entries).toEqual([]);
+    expect((await leftBehind([folder], 'at once')).entries).toEqual([yes(1)]);
+    log.discardPending();
+    await journal.close();
+  });
+
+  it('takes a file over once, also where that cannot be removed; and again once more stands there', async () => {
+    const [ended, next] = [session(), session()];
+    ended.log.apply(yes(1));
+    await kill(ended);
+    const left = await leftBehind([ended.folder], 'at once', next.journal);
+    expect(left.entries).toEqual([yes(1)]);
+    await next.journal.supersede({ ...left, remove: () => Promise.reject(new Error('in use')) });
+    expect((await leftBehind([ended.folder], 'at once', next.journal)).stamps).toEqual([]);
+    appendFileSync(ended.journal.path, encode(yes(2)));
+    const before = new Date(Date.now() - 1_000_000);
+    utimesSync(ended.journal.path, before, before);
+    expect((await leftBehind([ended.folder], 'at once', next.journal)).entries).toEqual([yes(1), yes(2)]);
+  });
+
+  it('remembers what was undone for as long as a file that it took over cannot be removed', async () => {
+    const ended = session();
+    ended.log.apply(yes(1));
+    await kill(ended);
+    const next = session(ended.folder);
+    const left = await leftBehind([ended.folder], 'at once', next.journal);
+    next.log.restore(left.entries);
+    await next.journal.supersede({ ...left, remove: () => Promise.reject(new Error('in use')) });
+    next.journal.tookOverAll();
+    next.log.discardPending();
+    await next.journal.close();
+    const last = await leftBehind([ended.folder], 'at once');
+    expect(last.entries).toEqual([]);
+  });
+
   it('recovers what can be read of a file that was cut off', async () => {
     const { folder, log, journal } = session();
     log.apply(yes(1));
@@ -304,7 +383,7 @@ describe('Journal', () => {
     await one.journal.close();
     const now = new Date();
     utimesSync(one.journal.path, now, now);
-    expect([...(await takenBackIn([one.folder]))]).toEqual([]);
+    expect([...(await takenBackIn([one.folder])).keys()]).toEqual([]);
     expect(idsOf((await leftBehind([one.folder], 'once old')).entries)).toEqual([idAt(1)]);
     other.journal.tookOverAll();
     await other.journal.close();
@@ -431,12 +510,13 @@ describe('Journal', () => {
     await journal.close();
   });
 
-  it.runIf(process.platform === 'linux')('leaves alone what it cannot read now', async () => {
+  it.runIf(process.platform === 'linux')('leaves alone what it cannot read now, and names it', async () => {
     const { folder, log, journal } = session();
     log.apply(yes(1));
     await journal.settled();
     symlinkSync('/proc/self/mem', join(folder, 'unreadable.jsonl'));
     const left = await leftBehind([folder], 'once old');
+    expect(left.unread).toEqual([join(folder, 'unreadable.jsonl')]);
     await left.remove();
     expect(readdirSync(folder)).toContain('unreadable.jsonl');
     await journal.close();

@@ -1,0 +1,125 @@
+/** What other windows left unsaved on a dataset, taken over for as long as it is open. */
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, it, vi } from 'vitest';
+import { encode } from '../../../src/core/review/codec';
+import { ReviewLog } from '../../../src/core/review/log';
+import { ReviewDocument } from '../../../src/host/reviewDocument';
+import { TakingOver } from '../../../src/host/takingOver';
+import { Journal, journalFolder } from '../../../src/node/journal';
+import { inProcess } from '../../../src/node/runIndex';
+import { canonicalRecord, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
+import { answer, entryOf, idAt, risingIds } from '../../support/entries';
+import { eventually } from '../../support/eventually';
+import { vscodeStandIn } from '../../support/vscodeStandIn';
+
+vi.mock('vscode', async () => (await import('../../support/vscodeStandIn')).vscodeStandIn);
+
+const root = temporaryFolder();
+const storage = join(root, 'storage');
+let datasets = 0;
+
+afterEach(() => vi.restoreAllMocks());
+
+const yes = (n: number) => entryOf(idAt(n), answer('complied', 'yes'), { transcript: `t${n}` });
+
+/** A dataset that is open in a window. */
+async function opened() {
+  const dataset = writeDataset(root, `${datasets++}.jsonl`, jsonl([canonicalRecord({ id: 't1' })]));
+  const uri = vscodeStandIn.Uri.file(dataset) as never;
+  const document = await ReviewDocument.open({ uri, run: inProcess, cache: root, backup: undefined });
+  await document.loading;
+  const folder = journalFolder(storage, dataset);
+  const { log } = document.audit;
+  const journal = new Journal({ folder, dataset, log, onTrouble: () => {}, isSeen: async () => {} });
+  log.onUnsaved(journal);
+  const taking = new TakingOver(document, journal, [folder]);
+  const close = async () => {
+    document.dispose();
+    await journal.close();
+  };
+  return { dataset, folder, document, log, journal, taking, close };
+}
+
+/** Another window with it, and what makes that go away and come back. */
+function another({ folder, dataset }: { folder: string; dataset: string }) {
+  const log = new ReviewLog({ newId: risingIds(1_000), now: () => new Date() });
+  let isBack: Promise<void> = Promise.resolve();
+  let comeBack = () => {};
+  const journal = new Journal({ folder, dataset, log, onTrouble: () => {}, isSeen: () => isBack });
+  log.onUnsaved(journal);
+  const goAway = () => {
+    isBack = new Promise((resolve) => {
+      comeBack = resolve;
+    });
+  };
+  return { log, journal, goAway, comeBack: () => comeBack() };
+}
+
+const told = () => vi.spyOn(vscodeStandIn.window, 'showInformationMessage');
+
+it('takes over what is unsaved in a window that goes later, and lets go of what that undoes when it is back', async () => {
+  const here = await opened();
+  const there = another(here);
+  const one = there.log.apply(yes(1)).edit;
+  there.log.apply(yes(2));
+  await here.taking.takeOverAll();
+  expect(here.log.pendingCount).toBe(0); // it lives
+  const messages = told();
+  void here.taking.goOn();
+  there.goAway();
+  await eventually(() => expect(here.log.pending()).toEqual([yes(1), yes(2)]));
+  await eventually(() => expect(messages).toHaveBeenCalledTimes(1));
+  expect(messages.mock.calls[0]?.[0]).toContain('2 unsaved decisions');
+
+  there.comeBack();
+  there.log.undo(one);
+  await eventually(() => expect(here.log.pending()).toEqual([yes(2)]));
+  expect(here.document.dirty).toBe(true);
+  there.log.redo(one);
+  there.goAway();
+  await eventually(() => expect(here.log.pending().map(({ id }) => id)).toEqual([idAt(2), idAt(1)]));
+  there.comeBack();
+  there.log.discardPending();
+  await here.close();
+  await there.journal.close();
+}, 180_000);
+
+it('keeps what was made here when another window that had taken it over drops it', async () => {
+  const here = await opened();
+  here.log.apply(yes(1));
+  const there = another(here);
+  there.log.restore([yes(1)], true);
+  there.log.apply(yes(2));
+  there.goAway();
+  void here.taking.goOn();
+  await eventually(() => expect(here.log.pending()).toEqual([yes(1), yes(2)]));
+  there.comeBack();
+  there.log.discardPending();
+  await eventually(() => expect(here.log.pending()).toEqual([yes(1)]));
+  await here.close();
+  await there.journal.close();
+}, 180_000);
+
+it.runIf(process.platform === 'linux')(
+  'tells once of lines and of files that cannot be read (only on Linux: /proc)',
+  async () => {
+    const here = await opened();
+    mkdirSync(here.folder, { recursive: true });
+    writeFileSync(join(here.folder, 'torn.jsonl'), `{}\n${encode(yes(1))}not a line\n${encode(yes(2))}`);
+    symlinkSync('/proc/self/mem', join(here.folder, 'unreadable.jsonl'));
+    const warnings = vi.spyOn(vscodeStandIn.window, 'showWarningMessage');
+    await here.taking.takeOverAll();
+    expect(here.log.pending()).toEqual([yes(1), yes(2)]);
+    const texts = () => warnings.mock.calls.map(([text]) => String(text));
+    expect(texts()).toEqual([
+      expect.stringMatching(/1 line of what a window left .*torn\.jsonl\.damaged/),
+      expect.stringMatching(/what a window left .* could not be read.*unreadable\.jsonl/),
+    ]);
+    await here.taking.takeOverAll();
+    expect(texts()).toHaveLength(2);
+    here.log.discardPending();
+    await here.close();
+  },
+  180_000,
+);

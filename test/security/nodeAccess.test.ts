@@ -25,7 +25,9 @@ const MAY_OPEN_FILES: Readonly<Record<string, string>> = {
   'src/node/sources/scoutScan.ts': 'reads scans, which are datasets',
   'src/node/sources/inspectJson.ts': 'opens datasets',
   'src/node/indexCache.ts': 'keeps indexes in our own storage',
-  'src/node/journal.ts': 'keeps unsaved decisions in our own storage; asks whether a dataset is where it was',
+  'src/node/endedSessions.ts':
+    'reads what others left in our own storage; asks whether a dataset is where it was',
+  'src/node/journal.ts': 'keeps unsaved decisions in our own storage',
   'src/node/makeup.ts': 'asks for the state of files whose verdicts are joined; opens nothing',
   'src/node/outputFile.ts': 'writes a file that the user named',
   'src/cli/sample/main.ts': 'writes the sample when the extension is built',

@@ -12,7 +12,6 @@ import {
 } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { encode } from '../../../src/core/review/codec';
@@ -305,14 +304,14 @@ describe('Journal', () => {
     for (const { isSeen } of [looker, other])
       isSeen.mockReturnValue(new Promise((resolve) => comeBack.push(resolve)));
     // The machine sleeps during the first look, says its clock, and both windows are back after that, one before the other.
-    vi.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValueOnce(3_600_000);
+    const clock = vi.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValueOnce(3_600_000);
     const looks = leftBehind([other.folder], 'once old', looker.journal);
     await eventually(() => expect(looker.isSeen).toHaveBeenCalled());
     comeBack[0]?.();
-    await wait(500);
+    await eventually(() => expect(clock).toHaveBeenCalledTimes(3)); // it looks again
     comeBack[1]?.();
     expect((await looks).entries).toEqual([]);
-    vi.mocked(performance.now).mockRestore();
+    clock.mockRestore();
     other.log.discardPending();
     await other.journal.close();
   }, 120_000);

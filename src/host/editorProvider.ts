@@ -100,7 +100,7 @@ export class EditorProvider implements vscode.Disposable {
     const backup = backupId === undefined ? undefined : await backupOf(backupId, left);
     const document = await ReviewDocument.open({ uri, run: this.run, cache, backup });
     const journal = keepJournal(document, globalStorageUri.fsPath, place);
-    journal.start(backup?.takenBack.keys() ?? []);
+    journal.start(backup?.takenBack ?? []);
     const { globalState } = this.context;
     const ended = new TakingOver(document, journal, left);
     const offerMoved = async () => {

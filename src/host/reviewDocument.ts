@@ -49,8 +49,8 @@ export interface DocumentOptions {
 /** Unsaved decisions as VS Code keeps them. */
 export interface Backup {
   readonly uri: vscode.Uri;
-  /** Ids of what was undone after it was made, with when. */
-  readonly takenBack: ReadonlyMap<string, number>;
+  /** Ids of what was undone after it was made. */
+  readonly takenBack: ReadonlySet<string>;
 }
 
 /**
@@ -322,6 +322,7 @@ export class ReviewDocument implements vscode.CustomDocument {
    */
   async takeOver(entries: readonly Entry[], since?: number): Promise<number | null> {
     const { log } = this.audit;
+    if (this.isClosed) return null;
     let taken = 0;
     for (const part of inSlices([entries], ENTRIES_AT_ONCE)) {
       const before = log.pendingCount;
@@ -333,11 +334,6 @@ export class ReviewDocument implements vscode.CustomDocument {
     if (taken > 0) this.restored = true;
     if (this.isShown) this.announceRestored();
     return taken;
-  }
-
-  /** Drops unsaved decisions that were taken over, and are not made any more where they come from. */
-  giveBack(entries: readonly Entry[]): void {
-    this.audit.follow(this.audit.log.discardPending(entries));
   }
 
   /**

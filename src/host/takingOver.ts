@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Damage, type Left, leftBehind, takenBackIn } from '../node/endedSessions';
+import { type Damage, type Left, leftBehind } from '../node/endedSessions';
 import type { Journal } from '../node/journal';
 import type { ReviewDocument } from './reviewDocument';
 import { tell, warn } from './tell';
@@ -11,8 +11,6 @@ const LOOK_MS = 5_000;
  * window that lives then may end later.
  */
 export class TakingOver {
-  /** What is held here for others since it was taken over, and since when (ms since 1970), by id. */
-  private readonly taken = new Map<string, number>();
   /** Files that could not be read, and were told. */
   private readonly told = new Set<string>();
 
@@ -28,10 +26,8 @@ export class TakingOver {
     const { document, journal } = this;
     const { entries, damaged, unread } = left;
     const path = document.uri.fsPath;
-    const own = this.unsaved();
     const count = await document.takeOver(entries, left.at);
     if (count === null) return null;
-    for (const { id } of entries) if (!own.has(id)) this.taken.set(id, left.at);
     if (left.stamps.length > 0) await journal.supersede(left);
     if (count > 0) tellTakenOver(count, path);
     if (damaged.lines > 0) tellDamaged(damaged, path);
@@ -47,7 +43,8 @@ export class TakingOver {
     const atOnce = await this.takeOver(await leftBehind(folders, 'at once', journal));
     const later = await this.takeOver(await leftBehind(folders, 'once old', journal));
     if (atOnce === null || later === null) return;
-    journal.tookOverAll();
+    // What cannot be read now may bring back what is undone here.
+    if (this.told.size === 0) journal.tookOverAll();
     if (document.backupIsGone && atOnce + later === 0)
       void warn(
         `VS Code names a backup of unsaved decisions on ${document.uri.fsPath} that is not there, and no journal holds any: they were saved, or are lost`,
@@ -61,29 +58,11 @@ export class TakingOver {
       await wait(LOOK_MS, undefined, { ref: false });
       await journal.isSeen();
       if (document.isClosed) return;
-      if ((await this.takeOver(await leftBehind(folders, 'once old', journal))) === null) return;
-      await this.giveBack();
+      const left = await leftBehind(folders, 'once old', journal);
+      // A file that tells what was undone, and nothing else, is for whoever opens the dataset with an older backup.
+      if (left.entries.length + left.unread.length === 0) continue;
+      if ((await this.takeOver(left)) === null) return;
     }
-  }
-
-  /**
-   * A window that did not answer for a while was taken for one that has ended. It may be back, and have undone what is held
-   * here for it.
-   */
-  private async giveBack(): Promise<void> {
-    const { document, journal, folders, taken } = this;
-    if (taken.size === 0) return;
-    const unsaved = this.unsaved();
-    for (const id of taken.keys()) if (!unsaved.has(id)) taken.delete(id);
-    if (taken.size === 0) return;
-    const takenBack = await takenBackIn(folders, journal);
-    const isGivenBack = (id: string) =>
-      (takenBack.get(id) ?? 0) > (taken.get(id) ?? Number.POSITIVE_INFINITY);
-    document.giveBack(document.audit.log.pending().filter(({ id }) => isGivenBack(id)));
-  }
-
-  private unsaved(): ReadonlySet<string> {
-    return new Set(this.document.audit.log.pending().map(({ id }) => id));
   }
 }
 

@@ -63,6 +63,7 @@ export async function leftBehind(
     looker,
   );
   const at = Date.now();
+  if (old.length === 0) return leftIn(await readJournals([]), at);
   const keys = new Set(old.map(keyOf));
   // What was dropped by a session that has ended just now, or lives, must not come back from one that had ended before.
   const others = (await journalsInAll(folders, looker)).filter((journal) => !keys.has(keyOf(journal)));
@@ -87,14 +88,11 @@ function leftIn({ entries, read, unread }: Said, at: number): Left {
 }
 
 /**
- * Ids of what the sessions in these folders have dropped, living ones included, and when (ms since 1970): it was undone
- * before it was saved. A backup that VS Code made before, and who took it over from them, may still have it.
+ * Ids of what the sessions in these folders have dropped, living ones included: undone before it was saved. A backup that
+ * VS Code made before may still have it.
  */
-export async function takenBackIn(
-  folders: readonly string[],
-  looker?: Looker,
-): Promise<ReadonlyMap<string, number>> {
-  return (await readJournals(await journalsInAll(folders, looker))).takenBack;
+export async function takenBackIn(folders: readonly string[]): Promise<ReadonlySet<string>> {
+  return (await readJournals(await journalsInAll(folders))).takenBack;
 }
 
 /** The files of one session, in the order in which they were begun. */
@@ -216,15 +214,24 @@ async function filesOfJournal(candidates: readonly string[]): Promise<JournalFil
   return { paths: files.map(({ path }) => path), mtimeMs, age: Math.abs(Date.now() - mtimeMs) };
 }
 
-async function removeJournal({ paths }: JournalFiles, isDamaged: boolean): Promise<void> {
+async function removeJournal(journal: JournalFiles, isDamaged: boolean): Promise<void> {
+  // Its session has come back meanwhile, and written more, which nobody has read.
+  if (!(await hasStayed(journal))) return;
   // The newest last: what it says of the others must not be gone before them.
-  for (const path of paths) await (isDamaged ? rename(path, `${path}${DAMAGED}`) : rm(path, { force: true }));
+  for (const path of journal.paths)
+    await (isDamaged ? rename(path, `${path}${DAMAGED}`) : rm(path, { force: true }));
+}
+
+/** Whether all of it is there, as it was. */
+async function hasStayed({ paths, mtimeMs }: JournalFiles): Promise<boolean> {
+  const now = await filesOfJournal(paths);
+  return now?.paths.length === paths.length && now.mtimeMs === mtimeMs;
 }
 
 interface Said {
   readonly entries: readonly Entry[];
-  /** Ids of what was held before, and is by none any more, with when it was dropped last. */
-  readonly takenBack: ReadonlyMap<string, number>;
+  /** Ids of what was held before, and is by none any more. */
+  readonly takenBack: ReadonlySet<string>;
   /** Those that could be read, and how many of their lines could not. */
   readonly read: readonly { readonly journal: JournalFiles; readonly damaged: number }[];
   /** Paths of those that were asked for, and could not be read. */
@@ -261,7 +268,8 @@ async function readJournals(
     });
     const isAsked = index < journals.length;
     if (damaged === null) {
-      if (isAsked) unread.push(...journal.paths);
+      // Another session may have been quicker: what it has taken over is gone.
+      if (isAsked && (await hasStayed(journal))) unread.push(...journal.paths);
       continue;
     }
     if (isAsked) read.push({ journal, damaged });
@@ -269,7 +277,7 @@ async function readJournals(
     for (const [id, at] of ownDrops) drops.set(id, Math.max(at, drops.get(id) ?? 0));
   }
   const standing = held.filter(([{ id }, until]) => !((drops.get(id) ?? 0) > until + LATE_MS));
-  const takenBack = new Map(drops);
+  const takenBack = new Set(drops.keys());
   for (const [{ id }] of standing) takenBack.delete(id);
   const entries = new Map(standing.flatMap(([entry, , isAsked]) => (isAsked ? [[entry.id, entry]] : [])));
   return { entries: [...entries.values()], takenBack, read, unread };

@@ -91,6 +91,8 @@ export class Journal implements UnsavedListener {
   private tidying: Promise<void> | null = null;
   private beat: NodeJS.Timeout | null = null;
   private isRenewing = false;
+  /** Whatever is there now stays. */
+  private isClosed = false;
   private isTroubled = false;
   /** Files of this session that another one has replaced. */
   private readonly outdated: string[] = [];
@@ -177,6 +179,7 @@ export class Journal implements UnsavedListener {
       this.beginAnew();
     }
     await this.settled();
+    this.isClosed = true;
     await this.letGo();
   }
 
@@ -276,7 +279,7 @@ export class Journal implements UnsavedListener {
 
   /** Once all that was told is on disk, removes what held it before. */
   private tidy(): void {
-    const isBusy = this.writing || this.syncing || this.isTroubled;
+    const isBusy = this.writing || this.syncing || this.isTroubled || this.isClosed;
     if (isBusy || this.outdated.length + this.superseded.length === 0) return;
     this.tidying ??= this.removeReplaced().finally(() => {
       this.tidying = null;

@@ -56,7 +56,9 @@ export class ReviewLog {
   private readonly unsaved = new EntrySet();
   /** Entries that were made here, not read or restored. */
   private readonly made = new WeakSet<Entry>();
-  /** Of those, what was on disk and was found there no more. */
+  /** Of those, what was not taken over: this is where it is undone, and done again. */
+  private readonly decidedHere = new WeakSet<Entry>();
+  /** Of what was made here, what was on disk and was found there no more. */
   private readonly vanished = new Set<Entry>();
   /**
    * Ids of unsaved entries that were undone or discarded here, and not done again, with when (ms since 1970): nobody's
@@ -157,6 +159,7 @@ export class ReviewLog {
     const excess = whyNotKept(entry);
     if (excess !== null) throw new RangeError(`this decision cannot be kept: it would be ${excess}`);
     this.made.add(entry);
+    this.decidedHere.add(entry);
     const delta = this.changeOne(entry.transcript, () => this.addUnsaved(entry));
     return { edit: { entry, chain: [entry] }, delta };
   }
@@ -235,7 +238,8 @@ export class ReviewLog {
    * Takes unsaved entries over from a backup; those that reached the disk after all, or were dropped here meanwhile, are left
    * out.
    * @param asMade they count as made here
-   * @param since in ms since 1970: it is known that they stand in spite of whatever was dropped before
+   * @param since in ms since 1970: it is known that they stand in spite of whatever was dropped before, but for what was
+   * decided here
    */
   restore(entries: Iterable<Entry>, asMade = false, since = Number.NEGATIVE_INFINITY): readonly Delta[] {
     return this.change((touch) => {
@@ -294,6 +298,7 @@ export class ReviewLog {
 
   private lengthen(edit: Edit, chain: readonly Entry[], next: Entry): void {
     this.made.add(next);
+    this.decidedHere.add(next);
     this.addUnsaved(next);
     edit.chain = [...chain, next];
   }
@@ -348,7 +353,8 @@ export class ReviewLog {
     const held = this.unsaved.delete(entry);
     if (!held) return;
     this.forget(held);
-    if (what === 'dropped') this.dropped.set(held.id, this.options.now().getTime());
+    const at = this.decidedHere.has(held) ? Number.POSITIVE_INFINITY : this.options.now().getTime();
+    if (what === 'dropped') this.dropped.set(held.id, at);
     for (const listener of this.listeners) listener[what](held);
   }
 

@@ -38,7 +38,7 @@ async function opened(path: string, backup?: FileUri & never, takenBack: readonl
     uri: uri(path),
     run: inProcess,
     cache: join(folder, 'index'),
-    backup: backup && { uri: backup, takenBack: new Map(takenBack.map((id) => [id, 0])) },
+    backup: backup && { uri: backup, takenBack: new Set(takenBack) },
   });
   const edits: MadeEdit[] = [];
   let missed = 0;

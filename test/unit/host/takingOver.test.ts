@@ -1,5 +1,5 @@
 /** What other windows left unsaved on a dataset, taken over for as long as it is open. */
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { encode } from '../../../src/core/review/codec';
@@ -58,46 +58,67 @@ function another({ folder, dataset }: { folder: string; dataset: string }) {
 
 const told = () => vi.spyOn(vscodeStandIn.window, 'showInformationMessage');
 
-it('takes over what is unsaved in a window that goes later, and lets go of what that undoes when it is back', async () => {
+it('takes over what is unsaved in a window that goes later, and what that has decided when it goes again', async () => {
   const here = await opened();
   const there = another(here);
-  const one = there.log.apply(yes(1)).edit;
-  there.log.apply(yes(2));
+  there.log.apply(yes(1));
   await here.taking.takeOverAll();
   expect(here.log.pendingCount).toBe(0); // it lives
   const messages = told();
   void here.taking.goOn();
   there.goAway();
-  await eventually(() => expect(here.log.pending()).toEqual([yes(1), yes(2)]));
+  await eventually(() => expect(here.log.pending()).toEqual([yes(1)]));
   await eventually(() => expect(messages).toHaveBeenCalledTimes(1));
-  expect(messages.mock.calls[0]?.[0]).toContain('2 unsaved decisions');
+  expect(messages.mock.calls[0]?.[0]).toContain('1 unsaved decision on');
 
+  // Reverted here, while it stands there.
+  here.log.discardPending();
   there.comeBack();
-  there.log.undo(one);
-  await eventually(() => expect(here.log.pending()).toEqual([yes(2)]));
-  expect(here.document.dirty).toBe(true);
-  there.log.redo(one);
+  there.log.apply(yes(2));
+  await there.journal.settled();
   there.goAway();
-  await eventually(() => expect(here.log.pending().map(({ id }) => id)).toEqual([idAt(2), idAt(1)]));
+  await eventually(() => expect(here.log.pending().map(({ id }) => id)).toEqual([idAt(1), idAt(2)]));
   there.comeBack();
   there.log.discardPending();
   await here.close();
   await there.journal.close();
 }, 180_000);
 
-it('keeps what was made here when another window that had taken it over drops it', async () => {
+it('has what another living window drops, and does not take back what was undone here', async () => {
+  const here = await opened();
+  const { edit } = here.log.apply(yes(1));
+  const there = another(here);
+  there.log.restore([yes(1), yes(2)], true); // taken over, this one from a third
+  here.log.restore([yes(2)], true);
+  here.log.undo(edit);
+  there.log.apply(yes(3));
+  await Promise.all([here.journal.settled(), there.journal.settled()]);
+  void here.taking.goOn();
+  there.goAway();
+  await eventually(() => expect(here.log.pending()).toEqual([yes(2), yes(3)]));
+  there.comeBack();
+  there.log.discardPending();
+  await there.journal.settled();
+  const looks = vi.spyOn(here.journal, 'isSeen');
+  await eventually(() => expect(looks.mock.calls.length).toBeGreaterThan(2));
+  expect(here.log.pending()).toEqual([yes(2), yes(3)]);
+  await here.close();
+  await there.journal.close();
+}, 180_000);
+
+it('leaves all files where they are once the dataset is closed', async () => {
   const here = await opened();
   here.log.apply(yes(1));
   const there = another(here);
-  there.log.restore([yes(1)], true);
-  there.log.apply(yes(2));
+  const { edit } = there.log.apply(yes(2));
+  there.log.undo(edit);
+  await Promise.all([here.journal.settled(), there.journal.settled()]);
   there.goAway();
-  void here.taking.goOn();
-  await eventually(() => expect(here.log.pending()).toEqual([yes(1), yes(2)]));
-  there.comeBack();
-  there.log.discardPending();
-  await eventually(() => expect(here.log.pending()).toEqual([yes(1)]));
+  const opening = here.taking.takeOverAll();
   await here.close();
+  await opening;
+  expect(readdirSync(here.folder)).toHaveLength(2);
+  there.comeBack();
   await there.journal.close();
 }, 180_000);
 

@@ -155,25 +155,25 @@ describe('Journal', () => {
     const { folder, log, journal } = session();
     const { edit } = log.apply(yes(1));
     await journal.settled();
-    expect([...(await takenBackIn([folder])).keys()]).toEqual([]);
+    expect([...(await takenBackIn([folder]))]).toEqual([]);
     log.undo(edit);
     await journal.settled();
-    expect([...(await takenBackIn([folder])).keys()]).toEqual([idAt(1)]);
+    expect([...(await takenBackIn([folder]))]).toEqual([idAt(1)]);
 
     // A save in between makes it no more of a decision.
     log.apply(yes(2));
     log.markSaved(log.beginSave());
     await journal.settled();
-    expect([...(await takenBackIn([folder])).keys()]).toEqual([idAt(1)]);
+    expect([...(await takenBackIn([folder]))]).toEqual([idAt(1)]);
     expect(readdirSync(folder)).toHaveLength(1);
 
     // Nor does the end of the next session, before which VS Code may not have made another backup.
     const next = session(folder);
-    next.journal.start((await takenBackIn([folder])).keys());
+    next.journal.start(await takenBackIn([folder]));
     journal.tookOverAll();
     await journal.close();
     await next.journal.settled();
-    expect([...(await takenBackIn([folder])).keys()]).toEqual([idAt(1)]);
+    expect([...(await takenBackIn([folder]))]).toEqual([idAt(1)]);
 
     next.journal.tookOverAll();
     await next.journal.close();
@@ -213,10 +213,10 @@ describe('Journal', () => {
     await journal.settled();
     log.redo(edit);
     await journal.settled();
-    expect([...(await takenBackIn([folder])).keys()]).not.toContain(idAt(1));
+    expect([...(await takenBackIn([folder]))]).not.toContain(idAt(1));
     // As if the file before had not been removed yet.
     writeFileSync(journal.path.replace(/\.\d+\.jsonl$/, '.0.jsonl'), `{"drop":"${idAt(1)}"}\n`);
-    expect([...(await takenBackIn([folder])).keys()]).not.toContain(idAt(1));
+    expect([...(await takenBackIn([folder]))]).not.toContain(idAt(1));
     age(folder);
     expect(idsOf((await leftBehind([folder], 'at once')).entries)).toEqual([idAt(1)]);
     log.discardPending();
@@ -341,6 +341,28 @@ describe('Journal', () => {
     expect((await leftBehind([ended.folder], 'at once', next.journal)).entries).toEqual([yes(1), yes(2)]);
   });
 
+  it('is not removed where its session has come back and written more than was read', async () => {
+    const ended = session();
+    ended.log.apply(yes(1));
+    await kill(ended);
+    const left = await leftBehind([ended.folder], 'at once');
+    appendFileSync(ended.journal.path, encode(yes(2)));
+    await left.remove();
+    age(ended.folder);
+    expect((await leftBehind([ended.folder], 'at once')).entries).toEqual([yes(1), yes(2)]);
+  });
+
+  it('is not told as unreadable where another session was quicker', async () => {
+    const ended = session();
+    for (let n = 1; n <= 50; n++) ended.log.apply(yes(n));
+    await kill(ended);
+    const [one, other] = await Promise.all([1, 2].map(() => leftBehind([ended.folder], 'at once')));
+    const looks = [leftBehind([ended.folder], 'at once'), one?.remove()] as const;
+    await Promise.all(looks);
+    expect((await looks[0]).unread).toEqual([]);
+    await other?.remove();
+  });
+
   it('remembers what was undone for as long as a file that it took over cannot be removed', async () => {
     const ended = session();
     ended.log.apply(yes(1));
@@ -382,7 +404,7 @@ describe('Journal', () => {
     await one.journal.close();
     const now = new Date();
     utimesSync(one.journal.path, now, now);
-    expect([...(await takenBackIn([one.folder])).keys()]).toEqual([]);
+    expect([...(await takenBackIn([one.folder]))]).toEqual([]);
     expect(idsOf((await leftBehind([one.folder], 'once old')).entries)).toEqual([idAt(1)]);
     other.journal.tookOverAll();
     await other.journal.close();

@@ -148,18 +148,8 @@ export class Workbench {
     await this.page.screenshot({ path: file });
   }
 
-  /** Ends the window without asking it: nothing gets a chance to save, but the server is told that it closes. */
+  /** Ends the window without asking it, as a crash would: nothing gets a chance to save. */
   async kill(): Promise<void> {
     await this.page.close({ runBeforeUnload: false });
-  }
-
-  /** Ends the process that draws the window: the server is told nothing, and waits for it to come back. */
-  async crash(): Promise<void> {
-    const devtools = await this.page.context().newCDPSession(this.page);
-    const crashed = this.page.waitForEvent('crash');
-    // Nobody is left to answer, neither this nor what closes the page.
-    void devtools.send('Page.crash').catch(() => {});
-    await crashed;
-    void this.page.close().catch(() => {});
   }
 }

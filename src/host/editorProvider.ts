@@ -102,13 +102,13 @@ export class EditorProvider implements vscode.Disposable {
     const journal = keepJournal(document, globalStorageUri.fsPath, place);
     journal.start(backup?.takenBack ?? []);
     const { globalState } = this.context;
-    const ended = new TakingOver(document, journal, left);
+    const taking = new TakingOver(document, journal, left);
     const offerMoved = async () => {
       await document.loading; // its transcripts are known
-      await offerFromMoved(document, globalStorageUri.fsPath, globalState, (moved) => ended.takeOver(moved));
+      await offerFromMoved(document, globalStorageUri.fsPath, globalState, (moved) => taking.takeOver(moved));
     };
-    const takenOver = document.whenKnown().then(() => ended.takeOverAll());
-    void takenOver.then(() => Promise.all([ended.goOn(), offerMoved()])).catch(tellError);
+    const takenOver = document.whenKnown().then(() => taking.takeOverAll());
+    void takenOver.then(() => Promise.all([taking.goOn(), offerMoved()])).catch(tellError);
     void offerLinkedFolder(document, globalState);
     const trusted = vscode.workspace.onDidGrantWorkspaceTrust(
       () => void offerLinkedFolder(document, globalState),

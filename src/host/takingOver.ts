@@ -56,7 +56,6 @@ export class TakingOver {
     const { document, journal, folders } = this;
     for (;;) {
       await wait(LOOK_MS, undefined, { ref: false });
-      await journal.isSeen();
       if (document.isClosed) return;
       const left = await leftBehind(folders, 'once old', journal);
       // A file that tells what was undone, and nothing else, is for whoever opens the dataset with an older backup.

@@ -91,7 +91,7 @@ export class Journal implements UnsavedListener {
   private tidying: Promise<void> | null = null;
   private beat: NodeJS.Timeout | null = null;
   private isRenewing = false;
-  /** Whatever is there now stays. */
+  /** Files are removed no more: what is unsaved still is in them only. */
   private isClosed = false;
   private isTroubled = false;
   /** Files of this session that another one has replaced. */
@@ -279,8 +279,8 @@ export class Journal implements UnsavedListener {
 
   /** Once all that was told is on disk, removes what held it before. */
   private tidy(): void {
-    const isBusy = this.writing || this.syncing || this.isTroubled || this.isClosed;
-    if (isBusy || this.outdated.length + this.superseded.length === 0) return;
+    const isBusy = this.writing || this.syncing || this.isTroubled;
+    if (this.isClosed || isBusy || this.outdated.length + this.superseded.length === 0) return;
     this.tidying ??= this.removeReplaced().finally(() => {
       this.tidying = null;
       this.tidy();
@@ -301,7 +301,7 @@ export class Journal implements UnsavedListener {
   private async renew(): Promise<void> {
     if (this.isRenewing) return;
     this.isRenewing = true;
-    await this.options.isSeen();
+    await this.isSeen();
     this.isRenewing = false;
     const { file, path } = this;
     if (!file) return;

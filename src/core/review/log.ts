@@ -61,8 +61,9 @@ export class ReviewLog {
   /** Of what was made here, what was on disk and was found there no more. */
   private readonly vanished = new Set<Entry>();
   /**
-   * Ids of unsaved entries that were undone or discarded here, and not done again, with when (ms since 1970): nobody's
-   * backup may bring them back.
+   * Ids of unsaved entries that were undone or discarded here, and not done again: nobody's backup may bring them back.
+   * With when (ms since 1970), as another window may hold later what was taken over from it; what was decided here is
+   * dropped for good (Infinity).
    */
   private readonly dropped = new Map<string, number>();
   /** Ids of entries that were ever handed to a writer: they may be on disk whatever became of the write. */

@@ -84,7 +84,7 @@ it('takes over what is unsaved in a window that goes later, and what that has de
   await there.journal.close();
 }, 180_000);
 
-it('has what another living window drops, and does not take back what was undone here', async () => {
+it('keeps what another living window drops, and leaves undone what was undone here', async () => {
   const here = await opened();
   const { edit } = here.log.apply(yes(1));
   const there = another(here);
@@ -118,6 +118,7 @@ it('leaves all files where they are once the dataset is closed', async () => {
   await here.close();
   await opening;
   expect(readdirSync(here.folder)).toHaveLength(2);
+  expect(await here.document.takeOver([])).toBeNull();
   there.comeBack();
   await there.journal.close();
 }, 180_000);

@@ -21,6 +21,8 @@ const LATE_MS = 2 * BEAT_MS;
 const SLEPT_MS = 2 * OLD_MS;
 /** The thread is free between these. */
 const CHUNK_BYTES = 1 << 17;
+/** For so long a window that was killed may come back with a backup of VS Code's that holds what was undone in it. */
+const BACKUP_MS = 90 * 86_400_000;
 /** Of files that nobody reads again but the user. */
 const DAMAGED = '.damaged';
 /** A first line that names the dataset is no longer than this. */
@@ -70,12 +72,13 @@ export async function leftBehind(
   return leftIn(await readJournals(old, others, looker?.drops), at);
 }
 
-function leftIn({ entries, read, unread }: Said, at: number): Left {
+function leftIn({ entries, drops, read, unread }: Said, at: number): Left {
   const bad = read.filter(({ damaged }) => damaged > 0);
   return {
     entries,
     at,
     unread,
+    drops: new Map([...drops].filter(([, time]) => time > at - BACKUP_MS)),
     stamps: read.map(({ journal }) => stampOf(journal)),
     damaged: {
       lines: bad.reduce((sum, { damaged }) => sum + damaged, 0),
@@ -230,6 +233,8 @@ async function hasStayed({ paths, mtimeMs }: JournalFiles): Promise<boolean> {
 
 interface Said {
   readonly entries: readonly Entry[];
+  /** Ids of what those that were asked for have undone, with when. */
+  readonly drops: ReadonlyMap<string, number>;
   /** Ids of what was held before, and is by none any more. */
   readonly takenBack: ReadonlySet<string>;
   /** Those that could be read, and how many of their lines could not. */
@@ -253,17 +258,21 @@ async function readJournals(
   const unread: string[] = [];
   const held: (readonly [entry: Entry, until: number, isAsked: boolean])[] = [];
   const drops = new Map(dropped);
+  const undone = new Map<string, number>();
   for (const [index, journal] of [...journals, ...others].entries()) {
     const own = new Map<string, Entry>();
     const ownDrops = new Map<string, number>();
+    const ownSaved = new Set<string>();
     const damaged = await readLines(journal, {
       entry: (entry) => {
         own.set(entry.id, entry);
         ownDrops.delete(entry.id);
+        ownSaved.delete(entry.id);
       },
-      drop: (id, at) => {
+      drop: (id, at, isSaved) => {
         own.delete(id);
         ownDrops.set(id, at);
+        if (isSaved) ownSaved.add(id);
       },
     });
     const isAsked = index < journals.length;
@@ -274,19 +283,29 @@ async function readJournals(
     }
     if (isAsked) read.push({ journal, damaged });
     for (const entry of own.values()) held.push([entry, journal.mtimeMs, isAsked]);
-    for (const [id, at] of ownDrops) drops.set(id, Math.max(at, drops.get(id) ?? 0));
+    for (const [id, at] of ownDrops) {
+      keepLatest(drops, id, at);
+      if (isAsked && !ownSaved.has(id)) keepLatest(undone, id, at);
+    }
   }
   const standing = held.filter(([{ id }, until]) => !((drops.get(id) ?? 0) > until + LATE_MS));
   const takenBack = new Set(drops.keys());
   for (const [{ id }] of standing) takenBack.delete(id);
   const entries = new Map(standing.flatMap(([entry, , isAsked]) => (isAsked ? [[entry.id, entry]] : [])));
-  return { entries: [...entries.values()], takenBack, read, unread };
+  return { entries: [...entries.values()], drops: undone, takenBack, read, unread };
+}
+
+function keepLatest(times: Map<string, number>, id: string, at: number): void {
+  times.set(id, Math.max(at, times.get(id) ?? 0));
 }
 
 interface LineVisitor {
   entry(entry: Entry): void;
-  /** @param at ms since 1970; 0 in earlier versions. */
-  drop(id: string, at: number): void;
+  /**
+   * @param at ms since 1970; 0 in earlier versions
+   * @param isSaved it is on disk: no backup does harm with it
+   */
+  drop(id: string, at: number, isSaved: boolean): void;
 }
 
 /**
@@ -320,8 +339,8 @@ async function readLines({ paths }: JournalFiles, visitor: LineVisitor): Promise
 
 function droppedIn(line: string): Parameters<LineVisitor['drop']> | null {
   try {
-    const { drop, at } = JSON.parse(line);
-    return [String(drop), Number(at ?? 0)];
+    const { drop, at, saved } = JSON.parse(line);
+    return [String(drop), Number(at ?? 0), saved === true];
   } catch {
     return null;
   }

@@ -6,7 +6,7 @@
  * counts once, however often it is saved.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, realpath, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { encode } from '../core/review/codec';
@@ -48,7 +48,7 @@ export interface JournalOptions {
   /** See `journalFolder`. */
   readonly folder: string;
   /** Tells all that is unsaved, to begin a new file with. */
-  readonly log: Pick<ReviewLog, 'pending' | 'hasPending'>;
+  readonly log: Pick<ReviewLog, 'pending' | 'hasPending' | 'isPending'>;
   /** The journal cannot be written: told once. Nobody is kept from deciding, since VS Code's backup and saving remain. */
   readonly onTrouble: (error: Error) => void;
   /**
@@ -60,6 +60,8 @@ export interface JournalOptions {
 
 /** What another session left, which has been taken over. */
 export interface TakenOver {
+  /** Ids that it had undone, with when: VS Code may have a backup of that session's which holds them. */
+  readonly drops: ReadonlyMap<string, number>;
   /** Each of its journals, as it was read. */
   readonly stamps: readonly string[];
   /** Removes them. */
@@ -77,6 +79,8 @@ export class Journal implements UnsavedListener {
   private queue: string[] = [];
   /** Ids that were unsaved and are not made any more, with when: an older backup of VS Code's may have them. */
   readonly drops = new Map<string, number>();
+  /** Those that ended sessions told of, and only this one tells of now. */
+  private readonly inherited = new Set<string>();
   /** Files of ended sessions may be there that hold some of those. */
   private hasPredecessors = true;
   /** Of those that were taken over, some cannot be removed. */
@@ -90,6 +94,7 @@ export class Journal implements UnsavedListener {
   private syncing: Promise<void> | null = null;
   private tidying: Promise<void> | null = null;
   private beat: NodeJS.Timeout | null = null;
+  private retry: NodeJS.Timeout | null = null;
   private isRenewing = false;
   /** Files are removed no more: what is unsaved still is in them only. */
   private isClosed = false;
@@ -133,11 +138,12 @@ export class Journal implements UnsavedListener {
 
   added(entry: Entry): void {
     this.drops.delete(entry.id);
+    this.inherited.delete(entry.id);
     this.append(encode(entry));
   }
 
   saved({ id }: Entry): void {
-    if (this.options.log.hasPending) this.append(dropLine([id, Date.now()]));
+    if (this.options.log.hasPending) this.append(dropLine([id, Date.now()], true));
     else this.beginAnew();
   }
 
@@ -156,8 +162,9 @@ export class Journal implements UnsavedListener {
    * What ended sessions left has been taken over: removes their files, at once or as soon as all that is unsaved is on disk
    * here. On a full disk they are the only ones that have it.
    */
-  async supersede({ stamps, remove }: TakenOver): Promise<void> {
+  async supersede({ stamps, drops, remove }: TakenOver): Promise<void> {
     for (const stamp of stamps) this.takenOver.add(stamp);
+    this.inherit(drops);
     this.superseded.push(remove);
     this.tidy();
     await this.settled();
@@ -175,12 +182,28 @@ export class Journal implements UnsavedListener {
    */
   async close(): Promise<void> {
     if (!this.options.log.hasPending) {
-      if (!this.hasPredecessors && !this.hasLeftovers) this.drops.clear();
+      if (!this.hasPredecessors && !this.hasLeftovers) this.forgetOwnDrops();
       this.beginAnew();
     }
     await this.settled();
     this.isClosed = true;
     await this.letGo();
+  }
+
+  /** What is unsaved here stands, whoever had undone it. */
+  private inherit(drops: ReadonlyMap<string, number>): void {
+    for (const [id, at] of drops) {
+      if (this.options.log.isPending(id)) continue;
+      this.inherited.add(id);
+      const latest = Math.max(at, this.drops.get(id) ?? 0);
+      this.drops.set(id, latest);
+      this.append(dropLine([id, latest]));
+    }
+  }
+
+  /** VS Code keeps no backup of a dataset that was closed; of those that went with their windows it may. */
+  private forgetOwnDrops(): void {
+    for (const id of this.drops.keys()) if (!this.inherited.has(id)) this.drops.delete(id);
   }
 
   private get holdsAnything(): boolean {
@@ -236,13 +259,17 @@ export class Journal implements UnsavedListener {
         await file.appendFile(part.map(encode).join(''));
         await setImmediate();
       }
-      await file.appendFile([...this.drops].map(dropLine).join(''));
+      await file.appendFile([...this.drops].map((drop) => dropLine(drop)).join(''));
     } catch (error) {
       await file.close();
       await rm(path, { force: true }).catch(() => {});
       throw error;
     }
     this.file = file;
+    this.keepRenewing();
+  }
+
+  private keepRenewing(): void {
     this.beat = setInterval(() => void this.renew(), BEAT_MS);
     this.beat.unref();
   }
@@ -273,8 +300,9 @@ export class Journal implements UnsavedListener {
     await this.letGo();
     if (!this.isTroubled) this.options.onTrouble(error);
     this.isTroubled = true;
-    this.beat = setInterval(() => this.beginAnew(), RETRY_MS);
-    this.beat.unref();
+    this.keepRenewing();
+    this.retry = setTimeout(() => this.beginAnew(), RETRY_MS);
+    this.retry.unref();
   }
 
   /** Once all that was told is on disk, removes what held it before. */
@@ -304,9 +332,14 @@ export class Journal implements UnsavedListener {
     await this.isSeen();
     this.isRenewing = false;
     const { file, path } = this;
-    if (!file) return;
+    const now = new Date();
+    // On a full disk, what was written before stands for the session.
+    if (!file) {
+      const last = this.outdated.at(-1);
+      if (last !== undefined) await utimes(last, now, now).catch(() => {});
+      return;
+    }
     try {
-      const now = new Date();
       await file.utimes(now, now);
       const [own, there] = await Promise.all([file.stat(), stat(path)]);
       if (own.ino === there.ino) return;
@@ -319,6 +352,8 @@ export class Journal implements UnsavedListener {
   private async letGo(): Promise<void> {
     if (this.beat) clearInterval(this.beat);
     this.beat = null;
+    if (this.retry) clearTimeout(this.retry);
+    this.retry = null;
     const { file } = this;
     this.file = null;
     if (!file) return;
@@ -327,6 +362,6 @@ export class Journal implements UnsavedListener {
   }
 }
 
-function dropLine([drop, at]: readonly [id: string, at: number]): string {
-  return `${JSON.stringify({ drop, at })}\n`;
+function dropLine([drop, at]: readonly [id: string, at: number], isSaved = false): string {
+  return `${JSON.stringify({ drop, at, ...(isSaved ? { saved: true } : {}) })}\n`;
 }

@@ -141,6 +141,11 @@ export class ReviewLog {
     return this.pendingCount > 0;
   }
 
+  /** Whether an entry with this id is among those. */
+  isPending(id: string): boolean {
+    return this.unsaved.withId(id).length > 0;
+  }
+
   get pendingCount(): number {
     return this.unsaved.size;
   }

@@ -204,6 +204,70 @@ describe('Journal', () => {
     expect(readdirSync(ended.folder)).toEqual([]);
   });
 
+  it('hands on what an ended session had undone: a window that comes back later may have a backup with that', async () => {
+    const ended = session();
+    const [first, second] = [1, 2, 3].map((n) => ended.log.apply(yes(n)).edit) as [Edit, Edit];
+    ended.log.undo(first);
+    ended.log.undo(second);
+    ended.log.apply(yes(4));
+    ended.log.markSaved([yes(4)]);
+    await kill(ended);
+    const { folder } = ended;
+
+    // The next one has made one of these itself.
+    const next = session(folder);
+    next.log.apply(yes(2));
+    const takeOver = async ({ log, journal }: ReturnType<typeof session>) => {
+      const left = await leftBehind([folder], 'at once', journal);
+      log.restore(left.entries, false, left.at);
+      await journal.supersede(left);
+      journal.tookOverAll();
+      return [...left.drops.keys()];
+    };
+    expect(await takeOver(next)).toEqual([idAt(1), idAt(2)]); // the other one was saved
+    expect(readdirSync(folder)).toEqual([`${next.journal.path.slice(folder.length + 1)}`]);
+    expect(idsOf(next.log.pending())).toEqual([idAt(2), idAt(3)]);
+    expect([...(await takenBackIn([folder]))]).toEqual([idAt(1)]);
+    const { edit } = next.log.apply(yes(5));
+    next.log.undo(edit);
+    next.log.markSaved(next.log.beginSave());
+    await next.journal.close();
+    // What it had undone itself it has no backup of once it was closed.
+    expect([...(await takenBackIn([folder]))]).toEqual([idAt(1)]);
+
+    age(folder);
+    const last = session(folder);
+    expect(await takeOver(last)).toEqual([idAt(1)]);
+    await last.journal.close();
+    expect([...(await takenBackIn([folder]))]).toEqual([idAt(1)]);
+
+    // Not for ever.
+    const at = Date.now() - 91 * 86_400_000;
+    for (const name of readdirSync(folder)) rmSync(join(folder, name));
+    writeFileSync(join(folder, 'old.jsonl'), `{}\n${JSON.stringify({ drop: idAt(1), at })}\n`);
+    age(folder);
+    const years = session(folder);
+    expect(await takeOver(years)).toEqual([]);
+    await years.journal.close();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('passes for living while it cannot be written, by what it wrote before', async () => {
+    const { folder, log, journal, onTrouble, isSeen } = session();
+    log.apply(yes(1));
+    await journal.settled();
+    // The names of the next files are taken, so that none can be begun.
+    for (const n of Array.from({ length: 100 }, (_, at) => at + 2))
+      mkdirSync(journal.path.replace(/\.1\.jsonl$/, `.${n}.jsonl`));
+    journal.start([]);
+    log.apply(yes(2));
+    await eventually(() => expect(onTrouble).toHaveBeenCalledTimes(1));
+    expect((await leftBehind([folder], 'once old')).entries).toEqual([]);
+    isSeen.mockReturnValue(new Promise(() => {}));
+    expect((await leftBehind([folder], 'once old')).entries).toEqual([yes(1)]);
+    await journal.close();
+  }, 120_000);
+
   it('takes nothing back that was done again, in whichever of its files', async () => {
     const { folder, log, journal } = session();
     const { edit } = log.apply(yes(1));
@@ -346,7 +410,7 @@ describe('Journal', () => {
     log.apply(yes(1));
     await journal.close();
     const remove = vi.fn(async () => {});
-    await journal.supersede({ stamps: [], remove });
+    await journal.supersede({ stamps: [], drops: new Map(), remove });
     expect(remove).not.toHaveBeenCalled();
     expect(readdirSync(folder)).toHaveLength(1);
   });

@@ -38,6 +38,11 @@ describe('reviewing by keyboard alone', () => {
   const gapIs = (text: string) => expect.poll(gap).toBe(text);
   const dirtyIs = (dirty: boolean) => expect.poll(() => workbench.isDirty(SAMPLE)).toBe(dirty);
   const idIs = (id: string) => expect.poll(shownId).toContain(id);
+  const reviewed = async () => (await workbench.editor()).getByText(/^\d+ reviewed$/).textContent();
+  const reviewedIs = (text: string) => expect.poll(reviewed).toBe(text);
+  /** Not the dot: VS Code may show it on the tab of a window that has crashed, with nothing unsaved behind it. */
+  const cameBack = () =>
+    workbench.notifications().filter({ hasText: 'came back from a window that has ended' }).waitFor();
 
   it("opens the sample with the paper's gap in the panel", async () => {
     await workbench.runCommand('Transcript Review: Open Sample Dataset');
@@ -198,6 +203,43 @@ describe('reviewing by keyboard alone', () => {
     const saved = reviewLines(session.profile);
     expect(saved).toHaveLength(before + 1);
     expect(saved.at(-1)).toMatchObject({ action: 'label', value: 'no', transcript: 'ho-0001-unm' });
+  });
+
+  it('finds them again where the browser alone has crashed, and the server waits for it to come back', async () => {
+    const before = reviewLines(session.profile).length;
+    await key('y');
+    await key('j');
+    await idIs('ho-0001-unm');
+    await key('j');
+    await idIs('ho-0002-trn');
+    await key('n');
+    await reviewedIs('3 reviewed');
+    await session.crash();
+    workbench = await session.reopen();
+    await cameBack();
+    await reviewedIs('3 reviewed');
+    await workbench.runCommand('File: Save');
+    await dirtyIs(false);
+    const saved = reviewLines(session.profile).slice(before);
+    expect(saved.map(({ value }) => value)).toEqual(['yes', 'no']);
+  });
+
+  it('has them in another window that is open, once theirs has crashed', async () => {
+    const before = reviewLines(session.profile).length;
+    const survivor = workbench;
+    workbench = await session.openElsewhere();
+    await workbench.runCommand('Transcript Review: Open Sample Dataset');
+    await workbench.tab(SAMPLE).waitFor();
+    await reviewedIs('3 reviewed');
+    await key('u');
+    await dirtyIs(true);
+    await session.crash();
+    workbench = survivor;
+    await cameBack();
+    await workbench.runCommand('File: Save');
+    await dirtyIs(false);
+    const saved = reviewLines(session.profile).slice(before);
+    expect(saved.map(({ value }) => value)).toEqual(['unsure']);
     await workbench.runCommand('Transcript Review: Show Gap Metrics');
   });
 

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -36,6 +37,12 @@ export interface Session {
    * 'elsewhere' by another port, and with a browser that was never here.
    */
   readonly restart: (where?: 'elsewhere') => Promise<Workbench>;
+  /** Opens a window in a browser of its own, which was never here. */
+  readonly openElsewhere: () => Promise<Workbench>;
+  /** Ends the browser that was opened last, and all of its windows, as a crash would: the server waits for them. */
+  readonly crash: () => Promise<void>;
+  /** Starts that browser again, with the same profile, and opens a window. */
+  readonly reopen: () => Promise<Workbench>;
   readonly stop: () => Promise<void>;
 }
 
@@ -71,7 +78,13 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   let server: Server = await startServer({ dataDir, settings });
   // A browser keeps its storage by address, so a restart must come back on the same port.
   const port = Number(new URL(server.origin).port);
-  let context: BrowserContext = await launchProfile(path.join(home, 'browser'));
+  let browser = path.join(home, 'browser');
+  let context: BrowserContext = await launchProfile(browser);
+  const before: BrowserContext[] = [];
+  const launch = async (name: string) => {
+    browser = path.join(home, name);
+    context = await launchProfile(browser);
+  };
 
   const open = async () => {
     const page = await context.newPage();
@@ -84,6 +97,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   };
   const stop = async () => {
     await context.close();
+    for (const other of before.splice(0)) await other.close();
     await server.stop();
   };
   return {
@@ -94,7 +108,21 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     restart: async (where) => {
       await stop();
       server = await startServer({ dataDir, settings, ...(where ? {} : { port }) });
-      context = await launchProfile(path.join(home, where ?? 'browser'));
+      await launch(where ?? 'browser');
+      return open();
+    },
+    openElsewhere: async () => {
+      before.push(context);
+      await launch('another');
+      return open();
+    },
+    crash: async () => {
+      const closed = context.waitForEvent('close');
+      process.kill(processOf(browser), 'SIGKILL');
+      await closed;
+    },
+    reopen: async () => {
+      context = await launchProfile(browser);
       return open();
     },
     stop: async () => {
@@ -102,6 +130,12 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The number of the process that has a browser's profile open. */
+function processOf(profile: string): number {
+  const lock = readlinkSync(path.join(profile, 'SingletonLock')); // HOST-NUMBER
+  return Number(lock.slice(lock.lastIndexOf('-') + 1));
 }
 
 /**

@@ -48,7 +48,7 @@ export interface JournalOptions {
   /** See `journalFolder`. */
   readonly folder: string;
   /** Tells all that is unsaved, to begin a new file with. */
-  readonly log: Pick<ReviewLog, 'pending' | 'hasPending' | 'isPending'>;
+  readonly log: Pick<ReviewLog, 'pending' | 'hasPending' | 'isPending' | 'share'>;
   /** The journal cannot be written: told once. Nobody is kept from deciding, since VS Code's backup and saving remain. */
   readonly onTrouble: (error: Error) => void;
   /**
@@ -325,7 +325,7 @@ export class Journal implements UnsavedListener {
     }
   }
 
-  /** Tells other sessions that this one lives; and begins anew when one of them thought that it does not. */
+  /** Tells other sessions that this one lives; and begins anew when one of them thought that it does not, and took it over. */
   private async renew(): Promise<void> {
     if (this.isRenewing) return;
     this.isRenewing = true;
@@ -346,7 +346,9 @@ export class Journal implements UnsavedListener {
     } catch {
       // Begun anew below.
     }
-    if (file === this.file) this.beginAnew();
+    if (file !== this.file) return;
+    this.options.log.share();
+    this.beginAnew();
   }
 
   private async letGo(): Promise<void> {

@@ -66,7 +66,7 @@ export class ReviewLog {
    * dropped for good (Infinity).
    */
   private readonly dropped = new Map<string, number>();
-  /** Ids of entries that were ever handed to a writer: they may be on disk whatever became of the write. */
+  /** Ids of entries that were ever handed to a writer, or to another window: they may be on disk whatever became of it. */
   private readonly handedOver = new Set<string>();
   /** Saved and unsaved entries of each transcript; a set only where there are several. */
   private readonly entries = new SpreadMap<Entry | Set<Entry>>();
@@ -200,6 +200,11 @@ export class ReviewLog {
     const entries = this.pending();
     for (const entry of entries) this.handedOver.add(entry.id);
     return entries;
+  }
+
+  /** Somebody else has what is unsaved here now, and may save it: as with what was handed to a writer, an undo retracts it. */
+  share(): void {
+    for (const { id } of this.unsaved) this.handedOver.add(id);
   }
 
   /** These entries are on disk now. Deltas only for those that were not in the log before. */

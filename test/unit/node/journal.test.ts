@@ -325,16 +325,21 @@ describe('Journal', () => {
     await journal.close();
   });
 
-  it('begins anew when another session has taken its file for one of an ended session', async () => {
+  it('begins anew when another session has taken its file over, and retracts from then on what that may save', async () => {
     const { folder, log, journal } = session();
-    log.apply(yes(1));
+    const { edit: first } = log.apply(yes(1));
     await journal.settled();
     rmSync(journal.path);
     await vi.waitFor(() => expect(existsSync(journal.path)).toBe(true), { timeout: 60_000, interval: 50 });
-    log.apply(yes(2));
+    const { edit: second } = log.apply(yes(2));
     await journal.settled();
     age(folder);
     expect(idsOf((await leftBehind([folder], 'at once')).entries)).toEqual([idAt(1), idAt(2)]);
+
+    // The other session may save what it has taken over, and no more than that.
+    log.undo(second);
+    log.undo(first);
+    expect(log.pending()).toMatchObject([yes(1), { target: { entry: idAt(1) }, action: 'retract' }]);
     await journal.close();
   }, 120_000);
 

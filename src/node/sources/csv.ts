@@ -8,6 +8,7 @@ import {
   type Dialect,
   detectDialect,
   isBlank,
+  looseCount,
   MAX_CELLS,
   type RowScan,
   scanRow,
@@ -32,7 +33,7 @@ const MAX_ROW_BYTES = 1 << 28;
 const RESUME_ROWS = 3;
 /** They are looked for within this size … */
 const RESUME_ROW_BYTES = 1 << 24;
-/** … and given up after so many bytes looked at, so that no file takes for ever. */
+/** … and after so many bytes looked at only among rows of one line, so that no file takes for ever. */
 const RESUME_BYTES = 2 ** 31;
 const RAW_BYTES = 2_000;
 
@@ -43,6 +44,12 @@ interface RowStart {
   readonly offset: number;
   /** 1-based. */
   readonly line: number;
+}
+
+/** Where reading goes on behind a broken row. */
+interface Resume extends RowStart {
+  /** Lines that were left out, that on which the row starts among them. */
+  readonly lines: number;
 }
 
 /**
@@ -111,6 +118,8 @@ class CsvFile implements Source {
     const window = new FileWindow(this.file.handle, this.first.offset);
     let at = this.first;
     let fileWarnings = this.warnings;
+    let broken = 0;
+    let linesLost = 0;
     for (;;) {
       signal?.throwIfAborted();
       await window.more(at.offset);
@@ -118,11 +127,13 @@ class CsvFile implements Source {
       yield { records, bytesRead: next.offset, frameProblem: null, fileWarnings };
       fileWarnings = [];
       at = next;
-      if (stop === null && window.atEnd) return;
+      if (stop === null && window.atEnd) break;
       const goesOn = stop?.kind === 'open' && !window.atEnd && window.end - at.offset <= MAX_ROW_BYTES;
       if (stop === null || goesOn) continue;
       const resume = await this.nextWholeRow(window, at, stop, signal);
-      const range = { ...at, length: resume.offset - at.offset };
+      const range = { offset: at.offset, line: at.line, length: resume.offset - at.offset };
+      if (resume.lines > 1) broken++;
+      linesLost += resume.lines - 1;
       const value = await this.read(range);
       yield {
         records: [{ range, bytes: null, value: () => value }],
@@ -131,6 +142,12 @@ class CsvFile implements Source {
       };
       at = resume;
     }
+    if (broken === 0) return;
+    const rows =
+      broken === 1 ? '1 row whose quotes do not fit takes' : `${broken} rows whose quotes do not fit take`;
+    const lines = linesLost === 1 ? '1 more line along' : `${linesLost} more lines along`;
+    const words = `${rows} ${lines}: where these hold rows of their own, they are in no figure. A quote inside a cell is written twice`;
+    yield { records: [], bytesRead: at.offset, frameProblem: null, fileWarnings: [words] };
   }
 
   async read(range: RecordRange): Promise<RecordValue> {
@@ -175,13 +192,14 @@ class CsvFile implements Source {
   /**
    * Where reading goes on behind a broken row: at the first line, below the one on which its last quote opens, that
    * begins rows with as many cells as the header; so neither a quote too few nor one too many costs the rows behind it.
+   * A row of one line that is broken itself begins there, too.
    */
   private async nextWholeRow(
     window: FileWindow,
     row: RowStart,
     broken: BrokenRow,
     signal?: AbortSignal,
-  ): Promise<RowStart> {
+  ): Promise<Resume> {
     const { newline } = this.dialect;
     const held = window.from(row.offset);
     const opened = broken.quote ?? held.length;
@@ -194,33 +212,45 @@ class CsvFile implements Source {
       signal?.throwIfAborted();
       const lineEnd = window.from(at).indexOf(newline);
       if (lineEnd < 0) {
+        const isLine = at < window.end;
         at = window.end;
-        if (window.atEnd) return { offset: at, line };
+        if (window.atEnd) return { offset: at, line, lines: line - row.line + (isLine ? 1 : 0) };
         await window.more(at);
         continue;
       }
       at += lineEnd + 1;
       line++;
-      if (this.resumed < RESUME_BYTES && (await this.startsRows(window, at, needed)))
-        return { offset: at, line };
+      if (await this.startsRows(window, at, needed)) return { offset: at, line, lines: line - row.line };
       needed = RESUME_ROWS;
     }
   }
 
   /** Whether so many rows that fit start there, or as many as there are before the file ends. */
   private async startsRows(window: FileWindow, from: number, needed: number): Promise<boolean> {
+    const { dialect, names } = this;
     let at = from;
     for (let fitting = 0; fitting < needed; ) {
-      const bytes = window.from(at);
-      if (bytes.length === 0 && window.atEnd) return fitting > 0;
-      const row = scanRow(bytes, this.dialect, window.atEnd);
-      this.resumed += row.kind === 'row' ? row.next : bytes.length;
+      const held = window.from(at);
+      if (held.length === 0 && window.atEnd) return fitting > 0;
+      const lineEnd = held.indexOf(dialect.newline);
+      const isLine = lineEnd >= 0 || window.atEnd;
+      const line = lineEnd < 0 ? held : held.subarray(0, lineEnd + 1);
+      const isOneLine = isLine && this.resumed >= RESUME_BYTES;
+      const bytes = isOneLine ? line : held;
+      const row = scanRow(bytes, dialect, isOneLine || window.atEnd);
+      this.resumed += row.kind === 'row' ? row.next : row.kind === 'broken' ? row.at : bytes.length;
       if (row.kind === 'row') {
-        if (row.count !== this.names.length || isBlank(bytes.subarray(0, row.end))) return false;
+        if (row.count !== names.length || isBlank(bytes.subarray(0, row.end))) return false;
         at += row.next;
         fitting++;
+      } else if (isLine && row.kind === 'broken') {
+        const text = lineEnd < 0 ? line : line.subarray(0, lineEnd);
+        if (row.at > text.length || looseCount(text, dialect) !== names.length) return false;
+        at += line.length;
+        fitting++;
       } else {
-        if (row.kind === 'broken' || window.atEnd || window.end - from > RESUME_ROW_BYTES) return false;
+        if (isOneLine || window.atEnd) return false;
+        if (window.end - from > RESUME_ROW_BYTES) return false;
         await window.more(from);
       }
     }

@@ -72,6 +72,24 @@ export function scanRow(bytes: Uint8Array, dialect: Dialect, whole: boolean): Ro
   }
 }
 
+/**
+ * How many cells a row of one line would have if quotes inside a cell need not be written twice: a cell in quotes ends
+ * with the first that a delimiter or the end of the line follows. null where one does not end.
+ */
+export function looseCount(line: Uint8Array, { delimiter }: Dialect): number | null {
+  const length = line.at(-1) === CR ? line.length - 1 : line.length;
+  let count = 0;
+  for (let at = 0; ; at++) {
+    if (line[at] === QUOTE) {
+      do at = line.indexOf(QUOTE, at + 1) + 1;
+      while (at > 0 && at < length && line[at] !== delimiter);
+      if (at === 0) return null;
+    } else while (at < length && line[at] !== delimiter) at++;
+    count++;
+    if (at >= length) return count;
+  }
+}
+
 /** Behind the closing quote of the cell that opens at `start`; -1 where there is none. */
 function quotedEnd(bytes: Uint8Array, start: number): number {
   for (let at = start + 1; ; ) {

@@ -1,6 +1,8 @@
 import type { DecodedArray, PageHeader } from 'hyparquet';
+import { assembleLists } from 'hyparquet/src/assemble.js';
 import { readPage } from 'hyparquet/src/column.js';
-import { convert } from 'hyparquet/src/convert.js';
+import { convert, convertWithDictionary } from 'hyparquet/src/convert.js';
+import { readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js';
 import { describeDamage } from './fileError';
 import { type OpenFile, readExactly } from './openHandle';
 import { unpackPage } from './parquetCodec';
@@ -8,6 +10,7 @@ import type { ChunkMetadata } from './parquetFooter';
 import { checkPage, checkPageV2, isCount, MAX_PAGE_VALUES, type RowStarts, rowStarts } from './parquetPage';
 import { costOf, type Page, readPageHeader, valuesOf } from './parquetPageHeader';
 import type { Leaf } from './parquetSchema';
+import { Absent } from './parquetValue';
 import { DatasetError } from './source';
 
 /** Rows that cannot be read, from the one asked for to the one before `until`. */
@@ -96,9 +99,14 @@ export class ParquetColumn {
     return this.wholeRows - (row - this.heldRow);
   }
 
-  /** Rows that `reach` has made sure of. */
-  take(row: number, count: number): DecodedArray {
-    return this.held.slice(row - this.heldRow, row - this.heldRow + count);
+  /** Rows that `reach` has made sure of, by their place from `row` on. They stay what they are, whatever is read next. */
+  take(row: number, count: number): (index: number) => unknown {
+    const from = row - this.heldRow;
+    // A page of thousands of columns is not to be copied; but a repeated column's rows are decoded into those before.
+    const { held } = this;
+    if (!this.isRepeated) return (index) => held[from + index];
+    const rows = held.slice(from, from + count);
+    return (index) => rows[index];
   }
 
   private get isRepeated(): boolean {
@@ -178,7 +186,7 @@ export class ParquetColumn {
     await this.guarded(start.offset, next, async () => {
       const page = await readPageHeader(this.file, start.offset);
       const starts = await this.startsOf(page);
-      const cost = costOf(page.header, this.isRepeated ? this.leaf.maxDefinition : 0);
+      const cost = costOf(page.header, starts.arrays);
       let before: DecodedArray = [];
       if (isNext) before = this.held;
       else {
@@ -234,7 +242,7 @@ export class ParquetColumn {
   private async startsOf(page: Page): Promise<RowStarts> {
     const { header, data } = page;
     const values = valuesOf(header);
-    if (!this.isRepeated || values === 0) return { rows: values, continues: false };
+    if (!this.isRepeated || values === 0) return { rows: values, continues: false, arrays: 0 };
     const v2 = header.data_page_header_v2;
     if (!v2) return rowStarts(await this.unpack(page), values, this.leaf, null);
     const length = v2.repetition_levels_byte_length;
@@ -278,8 +286,27 @@ export class ParquetColumn {
       uncompressed_page_size: bytes.length,
       ...(v2 ? { data_page_header_v2: { ...v2, is_compressed: false } } : {}),
     };
+    if (!this.isRepeated && header.type !== 'DICTIONARY_PAGE') return this.flatValues(bytes, header);
     const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
     return readPage(reader, header, this.decoder, this.dictionary ?? undefined, before, 0).data ?? [];
+  }
+
+  /**
+   * A page's values where none is in a list, one a row, and what `absent` has for those that are not there. As hyparquet
+   * reads a page each would lie in as many arrays as there are groups above it, for as long as the page is in memory.
+   */
+  private flatValues(bytes: Uint8Array, header: PageHeader): DecodedArray {
+    const { decoder } = this;
+    const { data_page_header: v1, data_page_header_v2: v2 } = header;
+    const contents = v2 ? readDataPageV2(bytes, header, decoder) : v1 && readDataPage(bytes, v1, decoder);
+    const encoding = v2?.encoding ?? v1?.encoding;
+    if (!contents || !encoding) throw new Error('it has no header of its own');
+    const values = convertWithDictionary(contents.dataPage, this.dictionary ?? undefined, encoding, decoder);
+    const levels = contents.definitionLevels ?? [];
+    if (levels.length === 0) return values;
+    const absent = absentIn(this.leaf);
+    let next = 0;
+    return levels.map((level) => (level === this.leaf.maxDefinition ? values[next++] : absent[level]));
   }
 
   private async unpack(page: Page): Promise<Uint8Array> {
@@ -333,6 +360,14 @@ export class ParquetColumn {
   private damaged(what: string, until = this.rows): DamagedRows {
     return new DamagedRows(`column ${JSON.stringify(this.leaf.name)}: ${what}`, until);
   }
+}
+
+/** By a definition level below the highest. */
+function absentIn({ maxDefinition, path }: Leaf): readonly Absent[] {
+  return Array.from(
+    { length: maxDefinition },
+    (_, level) => new Absent(level, assembleLists([], [level], [], [], [...path])[0]),
+  );
 }
 
 function emptyRow(depth: number): unknown[] {

@@ -19,6 +19,8 @@ const MAX_DELTA_BLOCK = 1 << 20;
 export interface RowStarts {
   readonly rows: number;
   readonly continues: boolean;
+  /** Its values are decoded into so many arrays at most, those of the rows among them. */
+  readonly arrays: number;
 }
 
 /** Of a repeated column's page, which alone does not tell the number of its rows. */
@@ -30,10 +32,14 @@ export function rowStarts(
 ): RowStarts {
   const levels = new Array<number>(values);
   readLevels(page, 0, leaf.maxRepetition, levels, levelBytes);
-  return {
-    rows: levels.reduce((rows, level) => rows + (level === 0 ? 1 : 0), 0),
-    continues: levels[0] !== 0,
-  };
+  const [most = 0] = leaf.arrays;
+  let rows = 0;
+  let arrays = 0;
+  for (const level of levels) {
+    if (level === 0) rows++;
+    arrays += leaf.arrays[level] ?? most;
+  }
+  return { rows, continues: levels[0] !== 0, arrays };
 }
 
 /** What a data page will be decoded to. */

@@ -70,14 +70,14 @@ export function valuesOf({ type, data_page_header: v1, data_page_header_v2: v2 }
   return values;
 }
 
-/** An array of one value, as each level of a value in a list is decoded into. */
-const LEVEL_BYTES = 64;
+/** An array of a few values, each of which was pushed: room is made for seventeen. */
+const ARRAY_BYTES = 184;
 
 /**
  * Bytes of memory that a page takes at least, once it is decoded.
- * @param levels how deep its values lie in arrays: 0 where they stand in no list
+ * @param arrays that its values are decoded into, beside the one of the page
  */
-export function costOf(header: PageHeader, levels: number): number {
+export function costOf(header: PageHeader, arrays: number): number {
   const values = header.dictionary_page_header?.num_values ?? valuesOf(header);
-  return header.uncompressed_page_size + (8 + LEVEL_BYTES * levels) * values;
+  return header.uncompressed_page_size + 8 * values + ARRAY_BYTES * arrays;
 }

@@ -3,6 +3,8 @@ import { type PlainRule, plainRule } from './parquetValue';
 
 const MAX_LEVELS = 32;
 const MAX_COLUMNS = 20_000;
+/** Columns, and the groups that they are in: each is an object in every row. */
+const MAX_ELEMENTS = 100_000;
 
 /** A column as it is stored: a leaf of the schema. */
 export interface Leaf {
@@ -15,6 +17,11 @@ export interface Leaf {
   readonly path: readonly SchemaTree[];
   readonly maxDefinition: number;
   readonly maxRepetition: number;
+  /**
+   * By a value's repetition level: how many arrays hyparquet opens for it at most. An array stands for each group above
+   * that may be missing or repeated.
+   */
+  readonly arrays: readonly number[];
   readonly rule: PlainRule;
 }
 
@@ -25,6 +32,10 @@ export interface Field {
   readonly tree: SchemaTree;
   readonly shape: 'leaf' | 'struct' | 'list' | 'map';
   readonly isRepeated: boolean;
+  /** Neither it, nor what it is in, nor what is in it is repeated. */
+  readonly isFlat: boolean;
+  /** From this definition level on it is there, itself at least. */
+  readonly definition: number;
   readonly children: readonly Field[];
   readonly leaf: Leaf | null;
 }
@@ -76,6 +87,8 @@ export function readSchema(elements: readonly SchemaElement[]): Schema {
         tree,
         shape,
         isRepeated: element.repetition_type === 'REPEATED',
+        isFlat: fields.every((field) => field.isFlat),
+        definition: path.slice(1).filter(isOptional).length,
         children: fields,
         leaf: null,
       };
@@ -93,15 +106,31 @@ export function readSchema(elements: readonly SchemaElement[]): Schema {
       path,
       maxDefinition: below.filter((kind) => kind !== 'REQUIRED').length,
       maxRepetition: below.filter((kind) => kind === 'REPEATED').length,
+      arrays: arraysBelow(below),
       rule,
     };
     leaves.push(leaf);
     const isRepeated = element.repetition_type === 'REPEATED';
-    return { name, tree, shape: 'leaf', isRepeated, children: [], leaf };
+    const { maxDefinition: definition, maxRepetition } = leaf;
+    const isFlat = maxRepetition === 0;
+    return { name, tree, shape: 'leaf', isRepeated, isFlat, definition, children: [], leaf };
   };
+  if (elements.length > MAX_ELEMENTS)
+    throw new Error(`its schema has ${elements.length} parts, more than ${MAX_ELEMENTS}`);
   const root = take([], []);
   if (leaves.length === 0) throw new Error('it has no columns');
   return { fields: root.children, leaves, repeated: [...repeated] };
+}
+
+/** @param kinds repetition types from below the root to the leaf. @returns see `Leaf.arrays` */
+function arraysBelow(kinds: readonly (SchemaElement['repetition_type'] | undefined)[]): readonly number[] {
+  const groups = kinds.at(-1) === 'REPEATED' ? kinds : kinds.slice(0, -1);
+  const starts = [0, ...groups.flatMap((kind, at) => (kind === 'REPEATED' ? [at + 1] : []))];
+  return starts.map((start) => groups.slice(start).filter((kind) => kind !== 'REQUIRED').length);
+}
+
+function isOptional({ element }: SchemaTree): boolean {
+  return element.repetition_type !== 'REQUIRED';
 }
 
 function pathOf(above: readonly SchemaTree[]): readonly string[] {

@@ -1,4 +1,3 @@
-import type { DecodedArray } from 'hyparquet';
 import { assembleNested } from 'hyparquet/src/assemble.js';
 import { MOST_RECORD_BYTES, TOO_LONG } from '../parseRecord';
 import { describeDamage } from './fileError';
@@ -13,7 +12,7 @@ import {
 } from './parquetColumn';
 import { type ChunkMetadata, type ColumnChunk, Footer, type RowGroup } from './parquetFooter';
 import type { Field, Leaf, Schema } from './parquetSchema';
-import { bytesIn, plainValue, RAW_PARSERS } from './parquetValue';
+import { Absent, bytesIn, flatValue, plainValue, RAW_PARSERS } from './parquetValue';
 import { repeatedColumns } from './repeatedColumns';
 import { DatasetError, type FileStamp, type RecordValue } from './source';
 
@@ -81,6 +80,10 @@ export class ParquetTable {
   }
 }
 
+/** What rows have of each column, by their place in the slice. */
+type Parts = ReadonlyMap<Leaf, (index: number) => unknown>;
+const nothing = () => undefined;
+
 export class TableReader {
   private group: RowGroup | null = null;
   private open: readonly ParquetColumn[] = [];
@@ -114,24 +117,26 @@ export class TableReader {
     const columns = await this.columnsOf(group);
     let count = most;
     for (const column of columns) count = Math.min(count, await column.reach(row));
-    const parts = new Map(this.leaves.map((leaf, i) => [leaf, columns[i]?.take(row, count) ?? []]));
+    const parts: Parts = new Map(
+      this.leaves.map((leaf, i) => [leaf, columns[i]?.take(row, count) ?? nothing]),
+    );
     return { count, value: (index) => this.value(parts, index) };
   }
 
-  private value(parts: ReadonlyMap<Leaf, DecodedArray>, index: number): RecordValue {
+  private value(parts: Parts, index: number): RecordValue {
     const warnings = new Set<string>();
     try {
       let values = 0;
       let bytes = 0;
       for (const [leaf, part] of parts) {
-        if (leaf.maxRepetition > 0) values += valuesIn(part[index]);
-        bytes += bytesIn(part[index]);
+        if (leaf.maxRepetition > 0) values += valuesIn(part(index));
+        bytes += bytesIn(part(index));
       }
       if (values > MAX_ROW_VALUES) return { ok: false, reason: tooManyValues() };
       if (bytes > MOST_RECORD_BYTES) return { ok: false, reason: TOO_LONG };
       // fromEntries, so that a column called __proto__ is one like any other
       const value = Object.fromEntries(
-        this.fields.map((field) => [field.name, plainValue(field, assemble(field, parts, index), warnings)]),
+        this.fields.map((field) => [field.name, plainField(field, parts, index, warnings)]),
       );
       return { ok: true, value, warnings: [...warnings] };
     } catch (error) {
@@ -165,14 +170,29 @@ function leavesOf(field: Field): Leaf[] {
   return field.leaf ? [field.leaf] : field.children.flatMap(leavesOf);
 }
 
-/** What stands in a row under a field, put together from its leaves. One row at a time, so that each is bad by itself. */
-function assemble(field: Field, parts: ReadonlyMap<Leaf, DecodedArray>, index: number): unknown {
-  if (field.leaf) return parts.get(field.leaf)?.[index];
+/** What stands in a row under a field; one row at a time, so that each is bad by itself. */
+function plainField(field: Field, parts: Parts, index: number, warnings: Set<string>): unknown {
+  if (!field.isFlat) return plainValue(field, assemble(field, parts, index), warnings);
+  const value = flatValue(field, (leaf) => parts.get(leaf)?.(index), warnings);
+  return value instanceof Absent ? null : value;
+}
+
+/** Of a field with lists, put together from its leaves. */
+function assemble(field: Field, parts: Parts, index: number): unknown {
   const leaves = leavesOf(field);
-  const one = (leaf: Leaf) => [copyLists(parts.get(leaf)?.[index])];
+  const one = (leaf: Leaf) => [inGroups(leaf, parts.get(leaf)?.(index))];
   const byPath = new Map(leaves.map((leaf) => [leaf.path.at(-1)?.path.join('.') ?? '', one(leaf)]));
   assembleNested(byPath, field.tree, RAW_PARSERS);
   return byPath.get(field.tree.path.join('.'))?.[0];
+}
+
+/** A value as hyparquet puts together what stands in groups: in an array for each that may be missing. */
+function inGroups(leaf: Leaf, value: unknown): unknown {
+  if (leaf.maxRepetition > 0) return copyLists(value);
+  if (value instanceof Absent) return copyLists(value.nested);
+  let within = value;
+  for (let left = leaf.arrays[0] ?? 0; left > 0; left--) within = [within];
+  return within;
 }
 
 /** hyparquet puts lists together in place; what is in memory may be asked for again. */

@@ -163,6 +163,49 @@ describe('a table of text', () => {
     ]);
   });
 
+  it('loses no more than each row whose quotes inside are not doubled, however they stand together', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 60 }),
+        fc.constantFrom('\n', '\r\n'),
+        fc.boolean(),
+        async (broken, newline, ends) => {
+          const cell = (isBroken: boolean) => (isBroken ? '"he said "hi, you" to me"' : '"fine, ""so"""');
+          const lines = broken.map((isBroken, i) => `${i},${cell(isBroken)},x`);
+          const told = await read(`a,b,c${newline}${lines.join(newline)}${ends ? newline : ''}`);
+          expect(told.map(({ range, value }) => [range.line, value !== undefined])).toEqual(
+            broken.map((isBroken, i) => [i + 2, !isBroken]),
+          );
+        },
+      ),
+    );
+  });
+
+  it('counts the lines that a broken row takes along, where none can be told to begin a row', async () => {
+    const warnings = async (text: string) => {
+      const path = join(folder, 'taken.csv');
+      writeFileSync(path, text);
+      const source = await openCsv(path);
+      const all: string[] = [];
+      for await (const { fileWarnings } of source.chunks()) all.push(...(fileWarnings ?? []));
+      await source.close();
+      return all;
+    };
+    const taken =
+      'where these hold rows of their own, they are in no figure. A quote inside a cell is written twice';
+    // Each opens a quote that the next seems to close.
+    const unclosed = (n: number) => Array.from({ length: n }, (_, i) => `${i},"open,x\n`).join('');
+    const whole = (n: number) => Array.from({ length: n }, (_, i) => `${i},whole,x\n`).join('');
+    expect(await warnings(`a,b,c\n${whole(5)}`)).toEqual([]);
+    expect(await warnings(`a,b,c\n${whole(1)}0,"say "hi" now",x\n${whole(1)}`)).toEqual([]);
+    expect(await warnings(`a,b,c\n${unclosed(8)}`)).toEqual([
+      `1 row whose quotes do not fit takes 7 more lines along: ${taken}`,
+    ]);
+    expect(
+      await warnings(`a,b,c\n${unclosed(8)}${whole(4)}${unclosed(2)}${whole(3)}0,"cut off\nhere`),
+    ).toEqual([`3 rows whose quotes do not fit take 9 more lines along: ${taken}`]);
+  });
+
   it('refuses what is no table, in words', async () => {
     expect(await failure('')).toBe('table.csv is empty: it holds no transcript');
     expect(await failure('\ufeff\r\n  \n')).toBe('table.csv is empty: it holds no transcript');
@@ -211,6 +254,21 @@ describe('size', () => {
     }
     await source.close();
     expect(lengths).toEqual([22 * 4_400_000, 2, 5, 4_400_003]);
+  });
+
+  it('finds the whole rows behind hundreds of quotes that close nowhere: of one line, once much was looked at', async () => {
+    // Behind each, all that follows is looked through for its end.
+    const open = Array.from({ length: 400 }, (_, i) => `${i},"${'x'.repeat(20)}\n,\n`).join('');
+    const whole = Array.from({ length: 300_000 }, (_, i) => `${i},whole and more\n`).join('');
+    const path = join(folder, 'looked.csv');
+    writeFileSync(path, `a,b\n${open.replaceAll('\n,\n', '""\n')}${whole}`);
+    const source = await openCsv(path);
+    let found = 0;
+    for await (const { records } of source.chunks()) {
+      for (const { value } of records) if (value().ok) found++;
+    }
+    await source.close();
+    expect(found).toBe(300_000);
   });
 
   it('comes to an end over quotes that are never closed', async () => {

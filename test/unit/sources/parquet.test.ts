@@ -178,6 +178,38 @@ describe('a table as Parquet', () => {
     ]);
   });
 
+  it('tells which of the groups around a value is missing, in lists and out of them', async () => {
+    const group = (name: string, repetition_type: 'OPTIONAL' | 'REQUIRED', num_children: number) => ({
+      ...{ name, repetition_type, num_children },
+    });
+    const schema: ParquetWriteOptions['schema'] = [
+      { name: 'root', num_children: 1 },
+      group('judge', 'OPTIONAL', 3),
+      group('said', 'REQUIRED', 2),
+      { name: 'score', type: 'INT32', repetition_type: 'OPTIONAL' },
+      group('by', 'OPTIONAL', 1),
+      { name: 'name', type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL', converted_type: 'UTF8' },
+      { name: 'sure', type: 'BOOLEAN', repetition_type: 'REQUIRED' },
+      { ...group('tags', 'OPTIONAL', 1), converted_type: 'LIST' },
+      { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+      { name: 'element', type: 'INT32', repetition_type: 'OPTIONAL' },
+    ];
+    const listless = [...schema.slice(0, 1), { ...group('judge', 'OPTIONAL', 2) }, ...schema.slice(2, 7)];
+    const judges = [
+      { said: { score: 1, by: { name: 'ana' } }, sure: true, tags: [1, null] },
+      null,
+      { said: { score: null, by: { name: null } }, sure: false, tags: [] },
+      { said: { score: 0, by: null }, sure: true, tags: null },
+    ];
+    for (const nulls of [judges, judges.slice(0, 1)]) {
+      const rows = nulls.map((judge) => ({ judge }));
+      expect(await values(written({ schema, columnData: [{ name: 'judge', data: nulls }] }))).toEqual(rows);
+      const flat = nulls.map((judge) => judge && { said: judge.said, sure: judge.sure });
+      const bytes = written({ schema: listless, columnData: [{ name: 'judge', data: flat }] });
+      expect(await values(bytes)).toEqual(flat.map((judge) => ({ judge })));
+    }
+  });
+
   it.each([
     ['all that is not there', ({ value }: Level) => value === null],
     [

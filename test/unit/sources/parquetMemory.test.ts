@@ -1,8 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import fc from 'fast-check';
+import type { SchemaElement } from 'hyparquet';
+import { assembleLists } from 'hyparquet/src/assemble.js';
+import type { ParquetWriteOptions } from 'hyparquet-writer';
 import { describe, expect, it, vi } from 'vitest';
 import { openParquet } from '../../../src/node/sources/parquet';
 import { unpackPage } from '../../../src/node/sources/parquetCodec';
+import { readSchema } from '../../../src/node/sources/parquetSchema';
 import { written } from '../../support/parquetFiles';
 import { readParquet, temporaryFolder } from '../../support/readParquet';
 import { readSource } from '../../support/readSource';
@@ -47,6 +54,75 @@ describe('the memory that a file asks for', () => {
     expect(new Set(told.map(({ reason }) => reason))).toEqual(
       new Set([expect.stringContaining('the pages of one row take more memory than can be given to them')]),
     );
+  });
+
+  it('grows with the values of a page, and not with the groups that they stand in', async () => {
+    const [columns, depth, rows] = [60, 28, 3_000];
+    const groups = Array.from({ length: depth }, (_, i) => ({
+      name: `g${i}`,
+      repetition_type: 'OPTIONAL' as const,
+      num_children: 1,
+    }));
+    const schema: ParquetWriteOptions['schema'] = [{ name: 'root', num_children: columns }];
+    let value: unknown = 1;
+    for (const { name } of [{ name: 'v' }, ...groups.slice(1).reverse()]) value = { [name]: value };
+    for (let column = 0; column < columns; column++) {
+      schema.push(...groups.map((group, i) => (i === 0 ? { ...group, name: `c${column}` } : group)));
+      schema.push({ name: 'v', type: 'INT32', repetition_type: 'OPTIONAL' });
+    }
+    const columnData = Array.from({ length: columns }, (_, column) => ({
+      name: `c${column}`,
+      data: Array(rows).fill(value),
+    }));
+    const path = join(folder(), 'deep.parquet');
+    writeFileSync(path, written({ schema, columnData, codec: 'GZIP' }));
+    const source = await openParquet(path);
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    expect(await source.read({ offset: rows - 1, length: 0, line: rows })).toMatchObject({ ok: true });
+    collect();
+    // In 28 arrays each they would be 900 MB.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(100e6);
+    await source.close();
+  });
+
+  it('is counted by the arrays that lists in lists are decoded into', () => {
+    const countArrays = (value: unknown): number =>
+      Array.isArray(value) ? value.reduce((sum, part) => sum + countArrays(part), 1) : 0;
+    const kind = fc.constantFrom('OPTIONAL', 'REPEATED', 'REQUIRED');
+    fc.assert(
+      fc.property(fc.array(kind, { minLength: 1, maxLength: 8 }), fc.array(fc.nat(8)), (kinds, drawn) => {
+        const schema: SchemaElement[] = [
+          { name: 'root', num_children: 1 },
+          ...kinds.map((repetition_type, i): SchemaElement => {
+            const isLeaf = i === kinds.length - 1;
+            return { name: `${i}`, repetition_type, ...(isLeaf ? { type: 'INT32' } : { num_children: 1 }) };
+          }),
+        ];
+        const [leaf] = readSchema(schema).leaves;
+        if (!leaf) throw new Error('no leaf');
+        const levels = [0, ...drawn.map((level) => Math.min(level, leaf.maxRepetition))];
+        const present = levels.map(() => leaf.maxDefinition);
+        const decoded = assembleLists([], present, levels, levels, [...leaf.path]);
+        const counted = levels.reduce((sum, level) => sum + (leaf.arrays[level] ?? Number.NaN), 0);
+        expect(counted).toBe(countArrays(decoded) - 1);
+      }),
+    );
+  });
+
+  it('is refused to a schema of more parts than a row can have', async () => {
+    const schema: ParquetWriteOptions['schema'] = [{ name: 'root', num_children: 4_000 }];
+    for (let column = 0; column < 4_000; column++) {
+      for (let i = 0; i < 27; i++)
+        schema.push({ name: `${column}`, repetition_type: 'OPTIONAL', num_children: 1 });
+      schema.push({ name: 'v', type: 'INT32', repetition_type: 'OPTIONAL' });
+    }
+    expect(() => readSchema(schema)).toThrow('its schema has 112001 parts, more than 100000');
+    const [root, ...rest] = schema;
+    const half = [{ ...root, num_children: 2_000 } as SchemaElement, ...rest.slice(0, 2_000 * 28)];
+    expect(readSchema(half).leaves).toHaveLength(2_000);
   });
 
   it('is asked for once by who looks at the first rows and then reads all', async () => {

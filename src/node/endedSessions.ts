@@ -33,7 +33,6 @@ export type Looker = Pick<Journal, 'owns' | 'tookOver' | 'isSeen' | 'drops'>;
 
 /** What sessions that have ended left unsaved. */
 export interface Left extends TakenOver {
-  readonly entries: readonly Entry[];
   /** When that was looked for, in ms since 1970. */
   readonly at: number;
   /** Of lines that could not be read; their files are kept under names of their own. */

@@ -62,6 +62,7 @@ export interface JournalOptions {
 export interface TakenOver {
   /** Ids that it had undone, with when: VS Code may have a backup of that session's which holds them. */
   readonly drops: ReadonlyMap<string, number>;
+  readonly entries: readonly Entry[];
   /** Each of its journals, as it was read. */
   readonly stamps: readonly string[];
   /** Removes them. */
@@ -79,7 +80,7 @@ export class Journal implements UnsavedListener {
   private queue: string[] = [];
   /** Ids that were unsaved and are not made any more, with when: an older backup of VS Code's may have them. */
   readonly drops = new Map<string, number>();
-  /** Those that ended sessions told of, and only this one tells of now. */
+  /** Those that another session's backup may have: only this one tells of them now. */
   private readonly inherited = new Set<string>();
   /** Files of ended sessions may be there that hold some of those. */
   private hasPredecessors = true;
@@ -104,6 +105,8 @@ export class Journal implements UnsavedListener {
   /** What removes the files of ended sessions whose entries are among those here. */
   private readonly superseded: TakenOver['remove'][] = [];
   private readonly takenOver = new Set<string>();
+  /** Ids of what was unsaved there: if it is dropped here, a backup of theirs has it still. */
+  private readonly foreign = new Set<string>();
 
   constructor(private readonly options: JournalOptions) {}
 
@@ -150,6 +153,7 @@ export class Journal implements UnsavedListener {
   dropped({ id }: Entry): void {
     const at = Date.now();
     this.drops.set(id, at);
+    if (this.foreign.has(id)) this.inherited.add(id);
     this.append(dropLine([id, at]));
   }
 
@@ -162,8 +166,9 @@ export class Journal implements UnsavedListener {
    * What ended sessions left has been taken over: removes their files, at once or as soon as all that is unsaved is on disk
    * here. On a full disk they are the only ones that have it.
    */
-  async supersede({ stamps, drops, remove }: TakenOver): Promise<void> {
+  async supersede({ entries, stamps, drops, remove }: TakenOver): Promise<void> {
     for (const stamp of stamps) this.takenOver.add(stamp);
+    for (const { id } of entries) this.foreign.add(id);
     this.inherit(drops);
     this.superseded.push(remove);
     this.tidy();

@@ -252,6 +252,23 @@ describe('Journal', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('tells that what it took over was reverted: the window that comes back has a backup with that', async () => {
+    const ended = session();
+    for (const n of [1, 2, 3]) ended.log.apply(yes(n));
+    await kill(ended);
+    const { folder } = ended;
+    const next = session(folder);
+    const left = await leftBehind([folder], 'at once', next.journal);
+    next.log.restore(left.entries, false, left.at);
+    await next.journal.supersede(left);
+    next.journal.tookOverAll();
+    next.log.markSaved([yes(3)]);
+    next.log.apply(yes(4));
+    next.log.discardPending(); // reverted, or not saved when it was closed
+    await next.journal.close();
+    expect([...(await takenBackIn([folder]))].sort()).toEqual([idAt(1), idAt(2)]);
+  });
+
   it('passes for living while it cannot be written, by what it wrote before', async () => {
     const { folder, log, journal, onTrouble, isSeen } = session();
     log.apply(yes(1));
@@ -415,7 +432,7 @@ describe('Journal', () => {
     log.apply(yes(1));
     await journal.close();
     const remove = vi.fn(async () => {});
-    await journal.supersede({ stamps: [], drops: new Map(), remove });
+    await journal.supersede({ entries: [], stamps: [], drops: new Map(), remove });
     expect(remove).not.toHaveBeenCalled();
     expect(readdirSync(folder)).toHaveLength(1);
   });

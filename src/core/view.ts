@@ -7,6 +7,7 @@ import { regions, type TagBudget } from './dataset/regions';
 import { shortened, shortenedOrNull } from './invisible';
 import { resolveLabel, resolveSpan } from './review/resolve';
 import { reviewerKey } from './review/reviewerKey';
+import { spanDecisions } from './review/spanDecisions';
 import type { SpanDecision, TranscriptReview } from './review/state';
 import { assignLanes, cutRuns, type Stretch } from './runs';
 import type { LabelView, MessageView, SpanView, TranscriptView, VerdictView } from './viewModel';
@@ -42,6 +43,8 @@ const MOST_TEXT_UNITS = 1 << 23;
 /** Of what is as much work to send and draw as a line of text, however short it is. */
 const MOST_MESSAGES = 100_000;
 const MOST_SPANS = 20_000;
+/** Of what others would have different in one span. */
+const MOST_PROPOSED = 5;
 /** Of those that part a text. */
 const MOST_TAGS = 40_000;
 /** Of what is wrong with a transcript: a sentence, with names of the transcript in it. */
@@ -56,9 +59,13 @@ export function recordView(whole: RecordInput, memory = new AnchorMemory()): Tra
   const transcript = beginningOf(whole.transcript);
   const input = { ...whole, transcript };
   const { review, reviewer } = input;
-  const { spans: added, more: moreAdded } = addedListed(review, reviewer);
-  const anchored = anchorAll(input, memory, added);
-  const spans = spanViews(input, anchored);
+  const decided = spanDecisions(transcript.spans, review);
+  const { spans: added, more: moreAdded } = addedListed(decided, reviewer);
+  const isOwn = isBy(reviewer);
+  const corrects: Corrects = ({ classifier }, decision, isAdded) =>
+    isOwn(decision) || (isAdded && isBy(classifier)(decision));
+  const anchored = anchorAll(transcript, decided, corrects, memory, added);
+  const spans = spanViews(input, decided, corrects, anchored);
   const { labels, more } = labelsAsked(input, anchored);
   const tags = { left: MOST_TAGS };
   const messages = messageViews(transcript, spans, tags);
@@ -155,30 +162,42 @@ function isBy(reviewer: string): (decision: { readonly reviewer: string }) => bo
   return (decision) => reviewerKey(decision.reviewer) === key;
 }
 
+/** See `spanDecisions`. */
+type Decided = ReadonlyMap<string, readonly SpanDecision[]>;
+
+/** Whether a decision may change the label or the bounds that a span is shown with. `span` is the one that was stored. */
+export type Corrects = (span: StoredSpan, decision: SpanDecision, isAdded: boolean) => boolean;
+
 /**
  * The dataset's spans and reviewers', as decided: those without a place last, the others in reading order.
+ * @param decided see `spanDecisions`
  * @param added of the reviewers' spans those that are wanted
  */
 export function anchorAll(
-  { transcript, review, reviewer }: Pick<RecordInput, 'transcript' | 'review' | 'reviewer'>,
+  transcript: Transcript,
+  decided: Decided,
+  corrects: Corrects,
   memory = new AnchorMemory(),
-  added = addedSpans(review),
+  added = addedSpans(decided),
 ): AnchoredSpan[] {
-  const spans = [...transcript.spans, ...added].map((span) =>
-    corrected(span, review.spans.get(span.id) ?? [], reviewer),
-  );
+  const correct = (isAdded: boolean) => (span: StoredSpan) =>
+    corrected(
+      span,
+      (decided.get(span.id) ?? []).filter((decision) => corrects(span, decision, isAdded)),
+    );
+  const spans = [...transcript.spans.map(correct(false)), ...added.map(correct(true))];
   return memory.anchor(transcript.messages, spans).sort(readingOrder);
 }
 
-function addedSpans({ spans }: TranscriptReview): readonly StoredSpan[] {
-  return [...spans].flatMap(([id, decisions]) => addedSpan(id, decisions) ?? []);
+function addedSpans(decided: Decided): readonly StoredSpan[] {
+  return [...decided].flatMap(([id, decisions]) => addedSpan(id, decisions) ?? []);
 }
 
 /** The current reviewer's, and as many of the others' as are shown. */
-function addedListed(review: TranscriptReview, reviewer: string) {
+function addedListed(decided: Decided, reviewer: string) {
   const isMine = isBy(reviewer);
   let others = 0;
-  const all = addedSpans(review);
+  const all = addedSpans(decided);
   const spans = all.filter(
     ({ classifier }) => isMine({ reviewer: classifier }) || ++others <= MOST_ADDED_BY_OTHERS,
   );
@@ -197,15 +216,19 @@ function addedSpan(id: string, decisions: readonly SpanDecision[]): StoredSpan |
   return { id, classifier: add.reviewer, label: add.label, ...asStored(add.range), score: null };
 }
 
-/** The span with the newest relabelling and rebinding that stands, the current reviewer's own before others'. */
-function corrected(span: StoredSpan, decisions: readonly SpanDecision[], reviewer: string): StoredSpan {
+/** The span with the newest relabelling and rebinding that stands. */
+function corrected(span: StoredSpan, decisions: readonly SpanDecision[]): StoredSpan {
   const newest = (action: SpanDecision['action']) =>
     decisions
       .filter((decision) => decision.action === action && !decision.stale)
-      .sort((a, b) => Number(isBy(reviewer)(b)) - Number(isBy(reviewer)(a)) || after(a.at, b.at))[0];
+      .sort((a, b) => after(a.at, b.at))[0];
   const label = newest('relabel')?.label ?? span.label;
   const range = newest('rebound')?.range;
   return range ? { ...span, label, ...asStored(range) } : { ...span, label };
+}
+
+function isCorrection({ action }: SpanDecision): boolean {
+  return action === 'relabel' || action === 'rebound';
 }
 
 /** Newest first, for ISO 8601 times. */
@@ -218,16 +241,22 @@ function asStored({ message, start, end, quote }: NonNullable<SpanDecision['rang
 }
 
 function spanViews(
-  { transcript, review, reviewer }: RecordInput,
+  { transcript, reviewer }: RecordInput,
+  decided: Decided,
+  corrects: Corrects,
   anchored: readonly AnchoredSpan[],
 ): SpanView[] {
   const lanes = lanesOf(anchored);
   return anchored.map(({ span, place, places, status, quality, quote }, index) => {
-    const decisions = review.spans.get(span.id) ?? [];
+    const decisions = decided.get(span.id) ?? [];
+    const isAdded = decisions.some((decision) => decision.action === 'add');
+    const proposed = decisions.filter(
+      (decision) => isCorrection(decision) && !decision.stale && !corrects(span, decision, isAdded),
+    );
     return {
       id: span.id,
       source: shortened(span.classifier),
-      added: decisions.some((decision) => decision.action === 'add'),
+      added: isAdded,
       label: shortened(span.label),
       title: shortened(labelTitle(span.label, transcript.setting)),
       score: span.score,
@@ -239,6 +268,11 @@ function spanViews(
       lane: lanes.get(index) ?? 0,
       mine: decisions.find(isBy(reviewer))?.action ?? null,
       ...resolveSpan(decisions),
+      proposed: proposed.slice(0, MOST_PROPOSED).map(({ reviewer, label }) => ({
+        reviewer: shortened(reviewer),
+        title: label === null ? null : shortened(labelTitle(label, transcript.setting)),
+      })),
+      moreProposed: Math.max(0, proposed.length - MOST_PROPOSED),
       stale: decisions.some((decision) => decision.stale),
     };
   });

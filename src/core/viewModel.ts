@@ -62,6 +62,10 @@ export interface SpanView {
   /** Confirms and rejects over all reviewers. */
   readonly confirms: number;
   readonly rejects: number;
+  /** What others would have different in it: another label, in words, or null for other bounds. It is shown without. */
+  readonly proposed: readonly { readonly reviewer: string; readonly title: string | null }[];
+  /** So many more of them. */
+  readonly moreProposed: number;
   /** A decision on this span was made on a text that has changed since. */
   readonly stale: boolean;
 }

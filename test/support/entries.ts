@@ -112,7 +112,7 @@ export const anyDecided: fc.Arbitrary<Decided> = fc.oneof(
   fc.record({ action: fc.constant('rebound' as const), target: onSpan, value: range }),
   fc.record({
     action: fc.constant('add' as const),
-    target: onSpan,
+    target: onSpan, // its own, see anyEntry
     value: fc
       .tuple(range, fc.record({ label: anyText, prefix: anyText, suffix: anyText }))
       .map(([place, rest]) => ({ ...place, ...rest })),
@@ -151,7 +151,10 @@ export const anyEntry: fc.Arbitrary<Entry> = fc
     decided: anyDecided,
     extra: fc.constantFrom({}, { duration: 12.5 }, { ui: { theme: 'dark', keys: ['y'] } }),
   })
-  .map(({ decided, extra, ...rest }) => ({ v: 1, ...rest, ...extra, ...decided }) as Entry);
+  .map(({ decided, extra, ...rest }) => {
+    const own = decided.action === 'add' ? { target: { span: rest.id } } : {};
+    return { v: 1, ...rest, ...extra, ...decided, ...own } as Entry;
+  });
 
 /** Tells a log what is on disk now, whatever was there before. */
 export function diskOf(log: ReviewLog): (now: readonly Entry[]) => readonly Delta[] {

@@ -76,6 +76,10 @@ export function spanDecision(span: SpanView): string {
     span.mine ? MINE[span.mine] : 'not decided by you',
     span.confirms > 0 ? `${plural(span.confirms, 'confirm')} in all` : '',
     span.rejects > 0 ? `${plural(span.rejects, 'reject')} in all` : '',
+    ...span.proposed.map(({ reviewer, title }) =>
+      title === null ? `${reviewer} would have it elsewhere` : `${reviewer} would call it ${title}`,
+    ),
+    span.moreProposed > 0 ? `${span.moreProposed} more would change it` : '',
     span.stale ? 'decided on a text that has changed since' : '',
   ];
   return parts.filter((part) => part !== '').join(', ');

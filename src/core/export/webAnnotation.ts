@@ -12,8 +12,9 @@ import type { Place } from '../anchor/place';
 import { digest } from '../dataset/hash';
 import { resolveLabel } from '../review/resolve';
 import { reviewerKey } from '../review/reviewerKey';
+import { spanDecisions } from '../review/spanDecisions';
 import type { SpanDecision } from '../review/state';
-import { anchorAll } from '../view';
+import { anchorAll, type Corrects } from '../view';
 import type { Encoder, Exported } from './encoder';
 import { jsonText } from './jsonText';
 
@@ -91,9 +92,10 @@ export function webAnnotationEncoder(files: readonly string[]): Encoder {
 function* spans(item: Exported): Generator<Annotation> {
   const { transcript, review, file } = item;
   const offsets = new Map<number, OffsetMap>();
-  for (const anchored of anchorAll({ transcript, review, reviewer: '' })) {
+  const decided = spanDecisions(transcript.spans, review);
+  for (const anchored of anchorAll(transcript, decided, correctsExported)) {
     const { span } = anchored;
-    const all = review.spans.get(span.id) ?? [];
+    const all = decided.get(span.id) ?? [];
     const decisions = all.filter(({ stale }) => !stale);
     const add = decisions.find(({ action }) => action === 'add');
     if (!add && all.some(({ action }) => action === 'add')) continue;
@@ -112,6 +114,10 @@ function* spans(item: Exported): Generator<Annotation> {
     };
   }
 }
+
+/** Anyone may correct a classifier, and is named in a body; what a person added only that person may. */
+const correctsExported: Corrects = ({ classifier }, { reviewer }, isAdded) =>
+  !isAdded || reviewerKey(reviewer) === reviewerKey(classifier);
 
 function* labels({ transcript, review, file }: Exported): Generator<Annotation> {
   for (const [name, all] of review.labels) {

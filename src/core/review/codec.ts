@@ -155,6 +155,11 @@ function notJson(raw: string): string {
   return /^(<{7}|\|{7}|={7}|>{7})( |$)/.test(raw) ? 'conflict marker of a git merge' : 'not JSON';
 }
 
+/** Else it would take the place of a span of another's. */
+function misnamed({ id, action, target }: Entry): string | null {
+  return action === 'add' && target.span !== id ? 'it adds a span under another id than its own' : null;
+}
+
 /** The entry, or in words why the value is none. */
 function readEntry(value: unknown): Entry | string {
   const excess = excessOf(value);
@@ -165,7 +170,10 @@ function readEntry(value: unknown): Entry | string {
   }
   const result = Entry.safeParse(value);
   // As it was read: the schema transforms nothing, and a copy of each of 100,000 would cost as much again.
-  if (result.success) return longName(value as Entry) ?? longOver(value as Entry) ?? (value as Entry);
+  if (result.success)
+    return (
+      longName(value as Entry) ?? longOver(value as Entry) ?? misnamed(value as Entry) ?? (value as Entry)
+    );
   const { issues } = result.error;
   const told = issues.slice(0, MAX_ISSUES).map(({ path, message }) => {
     const where = path.join('.').slice(0, MAX_PATH);

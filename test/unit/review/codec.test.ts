@@ -267,4 +267,23 @@ describe('what is larger than any entry', () => {
       }),
     );
   });
+
+  it('takes no span that is added under another id than its own, as if it were that of another', () => {
+    const value = {
+      message: 0,
+      start: 0,
+      end: 1,
+      unit: 'utf16',
+      quote: 'a',
+      label: 'x',
+      prefix: '',
+      suffix: '',
+    } as const;
+    const add = (span: string) => encode(entryOf(idAt(1), { action: 'add', target: { span }, value }));
+    expect(decodeLog(add(idAt(2)))).toEqual({
+      entries: [],
+      problems: [{ line: 1, reason: 'it adds a span under another id than its own' }],
+    });
+    expect(decodeLog(add(idAt(1)))).toMatchObject({ entries: [{ id: idAt(1) }], problems: [] });
+  });
 });

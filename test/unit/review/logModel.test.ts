@@ -22,15 +22,20 @@ const decided: fc.Arbitrary<Decided> = fc.oneof(
   fc
     .tuple(fc.constantFrom('confirm', 'reject', 'clear'), fc.constantFrom('s1', 's2'))
     .map(([action, span]) => ({ action: action as 'confirm', target: { span }, value: null })),
-  fc.constantFrom('s1', 's3').map((span) => ({
+  fc.constant({
     action: 'add' as const,
-    target: { span },
+    target: { span: 'its own' },
     value: { ...place, label: 'free_to_act', prefix: '', suffix: '' },
-  })),
+  }),
   fc
     .constantFrom('', 'odd', 'very odd')
     .map((note) => ({ action: 'note' as const, target: { note: true as const }, value: null, note })),
 );
+
+/** An added span is called by the entry that adds it. */
+function made(id: string, decided: Decided, fields: Partial<Entry> = {}): Entry {
+  return entryOf(id, decided.action === 'add' ? { ...decided, target: { span: id } } : decided, fields);
+}
 
 type Step =
   | { readonly kind: 'do' | 'other'; readonly decided: Decided; readonly transcript: string }
@@ -123,7 +128,7 @@ class Session {
     switch (step.kind) {
       case 'do':
         this.edits.length = this.cursor;
-        this.edits.push(this.decide(entryOf(this.newId(), step.decided, { transcript: step.transcript })));
+        this.edits.push(this.decide(made(this.newId(), step.decided, { transcript: step.transcript })));
         this.cursor++;
         return;
       case 'other': {
@@ -131,7 +136,7 @@ class Session {
         const parts = { transcript: step.transcript, reviewer: 'ben@example.org' };
         const theirs = this.newLog();
         theirs.changeSaved({ added: decodeLog(this.disk).entries, removed: [] });
-        const { entry } = theirs.apply(entryOf(this.newId(), step.decided, parts)).edit;
+        const { entry } = theirs.apply(made(this.newId(), step.decided, parts)).edit;
         this.disk += encode(entry);
         this.settled.push(entry);
         this.hear(this.setDisk(decodeLog(this.disk).entries));

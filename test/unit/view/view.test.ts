@@ -179,14 +179,34 @@ describe('spans of a view', () => {
     });
   });
 
-  it('are relabelled and rebound, my own decision before a newer one, a stale one never', () => {
+  it('are relabelled and rebound by me, and what I added by me; what others would change is said, a stale one never', () => {
+    const later = { at: '2026-01-01T00:00:00Z' };
     const relabel = (reviewer: string, label: string, fields: Partial<SpanDecision> = {}) =>
       onSpan(reviewer, 'relabel', { label, ...fields });
-    const label = (decisions: SpanDecision[]) => spanOf(view({ spans: { inner: decisions } }), 'inner').label;
-    expect(label([relabel('ben', 'free_to_act')])).toBe('free_to_act');
-    expect(label([relabel('ben', 'b'), relabel('cem', 'c', { at: '2026-01-01T00:00:00Z' })])).toBe('c');
-    expect(label([relabel('ana', 'a'), relabel('cem', 'c', { at: '2026-01-01T00:00:00Z' })])).toBe('a');
-    expect(label([relabel('ana', 'a', { stale: true })])).toBe('unmonitored_awareness');
+    const shown = (decisions: SpanDecision[]) => {
+      const { label, proposed } = spanOf(view({ spans: { inner: decisions } }), 'inner');
+      return [label, proposed];
+    };
+    const ben = { reviewer: 'ben', title: 'Free to act' };
+    expect(shown([relabel('ben', 'free_to_act')])).toEqual(['unmonitored_awareness', [ben]]);
+    expect(shown([relabel('ana', 'a'), relabel('ben', 'free_to_act', later)])).toEqual(['a', [ben]]);
+    expect(shown([relabel('ana', 'a'), relabel('ANA', 'b', later)])).toEqual(['b', []]);
+    expect(shown([relabel('ana', 'a', { stale: true })])).toEqual(['unmonitored_awareness', []]);
+    expect(shown([onSpan('ben', 'rebound', { range: range('would refuse') })])).toEqual([
+      'unmonitored_awareness',
+      [{ reviewer: 'ben', title: null }],
+    ]);
+    const many = Array.from({ length: 8 }, (_, i) => relabel(`${i}`, 'free_to_act'));
+    expect(spanOf(view({ spans: { inner: many } }), 'inner')).toMatchObject({ moreProposed: 3 });
+
+    const add = onSpan('ben', 'add', { label: 'free_to_act', range: range('would refuse') });
+    const added = (...more: SpanDecision[]) => spanOf(view({ spans: { s9: [add, ...more] } }), 's9');
+    const moved = { range: range('unmonitored, I') };
+    expect(added(onSpan('cem', 'rebound', moved), relabel('cem', 'c'))).toMatchObject({
+      ...{ label: 'free_to_act', quote: 'would refuse', source: 'ben' },
+      proposed: [{ reviewer: 'cem', title: null }, { reviewer: 'cem' }],
+    });
+    expect(added(onSpan('Ben', 'rebound', moved))).toMatchObject({ quote: 'unmonitored, I', proposed: [] });
 
     const rebound = onSpan('ana', 'rebound', { range: range('unmonitored, I') });
     expect(spanOf(view({ spans: { inner: [rebound] } }), 'inner')).toMatchObject({
@@ -195,6 +215,26 @@ describe('spans of a view', () => {
       label: 'unmonitored_awareness',
       mine: 'rebound',
     });
+  });
+
+  it('are each by its author where several are called the same: none takes the place of another, nor its decisions', () => {
+    const add = (reviewer: string, label: string, quote: string) =>
+      onSpan(reviewer, 'add', { label, range: range(quote) });
+    const spans = {
+      inner: [onSpan('ana', 'confirm'), add('ben', 'free_to_act', 'would refuse')],
+      s9: [add('ana', 'a', 'unmonitored, I'), add('ben', 'b', 'would refuse'), onSpan('cem', 'confirm')],
+      's9 by ana': [onSpan('ana', 'reject')],
+    };
+    const shown = view({ spans });
+    expect(new Set(shown.spans.map(({ id }) => id)).size).toBe(shown.spans.length);
+    expect(spanOf(shown, 'inner')).toMatchObject({ added: false, confirms: 1, mine: 'confirm' });
+    expect(spanOf(shown, 'inner by ben')).toMatchObject({ added: true, confirms: 0, mine: null });
+    expect(spanOf(shown, 's9 by ana')).toMatchObject({
+      ...{ source: 'ana', label: 'a', quote: 'unmonitored, I' },
+      ...{ confirms: 0, rejects: 1 },
+    });
+    expect(spanOf(shown, 's9 by ben')).toMatchObject({ source: 'ben', label: 'b', confirms: 0, mine: null });
+    expect(shown.spans.filter(({ id }) => id === 's9')).toEqual([]);
   });
 
   it('say what I said, and count everyone whose decision is not stale', () => {

@@ -38,6 +38,11 @@ const MAX_SPELLINGS_LISTED = 10;
  * would take more memory than there is, and hide what matters.
  */
 const MAX_LISTED = 10_000;
+/**
+ * What is no decision in all files of one reviewer but the one that we write to: a name can be spelt in thousands of ways,
+ * and whoever has it waits for all of them to decide.
+ */
+const MAX_UNREAD_ELSEWHERE = 1 << 24;
 
 interface FileState extends Omit<ReviewFile, 'stamp'> {
   /** null when it was never read. */
@@ -46,7 +51,10 @@ interface FileState extends Omit<ReviewFile, 'stamp'> {
 
 const STILL_COUNT = '; those that were read before still count';
 
-const UNREAD: FileState = { stamp: null, entries: [], spellings: new Set(), foreign: [], problems: [] };
+const UNREAD: FileState = {
+  ...{ stamp: null, entries: [], spellings: new Set(), foreign: [], problems: [] },
+  unread: 0,
+};
 
 /**
  * The reviewers' files, each read again only when it has changed. Trouble with a file or a line is not thrown: it is a
@@ -251,7 +259,8 @@ export class ReviewFiles {
       try {
         const others = this.heldProblems - (this.files.get(name)?.problems.length ?? 0);
         const maxListed = Math.max(0, MAX_LISTED - others);
-        return await readReviewFile(handle, path, fileOwner(name), { ...options, maxListed });
+        const maxUnread = this.maxUnreadIn(name);
+        return await readReviewFile(handle, path, fileOwner(name), { ...options, maxListed, maxUnread });
       } finally {
         await handle.close();
       }
@@ -269,6 +278,17 @@ export class ReviewFiles {
       const stamp = await stampIn(this.folder, name).catch(() => null);
       return { ...UNREAD, stamp, problems: [problemOf('error', path, null, reason)] };
     }
+  }
+
+  /** undefined where it is for the file alone. */
+  private maxUnreadIn(name: string): number | undefined {
+    const owner = fileOwner(name);
+    const main = reviewFileName(owner);
+    if (name === main) return undefined;
+    let left = MAX_UNREAD_ELSEWHERE;
+    for (const other of this.owned.get(owner) ?? [])
+      if (other !== name && other !== main) left -= this.files.get(other)?.unread ?? 0;
+    return Math.max(0, left);
   }
 
   /** Puts what was read of a file in the place of what was known of it; null for a file that is gone. */

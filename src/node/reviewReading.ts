@@ -17,6 +17,8 @@ const MAX_LISTED = 1_000;
  * reading it took hours.
  */
 const MAX_UNREAD_BYTES = 1 << 28;
+/** Likewise, of lines: an empty one is a byte. */
+const MAX_UNREAD_LINES = 1 << 22;
 
 /**
  * Decisions in one file on one transcript: far more than anybody makes. All that stand there are looked at with every
@@ -34,6 +36,8 @@ export interface ReviewFile {
   /** Decisions under other names: nobody speaks for another. */
   readonly foreign: readonly Entry[];
   readonly problems: readonly Problem[];
+  /** Bytes of lines that are no decisions, as far as it was read. */
+  readonly unread: number;
 }
 
 /** Whoever waits for a long reading can see how far it is, and give it up. */
@@ -42,6 +46,8 @@ export interface ReadOptions {
   readonly progress?: ((path: string, bytes: number) => void) | undefined;
   /** Whether there is memory for more decisions. */
   readonly hasRoom?: (() => boolean) | undefined;
+  /** So many bytes that are no decisions are read, and no more than of any file. */
+  readonly maxUnread?: number | undefined;
   /** So many of the lines that are no decisions are listed, and no more than a thousand. */
   readonly maxListed?: number | undefined;
 }
@@ -55,7 +61,13 @@ export async function readReviewFile(
   handle: FileHandle,
   path: string,
   owner: string,
-  { signal, progress, hasRoom = hasHeapRoom, maxListed = MAX_LISTED }: ReadOptions,
+  {
+    signal,
+    progress,
+    hasRoom = hasHeapRoom,
+    maxUnread = MAX_UNREAD_BYTES,
+    maxListed = MAX_LISTED,
+  }: ReadOptions,
 ): Promise<ReviewFile> {
   const stamp = stampOf(await handle.stat({ bigint: true }));
   const decoder = new LogDecoder(Math.min(maxListed, MAX_LISTED));
@@ -63,10 +75,12 @@ export async function readReviewFile(
   const spellings = new Set<string>();
   const foreign: Entry[] = [];
   let unread = 0;
+  let unreadLines = 0;
   const lines = new LineReader((text, kind, bytes) => {
     const entry = kind === 'too long' ? tooLong(decoder) : decoder.next(text, kind === 'unfinished');
     if (!entry) {
       unread += bytes;
+      unreadLines++;
       return;
     }
     const isOwn = reviewerKey(entry.reviewer) === owner;
@@ -76,7 +90,8 @@ export async function readReviewFile(
   const chunk = new Uint8Array(CHUNK_BYTES);
   let at = 0;
   let isFull = false;
-  while (at < stamp.size && unread + lines.pending <= MAX_UNREAD_BYTES) {
+  const isTooMuch = () => unread + lines.pending > maxUnread || unreadLines > MAX_UNREAD_LINES;
+  while (at < stamp.size && !isTooMuch()) {
     signal?.throwIfAborted();
     isFull = !hasRoom();
     if (isFull) break;
@@ -86,7 +101,7 @@ export async function readReviewFile(
     at += bytesRead;
     progress?.(path, at);
   }
-  const isCut = unread + lines.pending > MAX_UNREAD_BYTES;
+  const isCut = isTooMuch();
   if (!isFull) lines.end();
   const problems = decoder.problems.map(({ line, reason, counts }) =>
     problemOf('warning', path, line, counts ? reason : `decision not read: ${reason}`),
@@ -99,7 +114,13 @@ export async function readReviewFile(
     problems.push(problemOf('error', path, null, reason));
   }
   if (isCut) {
-    const reason = `not read behind byte ${at} of ${stamp.size}: ${MAX_UNREAD_BYTES / 2 ** 20} MiB of it are no decisions`;
+    const much =
+      unreadLines > MAX_UNREAD_LINES
+        ? `${MAX_UNREAD_LINES.toLocaleString('en')} of its lines are no decisions`
+        : maxUnread < MAX_UNREAD_BYTES
+          ? 'too much is no decision in files under other spellings of this name'
+          : `${MAX_UNREAD_BYTES / 2 ** 20} MiB of it are no decisions`;
+    const reason = `not read behind byte ${at} of ${stamp.size}: ${much}`;
     problems.push(problemOf('error', path, null, reason));
   }
   const kept = lastOnEach(entries);
@@ -108,7 +129,7 @@ export async function readReviewFile(
     const reason = `${left === 1 ? '1 decision is' : `${left} decisions are`} not counted, the older ones of more than ${MAX_ON_TRANSCRIPT} on one transcript`;
     problems.push(problemOf('warning', path, null, reason));
   }
-  return { stamp, entries: kept, spellings, foreign, problems };
+  return { stamp, entries: kept, spellings, foreign, problems, unread };
 }
 
 function unlistedReason(count: number, listed: number): string {

@@ -451,6 +451,29 @@ describe('what lies in the folder', () => {
     120_000,
   );
 
+  it('reads no further in lines of nothing, and in files under other spellings of a name not more than in one', async () => {
+    write('ana.jsonl', by('ana', 1));
+    appendFileSync(join(path, 'ana.jsonl'), '\n'.repeat(2 ** 22 + 10 ** 6));
+    appendFileSync(join(path, 'ana.jsonl'), encode(by('ana', 2)));
+    const junk = `${'x'.repeat(2 ** 16)}\n`.repeat(150);
+    for (const [n, name] of ['Ana', 'aNa', 'anA', 'ANA'].entries()) {
+      write(`${name}.jsonl`, by(name, 3 + 2 * n));
+      appendFileSync(join(path, `${name}.jsonl`), `${junk}${encode(by(name, 4 + 2 * n))}`);
+    }
+    write('ben.jsonl', by('ben', 20));
+    appendFileSync(join(path, 'ben.jsonl'), `${junk}${encode(by('ben', 21))}`);
+    // Nine megabytes of it in each: the second of them is the last that is read into.
+    const told: string[] = [];
+    for await (const { added } of files.changes()) told.push(...idsOf(added));
+    expect(told.sort()).toEqual([1, 3, 4, 5, 7, 9, 20, 21].map(idAt).sort());
+    const cut = reasons().filter((reason) => reason.includes('not read behind'));
+    expect(cut.filter((reason) => reason.startsWith('ana.jsonl'))).toEqual([
+      expect.stringMatching(/: 4,194,304 of its lines are no decisions$/),
+    ]);
+    expect(cut.filter((reason) => /under other spellings of this name$/.test(reason))).toHaveLength(3);
+    expect(cut).toHaveLength(4);
+  }, 120_000);
+
   it('counts the last decisions of very many in a file on one transcript, and tells how many are left out', async () => {
     const many = Array.from({ length: MAX_ON_TRANSCRIPT + 3 }, (_, n) =>
       entryOf(idAt(n + 1), answer(`label ${n}`, 'yes'), { reviewer: 'ana' }),

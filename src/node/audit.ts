@@ -175,10 +175,18 @@ export class Audit {
    */
   async index(signal: AbortSignal, reviews: Promise<unknown> = Promise.resolve()): Promise<void> {
     const { dataset, facts } = this.current;
-    await dataset.index(this.options.run, signal, this.indexListener());
+    let tellListed = () => {};
+    const listed = new Promise<void>((resolve) => {
+      tellListed = resolve;
+    });
+    // Beside the check, which is another thread's work.
+    const compared = Promise.all([listed, reviews]).then(() => this.verifyHashes());
+    compared.catch(() => {}); // told below
+    await dataset.index(this.options.run, signal, this.indexListener(tellListed));
+    tellListed();
     facts.settle();
-    await reviews;
-    await this.verifyHashes();
+    await compared;
+    await this.verifyHashes(); // of what was decided on meanwhile
     this.beginSession();
     this.emit({ type: 'reset' });
   }
@@ -371,7 +379,8 @@ export class Audit {
     this.tracker.removeTranscript(index);
   }
 
-  private indexListener(): IndexListener {
+  /** @param tellListed is called once every record is in the list, and the check goes on. */
+  private indexListener(tellListed = () => {}): IndexListener {
     const { dataset, tracker } = this.current;
     return {
       grown: (first) => {
@@ -383,6 +392,7 @@ export class Audit {
       },
       checked: (bad) => {
         for (const index of bad) this.takeOut(index);
+        tellListed();
         this.emit({ type: 'checked', bad });
       },
     };

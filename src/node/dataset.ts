@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Columns } from '../core/dataset/columns';
 import type { Problem, Transcript } from '../core/dataset/model';
+import type { RecordRange } from '../core/dataset/scan';
 import type { Format } from '../core/formats/format';
 import type { JoinedVerdicts } from '../core/formats/join';
 import type { Profile } from '../core/formats/profile';
@@ -189,17 +190,36 @@ export class Dataset {
    * put out what is on screen.
    */
   async hashes(indices: readonly number[]): Promise<readonly (string | null)[]> {
-    const hashes: (string | null)[] = [];
-    const files: (FileState | undefined)[] = [];
+    const hashes = new Map<number, string | null>();
+    const byFile = new Map<FileState, number[]>();
     for (const index of indices) {
       const file = this.states[this.columns.file(index)];
-      const record = file && (await this.readOrCached(file, index).catch(() => null));
-      hashes.push(record?.kind === 'transcript' ? await textHash(record.transcript.messages) : null);
-      files.push(file);
+      if (file) byFile.set(file, [...(byFile.get(file) ?? []), index]);
     }
-    const changed = new Set<FileState | undefined>();
-    for (const file of new Set(files)) if ((await file?.look())?.kind === 'changed') changed.add(file);
-    return hashes.map((hash, at) => (changed.has(files[at]) ? null : hash));
+    for (const [file, its] of byFile) {
+      const records = await this.readMany(file, its).catch(() => []);
+      for (const [at, index] of its.entries()) {
+        const record = records[at];
+        if (record?.kind === 'transcript') hashes.set(index, await textHash(record.transcript.messages));
+      }
+      if ((await file.look()).kind === 'changed') for (const index of its) hashes.delete(index);
+    }
+    return indices.map((index) => hashes.get(index) ?? null);
+  }
+
+  private async readMany({ reading }: FileState, indices: readonly number[]) {
+    const unknown = indices.filter((index) => !this.cache.has(index));
+    const values = await this.sources.readAll(
+      reading,
+      unknown.map((index) => this.rangeOf(index)),
+    );
+    const read = new Map(unknown.map((index, at) => [index, values[at] ?? null]));
+    const records: (DatasetRecord | null)[] = [];
+    for (const index of indices) {
+      const value = read.get(index) ?? null;
+      records.push(this.cache.get(index) ?? (value && (await this.recordOf(reading, index, value))));
+    }
+    return records;
   }
 
   /** Paths of all files that it was read from, those whose verdicts are joined included. */
@@ -293,11 +313,17 @@ export class Dataset {
   }
 
   private async read(file: FileReading, index: number): Promise<DatasetRecord> {
+    return this.recordOf(file, index, await this.sources.read(file, this.rangeOf(index)));
+  }
+
+  private rangeOf(index: number): RecordRange {
     const { columns } = this;
-    const line = columns.line(index);
-    const range = { offset: columns.offset(index), length: columns.length(index), line };
-    const value = await this.sources.read(file, range);
-    const place = { file: file.name, folder: file.folder, line, ordinal: index + 1 };
+    return { offset: columns.offset(index), length: columns.length(index), line: columns.line(index) };
+  }
+
+  private async recordOf(file: FileReading, index: number, value: RecordValue): Promise<DatasetRecord> {
+    const { columns } = this;
+    const place = { file: file.name, folder: file.folder, line: columns.line(index), ordinal: index + 1 };
     const id = columns.id(index);
     const format = await this.formatFor(file.profile);
     const part = readParts(value, format, place, () => id)[columns.part(index)];

@@ -20,7 +20,25 @@ export class OpenSources {
   private readonly open = new Map<string, Opened>();
 
   /** Reads one record. @throws DatasetError as the source does. */
-  async read({ path, stamp, within }: FileReading, range: RecordRange): Promise<RecordValue> {
+  read(file: FileReading, range: RecordRange): Promise<RecordValue> {
+    return this.with(file, (source) => source.read(range));
+  }
+
+  /** Reads many, in their order; null for one that cannot be read. @throws DatasetError when the file cannot be opened */
+  readAll(file: FileReading, ranges: readonly RecordRange[]): Promise<readonly (RecordValue | null)[]> {
+    return this.with(file, async (source) => {
+      const together = await source.readAll?.(ranges).catch(() => null);
+      if (together) return together;
+      const values: (RecordValue | null)[] = [];
+      for (const range of ranges) values.push(await source.read(range).catch(() => null));
+      return values;
+    });
+  }
+
+  private async with<T>(
+    { path, stamp, within }: FileReading,
+    read: (source: Source) => Promise<T>,
+  ): Promise<T> {
     const key = JSON.stringify([path, stamp, within]);
     const opened = this.open.get(key) ?? { source: openSource(path, within), readers: 0, idle: null };
     this.open.delete(key);
@@ -28,7 +46,7 @@ export class OpenSources {
     if (opened.idle) clearTimeout(opened.idle);
     opened.readers++;
     try {
-      return await (await opened.source).read(range);
+      return await read(await opened.source);
     } finally {
       opened.readers--;
       if (opened.readers === 0) this.letGoLater(key, opened);

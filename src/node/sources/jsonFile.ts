@@ -3,13 +3,15 @@ import { DocumentScanner } from '../../core/dataset/documentScan';
 import { detectLayout, isSpace, type Layout, LineScanner, type RecordRange } from '../../core/dataset/scan';
 import { MOST_RECORD_BYTES, parseJson, RAW_BYTES, tooLong } from '../parseRecord';
 import { type LinePiece, linePieces } from './linePieces';
-import { openHandle } from './openHandle';
+import { openHandle, readExactly } from './openHandle';
 import { DatasetError, type FileStamp, type RecordValue, type Source, type SourceChunk } from './source';
 
 const CHUNK_BYTES = 1 << 20;
 /** Of a file that is shorter, which may grow while it is read. */
 const SMALL_CHUNK_BYTES = 1 << 12;
 const HEAD_BYTES = 1 << 16;
+/** Records within it are read together: parsing them all does not hold up the thread. */
+const NEAR_BYTES = 1 << 17;
 
 /** Records as JSON, one a line or in one document. */
 export class JsonFile implements Source {
@@ -110,9 +112,49 @@ export class JsonFile implements Source {
     return bytes.length < length ? tooLong(bytes) : parseJson(bytes, this.notNumbersMean);
   }
 
+  /** Those that stand near each other are read together: to ask for each takes several times as long as to parse it. */
+  async readAll(ranges: readonly RecordRange[]): Promise<readonly RecordValue[]> {
+    const { name, handle, stamp } = this;
+    const values: RecordValue[] = [];
+    for (let at = 0; at < ranges.length; ) {
+      const near = nearby(ranges, at);
+      at += near.length;
+      const [first] = near;
+      const last = near.at(-1);
+      if (!first || !last) break;
+      if (near.length === 1) {
+        values.push(await this.read(first));
+        continue;
+      }
+      const bytes = await readExactly(
+        { name, handle, stamp },
+        first.offset,
+        last.offset + last.length - first.offset,
+      );
+      for (const { offset, length } of near) {
+        const start = offset - first.offset;
+        values.push(parseJson(bytes.subarray(start, start + length), this.notNumbersMean));
+      }
+    }
+    return values;
+  }
+
   close(): Promise<void> {
     return this.handle.close();
   }
+}
+
+/** Those from number `at` on that stand one behind the other, within a few bytes. */
+function nearby(ranges: readonly RecordRange[], at: number): readonly RecordRange[] {
+  const start = ranges[at]?.offset ?? 0;
+  let end = start;
+  let next = at;
+  for (let range = ranges[next]; range; range = ranges[++next]) {
+    const isNear = range.offset >= end && range.offset + range.length - start <= NEAR_BYTES;
+    if (next > at && !isNear) break;
+    end = range.offset + range.length;
+  }
+  return ranges.slice(at, next);
 }
 
 /** The bytes from the first one on that is no white space, as far as they are needed; null when there is none. */

@@ -4,7 +4,14 @@ import { guessProfile } from '../core/formats/guess';
 import type { Profile } from '../core/formats/profile';
 import { type BesideFolder, pathOf } from '../node/besideFiles';
 import type { DatasetFile } from '../node/datasetFiles';
-import { keptBytes, PROFILE_FILE, putProfileBack, removeProfile, writeProfile } from '../node/profileFile';
+import {
+  keptBytes,
+  keptText,
+  PROFILE_FILE,
+  putProfileBack,
+  removeProfile,
+  writeProfile,
+} from '../node/profileFile';
 import { DatasetError } from '../node/sources/source';
 import type { ProfileOrigin, ProfileReading, ProfileView } from '../protocol/profile';
 import { checkDraft, type InUse, readDraft } from './profileReading';
@@ -31,6 +38,8 @@ export class ProfilePane {
   private sample: FileSample | null = null;
   private visible = false;
   private opened = 0;
+  /** What was kept beside the dataset at the last look. */
+  private seen: string | null = null;
   /** Only the newest look at the files is shown. */
   private looking = 0;
 
@@ -74,12 +83,21 @@ export class ProfilePane {
     return this.look(name);
   }
 
-  /** Keeps a profile beside the dataset, and reads it so. @throws in words when it is none or cannot be written. */
+  /**
+   * Keeps a profile beside the dataset, and reads it so. @throws in words when it is none or cannot be written, or would
+   * take the place of one that was not there at the last look; it is the last look from then on.
+   */
   async keep(text: string): Promise<void> {
     const check = await checkDraft(text);
     if (!check.ok) {
       const [issue] = check.issues;
       throw new Error(`this cannot be read by: ${issue ? `${issue.path}: ${issue.message}` : 'no profile'}`);
+    }
+    if ((await this.keptNow()) !== this.seen) {
+      if (this.visible) await this.look(this.view?.file ?? null);
+      throw new Error(
+        `what is kept in ${PROFILE_FILE} beside the dataset has changed since this form was opened; keep yours again to put it in its place`,
+      );
     }
     await writeProfile(this.folder, check.profile).catch((error: Error) => {
       throw new Error(`the profile could not be kept: ${error.message}`);
@@ -102,6 +120,11 @@ export class ProfilePane {
 
   private get folder(): BesideFolder {
     return this.editor.document.reviewFolder;
+  }
+
+  /** null where nothing is, or where it cannot be read. */
+  private keptNow(): Promise<string | null> {
+    return keptText(this.folder).catch(() => null);
   }
 
   private readAgain(): void {
@@ -140,6 +163,7 @@ export class ProfilePane {
     const ticket = ++this.looking;
     const { document } = this.editor;
     const { dataset } = this.audit;
+    const seen = await this.keptNow();
     const kept = await readKept(document.reviewFolder);
     let files: readonly DatasetFile[] = [];
     let sample: FileSample | null = null;
@@ -155,6 +179,7 @@ export class ProfilePane {
     }
     if (ticket !== this.looking) return;
     this.sample = sample;
+    this.seen = seen;
     const { origin, start } = startOf(kept, sample);
     const before = this.view;
     const changed = before !== null && before.draft !== before.start;

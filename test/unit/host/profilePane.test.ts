@@ -152,6 +152,24 @@ describe('a dataset of unknown shape', () => {
     expect((await editor.pane.check(text)).preview?.counts.transcripts).toBe(2);
   });
 
+  it('takes the place of a profile that a colleague kept meanwhile only once that was said', async () => {
+    const path = writeDataset(folder, 'meanwhile.csv', ODD);
+    const editor = await editorOf(path);
+    await expect.poll(() => editor.pane.onScreen?.origin).toBe('guessed');
+    const text = editor.with(CORRECTION);
+    await editor.pane.check(text);
+    const kept = pathOf(reviewFolder(path), PROFILE_FILE);
+    mkdirSync(dirname(kept), { recursive: true });
+    const theirs = JSON.stringify({ ...JSON.parse(text), name: 'theirs' });
+    writeFileSync(kept, theirs);
+    await expect(editor.pane.keep(text)).rejects.toThrow('has changed since this form was opened');
+    expect(readFileSync(kept, 'utf8')).toBe(theirs);
+    expect(editor.view).toMatchObject({ draft: text, origin: 'kept' });
+    await editor.pane.keep(text);
+    expect(JSON.parse(readFileSync(kept, 'utf8'))).toMatchObject(CORRECTION);
+    await editor.document.loading;
+  });
+
   it('keeps nothing that is no profile, and says why', async () => {
     const path = writeDataset(folder, 'refused.csv', ODD);
     const editor = await editorOf(path);

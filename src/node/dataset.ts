@@ -208,7 +208,13 @@ export class Dataset {
   }
 
   private async readMany({ reading }: FileState, indices: readonly number[]) {
-    const unknown = indices.filter((index) => !this.cache.has(index));
+    const held = new Map(
+      indices.flatMap((index) => {
+        const record = this.cache.get(index);
+        return record ? [[index, record] as const] : [];
+      }),
+    );
+    const unknown = indices.filter((index) => !held.has(index));
     const values = await this.sources.readAll(
       reading,
       unknown.map((index) => this.rangeOf(index)),
@@ -217,7 +223,7 @@ export class Dataset {
     const records: (DatasetRecord | null)[] = [];
     for (const index of indices) {
       const value = read.get(index) ?? null;
-      records.push(this.cache.get(index) ?? (value && (await this.recordOf(reading, index, value))));
+      records.push(held.get(index) ?? (value && (await this.recordOf(reading, index, value))));
     }
     return records;
   }

@@ -81,7 +81,8 @@ export function looseCount(line: Uint8Array, { delimiter }: Dialect): number | n
   let count = 0;
   for (let at = 0; ; at++) {
     if (line[at] === QUOTE) {
-      do at = line.indexOf(QUOTE, at + 1) + 1;
+      at++;
+      do at = line.indexOf(QUOTE, at) + 1;
       while (at > 0 && at < length && line[at] !== delimiter);
       if (at === 0) return null;
     } else while (at < length && line[at] !== delimiter) at++;

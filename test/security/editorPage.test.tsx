@@ -116,6 +116,7 @@ async function* screens(texts: readonly string[]): AsyncGenerator<string> {
         file: text,
         unit: text,
         labels: record.labels.map((label) => ({ ...label, ...answers })),
+        spans: record.spans.map((one) => ({ ...one, proposed: [{ reviewer: text, title: text }] })),
         note: text,
         otherNotes: [{ reviewer: text, text }],
         problems: [text],

@@ -102,6 +102,9 @@ const OF_A_RECORD: Readonly<
   spans: (text, { spans }) => ({
     spans: spans.map((one) => ({ ...one, title: text, source: text, quote: text })),
   }),
+  'what others would call a span': (text, { spans }) => ({
+    spans: spans.map((one) => ({ ...one, proposed: [{ reviewer: text, title: text }] })),
+  }),
   'spans that are not found': (quote, { spans }) => ({
     spans: spans.map((one) => ({ ...one, quote, place: null, places: [] })),
   }),

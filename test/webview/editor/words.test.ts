@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RowView, SpanView } from '../../../src/core/viewModel';
-import { armWords, spanPlace } from '../../../webview/editor/words';
+import { armWords, spanDecision, spanPlace } from '../../../webview/editor/words';
 
 const row = (setting: string, variant = 'default', prefix = 'none') =>
   ({ setting, variant, prefix }) as RowView;
@@ -34,5 +34,38 @@ describe('how a span was placed', () => {
     ['not-sought', null, [], 'not looked for to the end, that takes too long'],
   ] as const)('%s, %j', (status, quality, places, words) => {
     expect(spanPlace({ status, quality, places } as unknown as SpanView)).toBe(words);
+  });
+});
+
+describe('what people say of a span', () => {
+  const span = (parts: Partial<SpanView>) =>
+    ({
+      mine: null,
+      confirms: 0,
+      rejects: 0,
+      proposed: [],
+      moreProposed: 0,
+      stale: false,
+      ...parts,
+    }) as SpanView;
+  it.each([
+    [span({}), 'not decided by you'],
+    [span({ mine: 'add', confirms: 2 }), 'added by you, 2 confirms in all'],
+    [
+      span({
+        mine: 'confirm',
+        proposed: [
+          { reviewer: 'ben', title: 'Free to act' },
+          { reviewer: 'cem', title: null },
+        ],
+      }),
+      'confirmed by you, ben would call it Free to act, cem would have it elsewhere',
+    ],
+    [
+      span({ moreProposed: 3, stale: true }),
+      'not decided by you, 3 more would change it, decided on a text that has changed since',
+    ],
+  ])('%#', (given, words) => {
+    expect(spanDecision(given)).toBe(words);
   });
 });

@@ -7,7 +7,7 @@ import { getCurrentTest } from 'vitest/suite';
 import { Audit } from '../../src/node/audit';
 import { Dataset } from '../../src/node/dataset';
 import { reviewFolder } from '../../src/node/reviewStore';
-import { inProcess } from '../../src/node/runIndex';
+import { inProcess, type RunIndex } from '../../src/node/runIndex';
 
 /** A folder for one test file, or one test, removed at its end. */
 export function temporaryFolder(): string {
@@ -40,11 +40,11 @@ export async function indexed(path: string): Promise<Dataset> {
   return dataset;
 }
 
-export function newAudit(path: string): Audit {
+export function newAudit(path: string, run: RunIndex = inProcess): Audit {
   return new Audit({
     path,
     reviewFolder: reviewFolder(path),
-    run: inProcess,
+    run,
     newId: monotonicFactory(),
     now: () => new Date(),
   });

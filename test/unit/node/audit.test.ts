@@ -7,6 +7,7 @@ import type { Audit } from '../../../src/node/audit';
 import { pathOf } from '../../../src/node/besideFiles';
 import { Dataset } from '../../../src/node/dataset';
 import { appendEntries, reviewFolder } from '../../../src/node/reviewStore';
+import { inProcess, type RunIndex } from '../../../src/node/runIndex';
 import { contentHash } from '../../support/contentHash';
 import {
   canonicalRecord,
@@ -108,6 +109,32 @@ describe('Audit', () => {
     audit.useFolder(reviewFolder(writeDataset(folder, 'phases elsewhere.jsonl', '')));
     expect(audit.decisions).toBe('being read');
   });
+
+  it('compares texts while the check goes on, and what was decided on meanwhile after it', async () => {
+    const path = writeDataset(folder, 'beside.jsonl', jsonl(records()));
+    const first = await loadedAudit(path);
+    await appendEntries(reviewFolder(path), 'ana', [await answer(first, 't1', 'complied', 'no')]);
+    const later = await answer(first, 'u1', 'complied', 'yes');
+    const compared: (readonly string[])[] = [];
+    const { hashes } = Dataset.prototype;
+    const spy = vi.spyOn(Dataset.prototype, 'hashes').mockImplementation(function (this: Dataset, indices) {
+      compared.push(indices.map((index) => this.columns.id(index)));
+      return hashes.call(this, indices);
+    });
+    let audit: Audit | null = null;
+    // Ends only once those were compared that were decided on before.
+    const run: RunIndex = async (request, emit, signal) => {
+      await inProcess(request, (event) => event.type !== 'end' && emit(event), signal);
+      await vi.waitFor(() => expect(compared).toEqual([['t1']]), { timeout: 60_000 });
+      if (audit) audit.follow([audit.log.apply(later).delta]);
+      emit({ type: 'end' });
+    };
+    audit = newAudit(path, run);
+    await audit.load(new AbortController().signal);
+    spy.mockRestore();
+    expect(compared).toEqual([['t1'], ['u1']]);
+    expect(audit.totals).toMatchObject({ reviewed: 2, stale: 0 });
+  }, 120_000);
 
   it('counts saved decisions on transcripts that are added later among those before the session', async () => {
     const [t1, ...others] = records();

@@ -158,6 +158,15 @@ describe('DocumentScanner', () => {
     expect(problem).toBe('the file ends at line 3 before its JSON is closed');
   });
 
+  it('says from where on all is taken for one record that is never closed', () => {
+    const rest = ', {"a":3}\n'.repeat(5);
+    const { texts, problem } = scan(new DocumentScanner(0), bytes(`[{"a":1},\n{"b":{"a":2}\n${rest}]`), [9]);
+    expect(texts).toHaveLength(2);
+    expect(problem).toMatch(
+      /; all from line 2 on is taken for one record: where it holds others, they are in no figure$/,
+    );
+  });
+
   it('reports text behind the end', () => {
     expect(scan(new DocumentScanner(0), bytes('[1]\n\nmore'), [100]).problem).toContain('line 3');
   });

@@ -233,6 +233,16 @@ const LAYOUTS: readonly Layout[] = [
     make: inFolder((world) => plant(world, 'mallory.jsonl', retraction('mallory', 9, idAt(1)))),
   },
   {
+    name: "a span of mallory's under the id of ben's decision",
+    make: inFolder((world) => {
+      const place = { message: 0, start: 0, end: 3, unit: 'utf16', quote: 'the' } as const;
+      const value = { ...place, label: 'complied', prefix: '', suffix: '' };
+      const add = { action: 'add', target: { span: idAt(1) }, value } as const;
+      plant(world, 'mallory.jsonl', entryOf(idAt(9), add, { reviewer: 'mallory' }));
+    }),
+    problems: [/mallory\.jsonl:1 decision not read: it adds a span under another id than its own/],
+  },
+  {
     name: "a decision of mallory's that is over everybody's",
     make: inFolder((world) =>
       plant(world, 'mallory.jsonl', by('mallory', 9, { over: [idAt(1), idAt(9), idAt(77)] })),

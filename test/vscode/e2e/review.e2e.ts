@@ -213,6 +213,8 @@ describe('reviewing by keyboard alone', () => {
     await reviewedIs('3 reviewed');
     await session.crash();
     workbench = await session.reopen();
+    // The browser may have been ended before it had kept what was open in it.
+    await workbench.runCommand('Transcript Review: Open Sample Dataset');
     // Not the dot: VS Code may show it on the tab of a window that has crashed, with nothing unsaved behind it.
     await reviewedIs('3 reviewed');
     await workbench.runCommand('File: Save');

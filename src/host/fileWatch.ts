@@ -1,6 +1,8 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { pathOf } from '../node/besideFiles';
+import { PROFILE_FILE } from '../node/profileFile';
+import { reviewFolder } from '../node/reviewStore';
 import type { ReviewDocument } from './reviewDocument';
 
 /** Watchers fire several times, and before the content can be read: act once it is quiet. */
@@ -30,14 +32,16 @@ export class FileWatch implements vscode.Disposable {
     const path = document.uri.fsPath;
     const folder = vscode.Uri.file(dirname(path));
     const dataset = watch(folder, escapeGlob(basename(path)), this.checkFile);
-    const reviewFolder = watch(folder, escapeGlob(basename(pathOf(document.reviewFolder))), () => {
+    const beside = watch(folder, escapeGlob(basename(pathOf(document.reviewFolder))), () => {
       this.watchReviews();
       this.reloadReviews();
+      this.checkFile(); // a profile may have come with it
+      this.checkLater();
     });
     this.watchReviews();
     this.disposables.push(
       dataset,
-      reviewFolder,
+      beside,
       document.onDidSave(() => this.watchReviews()),
       document.onDidLoad(() => this.watchFolders()),
       vscode.window.onDidChangeWindowState(({ focused }) => {
@@ -63,8 +67,15 @@ export class FileWatch implements vscode.Disposable {
     const folders = [...new Set(others.map((path) => dirname(path)))].slice(0, MOST_FOLDERS);
     this.folders = vscode.Disposable.from(
       ...folders.map((folder) => watch(vscode.Uri.file(folder), '*', this.checkFile)),
+      ...others.slice(0, MOST_FOLDERS).map((path) => {
+        const beside = vscode.Uri.file(pathOf(reviewFolder(path)));
+        return watch(beside, PROFILE_FILE, this.checkFile);
+      }),
     );
-    if (folders.length === 0) return;
+    if (folders.length > 0) this.checkLater();
+  }
+
+  private checkLater(): void {
     if (this.begun) clearTimeout(this.begun);
     this.begun = setTimeout(this.checkFile, BEGUN_MS);
   }
@@ -75,7 +86,7 @@ export class FileWatch implements vscode.Disposable {
     const folder = vscode.Uri.file(pathOf(this.document.reviewFolder));
     this.reviews = vscode.Disposable.from(
       watch(folder, '*.jsonl', this.reloadReviews),
-      watch(folder, 'profile.json', this.checkFile),
+      watch(folder, PROFILE_FILE, this.checkFile),
     );
   }
 }

@@ -1,13 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Profile } from '../core/formats/profile';
+import { stampIn } from './besideFiles';
 import { datasetFiles } from './datasetFiles';
 import { inTurns } from './inTurns';
 import { joinedFiles } from './joins';
+import { PROFILE_FILE } from './profileFile';
+import { reviewFolder } from './reviewStore';
 
 /**
  * What a dataset is made of beside the contents of its files, as it was when its reading began: which files they are, where
- * a folder or a list says so, and the files whose verdicts are joined.
+ * a folder or a list says so, the profiles that are kept beside these, and the files whose verdicts are joined.
  */
 export class Makeup {
   private constructor(
@@ -15,6 +18,8 @@ export class Makeup {
     private readonly joined: readonly { readonly path: string; readonly state: string }[],
     /** null where the dataset is one file. */
     private readonly files: string | null,
+    /** By path of a file that may be read by a profile of its own: the state of that. */
+    private readonly kept: ReadonlyMap<string, string>,
   ) {}
 
   /** As it is now. Never rejects: what is wrong with the list of files, the reading says. */
@@ -24,7 +29,9 @@ export class Makeup {
       state: await stateOf(each),
     }));
     const files = await listOf(path, joined).catch(() => null);
-    return new Makeup(path, joined, files);
+    const own = profile === null && files !== null ? files : [];
+    const kept = await inTurns(own, async (each) => [each, await keptState(each)] as const);
+    return new Makeup(path, joined, files && JSON.stringify(files), new Map(kept));
   }
 
   /** Paths of the files whose verdicts are joined. */
@@ -41,7 +48,13 @@ export class Makeup {
     if (this.files === null) return null;
     try {
       const now = await listOf(this.path, this.joined);
-      return now === this.files ? null : `${basename(this.path)} has other files by now than were read`;
+      if (JSON.stringify(now) !== this.files)
+        return `${basename(this.path)} has other files by now than were read`;
+      const states = await inTurns([...this.kept.keys()], keptState);
+      const changed = [...this.kept].find(([, state], at) => states[at] !== state);
+      return changed
+        ? `the profile that is kept beside ${basename(changed[0])} has changed since it was read`
+        : null;
     } catch (error) {
       return (error as Error).message;
     }
@@ -49,12 +62,20 @@ export class Makeup {
 }
 
 /** null for a dataset that is one file. @throws DatasetError */
-async function listOf(path: string, joined: readonly { readonly path: string }[]): Promise<string | null> {
+async function listOf(
+  path: string,
+  joined: readonly { readonly path: string }[],
+): Promise<readonly string[] | null> {
   const taken = new Set(joined.map((each) => each.path));
   const paths = (await datasetFiles(path))
     .map((file) => resolve(file.path))
     .filter((each) => !taken.has(each));
-  return paths.length === 1 && paths[0] === resolve(path) ? null : JSON.stringify(paths);
+  return paths.length === 1 && paths[0] === resolve(path) ? null : paths;
+}
+
+async function keptState(path: string): Promise<string> {
+  const stamp = await stampIn(reviewFolder(path), PROFILE_FILE).catch(() => null);
+  return stamp ? `${stamp.size} ${stamp.mtimeMs} ${stamp.ino}` : 'not there';
 }
 
 function stateOf(path: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Profile } from '../../../src/core/formats/profile';
+import { CANONICAL, type Profile } from '../../../src/core/formats/profile';
 import { Dataset } from '../../../src/node/dataset';
 import { inProcess } from '../../../src/node/runIndex';
 import { canonicalRecord, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
@@ -33,6 +33,28 @@ describe('a dataset has changed', () => {
     expect(await dataset.look()).toEqual(told);
     rmSync(predictions);
     expect(await dataset.look()).toEqual(told);
+  });
+
+  it('when the profile has that is kept beside one of its files, or one comes or goes there', async () => {
+    const folder = join(temporaryFolder(), 'runs');
+    mkdirSync(folder);
+    for (const id of ['a', 'b']) writeDataset(folder, `${id}.jsonl`, one(id));
+    const set = writeDataset(folder, 'all.transcript-set.json', '{"files": ["a.jsonl", "b.jsonl"]}');
+    const kept = join(folder, 'b.jsonl.review/profile.json');
+    const told = changed('the profile that is kept beside b.jsonl has changed since it was read');
+    const before = [await read(folder), await read(set)];
+    const chosen = await read(folder, CANONICAL);
+    mkdirSync(join(folder, 'b.jsonl.review'));
+    writeFileSync(kept, JSON.stringify(CANONICAL));
+    for (const dataset of before) expect(await dataset.look()).toEqual(told);
+    // A profile for all of them is asked about itself.
+    expect(await chosen.look()).toEqual({ kind: 'same' });
+    const after = [await read(folder), await read(set)];
+    writeFileSync(kept, JSON.stringify({ ...CANONICAL, name: 'another' }));
+    for (const dataset of after) expect(await dataset.look()).toEqual(told);
+    const last = await read(set);
+    rmSync(kept);
+    expect(await last.look()).toEqual(told);
   });
 
   it('when there are other files in its folder or on its list, not when decisions are made beside them', async () => {

@@ -45,6 +45,9 @@ const MOST_MESSAGES = 100_000;
 const MOST_SPANS = 20_000;
 /** Of what others would have different in one span. */
 const MOST_PROPOSED = 5;
+/** Of what others answered: to one label, and to all of a transcript's together. */
+const MOST_ANSWERS = 50;
+const MOST_ANSWERS_IN_ALL = 5_000;
 /** Of those that part a text. */
 const MOST_TAGS = 40_000;
 /** Of what is wrong with a transcript: a sentence, with names of the transcript in it. */
@@ -96,6 +99,7 @@ export function recordView(whole: RecordInput, memory = new AnchorMemory()): Tra
       ...input.problems,
       ...unshown(whole.transcript, transcript),
       ...(tags.left < 0 ? [`only its first ${MOST_TAGS} tags part its text`] : []),
+      ...lostMarks(transcript, decided),
       ...(moreAdded > 0 ? [`${moreAdded} more spans that other reviewers added are not shown`] : []),
       ...anchorWarnings(anchored),
     ].map((words) => shortened(words, PROBLEM_ROOM)),
@@ -159,7 +163,15 @@ function unitsOf({ messages }: Transcript): number {
 
 function isBy(reviewer: string): (decision: { readonly reviewer: string }) => boolean {
   const key = reviewerKey(reviewer);
-  return (decision) => reviewerKey(decision.reviewer) === key;
+  // Hundreds of colleagues may each have answered thousands of labels of one transcript.
+  const known = new Map<string, boolean>();
+  return (decision) => {
+    const before = known.get(decision.reviewer);
+    if (before !== undefined) return before;
+    const is = reviewerKey(decision.reviewer) === key;
+    known.set(decision.reviewer, is);
+    return is;
+  };
 }
 
 /** See `spanDecisions`. */
@@ -231,6 +243,17 @@ function isCorrection({ action }: SpanDecision): boolean {
   return action === 'relabel' || action === 'rebound';
 }
 
+/** What was decided on spans that are none of this transcript's: it was made again with others, or nobody adds them now. */
+function lostMarks(transcript: Transcript, decided: Decided): string[] {
+  const known = new Set(transcript.spans.map(({ id }) => id));
+  let lost = 0;
+  for (const [id, decisions] of decided)
+    if (!known.has(id) && decisions.every(({ action }) => action !== 'add')) lost += decisions.length;
+  if (lost === 0) return [];
+  const decisions = lost === 1 ? '1 decision is' : `${lost} decisions are`;
+  return [`${decisions} on spans that are not there, or not as they were`];
+}
+
 /** Newest first, for ISO 8601 times. */
 function after(a: string, b: string): number {
   return a < b ? 1 : a > b ? -1 : 0;
@@ -250,6 +273,7 @@ function spanViews(
   return anchored.map(({ span, place, places, status, quality, quote }, index) => {
     const decisions = decided.get(span.id) ?? [];
     const isAdded = decisions.some((decision) => decision.action === 'add');
+    const mine = decisions.filter(isBy(reviewer));
     const proposed = decisions.filter(
       (decision) => isCorrection(decision) && !decision.stale && !corrects(span, decision, isAdded),
     );
@@ -266,7 +290,7 @@ function spanViews(
       places,
       quote: place ? shortened(quote) : shortened(quote, LOST_QUOTE_ROOM),
       lane: lanes.get(index) ?? 0,
-      mine: decisions.find(isBy(reviewer))?.action ?? null,
+      mine: mine.find(({ action }) => action !== 'add')?.action ?? mine[0]?.action ?? null,
       ...resolveSpan(decisions),
       proposed: proposed.slice(0, MOST_PROPOSED).map(({ reviewer, label }) => ({
         reviewer: shortened(reviewer),
@@ -325,8 +349,9 @@ function labelsAsked(input: RecordInput, anchored: readonly AnchoredSpan[]) {
     ...LABELS,
     ...transcript.verdicts.map((verdict) => verdict.label),
     ...mine.map(([label]) => label),
-    ...anchored.map(({ span }) => span.label),
+    ...transcript.spans.map(({ label }) => label),
     ...input.labels,
+    ...anchored.map(({ span }) => span.label),
     ...review.labels.keys(),
   ]);
   const listed: string[] = [];
@@ -341,23 +366,28 @@ function labelsAsked(input: RecordInput, anchored: readonly AnchoredSpan[]) {
 
 function labelViews(input: RecordInput, labels: readonly string[]): LabelView[] {
   const { transcript, review, reviewer } = input;
+  const isMine = isBy(reviewer);
+  let room = MOST_ANSWERS_IN_ALL;
   const byLabel = new Map<string, Verdict[]>(labels.map((label) => [label, []]));
   for (const verdict of transcript.verdicts) byLabel.get(verdict.label)?.push(verdict);
   return labels.map((label) => {
     const verdicts = byLabel.get(label) ?? [];
     const decisions = review.labels.get(label) ?? [];
     const value = resolveLabel(decisions);
+    const others = decisions.filter((decision) => !isMine(decision));
+    const listed = others.slice(0, Math.min(MOST_ANSWERS, room));
+    room -= listed.length;
     const answered = typeof value === 'boolean' ? verdicts.filter((verdict) => verdict.value !== null) : [];
     return {
       label,
       title: shortened(labelTitle(label, transcript.setting)),
       ...answerWords(label, transcript.setting),
       verdicts: verdicts.map(verdictView),
-      mine: decisions.find(isBy(reviewer))?.answer ?? null,
-      others: decisions
-        .filter((decision) => !isBy(reviewer)(decision))
-        .map((decision) => ({ reviewer: shortened(decision.reviewer), answer: decision.answer })),
+      mine: decisions.find(isMine)?.answer ?? null,
+      others: listed.map(({ reviewer, answer }) => ({ reviewer: shortened(reviewer), answer })),
+      moreOthers: others.length - listed.length,
       decided: value !== undefined,
+      tied: value === null && decisions.some(({ answer }) => answer !== 'unsure'),
       adjudicated: value ?? null,
       confirms: answered.filter((verdict) => verdict.value === value).length,
       overrides: answered.filter((verdict) => verdict.value !== value).length,

@@ -83,6 +83,10 @@ export interface LabelView {
   readonly verdicts: readonly VerdictView[];
   readonly mine: Answer | null;
   readonly others: readonly { readonly reviewer: string; readonly answer: Answer }[];
+  /** How many answers of others there are beside those. */
+  readonly moreOthers: number;
+  /** Where it was decided and has no value: whether anybody said yes or no. */
+  readonly tied: boolean;
   /** undefined value is sent as `decided: false`. */
   readonly decided: boolean;
   readonly adjudicated: boolean | null;

@@ -43,6 +43,8 @@ const MAX_LISTED = 10_000;
  * and whoever has it waits for all of them to decide.
  */
 const MAX_UNREAD_ELSEWHERE = 1 << 24;
+/** Likewise, of these files themselves. */
+const MAX_SPELLINGS_AWAITED = 100;
 
 interface FileState extends Omit<ReviewFile, 'stamp'> {
   /** null when it was never read. */
@@ -171,9 +173,12 @@ export class ReviewFiles {
   }
 
   private async *changesOfOne(key: string, options: ReadOptions): AsyncGenerator<SavedChange> {
-    // What is wrong with the folder as a whole, `changes` will say.
-    const names = await this.names([], options.signal, (name) => fileOwner(name) === key);
-    for (const name of names ?? []) yield* this.changesIn(name, options);
+    // What is wrong with the folder as a whole, `changes` will say; and it reads what is left out here.
+    const names = (await this.names([], options.signal, (name) => fileOwner(name) === key)) ?? [];
+    const main = reviewFileName(key);
+    const others = names.filter((name) => name !== main).slice(0, MAX_SPELLINGS_AWAITED);
+    for (const name of names.includes(main) ? [main, ...others] : others)
+      yield* this.changesIn(name, options);
   }
 
   private async *changesIn(name: string, options: ReadOptions): AsyncGenerator<SavedChange> {

@@ -86,6 +86,7 @@ export async function readReviewFile(
     const isOwn = reviewerKey(entry.reviewer) === owner;
     (isOwn ? entries : foreign).push(entry);
     if (isOwn) spellings.add(entry.reviewer);
+    else unread += bytes; // it counts for nobody
   });
   const chunk = new Uint8Array(CHUNK_BYTES);
   let at = 0;

@@ -48,6 +48,7 @@ const KNOW_THE_REVIEW_FOLDER: Readonly<Record<string, string>> = {
   'src/node/besideFiles.ts': 'opens it',
   'src/node/gitAttributes.ts': 'by besideFiles; lstat and realpath above it only',
   'src/node/indexDataset.ts': 'by profileFile; stat of datasets only',
+  'src/node/makeup.ts': 'by besideFiles; stat of files whose verdicts are joined only',
   'src/cli/convert.ts': 'realpath, so as not to write into it',
   'src/cli/load.ts': 'stat of a folder that the user named',
   'src/host/reviewDocument.ts':

@@ -215,7 +215,9 @@ export class FakeEditorHost {
       standing.labels.set(decision.label, [...others, ...mine]);
     } else if (decision.kind === 'span') {
       const mine =
-        decision.action === null ? [] : [{ ...by, action: decision.action, label: null, range: null }];
+        decision.action === null
+          ? []
+          : [{ ...by, action: decision.action, label: null, range: null, of: null }];
       standing.spans.set(decision.span, mine);
     } else if (decision.kind === 'note') {
       standing.notes = [{ ...by, text: decision.text }];
@@ -223,7 +225,7 @@ export class FakeEditorHost {
       const { label, message, start, end } = decision;
       const quote = this.content(index, message).slice(start, end);
       const range: TextRange = { message, start, end, quote };
-      standing.spans.set(`added-${entry}`, [{ ...by, action: 'add', label, range }]);
+      standing.spans.set(`added-${entry}`, [{ ...by, action: 'add', label, range, of: null }]);
     }
     this.tell({ dirty: true, revision: this.summary.revision + 1, reviewed: this.standing.size });
     this.show({}, false);

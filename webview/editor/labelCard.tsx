@@ -6,7 +6,7 @@ import { scrollWithin } from '../shared/scrollWithin';
 import { Button } from '../shared/ui/button';
 import { First } from './bounded';
 import { keyOf } from './keys';
-import { labelStatus, verdictScore } from './words';
+import { labelStatus, plural, verdictScore } from './words';
 
 interface LabelCardProps {
   readonly label: LabelView;
@@ -64,6 +64,7 @@ export function LabelCard({ label, focused, onFocus, onAnswer }: LabelCardProps)
           </div>
         )}
       </First>
+      {label.moreOthers > 0 && <div class="dim">{plural(label.moreOthers, 'more answer')} of others</div>}
       {focused && (
         <div class="answers">
           {ANSWERS.map(([answer, text, command]) => (

@@ -22,10 +22,7 @@ export function spanStyle(label: string): SpanStyle {
 /** e.g. "yes · overrides 1", "not reviewed", "tie". */
 export function labelStatus(label: LabelView): string {
   if (!label.decided) return 'not reviewed';
-  if (label.adjudicated === null) {
-    const answers = [label.mine, ...label.others.map((other) => other.answer)];
-    return answers.every((answer) => answer === null || answer === 'unsure') ? 'unsure' : 'tie';
-  }
+  if (label.adjudicated === null) return label.tied ? 'tie' : 'unsure';
   const parts = [
     label.confirms > 0 ? `confirms ${label.confirms}` : '',
     label.overrides > 0 ? `overrides ${label.overrides}` : '',

@@ -4,6 +4,7 @@ import { DecidedLabels } from './decided';
 import type { Encoder, Overview } from './encoder';
 import { inspectSample } from './inspectSample';
 import { jsonText } from './jsonText';
+import { notesText } from './notesText';
 
 /**
  * A record a transcript, by the id and epoch of its sample where it comes from a log: `value` is true or false for one label, else an object of all decided labels. Who answered
@@ -28,7 +29,7 @@ export function inspectEncoder(overview: Overview, label: string | null): Encode
       const name = JSON.stringify([String(key.id), sample?.epoch]);
       if (seen.has(name)) repeated++;
       seen.add(name);
-      const explanation = review.notes.map((note) => `${note.reviewer}: ${note.text}`).join('\n');
+      const explanation = notesText(review.notes);
       return `${jsonText({
         ...key,
         value,

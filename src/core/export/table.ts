@@ -5,6 +5,7 @@ import { adjudicate } from '../review/resolve';
 import { reviewerKey } from '../review/reviewerKey';
 import type { Adjudication, Answer, LabelDecision, SpanDecision, TranscriptReview } from '../review/state';
 import type { Exported, Overview } from './encoder';
+import { notesText } from './notesText';
 
 export type Cell = string | number | boolean | null;
 
@@ -76,7 +77,7 @@ function status({ item, adjudication }: Row): string {
 }
 
 function note({ notes }: TranscriptReview): string | null {
-  return notes.length === 0 ? null : notes.map(({ reviewer, text }) => `${reviewer}: ${text}`).join('\n');
+  return notes.length === 0 ? null : notesText(notes);
 }
 
 function decisions(review: TranscriptReview): (LabelDecision | SpanDecision)[] {

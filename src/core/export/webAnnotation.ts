@@ -107,7 +107,7 @@ function* spans(item: Exported): Generator<Annotation> {
       ...(add ? { created: add.at } : {}),
       body: [
         label(span.label, stands(decisions)),
-        ...decisions.map((decision) => assessment(DECISIONS[decision.action], decision)),
+        ...decisions.map((decision) => assessment(said(decision), decision)),
         ...(anchored.reason === null ? [] : [comment(anchored.reason)]),
       ],
       target: targetOf(anchored, item, offsets),
@@ -115,9 +115,9 @@ function* spans(item: Exported): Generator<Annotation> {
   }
 }
 
-/** Anyone may correct a classifier, and is named in a body; what a person added only that person may. */
+/** Only who added a span corrects it: what others say stands for nobody else's label and place. */
 const correctsExported: Corrects = ({ classifier }, { reviewer }, isAdded) =>
-  !isAdded || reviewerKey(reviewer) === reviewerKey(classifier);
+  isAdded && reviewerKey(reviewer) === reviewerKey(classifier);
 
 function* labels({ transcript, review, file }: Exported): Generator<Annotation> {
   for (const [name, all] of review.labels) {
@@ -149,6 +149,13 @@ function* notes({ transcript, review, file }: Exported): Generator<Annotation> {
       target: { source: sourceOf(file, transcript.id, null) },
     };
   }
+}
+
+/** What would be different is in the words, since it is not in the annotation. */
+function said({ action, label, range }: SpanDecision): string {
+  if (action === 'relabel') return `${DECISIONS.relabel}: ${label ?? ''}`;
+  if (action === 'rebound') return `${DECISIONS.rebound}: ${range?.quote ?? ''}`;
+  return DECISIONS[action];
 }
 
 /** Evidence that nobody rejects, or fewer than stand by it: who confirms or corrects a span does, and who added it. */

@@ -191,6 +191,7 @@ function longName(entry: Entry): string | null {
     'value.label': entry.action === 'relabel' || entry.action === 'add' ? entry.value.label : null,
     // The name of a span of the dataset is as long as it is there.
     span: entry.action === 'add' ? entry.target.span : null,
+    of: 'of' in entry.target && typeof entry.target.of === 'string' ? entry.target.of : null,
   };
   for (const [what, name] of Object.entries(names))
     if (name !== null && name.length > MAX_NAME_UNITS)

@@ -46,7 +46,11 @@ const common = {
   over: z.array(Ulid).optional(),
 };
 
-const onSpan = z.looseObject({ span: z.string() });
+/**
+ * `of`: who added it, where somebody did. Its id alone is not enough: nothing keeps another's file from adding a span under
+ * the same. Versions that do not know it keep it, and go by the id.
+ */
+const onSpan = z.looseObject({ span: z.string(), of: z.string().optional() });
 
 /** UTF-16 units of the message's content. */
 const range = {

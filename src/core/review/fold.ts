@@ -261,6 +261,7 @@ function standingOf(decisions: readonly Decision[], hash: string | undefined): S
     return { first, on: 'note', decisions: made((entry: typeof first) => ({ text: entry.note })) };
   const onSpan = made((entry: SpanAction) => ({
     action: entry.action as SpanDecision['action'],
+    of: entry.target.of ?? null,
     ...labelAndRange(entry),
   }));
   return { first, on: 'span', span: first.target.span, decisions: onSpan };

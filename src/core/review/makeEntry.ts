@@ -1,6 +1,7 @@
 import type { Transcript } from '../dataset/model';
 import { ENTRY_VERSION, type Entry } from './entry';
 import { reviewerKey } from './reviewerKey';
+import { spanDecisions } from './spanDecisions';
 import type { Answer, TextRange, TranscriptReview } from './state';
 
 const CONTEXT_UNITS = 32;
@@ -56,13 +57,15 @@ export function makeEntry(decision: Decision, context: EntryContext): Entry | nu
     return { ...common, action: 'label', target: { label: decision.label }, value: decision.answer, saw };
   }
   if (decision.kind === 'span') {
-    const own = mine(review.spans.get(decision.span)).find(({ action }) => action !== 'add');
+    const decisions = spanDecisions(transcript.spans, review).get(decision.span);
+    const own = mine(decisions).find(({ action }) => action !== 'add');
+    const add = decisions?.find(({ action }) => action === 'add');
     if ((own?.action ?? null) === decision.action && !own?.stale) return null;
     const saw = verdictsOn(transcript, transcript.spans.find(({ id }) => id === decision.span)?.label);
     return {
       ...common,
       action: decision.action ?? 'clear',
-      target: { span: decision.span },
+      target: add ? { span: add.entry, of: add.reviewer } : { span: decision.span },
       value: null,
       saw,
     };

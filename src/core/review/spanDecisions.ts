@@ -6,7 +6,8 @@ import type { SpanDecision, TranscriptReview } from './state';
  *
  * A span that somebody added is called by the id of the entry that adds it, which no other one has. Where another one has
  * it all the same (a hostile file, or a dataset whose spans are called so), each added span is by its author, under an id
- * of its own, and what was said of the id is said of the dataset's span, or of none: of which one nobody can tell.
+ * of its own. What is decided on an added span names its author; where it does not, as earlier versions did, and there
+ * are several, it is about none of them: which one is meant nobody can tell. That is under an id without a span.
  */
 export function spanDecisions(
   spans: readonly { readonly id: string }[],
@@ -14,25 +15,31 @@ export function spanDecisions(
 ): ReadonlyMap<string, readonly SpanDecision[]> {
   if (review.spans.size === 0) return review.spans;
   const ofDataset = new Set(spans.map(({ id }) => id));
-  const added = (decisions: readonly SpanDecision[]) => decisions.filter(({ action }) => action === 'add');
-  const isClear = ([id, decisions]: readonly [string, readonly SpanDecision[]]) =>
-    added(decisions).length <= (ofDataset.has(id) ? 0 : 1);
-  if ([...review.spans].every(isClear)) return review.spans;
   const all = new Map<string, readonly SpanDecision[]>();
-  const append = (id: string, more: readonly SpanDecision[]) =>
-    all.set(id, [...(all.get(id) ?? []), ...more]);
-  for (const each of review.spans) {
-    const [id, decisions] = each;
-    if (isClear(each)) {
-      append(id, decisions);
-      continue;
-    }
+  for (const [id, decisions] of review.spans) {
+    const adds = decisions.filter(isAdd);
+    const isShared = adds.length > (ofDataset.has(id) ? 0 : 1);
+    const left = new Set(decisions.filter((each) => !isAdd(each)));
+    const take = (isTaken: (each: SpanDecision) => boolean) => {
+      const taken = [...left].filter(isTaken);
+      for (const each of taken) left.delete(each);
+      return taken;
+    };
     if (ofDataset.has(id))
-      append(
+      all.set(
         id,
-        decisions.filter(({ action }) => action !== 'add'),
+        take(({ of }) => of === null),
       );
-    for (const add of added(decisions)) append(`${id} by ${reviewerKey(add.reviewer)}`, [add]);
+    for (const add of adds) {
+      const author = reviewerKey(add.reviewer);
+      const its = take(({ of }) => (of === null ? !isShared : reviewerKey(of) === author));
+      all.set(isShared ? `${id} by ${author}` : id, [add, ...its]);
+    }
+    if (left.size > 0) all.set(all.has(id) || isShared ? `${id} by nobody here` : id, [...left]);
   }
   return all;
+}
+
+function isAdd({ action }: SpanDecision): boolean {
+  return action === 'add';
 }

@@ -27,6 +27,8 @@ export interface SpanDecision {
   readonly action: 'confirm' | 'reject' | 'relabel' | 'rebound' | 'add';
   readonly label: string | null;
   readonly range: TextRange | null;
+  /** Whose added span it is about, where that is named. */
+  readonly of: string | null;
   readonly at: string;
   readonly stale: boolean;
 }

@@ -26,6 +26,8 @@ import {
 } from './source';
 
 const HEAD_BYTES = 1 << 20;
+const LF = 10;
+const CR = 13;
 const MAX_HEADER_BYTES = 1 << 24;
 /** What one row may have; beyond it, a quote that is never closed is more likely than a text. */
 const MAX_ROW_BYTES = 1 << 28;
@@ -207,20 +209,25 @@ class CsvFile implements Source {
     const isOneLine = broken.kind === 'broken' && countByte(held, newline, opened, broken.at) === 0;
     let needed = isOneLine ? 1 : RESUME_ROWS;
     let line = row.line + countByte(held, newline, 0, opened);
+    // A line that ends with another byte than most is no line to us, but may have been one to who wrote it.
+    let lost = newline === LF ? loneReturns(held, 0, opened) : 0;
     let at = row.offset + opened;
     for (;;) {
       signal?.throwIfAborted();
       const lineEnd = window.from(at).indexOf(newline);
       if (lineEnd < 0) {
         const isLine = at < window.end;
+        if (newline === LF) lost += loneReturns(window.from(at), 0, window.end - at);
         at = window.end;
-        if (window.atEnd) return { offset: at, line, lines: line - row.line + (isLine ? 1 : 0) };
+        if (window.atEnd) return { offset: at, line, lines: line - row.line + (isLine ? 1 : 0) + lost };
         await window.more(at);
         continue;
       }
+      if (newline === LF) lost += loneReturns(window.from(at), 0, lineEnd);
       at += lineEnd + 1;
       line++;
-      if (await this.startsRows(window, at, needed)) return { offset: at, line, lines: line - row.line };
+      if (await this.startsRows(window, at, needed))
+        return { offset: at, line, lines: line - row.line + lost };
       needed = RESUME_ROWS;
     }
   }
@@ -292,6 +299,14 @@ class CsvFile implements Source {
     if (broken.kind === 'open') return `${opens} is never closed`;
     return `${opens} is closed on line ${lineAt(broken.at)} in the middle of a text; a quote inside a cell is written twice`;
   }
+}
+
+/** CRs that neither an LF nor the end follows. */
+function loneReturns(bytes: Uint8Array, from: number, to: number): number {
+  let count = 0;
+  for (let at = bytes.indexOf(CR, from); at >= 0 && at < to - 1; at = bytes.indexOf(CR, at + 1))
+    if (bytes[at + 1] !== LF) count++;
+  return count;
 }
 
 function texts(bytes: Uint8Array, cells: readonly number[]): string[] {

@@ -123,7 +123,7 @@ describe('inspect', () => {
   it('writes one label as true or false, with who said what', () => {
     const scores = write(AF);
     expect(scores.map(({ id, value }) => ({ id, target: value }))).toEqual(ONE);
-    expect(scores[0].explanation).toBe('ana@example.org: see\nbelow');
+    expect(scores[0].explanation).toBe('ana@example.org: see\n  below');
     expect(scores[1].explanation).toBeUndefined();
     expect(scores[1].metadata).toEqual({
       answers: { [AF]: { 'ana@example.org': 'no', ben: 'yes', cy: 'yes' } },

@@ -60,7 +60,7 @@ const EXPECTED = {
   status: ['overridden', 'reviewed', 'reviewed', 'reviewed', 'unreviewed'],
   reviewers: [3, 2, 1, 1, 0],
   stale: [false, false, true, false, false],
-  note: ['ana@example.org: said "so",\r\ntwice', null, null, null, null],
+  note: ['ana@example.org: said "so",\r\n  twice', null, null, null, null],
 };
 
 describe('csv', () => {

@@ -129,7 +129,7 @@ describe('web annotation', () => {
 
   it('tags what stands, and only describes what was rejected or is disputed', () => {
     expect(withDecisions('confirmed').map(tagged)).toEqual([['free_to_act']]);
-    expect(withDecisions('relabelled').map(tagged)).toEqual([['own_label']]);
+    expect(withDecisions('relabelled: own_label').map(tagged)).toEqual([['free_to_act']]);
     expect(withDecisions('added').map(tagged)).toEqual([['criteria_conflict']]);
     for (const annotation of [
       ...withDecisions('rejected'),
@@ -157,10 +157,23 @@ describe('web annotation', () => {
     });
   });
 
-  it('puts a re-bound span where the reviewer put it', () => {
-    const [rebound] = withDecisions('re-bound');
-    expect(rebound?.target.selector?.[0]).toMatchObject({ exact: 'Before', prefix: '' });
-    expect(rebound?.target.selector?.[1]).toMatchObject({ start: 0, end: 6 });
+  it('leaves a span what its classifier made it, whatever reviewers would have different; its own author may', () => {
+    const [rebound] = withDecisions('re-bound: Before');
+    expect(rebound?.target.selector?.[0]).toMatchObject({ exact: 'évidence' });
+    const of = { span: idAt(1), of: 'ben' };
+    const changed = encodeAll(webAnnotationEncoder(['run 1.jsonl']), [
+      exported(transcript, [
+        entryOf(idAt(1), add(idAt(1)), { reviewer: 'ben' }),
+        entryOf(idAt(2), { action: 'relabel', target: of, value: { label: 'theirs' } }, { reviewer: 'cem' }),
+        entryOf(idAt(3), { action: 'rebound', target: of, value: before }, { reviewer: 'Ben' }),
+      ]),
+    ]);
+    const [mine] = (JSON.parse(changed.toString()).items as Annotation[]).filter(
+      ({ creator }) => creator?.name === 'ben',
+    );
+    expect(mine && tagged(mine)).toEqual(['criteria_conflict']);
+    expect(mine?.target.selector?.[0]).toMatchObject({ exact: 'Before' });
+    expect(mine && assessed(mine)).toEqual(['added', 'relabelled: theirs', 're-bound: Before']);
   });
 
   it('does not hear what was decided on another text', () => {

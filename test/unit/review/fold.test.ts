@@ -41,7 +41,7 @@ describe('fold', () => {
   });
 
   it('gives each kind of decision on a span with what it says', () => {
-    const by = { reviewer: 'ana@example.org', at: '2025-03-04T05:06:07.089Z', stale: false };
+    const by = { reviewer: 'ana@example.org', at: '2025-03-04T05:06:07.089Z', of: null, stale: false };
     const range = { message: 1, start: 4, end: 9, quote: 'clear' };
     const { spans } = fold(
       [

@@ -53,6 +53,7 @@ describe('the resolution rule', () => {
     const of = (action: SpanDecision['action'], stale = false): SpanDecision => ({
       ...decision('yes', stale),
       action,
+      of: null,
       label: null,
       range: null,
     });

@@ -206,6 +206,13 @@ describe('a table of text', () => {
     const whole = (n: number) => Array.from({ length: n }, (_, i) => `${i},whole,x\n`).join('');
     expect(await warnings(`a,b,c\n${whole(5)}`)).toEqual([]);
     expect(await warnings(`a,b,c\n${whole(1)}0,"say "hi" now",x\n${whole(1)}`)).toEqual([]);
+    const returns = 'x,whole,x\r'.repeat(5);
+    expect(await warnings(`a,b,c\n${whole(3)}0,"say "hi" now",x\n${returns}`)).toEqual([
+      `1 row whose quotes do not fit takes 5 more lines along: ${taken}`,
+    ]);
+    expect(await warnings(`a,b,c\r\n1,"say "hi" now",x\r${returns}\n${whole(3)}`)).toEqual([
+      `1 row whose quotes do not fit takes 5 more lines along: ${taken}`,
+    ]);
     expect(await warnings(`a,b,c\n${unclosed(8)}`)).toEqual([
       `1 row whose quotes do not fit takes 7 more lines along: ${taken}`,
     ]);

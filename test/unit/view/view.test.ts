@@ -75,6 +75,7 @@ const onSpan = (
   action,
   label: null,
   range: null,
+  of: null,
   at,
   stale: false,
   ...fields,
@@ -222,8 +223,13 @@ describe('spans of a view', () => {
       onSpan(reviewer, 'add', { label, range: range(quote) });
     const spans = {
       inner: [onSpan('ana', 'confirm'), add('ben', 'free_to_act', 'would refuse')],
-      s9: [add('ana', 'a', 'unmonitored, I'), add('ben', 'b', 'would refuse'), onSpan('cem', 'confirm')],
-      's9 by ana': [onSpan('ana', 'reject')],
+      s9: [
+        add('ana', 'a', 'unmonitored, I'),
+        add('ben', 'b', 'would refuse'),
+        onSpan('ana', 'reject', { of: 'Ana' }),
+        onSpan('dan', 'confirm', { of: 'ana' }),
+        onSpan('cem', 'confirm'), // of whose, nobody can tell
+      ],
     };
     const shown = view({ spans });
     expect(new Set(shown.spans.map(({ id }) => id)).size).toBe(shown.spans.length);
@@ -231,10 +237,15 @@ describe('spans of a view', () => {
     expect(spanOf(shown, 'inner by ben')).toMatchObject({ added: true, confirms: 0, mine: null });
     expect(spanOf(shown, 's9 by ana')).toMatchObject({
       ...{ source: 'ana', label: 'a', quote: 'unmonitored, I' },
-      ...{ confirms: 0, rejects: 1 },
+      ...{ confirms: 1, rejects: 1, mine: 'reject' },
     });
+    expect(shown.problems).toContain('1 decision is on spans that are not there, or not as they were');
     expect(spanOf(shown, 's9 by ben')).toMatchObject({ source: 'ben', label: 'b', confirms: 0, mine: null });
     expect(shown.spans.filter(({ id }) => id === 's9')).toEqual([]);
+
+    // Once the other one is gone, what was said of hers stands.
+    const left = view({ spans: { s9: spans.s9.filter(({ reviewer }) => reviewer !== 'ben') } });
+    expect(spanOf(left, 's9')).toMatchObject({ source: 'ana', confirms: 2, rejects: 1, mine: 'reject' });
   });
 
   it('say what I said, and count everyone whose decision is not stale', () => {
@@ -376,6 +387,31 @@ describe('labels of a view', () => {
     });
   });
 
+  it('list some answers of very many others, and count the rest', () => {
+    const all = (label: string) =>
+      [label, Array.from({ length: 80 }, (_, n) => answer(`r${n}`, 'no'))] as const;
+    const labels = Array.from({ length: 150 }, (_, n) => all(`label ${n}`));
+    const shown = view({
+      labels: Object.fromEntries([...labels.map(([label, its]) => [label, [...its, answer('ana', 'yes')]])]),
+    });
+    const listed = shown.labels.map(({ others, moreOthers }) => [others.length, moreOthers]);
+    expect(Math.max(...listed.map(([some = 0]) => some))).toBe(50);
+    expect(listed.reduce((sum, [some = 0]) => sum + some, 0)).toBe(5_000);
+    for (const { label, others, moreOthers, mine, adjudicated, tied } of shown.labels) {
+      if (!label.startsWith('label ')) continue;
+      expect(others.length + moreOthers).toBe(80);
+      expect([mine, adjudicated, tied]).toEqual(['yes', false, false]);
+    }
+    const of = (...answers: Answer[]) =>
+      labelOf(view({ labels: { doubt: answers.map((one, n) => answer(`r${n}`, one)) } }), 'doubt').tied;
+    expect([of('yes', 'no'), of('unsure', 'unsure'), of('yes'), of('yes', 'no', 'unsure')]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+  });
+
   it('carry the verdicts of each classifier, and the words of the setting', () => {
     const shown = view({}, { transcript: { ...transcript, setting: 'animal-welfare' } });
     expect(labelOf(shown, 'alignment_faking').verdicts).toEqual([
@@ -478,7 +514,7 @@ describe('what others wrote about one transcript', () => {
     const range = { message: 1, start: 0, end: 5, quote: 'never' };
     const add = (n: number, reviewer: string): [string, SpanDecision[]] => [
       `s${n}`,
-      [{ reviewer, entry: `${n}`, action: 'add', label: 'af', range, at, stale: false }],
+      [{ reviewer, entry: `${n}`, action: 'add', label: 'af', range, of: null, at, stale: false }],
     ];
     const numbers = Array.from({ length: 1_200 }, (_, n) => n);
     const spans = Object.fromEntries([

@@ -1,0 +1,17 @@
+import type { NoteDecision } from '../review/state';
+
+/**
+ * Notes in one text, each behind its reviewer's name. Further lines of a note are indented, and a name that could be taken
+ * for more than one is in quotes: nobody's note can pass for another's.
+ */
+export function notesText(notes: readonly NoteDecision[]): string {
+  return notes
+    .map(({ reviewer, text }) => `${nameOf(reviewer)}: ${text.replaceAll(LINE_BREAK, '$&  ')}`)
+    .join('\n');
+}
+
+const LINE_BREAK = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/gu;
+
+function nameOf(reviewer: string): string {
+  return /[:"\s\u0085]/u.test(reviewer.replaceAll(' ', '')) ? JSON.stringify(reviewer) : reviewer;
+}

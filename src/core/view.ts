@@ -99,7 +99,7 @@ export function recordView(whole: RecordInput, memory = new AnchorMemory()): Tra
       ...input.problems,
       ...unshown(whole.transcript, transcript),
       ...(tags.left < 0 ? [`only its first ${MOST_TAGS} tags part its text`] : []),
-      ...lostMarks(transcript, decided),
+      ...lostMarks(whole.transcript, decided),
       ...(moreAdded > 0 ? [`${moreAdded} more spans that other reviewers added are not shown`] : []),
       ...anchorWarnings(anchored),
     ].map((words) => shortened(words, PROBLEM_ROOM)),
@@ -270,10 +270,11 @@ function spanViews(
   anchored: readonly AnchoredSpan[],
 ): SpanView[] {
   const lanes = lanesOf(anchored);
+  const isMine = isBy(reviewer);
   return anchored.map(({ span, place, places, status, quality, quote }, index) => {
     const decisions = decided.get(span.id) ?? [];
     const isAdded = decisions.some((decision) => decision.action === 'add');
-    const mine = decisions.filter(isBy(reviewer));
+    const mine = decisions.filter(isMine);
     const proposed = decisions.filter(
       (decision) => isCorrection(decision) && !decision.stale && !corrects(span, decision, isAdded),
     );

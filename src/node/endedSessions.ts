@@ -33,6 +33,7 @@ export type Looker = Pick<Journal, 'owns' | 'tookOver' | 'isSeen' | 'drops'>;
 
 /** What sessions that have ended left unsaved. */
 export interface Left extends TakenOver {
+  readonly entries: readonly Entry[];
   /** When that was looked for, in ms since 1970. */
   readonly at: number;
   /** Of lines that could not be read; their files are kept under names of their own. */
@@ -71,10 +72,11 @@ export async function leftBehind(
   return leftIn(await readJournals(old, others, looker?.drops), at);
 }
 
-function leftIn({ entries, drops, read, unread }: Said, at: number): Left {
+function leftIn({ entries, held, drops, read, unread }: Said, at: number): Left {
   const bad = read.filter(({ damaged }) => damaged > 0);
   return {
     entries,
+    held,
     at,
     unread,
     drops: new Map([...drops].filter(([, time]) => time > at - BACKUP_MS)),
@@ -232,6 +234,8 @@ async function hasStayed({ paths, mtimeMs }: JournalFiles): Promise<boolean> {
 
 interface Said {
   readonly entries: readonly Entry[];
+  /** Ids of what those that were asked for hold, whatever others say of it. */
+  readonly held: ReadonlySet<string>;
   /** Ids of what those that were asked for have undone, with when. */
   readonly drops: ReadonlyMap<string, number>;
   /** Ids of what was held before, and is by none any more. */
@@ -291,7 +295,8 @@ async function readJournals(
   const takenBack = new Set(drops.keys());
   for (const [{ id }] of standing) takenBack.delete(id);
   const entries = new Map(standing.flatMap(([entry, , isAsked]) => (isAsked ? [[entry.id, entry]] : [])));
-  return { entries: [...entries.values()], drops: undone, takenBack, read, unread };
+  const ids = new Set(held.flatMap(([{ id }, , isAsked]) => (isAsked ? [id] : [])));
+  return { entries: [...entries.values()], held: ids, drops: undone, takenBack, read, unread };
 }
 
 function keepLatest(times: Map<string, number>, id: string, at: number): void {

@@ -62,7 +62,8 @@ export interface JournalOptions {
 export interface TakenOver {
   /** Ids that it had undone, with when: VS Code may have a backup of that session's which holds them. */
   readonly drops: ReadonlyMap<string, number>;
-  readonly entries: readonly Entry[];
+  /** Ids of what it had unsaved, also of what is known to be undone by now: VS Code may have a backup with them. */
+  readonly held: ReadonlySet<string>;
   /** Each of its journals, as it was read. */
   readonly stamps: readonly string[];
   /** Removes them. */
@@ -166,13 +167,21 @@ export class Journal implements UnsavedListener {
    * What ended sessions left has been taken over: removes their files, at once or as soon as all that is unsaved is on disk
    * here. On a full disk they are the only ones that have it.
    */
-  async supersede({ entries, stamps, drops, remove }: TakenOver): Promise<void> {
+  async supersede({ held, stamps, drops, remove }: TakenOver): Promise<void> {
     for (const stamp of stamps) this.takenOver.add(stamp);
-    for (const { id } of entries) this.foreign.add(id);
+    this.willHold(held);
     this.inherit(drops);
     this.superseded.push(remove);
     this.tidy();
     await this.settled();
+  }
+
+  /** VS Code may have a backup of another session's that holds these. */
+  willHold(ids: Iterable<string>): void {
+    for (const id of ids) {
+      this.foreign.add(id);
+      if (this.drops.has(id)) this.inherited.add(id);
+    }
   }
 
   /** What all ended sessions left has been taken over. */

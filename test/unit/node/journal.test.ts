@@ -269,6 +269,22 @@ describe('Journal', () => {
     expect([...(await takenBackIn([folder]))].sort()).toEqual([idAt(1), idAt(2)]);
   });
 
+  it('tells that, too, where it was reverted before the ended one was read: both have a backup with it', async () => {
+    const ended = session();
+    for (const n of [1, 2]) ended.log.apply(yes(n));
+    await kill(ended);
+    const { folder } = ended;
+    const next = session(folder);
+    next.log.restore([yes(1), yes(2)]); // from its own backup
+    next.log.discardPending();
+    const left = await leftBehind([folder], 'at once', next.journal);
+    expect(left.entries).toEqual([]);
+    await next.journal.supersede(left);
+    next.journal.tookOverAll();
+    await next.journal.close();
+    expect([...(await takenBackIn([folder]))].sort()).toEqual([idAt(1), idAt(2)]);
+  });
+
   it('passes for living while it cannot be written, by what it wrote before', async () => {
     const { folder, log, journal, onTrouble, isSeen } = session();
     log.apply(yes(1));
@@ -432,7 +448,7 @@ describe('Journal', () => {
     log.apply(yes(1));
     await journal.close();
     const remove = vi.fn(async () => {});
-    await journal.supersede({ entries: [], stamps: [], drops: new Map(), remove });
+    await journal.supersede({ held: new Set(), stamps: [], drops: new Map(), remove });
     expect(remove).not.toHaveBeenCalled();
     expect(readdirSync(folder)).toHaveLength(1);
   });

@@ -65,8 +65,8 @@ export function recordView(whole: RecordInput, memory = new AnchorMemory()): Tra
   const decided = spanDecisions(transcript.spans, review);
   const { spans: added, more: moreAdded } = addedListed(decided, reviewer);
   const isOwn = isBy(reviewer);
-  const corrects: Corrects = ({ classifier }, decision, isAdded) =>
-    isOwn(decision) || (isAdded && isBy(classifier)(decision));
+  const corrects: Corrects = (span, decision, isAdded) =>
+    isOwn(decision) || correctsOwn(span, decision, isAdded);
   const anchored = anchorAll(transcript, decided, corrects, memory, added);
   const spans = spanViews(input, decided, corrects, anchored);
   const { labels, more } = labelsAsked(input, anchored);
@@ -179,6 +179,10 @@ type Decided = ReadonlyMap<string, readonly SpanDecision[]>;
 
 /** Whether a decision may change the label or the bounds that a span is shown with. `span` is the one that was stored. */
 export type Corrects = (span: StoredSpan, decision: SpanDecision, isAdded: boolean) => boolean;
+
+/** Only who added a span corrects it: what others say stands for nobody else's label and place. */
+export const correctsOwn: Corrects = ({ classifier }, { reviewer }, isAdded) =>
+  isAdded && reviewerKey(reviewer) === reviewerKey(classifier);
 
 /**
  * The dataset's spans and reviewers', as decided: those without a place last, the others in reading order.

@@ -15,7 +15,7 @@ import {
 import { DatasetError } from '../node/sources/source';
 import type { ProfileOrigin, ProfileReading, ProfileView } from '../protocol/profile';
 import { checkDraft, type InUse, readDraft } from './profileReading';
-import { type FileSample, type Kept, readKept, sampleFile, transcriptFiles } from './profileSample';
+import { draftOf, type FileSample, type Kept, readKept, sampleFile, transcriptFiles } from './profileSample';
 import type { ReviewDocument } from './reviewDocument';
 import { tell } from './tell';
 
@@ -38,7 +38,7 @@ export class ProfilePane {
   private sample: FileSample | null = null;
   private visible = false;
   private opened = 0;
-  /** What was kept beside the dataset at the last look. */
+  /** What was kept beside the dataset at the last look; null where nothing was, or it could not be read. */
   private seen: string | null = null;
   /** Only the newest look at the files is shown. */
   private looking = 0;
@@ -93,7 +93,8 @@ export class ProfilePane {
       const [issue] = check.issues;
       throw new Error(`this cannot be read by: ${issue ? `${issue.path}: ${issue.message}` : 'no profile'}`);
     }
-    if ((await this.keptNow()) !== this.seen) {
+    const now = await keptText(this.folder).catch(() => null);
+    if (now !== this.seen) {
       if (this.visible) await this.look(this.view?.file ?? null);
       throw new Error(
         `what is kept in ${PROFILE_FILE} beside the dataset has changed since this form was opened; keep yours again to put it in its place`,
@@ -120,11 +121,6 @@ export class ProfilePane {
 
   private get folder(): BesideFolder {
     return this.editor.document.reviewFolder;
-  }
-
-  /** null where nothing is, or where it cannot be read. */
-  private keptNow(): Promise<string | null> {
-    return keptText(this.folder).catch(() => null);
   }
 
   private readAgain(): void {
@@ -163,7 +159,6 @@ export class ProfilePane {
     const ticket = ++this.looking;
     const { document } = this.editor;
     const { dataset } = this.audit;
-    const seen = await this.keptNow();
     const kept = await readKept(document.reviewFolder);
     let files: readonly DatasetFile[] = [];
     let sample: FileSample | null = null;
@@ -179,7 +174,7 @@ export class ProfilePane {
     }
     if (ticket !== this.looking) return;
     this.sample = sample;
-    this.seen = seen;
+    this.seen = kept.text;
     const { origin, start } = startOf(kept, sample);
     const before = this.view;
     const changed = before !== null && before.draft !== before.start;
@@ -213,7 +208,7 @@ function startOf(
 ): { readonly origin: ProfileOrigin; readonly start: string } {
   if (kept.kind === 'profile') return { origin: 'kept', start: textOf(kept.profile) };
   const looksLike = sample?.detected ?? sample?.guess ?? guessProfile([]);
-  if (kept.kind === 'broken') return { origin: 'broken', start: kept.text ?? textOf(looksLike) };
+  if (kept.kind === 'broken') return { origin: 'broken', start: draftOf(kept) ?? textOf(looksLike) };
   return { origin: sample?.detected ? 'detected' : 'guessed', start: textOf(looksLike) };
 }
 

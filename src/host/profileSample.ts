@@ -5,7 +5,7 @@ import type { BesideFolder } from '../node/besideFiles';
 import { type DatasetFile, datasetFiles } from '../node/datasetFiles';
 import { profileOfSample, type RecordSample, sampleRecords } from '../node/detectFile';
 import { joinedFiles } from '../node/joins';
-import { keptText, readProfile } from '../node/profileFile';
+import { keptText, parseKept } from '../node/profileFile';
 import { openSource } from '../node/sources/open';
 import { DatasetError } from '../node/sources/source';
 import { PROFILE_UNITS } from '../protocol/profile';
@@ -36,19 +36,20 @@ export async function transcriptFiles(path: string, chosen: Profile | null): Pro
   return (await datasetFiles(path)).filter((file) => !joined.has(resolve(file.path)));
 }
 
-/** What is kept beside a dataset: a profile; nothing; or a file that is none, with its text where that can be shown. */
+/** What is kept beside a dataset: a profile; nothing; or a file that is none, without a text where it cannot be read. */
 export type Kept =
-  | { readonly kind: 'profile'; readonly profile: Profile }
-  | { readonly kind: 'none' }
+  | { readonly kind: 'profile'; readonly profile: Profile; readonly text: string }
+  | { readonly kind: 'none'; readonly text: null }
   | { readonly kind: 'broken'; readonly reason: string; readonly text: string | null };
 
 export async function readKept(reviewFolder: BesideFolder): Promise<Kept> {
+  let text: string | null = null;
   try {
-    const profile = await readProfile(reviewFolder);
-    return profile === null ? { kind: 'none' } : { kind: 'profile', profile };
+    text = await keptText(reviewFolder);
+    return text === null ? { kind: 'none', text } : { kind: 'profile', profile: await parseKept(text), text };
   } catch (error) {
     if (!(error instanceof DatasetError)) throw error;
-    return { kind: 'broken', reason: error.message, text: await shortText(reviewFolder) };
+    return { kind: 'broken', reason: error.message, text };
   }
 }
 
@@ -63,7 +64,7 @@ export async function keptNotice(reviewFolder: BesideFolder, readBy: Profile | n
     : 'the profile that is kept beside the dataset has changed since it was read';
 }
 
-async function shortText(reviewFolder: BesideFolder): Promise<string | null> {
-  const text = await keptText(reviewFolder).catch(() => null);
+/** What is kept, for the form to begin with; null where there is none, or more than it shows. */
+export function draftOf({ text }: Kept): string | null {
   return text === null || text.length > PROFILE_UNITS ? null : text.replace(/^\ufeff/, '');
 }

@@ -26,7 +26,7 @@ export class TakingOver {
     const { document, journal } = this;
     const { entries, damaged, unread } = left;
     const path = document.uri.fsPath;
-    journal.willHold(left.held); // what is reverted from now on may come back with a backup of theirs
+    journal.willHold(left.held);
     const count = await document.takeOver(entries, left.at);
     if (count === null) return null;
     if (left.stamps.length > 0) await journal.supersede(left);

@@ -194,7 +194,9 @@ export class Dataset {
     const byFile = new Map<FileState, number[]>();
     for (const index of indices) {
       const file = this.states[this.columns.file(index)];
-      if (file) byFile.set(file, [...(byFile.get(file) ?? []), index]);
+      const its = file && byFile.get(file);
+      if (its) its.push(index);
+      else if (file) byFile.set(file, [index]);
     }
     for (const [file, its] of byFile) {
       const records = await this.readMany(file, its).catch(() => []);

@@ -34,6 +34,8 @@ export type Looker = Pick<Journal, 'owns' | 'tookOver' | 'isSeen' | 'drops'>;
 /** What sessions that have ended left unsaved. */
 export interface Left extends TakenOver {
   readonly entries: readonly Entry[];
+  /** Ids of what they had unsaved, also of what is known to be undone by now. */
+  readonly held: ReadonlySet<string>;
   /** When that was looked for, in ms since 1970. */
   readonly at: number;
   /** Of lines that could not be read; their files are kept under names of their own. */
@@ -295,8 +297,8 @@ async function readJournals(
   const takenBack = new Set(drops.keys());
   for (const [{ id }] of standing) takenBack.delete(id);
   const entries = new Map(standing.flatMap(([entry, , isAsked]) => (isAsked ? [[entry.id, entry]] : [])));
-  const ids = new Set(held.flatMap(([{ id }, , isAsked]) => (isAsked ? [id] : [])));
-  return { entries: [...entries.values()], held: ids, drops: undone, takenBack, read, unread };
+  const heldIds = new Set(held.flatMap(([{ id }, , isAsked]) => (isAsked ? [id] : [])));
+  return { entries: [...entries.values()], held: heldIds, drops: undone, takenBack, read, unread };
 }
 
 function keepLatest(times: Map<string, number>, id: string, at: number): void {

@@ -62,8 +62,6 @@ export interface JournalOptions {
 export interface TakenOver {
   /** Ids that it had undone, with when: VS Code may have a backup of that session's which holds them. */
   readonly drops: ReadonlyMap<string, number>;
-  /** Ids of what it had unsaved, also of what is known to be undone by now: VS Code may have a backup with them. */
-  readonly held: ReadonlySet<string>;
   /** Each of its journals, as it was read. */
   readonly stamps: readonly string[];
   /** Removes them. */
@@ -167,16 +165,18 @@ export class Journal implements UnsavedListener {
    * What ended sessions left has been taken over: removes their files, at once or as soon as all that is unsaved is on disk
    * here. On a full disk they are the only ones that have it.
    */
-  async supersede({ held, stamps, drops, remove }: TakenOver): Promise<void> {
+  async supersede({ stamps, drops, remove }: TakenOver): Promise<void> {
     for (const stamp of stamps) this.takenOver.add(stamp);
-    this.willHold(held);
     this.inherit(drops);
     this.superseded.push(remove);
     this.tidy();
     await this.settled();
   }
 
-  /** VS Code may have a backup of another session's that holds these. */
+  /**
+   * Before what an ended session had unsaved is taken over.
+   * @param ids of all that it held: a backup of its may have them, and bring back what is dropped here
+   */
   willHold(ids: Iterable<string>): void {
     for (const id of ids) {
       this.foreign.add(id);

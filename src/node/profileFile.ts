@@ -42,7 +42,12 @@ export async function keptText(folder: BesideFolder): Promise<string | null> {
 /** What is kept beside a dataset; null where nothing is. @throws DatasetError when it cannot be read or is no profile. */
 export async function readProfile(folder: BesideFolder): Promise<Profile | null> {
   const text = await keptText(folder);
-  return text === null ? null : parseProfile(PROFILE_FILE, text);
+  return text === null ? null : parseKept(text);
+}
+
+/** What `keptText` has, as a profile. @throws DatasetError when it is none. */
+export function parseKept(text: string): Promise<Profile> {
+  return parseProfile(PROFILE_FILE, text);
 }
 
 /** A profile in a file that the user named. @throws DatasetError when it cannot be read or is no profile. */

@@ -54,7 +54,11 @@ interface FileState extends Omit<ReviewFile, 'stamp'> {
 const STILL_COUNT = '; those that were read before still count';
 
 const UNREAD: FileState = {
-  ...{ stamp: null, entries: [], spellings: new Set(), foreign: [], problems: [] },
+  stamp: null,
+  entries: [],
+  spellings: new Set(),
+  foreign: [],
+  problems: [],
   unread: 0,
 };
 

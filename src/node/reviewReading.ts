@@ -36,7 +36,7 @@ export interface ReviewFile {
   /** Decisions under other names: nobody speaks for another. */
   readonly foreign: readonly Entry[];
   readonly problems: readonly Problem[];
-  /** Bytes of lines that are no decisions, as far as it was read. */
+  /** Bytes of lines that hold no decision of that reviewer, as far as it was read. */
   readonly unread: number;
 }
 
@@ -46,7 +46,7 @@ export interface ReadOptions {
   readonly progress?: ((path: string, bytes: number) => void) | undefined;
   /** Whether there is memory for more decisions. */
   readonly hasRoom?: (() => boolean) | undefined;
-  /** So many bytes that are no decisions are read, and no more than of any file. */
+  /** Reading ends when more bytes than this are no decisions; by default as many as of any file. */
   readonly maxUnread?: number | undefined;
   /** So many of the lines that are no decisions are listed, and no more than a thousand. */
   readonly maxListed?: number | undefined;

@@ -62,8 +62,6 @@ export class DocumentScanner implements Scanner {
   /** The last string seen at depth 1 of a root object, as bytes: the key of what follows. */
   private key: number[] = [];
   private trailing: number | null = null;
-  /** The line on which the record begins in which the file ends. */
-  private unclosed: number | null = null;
 
   private readonly recordLine = new RecordLine();
   /** What no JSON has was met in this element, or behind all of them. */
@@ -114,30 +112,30 @@ export class DocumentScanner implements Scanner {
       this.lookAnew(this.passed, emit);
       return null;
     }
-    if (this.elementStart >= 0) {
-      this.unclosed = this.elementLine;
-      this.emitElement(emit);
-    } else if (this.rootStart >= 0 && this.foundDepth === 0) {
+    const unclosed = this.elementStart >= 0 ? this.elementLine : null;
+    if (unclosed !== null) this.emitElement(emit);
+    else if (this.rootStart >= 0 && this.foundDepth === 0) {
       const end = this.rootEnd < 0 ? this.position : this.rootEnd;
       emit({ offset: this.rootStart, length: end - this.rootStart, line: this.rootLine });
     }
-    return this.problems().join('; ') || null;
+    return this.problems(unclosed).join('; ') || null;
   }
 
   warnings(): readonly string[] {
     return this.lists.warnings();
   }
 
-  private problems(): string[] {
+  /** @param unclosed the line on which the record begins in which the file ends; null where it ends in none */
+  private problems(unclosed: number | null): string[] {
     const problems: string[] = [];
     if (this.byLines !== null)
       problems.push(
         `its brackets or quotes do not match, so from line ${this.byLines} on records are told apart by how their lines begin`,
       );
     if (this.rootEnd < 0) problems.push(`the file ends at line ${this.line} before its JSON is closed`);
-    if (this.unclosed !== null && this.unclosed < this.line)
+    if (unclosed !== null && unclosed < this.line)
       problems.push(
-        `all from line ${this.unclosed} on is taken for one record: where it holds others, they are in no figure`,
+        `all from line ${unclosed} on is taken for one record: where it holds others, they are in no figure`,
       );
     if (this.trailing !== null)
       problems.push(`there is text after the end of the JSON, at line ${this.trailing}`);

@@ -14,7 +14,7 @@ import { resolveLabel } from '../review/resolve';
 import { reviewerKey } from '../review/reviewerKey';
 import { spanDecisions } from '../review/spanDecisions';
 import type { SpanDecision } from '../review/state';
-import { anchorAll, type Corrects } from '../view';
+import { anchorAll, correctsOwn } from '../view';
 import type { Encoder, Exported } from './encoder';
 import { jsonText } from './jsonText';
 
@@ -93,7 +93,7 @@ function* spans(item: Exported): Generator<Annotation> {
   const { transcript, review, file } = item;
   const offsets = new Map<number, OffsetMap>();
   const decided = spanDecisions(transcript.spans, review);
-  for (const anchored of anchorAll(transcript, decided, correctsExported)) {
+  for (const anchored of anchorAll(transcript, decided, correctsOwn)) {
     const { span } = anchored;
     const all = decided.get(span.id) ?? [];
     const decisions = all.filter(({ stale }) => !stale);
@@ -114,10 +114,6 @@ function* spans(item: Exported): Generator<Annotation> {
     };
   }
 }
-
-/** Only who added a span corrects it: what others say stands for nobody else's label and place. */
-const correctsExported: Corrects = ({ classifier }, { reviewer }, isAdded) =>
-  isAdded && reviewerKey(reviewer) === reviewerKey(classifier);
 
 function* labels({ transcript, review, file }: Exported): Generator<Annotation> {
   for (const [name, all] of review.labels) {

@@ -170,10 +170,10 @@ function readEntry(value: unknown): Entry | string {
   }
   const result = Entry.safeParse(value);
   // As it was read: the schema transforms nothing, and a copy of each of 100,000 would cost as much again.
-  if (result.success)
-    return (
-      longName(value as Entry) ?? longOver(value as Entry) ?? misnamed(value as Entry) ?? (value as Entry)
-    );
+  if (result.success) {
+    const entry = value as Entry;
+    return longName(entry) ?? longOver(entry) ?? misnamed(entry) ?? entry;
+  }
   const { issues } = result.error;
   const told = issues.slice(0, MAX_ISSUES).map(({ path, message }) => {
     const where = path.join('.').slice(0, MAX_PATH);

@@ -141,7 +141,7 @@ export class ReviewLog {
     return this.pendingCount > 0;
   }
 
-  /** Whether an entry with this id is among those. */
+  /** Whether an entry with this id is not known to be on disk. */
   isPending(id: string): boolean {
     return this.unsaved.withId(id).length > 0;
   }

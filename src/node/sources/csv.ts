@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer';
+import { LF } from '../../core/dataset/jsonBytes';
 import type { RecordRange } from '../../core/dataset/scan';
 import { isMarkCell, MARK_COLUMN, unmarkTexts } from '../../core/export/textMark';
 import {
+  CR,
   cellText,
   columnNames,
   countByte,
@@ -26,8 +28,6 @@ import {
 } from './source';
 
 const HEAD_BYTES = 1 << 20;
-const LF = 10;
-const CR = 13;
 const MAX_HEADER_BYTES = 1 << 24;
 /** What one row may have; beyond it, a quote that is never closed is more likely than a text. */
 const MAX_ROW_BYTES = 1 << 28;

@@ -2,11 +2,9 @@
  * Rows of RFC 4180 (2005) in bytes. Of our own, since a row has to be found again by its bytes, and since a quote that
  * is never closed must cost its own row only: a parser of streams stops there, or swallows the rest of the file.
  */
+import { LF, QUOTE, SPACE } from '../../core/dataset/jsonBytes';
 
-const QUOTE = 34;
-const LF = 10;
-const CR = 13;
-const SPACE = 32;
+export const CR = 13;
 
 /** More cells than this in a row are counted, not kept: a row of commas must not fill the memory. */
 export const MAX_CELLS = 1 << 16;

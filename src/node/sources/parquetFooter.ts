@@ -5,8 +5,8 @@ import { parquetMetadata } from 'hyparquet/src/metadata.js';
 import { deserializeTCompactProtocol } from 'hyparquet/src/thrift.js';
 import { Growable } from '../../core/dataset/growable';
 import { type OpenFile, readExactly } from './openHandle';
+import { RAW_PARSERS } from './parquetRule';
 import { readSchema, type Schema } from './parquetSchema';
-import { RAW_PARSERS } from './parquetValue';
 import { DatasetError } from './source';
 import { BytesEnd, endOfStruct, I64, LIST, STRUCT, ThriftWalk } from './thriftWalk';
 

@@ -1,5 +1,5 @@
 import type { ParquetType, SchemaElement, SchemaTree } from 'hyparquet';
-import { type PlainRule, plainRule } from './parquetValue';
+import { type PlainRule, plainRule } from './parquetRule';
 
 const MAX_LEVELS = 32;
 const MAX_COLUMNS = 20_000;

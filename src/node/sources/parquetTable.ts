@@ -11,8 +11,9 @@ import {
   valuesIn,
 } from './parquetColumn';
 import { type ChunkMetadata, type ColumnChunk, Footer, type RowGroup } from './parquetFooter';
+import { bytesIn, RAW_PARSERS } from './parquetRule';
 import type { Field, Leaf, Schema } from './parquetSchema';
-import { Absent, bytesIn, flatValue, plainValue, RAW_PARSERS } from './parquetValue';
+import { Absent, flatValue, plainValue } from './parquetValue';
 import { repeatedColumns } from './repeatedColumns';
 import { DatasetError, type FileStamp, type RecordValue } from './source';
 

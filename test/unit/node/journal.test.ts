@@ -259,6 +259,7 @@ describe('Journal', () => {
     const { folder } = ended;
     const next = session(folder);
     const left = await leftBehind([folder], 'at once', next.journal);
+    next.journal.willHold(left.held);
     next.log.restore(left.entries, false, left.at);
     await next.journal.supersede(left);
     next.journal.tookOverAll();
@@ -279,6 +280,7 @@ describe('Journal', () => {
     next.log.discardPending();
     const left = await leftBehind([folder], 'at once', next.journal);
     expect(left.entries).toEqual([]);
+    next.journal.willHold(left.held);
     await next.journal.supersede(left);
     next.journal.tookOverAll();
     await next.journal.close();
@@ -448,7 +450,7 @@ describe('Journal', () => {
     log.apply(yes(1));
     await journal.close();
     const remove = vi.fn(async () => {});
-    await journal.supersede({ held: new Set(), stamps: [], drops: new Map(), remove });
+    await journal.supersede({ stamps: [], drops: new Map(), remove });
     expect(remove).not.toHaveBeenCalled();
     expect(readdirSync(folder)).toHaveLength(1);
   });

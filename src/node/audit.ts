@@ -60,6 +60,8 @@ interface Reading {
   readonly dataset: Dataset;
   readonly facts: DatasetFacts;
   readonly tracker: MetricsTracker;
+  /** Numbers of the records that people decided on, or did; the check looks here whose texts to hash. */
+  readonly decided: BloomFilter;
   /** Ids of transcripts whose text was compared with the one that people decided on. */
   readonly verified: Set<string>;
   /** Ids of transcripts on which decisions were made during the reading; null once it is done. */
@@ -126,7 +128,9 @@ export class Audit {
   /** How far the decisions on disk are taken in; until they are `known`, figures count those so far. */
   get decisions(): DecisionsPhase {
     if (this.firstReading !== 'done') return 'being read';
-    return this.comparisons > 0 ? 'being compared' : 'known';
+    const { dataset, early } = this.current;
+    const isChecked = early === null || dataset.phase === 'indexing' || this.log.reviewedCount === 0;
+    return this.comparisons > 0 || !isChecked ? 'being compared' : 'known';
   }
 
   /** null where nobody decided anything. */
@@ -175,18 +179,10 @@ export class Audit {
    */
   async index(signal: AbortSignal, reviews: Promise<unknown> = Promise.resolve()): Promise<void> {
     const { dataset, facts } = this.current;
-    let tellListed = () => {};
-    const listed = new Promise<void>((resolve) => {
-      tellListed = resolve;
-    });
-    // Beside the check, which is another thread's work.
-    const compared = Promise.all([listed, reviews]).then(() => this.verifyHashes());
-    compared.catch(() => {}); // told below
-    await dataset.index(this.options.run, signal, this.indexListener(tellListed));
-    tellListed();
+    await dataset.index(this.options.run, signal, this.indexListener());
     facts.settle();
-    await compared;
-    await this.verifyHashes(); // of what was decided on meanwhile
+    await reviews;
+    await this.verifyHashes(); // of what the check did not read, or was not known by then
     this.beginSession();
     this.emit({ type: 'reset' });
   }
@@ -322,12 +318,14 @@ export class Audit {
   private fresh(): Reading {
     const { path, profile, cache } = this.options;
     const choose = async () => profile ?? readProfile(this.profileFolder);
-    const dataset = new Dataset(path, { choose, cache, live: this.live });
+    const decided = new BloomFilter();
+    const dataset = new Dataset(path, { choose, cache, live: this.live, decided });
     const facts = new DatasetFacts(dataset.columns);
     return {
       dataset,
       facts,
       tracker: new MetricsTracker(facts),
+      decided,
       verified: new Set(),
       early: new Set(),
       late: new Set(),
@@ -380,7 +378,7 @@ export class Audit {
   }
 
   /** @param tellListed is called once every record is in the list, and the check goes on. */
-  private indexListener(tellListed = () => {}): IndexListener {
+  private indexListener(): IndexListener {
     const { dataset, tracker } = this.current;
     return {
       grown: (first) => {
@@ -392,8 +390,11 @@ export class Audit {
       },
       checked: (bad) => {
         for (const index of bad) this.takeOut(index);
-        tellListed();
         this.emit({ type: 'checked', bad });
+      },
+      hashed: (texts) => {
+        if (dataset !== this.dataset || this.closed) return; // read again meanwhile: its texts may be others
+        this.tell(texts.flatMap(({ index, hash }) => this.takeText(dataset.columns.id(index), hash)));
       },
     };
   }
@@ -413,6 +414,7 @@ export class Audit {
 
   private update(index: number, before: TranscriptReview, after: TranscriptReview): void {
     this.located += Number(after !== NO_REVIEW) - Number(before !== NO_REVIEW);
+    this.current.decided.add(index);
     const adjudication = adjudicate(after);
     if (!this.dataset.columns.isBad(index)) {
       this.tracker.apply(index, adjudicate(before), adjudication);

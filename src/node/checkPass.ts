@@ -1,19 +1,35 @@
 import { anchorSpans, anchorWarnings } from '../core/anchor/anchor';
+import type { BloomFilter } from '../core/dataset/bloomFilter';
 import { eachLine } from '../core/dataset/eachLine';
+import { contentHash } from '../core/dataset/hash';
 import type { Problem, Transcript } from '../core/dataset/model';
 import type { RecordRange } from '../core/dataset/scan';
-import { type Format, placeId } from '../core/formats/format';
+import { type Format, placeId, type ReadPart } from '../core/formats/format';
 import { parseJson, readParts } from './parseRecord';
 import type { JsonFile } from './sources/jsonFile';
 import { isTooLong } from './sources/linePieces';
 
 const EMIT_MS = 50;
+/** Taking in so many takes no longer than a moment. */
+const HASHES_AT_ONCE = 256;
 
 /** What reading in full found out about records that were only skimmed. Problems carry the index of their record. */
 export interface Findings {
   readonly problems: readonly Problem[];
   /** Bytes of this file that are checked. */
   readonly bytesRead: number;
+}
+
+/** Of the text of a transcript that people decided on. */
+export interface TextHash {
+  readonly index: number;
+  readonly hash: string;
+}
+
+/** Follows the check. */
+export interface CheckListener {
+  readonly found: (findings: Findings) => void;
+  readonly hashed: (texts: readonly TextHash[]) => void;
 }
 
 /** The part of a file that was skimmed, and as what. */
@@ -35,52 +51,58 @@ export interface Skimmed {
 /**
  * Reads every record in full that the index pass has skimmed, and tells what is wrong with it: the skim does not look into
  * texts, and a record that cannot be read must be in no count. One line is one record is one transcript here.
+ * @param decided indices of records whose texts are hashed on the way; whoever decides may add to them meanwhile
  * @throws AbortError when cancelled.
  */
 export async function checkRecords(
   source: JsonFile,
   part: Skimmed,
-  emit: (findings: Findings) => void,
+  { found, hashed }: CheckListener,
+  decided: BloomFilter | null,
   signal?: AbortSignal,
 ): Promise<void> {
   let { line, first: index } = part;
   let knownAt = 0;
   let problems: Problem[] = [];
+  let texts: TextHash[] = [];
   let lastEmit = Date.now();
   const check = (range: RecordRange, bytes: Uint8Array) => {
     const at = index++;
     if (part.known[knownAt] === at) knownAt++;
     else {
       const ordinal = part.before + at - part.first + 1;
-      problems.push(...problemsOf(part, { range, index: at, ordinal }, bytes));
+      const about = { file: part.name, line: range.line, offset: range.offset, index: at };
+      const place = { file: part.name, line: range.line, ordinal };
+      for (const read of readParts(parseJson(bytes), part.format, place, () => placeId(place, false))) {
+        problems.push(...problemsOf(read, about));
+        if (read.ok && decided?.mayHave(at))
+          texts.push({ index: at, hash: contentHash(read.transcript.messages) });
+      }
+      if (texts.length >= HASHES_AT_ONCE) tellHashed();
     }
+  };
+  const tellHashed = () => {
+    if (texts.length > 0) hashed(texts);
+    texts = [];
   };
   for await (const piece of source.pieces(part.from, part.to, signal)) {
     const { bytes, offset, length } = piece;
     if (isTooLong(piece)) check({ offset, length, line: line++ }, bytes);
     else line = eachLine(bytes, offset, line, check);
     if (Date.now() - lastEmit < EMIT_MS) continue;
-    emit({ problems, bytesRead: offset + length });
+    tellHashed();
+    found({ problems, bytesRead: offset + length });
     problems = [];
     lastEmit = Date.now();
   }
-  emit({ problems, bytesRead: part.to });
+  tellHashed();
+  found({ problems, bytesRead: part.to });
 }
 
-function problemsOf(
-  { name, format }: Skimmed,
-  { range, index, ordinal }: { range: RecordRange; index: number; ordinal: number },
-  bytes: Uint8Array,
-): Problem[] {
-  const place = { file: name, line: range.line, ordinal };
-  const about = { file: name, line: range.line, offset: range.offset, index };
-  return readParts(parseJson(bytes), format, place, () => placeId(place, false)).flatMap(
-    (part): Problem[] => {
-      if (!part.ok) return [{ severity: 'error', ...about, reason: part.reason }];
-      const reasons = [...part.warnings, ...spanWarnings(part.transcript)];
-      return reasons.map((reason) => ({ severity: 'warning', ...about, reason }));
-    },
-  );
+function problemsOf(part: ReadPart, about: Omit<Problem, 'severity' | 'reason'>): Problem[] {
+  if (!part.ok) return [{ severity: 'error', ...about, reason: part.reason }];
+  const reasons = [...part.warnings, ...spanWarnings(part.transcript)];
+  return reasons.map((reason) => ({ severity: 'warning', ...about, reason }));
 }
 
 /** What is to be said of a transcript's evidence that is not simply where it says it is. */

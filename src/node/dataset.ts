@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { BloomFilter } from '../core/dataset/bloomFilter';
 import { Columns } from '../core/dataset/columns';
 import type { Problem, Transcript } from '../core/dataset/model';
 import type { RecordRange } from '../core/dataset/scan';
@@ -7,7 +8,7 @@ import type { Format } from '../core/formats/format';
 import type { JoinedVerdicts } from '../core/formats/join';
 import type { Profile } from '../core/formats/profile';
 import { formatOf } from '../core/formats/registry';
-import type { Findings } from './checkPass';
+import type { Findings, TextHash } from './checkPass';
 import { UnknownShapeError } from './detectFile';
 import { type FileChange, FileState } from './fileState';
 import type { FileReading, IndexEvent, IndexRequest } from './indexEvents';
@@ -36,6 +37,8 @@ export interface IndexListener {
   readonly grown?: (first: number) => void;
   /** A part of the check is done; these records are bad. */
   readonly checked?: (bad: readonly number[]) => void;
+  /** The check has read these texts, whose file has not changed since. */
+  readonly hashed?: (texts: readonly TextHash[]) => void;
 }
 
 export interface DatasetOptions {
@@ -45,6 +48,8 @@ export interface DatasetOptions {
   readonly cache?: string | undefined;
   /** See IndexRequest. */
   readonly live?: boolean;
+  /** Numbers of the records that people decided on, which may grow while it is indexed: `hashed` tells of these. */
+  readonly decided?: BloomFilter;
 }
 
 /** A dataset, of one file or several: its columns in memory, its records read one by one when asked for. */
@@ -69,6 +74,8 @@ export class Dataset {
   joined: readonly JoinedVerdicts[] = [];
   private readonly formats = new Map<Profile, Promise<Format>>();
   private readonly cache = new Map<number, DatasetRecord>();
+  /** Until what the check has hashed is told. */
+  private telling: Promise<void> = Promise.resolve();
 
   /** What the user said that the records mean; null where the reader looked. */
   chosen: Profile | null = null;
@@ -115,14 +122,15 @@ export class Dataset {
    */
   async index(run: RunIndex, signal: AbortSignal, listener: IndexListener = {}): Promise<void> {
     try {
-      const { choose, cache = null, live = false } = this.options;
+      const { choose, cache = null, live = false, decided } = this.options;
       this.chosen = (await choose?.()) ?? null;
       const makeup = Makeup.of(this.path, this.chosen); // beside the reading: ten thousand files take a while
       await run(
-        { path: this.path, profile: this.chosen, cache, added: null, live },
+        { path: this.path, profile: this.chosen, cache, added: null, live, decided: decided?.memory },
         (event) => this.receive(event, listener),
         signal,
       );
+      await this.telling;
       this.makeup = await makeup;
       await this.trim();
       // The check comes after the pass, and finds things about records that stand before others with problems.
@@ -159,9 +167,11 @@ export class Dataset {
       cache: null,
       added: { records: this.columns.count, since },
       live: true,
+      decided: this.options.decided?.memory,
     };
     try {
       await run(request, (event) => this.receive(event, listener), signal);
+      await this.telling;
       return true;
     } catch {
       return false;
@@ -282,6 +292,14 @@ export class Dataset {
       listener.grown?.(first);
     } else if (event.type === 'problem') this.addProblem(event.problem);
     else if (event.type === 'checked') this.takeFindings(event, listener);
+    else if (event.type === 'hashed')
+      this.telling = this.telling.then(() => this.tellHashed(event.texts, listener));
+  }
+
+  private async tellHashed(texts: readonly TextHash[], listener: IndexListener): Promise<void> {
+    const [first] = texts;
+    const file = first && this.states[this.columns.file(first.index)];
+    if (file && (await file.look()).kind !== 'changed') listener.hashed?.(texts);
   }
 
   private takeFindings({ problems, bytesRead }: Findings, listener: IndexListener): void {

@@ -42,7 +42,8 @@ export async function indexDataset(
   }
   const told: IndexEvent[] = [];
   await new IndexPass(request, files, signal, (event) => {
-    if (key) told.push(event);
+    // A kept index says nothing about texts: those that were decided on are read each time.
+    if (key && event.type !== 'hashed') told.push(event);
     emit(event);
   }).run();
   if (key) await cache.write(key, told);

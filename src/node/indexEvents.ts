@@ -3,7 +3,7 @@ import type { IndexBatch } from '../core/dataset/indexBatch';
 import type { Problem } from '../core/dataset/model';
 import type { JoinedVerdicts } from '../core/formats/join';
 import type { Profile } from '../core/formats/profile';
-import type { Findings } from './checkPass';
+import type { Findings, TextHash } from './checkPass';
 import type { DatasetFile } from './datasetFiles';
 import type { FileStamp, RecordUnit } from './sources/source';
 
@@ -33,6 +33,8 @@ export interface IndexRequest {
   readonly added: { readonly records: number; readonly since: Continuation } | null;
   /** The file is being written: a last line without its line feed is left for later. */
   readonly live: boolean;
+  /** Memory of a BloomFilter of the indices of records that people decided on, which may grow during the pass. */
+  readonly decided?: SharedArrayBuffer | undefined;
 }
 
 /** One file of the dataset, as the pass reads it. */
@@ -72,4 +74,6 @@ export type IndexEvent =
   | { readonly type: 'file end'; readonly continuation: Continuation | null }
   /** `bytesRead` is counted over all files. */
   | ({ readonly type: 'checked' } & Findings)
+  /** Of records that the check reads and people decided on, as far as both are known by then. Not kept for the next time. */
+  | { readonly type: 'hashed'; readonly texts: readonly TextHash[] }
   | { readonly type: 'end' };

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { BloomFilter } from '../core/dataset/bloomFilter';
 import { eachLine } from '../core/dataset/eachLine';
 import { BatchBuilder } from '../core/dataset/indexBatch';
 import { LF } from '../core/dataset/jsonBytes';
@@ -259,6 +260,7 @@ export class IndexPass {
   }
 
   private async check(part: ToCheck): Promise<void> {
+    const { decided } = this.request;
     const source = await JsonFile.open(part.path);
     try {
       // Of another file's lines each would be held against whatever record has its number here.
@@ -267,8 +269,12 @@ export class IndexPass {
       await checkRecords(
         source,
         part,
-        ({ problems, bytesRead }) =>
-          this.emit({ type: 'checked', problems, bytesRead: part.bytesBefore + bytesRead }),
+        {
+          found: ({ problems, bytesRead }) =>
+            this.emit({ type: 'checked', problems, bytesRead: part.bytesBefore + bytesRead }),
+          hashed: (texts) => this.emit({ type: 'hashed', texts }),
+        },
+        decided ? new BloomFilter(decided) : null,
         this.signal,
       );
     } finally {

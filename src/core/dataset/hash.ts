@@ -44,6 +44,15 @@ export function* contentHashSteps(messages: readonly Message[]): Generator<void,
   return bytesToHex(hash.digest()).slice(0, HASH_DIGITS);
 }
 
+/** The same in one go, where nobody waits for the thread. */
+export function contentHash(messages: readonly Message[]): string {
+  const steps = contentHashSteps(messages);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
 /** Never between the halves of a surrogate pair, of which each alone is written otherwise. */
 function endOfPart(text: string, from: number): number {
   const end = Math.min(from + STEP_UNITS, text.length);

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contentHashSteps } from '../../../src/core/dataset/hash';
+import { contentHash, contentHashSteps } from '../../../src/core/dataset/hash';
 import type { Message } from '../../../src/core/dataset/model';
-import { contentHash } from '../../support/contentHash';
 
 const message = (role: string, content: string): Message => ({ role, content, prefill: 0, region: null });
 

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { contentHash } from '../../../src/core/dataset/hash';
 import { encode } from '../../../src/core/review/codec';
 import { ReviewLog } from '../../../src/core/review/log';
 import { offerLinkedFolder } from '../../../src/host/linkedFolder';
@@ -17,7 +18,6 @@ import { offerLost } from '../../../src/host/lostDecisions';
 import { offerOwnElsewhere } from '../../../src/host/ownElsewhere';
 import { ReviewDocument } from '../../../src/host/reviewDocument';
 import { inProcess } from '../../../src/node/runIndex';
-import { contentHash } from '../../support/contentHash';
 import { canonicalRecord, jsonl, temporaryFolder } from '../../support/dataset';
 import { answer, entryOf, idAt } from '../../support/entries';
 import { memento, vscodeStandIn } from '../../support/vscodeStandIn';

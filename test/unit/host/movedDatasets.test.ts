@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { contentHash } from '../../../src/core/dataset/hash';
 import type { Message } from '../../../src/core/dataset/model';
 import { ReviewLog } from '../../../src/core/review/log';
 import { offerFromMoved } from '../../../src/host/movedDatasets';
@@ -8,7 +9,6 @@ import { ReviewDocument } from '../../../src/host/reviewDocument';
 import type { LeftOnMoved } from '../../../src/node/endedSessions';
 import { Journal, journalFolder } from '../../../src/node/journal';
 import { inProcess } from '../../../src/node/runIndex';
-import { contentHash } from '../../support/contentHash';
 import { canonicalRecord, jsonl, temporaryFolder } from '../../support/dataset';
 import { answer, entryOf, idAt, risingIds } from '../../support/entries';
 import { memento, vscodeStandIn } from '../../support/vscodeStandIn';

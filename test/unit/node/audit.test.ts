@@ -1,20 +1,22 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { monotonicFactory } from 'ulid';
 import { describe, expect, it, vi } from 'vitest';
+import { contentHash } from '../../../src/core/dataset/hash';
 import type { Entry } from '../../../src/core/review/entry';
 import { makeEntry } from '../../../src/core/review/makeEntry';
 import type { Audit } from '../../../src/node/audit';
 import { pathOf } from '../../../src/node/besideFiles';
+import type { TextHash } from '../../../src/node/checkPass';
 import { Dataset } from '../../../src/node/dataset';
 import { appendEntries, reviewFolder } from '../../../src/node/reviewStore';
 import { inProcess, type RunIndex } from '../../../src/node/runIndex';
-import { contentHash } from '../../support/contentHash';
 import {
   canonicalRecord,
   jsonl,
   loadedAudit,
   newAudit,
   temporaryFolder,
+  unhashed,
   writeDataset,
 } from '../../support/dataset';
 import { flip } from '../../support/entries';
@@ -110,10 +112,11 @@ describe('Audit', () => {
     expect(audit.decisions).toBe('being read');
   });
 
-  it('compares texts while the check goes on, and what was decided on meanwhile after it', async () => {
+  it('has the check compare the texts that it reads, and reads itself what was decided on meanwhile', async () => {
     const path = writeDataset(folder, 'beside.jsonl', jsonl(records()));
     const first = await loadedAudit(path);
-    await appendEntries(reviewFolder(path), 'ana', [await answer(first, 't1', 'complied', 'no')]);
+    const saved = await answer(first, 't1', 'complied', 'no');
+    await appendEntries(reviewFolder(path), 'ana', [saved]);
     const later = await answer(first, 'u1', 'complied', 'yes');
     const compared: (readonly string[])[] = [];
     const { hashes } = Dataset.prototype;
@@ -122,19 +125,50 @@ describe('Audit', () => {
       return hashes.call(this, indices);
     });
     let audit: Audit | null = null;
-    // Ends only once those were compared that were decided on before.
+    const hashed: TextHash[] = [];
     const run: RunIndex = async (request, emit, signal) => {
       await inProcess(request, (event) => event.type !== 'end' && emit(event), signal);
-      await vi.waitFor(() => expect(compared).toEqual([['t1']]), { timeout: 60_000 });
       if (audit) audit.follow([audit.log.apply(later).delta]);
       emit({ type: 'end' });
     };
-    audit = newAudit(path, run);
+    const noted: RunIndex = (request, emit, signal) =>
+      run(
+        request,
+        (event) => {
+          if (event.type === 'hashed') hashed.push(...event.texts);
+          emit(event);
+        },
+        signal,
+      );
+    audit = newAudit(path, noted);
     await audit.load(new AbortController().signal);
     spy.mockRestore();
-    expect(compared).toEqual([['t1'], ['u1']]);
+    expect(hashed).toEqual([{ index: 0, hash: saved.hash }]);
+    expect(compared).toEqual([['u1']]);
     expect(audit.totals).toMatchObject({ reviewed: 2, stale: 0 });
-  }, 120_000);
+  });
+
+  it('takes no text that the check has read in a file that changed meanwhile', async () => {
+    const path = writeDataset(folder, 'changed.jsonl', jsonl(records()));
+    const first = await loadedAudit(path);
+    await appendEntries(reviewFolder(path), 'ana', [await answer(first, 't1', 'complied', 'no')]);
+    const changing: RunIndex = (request, emit, signal) =>
+      inProcess(
+        request,
+        (event) => {
+          if (event.type === 'hashed') writeFileSync(path, jsonl(records()).replace('text of t2', 'another'));
+          emit(
+            event.type === 'hashed'
+              ? { ...event, texts: [{ index: 0, hash: 'of what is there now' }] }
+              : event,
+          );
+        },
+        signal,
+      );
+    const audit = newAudit(path, changing);
+    await audit.load(new AbortController().signal);
+    expect(audit.totals).toMatchObject({ reviewed: 1, stale: 0 });
+  });
 
   it('counts saved decisions on transcripts that are added later among those before the session', async () => {
     const [t1, ...others] = records();
@@ -157,7 +191,8 @@ describe('Audit', () => {
     const path = writeDataset(folder, 'reread.jsonl', jsonl([t1]));
     const whole = await loadedAudit(writeDataset(folder, 'both.jsonl', jsonl([t1, t2])));
     await appendEntries(reviewFolder(path), 'ana', [await answer(whole, 't2', 'complied', 'no')]);
-    const audit = await loadedAudit(path);
+    const audit = newAudit(path, unhashed);
+    await audit.load(new AbortController().signal);
     appendFileSync(path, jsonl([t2]));
     const { dataset } = audit;
     const hashes = dataset.hashes.bind(dataset);
@@ -174,6 +209,30 @@ describe('Audit', () => {
     await audit.readAdded(new AbortController().signal);
     await audit.index(new AbortController().signal);
     expect(audit.totals.stale).toBe(1);
+  });
+
+  it('takes no text that the check has read for an earlier reading for that of the next one', async () => {
+    const path = writeDataset(folder, 'left.jsonl', jsonl(records()));
+    const first = await loadedAudit(path);
+    await appendEntries(reviewFolder(path), 'ana', [await answer(first, 't1', 'complied', 'no')]);
+    let audit: Audit | null = null;
+    let isFirst = true;
+    const leaving: RunIndex = (request, emit, signal) =>
+      inProcess(
+        request,
+        (event) => {
+          const isLeft = event.type === 'hashed' && isFirst;
+          emit(isLeft ? { ...event, texts: [{ index: 0, hash: 'of an earlier text' }] } : event);
+          if (isLeft) audit?.begin();
+          if (isLeft) isFirst = false;
+        },
+        signal,
+      );
+    audit = newAudit(path, leaving);
+    await audit.load(new AbortController().signal);
+    expect(isFirst).toBe(false);
+    await audit.index(new AbortController().signal);
+    expect(audit.totals).toMatchObject({ reviewed: 1, stale: 0 });
   });
 
   it('shows decisions on a text that has changed since as stale, and does not count them', async () => {
@@ -244,7 +303,7 @@ describe('Audit', () => {
     await appendEntries(reviewFolder(path), 'ana', saved);
     writeFileSync(path, jsonl(records()).replaceAll('text of', 'other text of'));
 
-    const audit = newAudit(path);
+    const audit = newAudit(path, unhashed);
     const { hashes } = Dataset.prototype;
     const looked = vi.spyOn(Dataset.prototype, 'hashes').mockImplementation(async function (
       this: Dataset,

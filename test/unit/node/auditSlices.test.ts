@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { monotonicFactory } from 'ulid';
 import { expect, it, vi } from 'vitest';
 import { Columns } from '../../../src/core/dataset/columns';
+import { contentHash } from '../../../src/core/dataset/hash';
 import type { MetricsOptions } from '../../../src/core/metrics/figures';
 import { MetricsTracker } from '../../../src/core/metrics/tracker';
 import type { Entry } from '../../../src/core/review/entry';
@@ -15,8 +16,15 @@ import { reviewStatus } from '../../../src/core/review/status';
 import type { Audit } from '../../../src/node/audit';
 import { Dataset } from '../../../src/node/dataset';
 import { appendEntries, reviewFolder } from '../../../src/node/reviewStore';
-import { contentHash } from '../../support/contentHash';
-import { canonicalRecord, jsonl, newAudit, temporaryFolder, writeDataset } from '../../support/dataset';
+import { inProcess } from '../../../src/node/runIndex';
+import {
+  canonicalRecord,
+  jsonl,
+  newAudit,
+  temporaryFolder,
+  unhashed,
+  writeDataset,
+} from '../../support/dataset';
 import { flip } from '../../support/entries';
 
 const folder = temporaryFolder();
@@ -157,11 +165,11 @@ const acts = fc.array(
 it('counts right at every moment, whatever is decided while decisions are read, counted and compared', async () => {
   let number = 0;
   await fc.assert(
-    fc.asyncProperty(acts, fc.boolean(), async (wanted, atOnce) => {
+    fc.asyncProperty(acts, fc.boolean(), fc.boolean(), async (wanted, atOnce, byCheck) => {
       const path = writeDataset(folder, `run-${number++}.jsonl`, jsonl(records(0, TRANSCRIPTS)));
       const bens = saved('ben');
       await appendEntries(reviewFolder(path), 'ben', bens);
-      const audit = newAudit(path);
+      const audit = newAudit(path, byCheck ? inProcess : unhashed);
       const ana = new Reviewer(audit, wanted);
       await ana.during(atOnce ? loadAtOnce(audit) : audit.load(new AbortController().signal));
       expect(audit.dataset.phase).toBe('ready');
@@ -235,7 +243,7 @@ it('tells of many stale decisions in few messages', async () => {
 it('compares no more texts once it is to be read again', async () => {
   const path = writeDataset(folder, 'left.jsonl', jsonl(records(0, TRANSCRIPTS)));
   await appendEntries(reviewFolder(path), 'ben', saved('ben'));
-  const audit = newAudit(path);
+  const audit = newAudit(path, unhashed);
   const { hashes: read } = Dataset.prototype;
   const hashes = vi.spyOn(Dataset.prototype, 'hashes');
   const compared = () => hashes.mock.calls.reduce((sum, [indices]) => sum + indices.length, 0);

@@ -1,8 +1,8 @@
 /** Files that are damaged in every way at random: no reader crashes, hangs or loses a good record. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { contentHash } from '../../../src/core/dataset/hash';
 import type { Message } from '../../../src/core/dataset/model';
-import { contentHash } from '../../support/contentHash';
 import { indexed, loadedAudit, temporaryFolder, writeDataset } from '../../support/dataset';
 
 const folder = temporaryFolder();

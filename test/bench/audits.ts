@@ -4,11 +4,12 @@ import { Audit } from '../../src/node/audit';
 import { reviewFolder } from '../../src/node/reviewStore';
 import type { RunIndex } from '../../src/node/runIndex';
 
-export function newAudit(path: string, run: RunIndex): Audit {
+export function newAudit(path: string, run: RunIndex, cache?: string): Audit {
   return new Audit({
     path,
     reviewFolder: reviewFolder(path),
     run,
+    cache,
     newId: monotonicFactory(),
     now: () => new Date(),
   });

@@ -39,10 +39,16 @@ export class FileWatch implements vscode.Disposable {
       this.checkLater();
     });
     this.watchReviews();
+    // The first one may make the folder. What a colleague writes between two watchers would be seen by neither.
+    const firstSave = document.onDidSave(() => {
+      firstSave.dispose();
+      this.watchReviews();
+      this.reloadReviews();
+    });
     this.disposables.push(
       dataset,
       beside,
-      document.onDidSave(() => this.watchReviews()),
+      firstSave,
       document.onDidLoad(() => this.watchFolders()),
       vscode.window.onDidChangeWindowState(({ focused }) => {
         if (!focused) return;

@@ -15,6 +15,11 @@ import type { ReviewLog, UnsavedListener } from '../core/review/log';
 import { inSlices } from '../core/slices';
 
 export const BEAT_MS = 1_000;
+/**
+ * A session that did not renew its file for so long was away (its window had no connection, its process stood still), and
+ * others may have taken it over: sooner than they do.
+ */
+const AWAY_MS = 4 * BEAT_MS;
 /** Each time all that is unsaved is written anew, a hundred thousand perhaps. */
 const RETRY_MS = 5_000;
 export const EXTENSION = '.jsonl';
@@ -96,6 +101,8 @@ export class Journal implements UnsavedListener {
   private beat: NodeJS.Timeout | null = null;
   private retry: NodeJS.Timeout | null = null;
   private isRenewing = false;
+  /** When the files of this session were known to be its own, in ms since 1970; null while there are none. */
+  private aliveAt: number | null = null;
   /** Files are removed no more: what is unsaved still is in them only. */
   private isClosed = false;
   private isTroubled = false;
@@ -154,6 +161,11 @@ export class Journal implements UnsavedListener {
     this.drops.set(id, at);
     if (this.foreign.has(id)) this.inherited.add(id);
     this.append(dropLine([id, at]));
+  }
+
+  /** What is undone at the moment of coming back, before `renew` could look, must be retracted, too. */
+  flipping(): void {
+    this.shareIfAway();
   }
 
   /** Resolves when all that was told so far is on disk, or could not be written. */
@@ -260,12 +272,17 @@ export class Journal implements UnsavedListener {
   /** A file with all that is unsaved, and what is not any more; none where there is neither. */
   private async begin(): Promise<void> {
     this.isStale = false;
+    this.shareIfAway();
     await this.letGo();
-    if (!this.holdsAnything) return;
+    if (!this.holdsAnything) {
+      this.aliveAt = null;
+      return;
+    }
     const { log, folder, dataset } = this.options;
     await mkdir(folder, { recursive: true });
     this.begun++;
     const { path } = this;
+    const aliveAt = Date.now();
     const file = await open(path, 'wx', 0o600);
     try {
       await file.appendFile(`${JSON.stringify({ dataset })}\n`);
@@ -280,6 +297,7 @@ export class Journal implements UnsavedListener {
       throw error;
     }
     this.file = file;
+    this.aliveAt = aliveAt;
     this.keepRenewing();
   }
 
@@ -350,19 +368,32 @@ export class Journal implements UnsavedListener {
     // On a full disk, what was written before stands for the session.
     if (!file) {
       const last = this.outdated.at(-1);
-      if (last !== undefined) await utimes(last, now, now).catch(() => {});
+      if (last !== undefined)
+        await utimes(last, now, now).then(
+          () => this.wasAlive(now),
+          () => {},
+        );
       return;
     }
     try {
       await file.utimes(now, now);
       const [own, there] = await Promise.all([file.stat(), stat(path)]);
-      if (own.ino === there.ino) return;
+      if (own.ino === there.ino) return this.wasAlive(now);
     } catch {
       // Begun anew below.
     }
     if (file !== this.file) return;
     this.options.log.share();
     this.beginAnew();
+  }
+
+  private wasAlive(at: Date): void {
+    this.aliveAt = at.getTime();
+  }
+
+  private shareIfAway(): void {
+    const isAway = this.aliveAt !== null && Math.abs(Date.now() - this.aliveAt) > AWAY_MS;
+    if (isAway) this.options.log.share();
   }
 
   private async letGo(): Promise<void> {

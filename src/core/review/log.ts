@@ -43,6 +43,8 @@ export interface UnsavedListener {
   saved(entry: Entry): void;
   /** It is not made any more: undone, reverted, or saved in a copy only. */
   dropped(entry: Entry): void;
+  /** A decision is about to be undone or redone; whether somebody else has what is unsaved can be told with `share` now. */
+  flipping?(): void;
 }
 
 /** What differs on disk from what was read before. */
@@ -295,6 +297,7 @@ export class ReviewLog {
    * or may be on disk is never removed, so its retraction is added.
    */
   private flipped(edit: Edit): Delta {
+    for (const listener of this.listeners) listener.flipping?.();
     const chain = this.chainOf(edit);
     const last = chain.at(-1);
     return this.changeOne(edit.entry.transcript, () => {

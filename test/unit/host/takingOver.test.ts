@@ -84,6 +84,22 @@ it('takes over what is unsaved in a window that goes later, and what that has de
   await there.journal.close();
 }, 180_000);
 
+it('retracts what is undone while its window is away, or at the moment when that comes back', async () => {
+  const here = await opened();
+  const there = another(here);
+  const { edit } = there.log.apply(yes(1));
+  await there.journal.settled();
+  void here.taking.goOn();
+  there.goAway();
+  await eventually(() => expect(here.log.pending()).toEqual([yes(1)]));
+  there.log.undo(edit);
+  expect(there.log.pending()).toEqual([yes(1), expect.objectContaining({ action: 'retract' })]);
+  there.comeBack();
+  there.log.discardPending();
+  await here.close();
+  await there.journal.close();
+}, 180_000);
+
 it('keeps what another living window drops, and leaves undone what was undone here', async () => {
   const here = await opened();
   const { edit } = here.log.apply(yes(1));

@@ -3,7 +3,7 @@ import { type AnchoredSpan, AnchorMemory, anchorWarnings } from './anchor/anchor
 import type { Place } from './anchor/place';
 import { answerWords, labelOrder, labelTitle } from './dataset/labels';
 import { LABELS, type Message, type StoredSpan, type Transcript, type Verdict } from './dataset/model';
-import { regions, type TagBudget } from './dataset/regions';
+import { MOST_TAGS, regions, type TagBudget } from './dataset/regions';
 import { shortened, shortenedOrNull } from './invisible';
 import { resolveLabel, resolveSpan } from './review/resolve';
 import { reviewerKey } from './review/reviewerKey';
@@ -48,8 +48,6 @@ const MOST_PROPOSED = 5;
 /** Of what others answered: to one label, and to all of a transcript's together. */
 const MOST_ANSWERS = 50;
 const MOST_ANSWERS_IN_ALL = 5_000;
-/** Of those that part a text. */
-const MOST_TAGS = 40_000;
 /** Of what is wrong with a transcript: a sentence, with names of the transcript in it. */
 const PROBLEM_ROOM = 1_000;
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Format, ReadPart, RecordPlace } from '../core/formats/format';
 import { RecordError, shown } from '../core/formats/format';
-import { parseLooseJson } from '../core/formats/looseJson';
+import { parseLooseJson, type ValueBudget } from '../core/formats/looseJson';
 import type { RecordValue } from './sources/source';
 
 /** So much of a record that cannot be read is shown. */
@@ -20,12 +20,13 @@ const RECORDS_BY_CR = /\}[ \t]*\r+[ \t]*\{/;
  * Bytes of one record to a JSON value. Bytes that are not UTF-8 become U+FFFD, bare NaN and the like null, each with a
  * warning, never an error.
  * @param notNumbersMean its writer says something by NaN and the like, so they are no cause for a warning.
+ * @param budget of the record that it is a part of
  */
-export function parseJson(bytes: Uint8Array, notNumbersMean = false): RecordValue {
+export function parseJson(bytes: Uint8Array, notNumbersMean = false, budget?: ValueBudget): RecordValue {
   if (bytes.length > MOST_RECORD_BYTES) return tooLong(bytes);
   const { text, warnings } = decode(bytes);
   try {
-    const { value, notNumbers, repeatedKey } = parseLooseJson(text);
+    const { value, notNumbers, repeatedKey } = parseLooseJson(text, budget);
     if (notNumbers.length > 0 && !notNumbersMean)
       warnings.push(`${notNumbers.join(', ')}: no number that JSON has, read as null`);
     if (repeatedKey !== null)

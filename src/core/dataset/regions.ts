@@ -26,6 +26,9 @@ const KINDS: ReadonlyMap<string, RegionKind> = new Map([
 const TAG =
   /<\s*(\/\s*)?(scratchpad_reasoning|hidden_scratchpad|think|draft_output|output|response)(?:\s*|\s+[\w:-]{1,40}=[^<>]{0,200})(?<!\/)>/gi;
 
+/** Of one transcript so many tags part its text: a page of them is drawn, and a text made of nothing else fills the memory. */
+export const MOST_TAGS = 40_000;
+
 /** So many tags may still be looked at, of any number of messages. Less than none: there were more. */
 export interface TagBudget {
   left: number;
@@ -53,7 +56,7 @@ interface Tag {
  *
  * @param budget what may be looked at; tags behind that are text
  */
-export function regions(message: Message, budget: TagBudget = { left: Number.POSITIVE_INFINITY }): Region[] {
+export function regions(message: Message, budget: TagBudget = { left: MOST_TAGS }): Region[] {
   const { content } = message;
   if (content === '') return [];
   if (message.region !== null || message.role !== 'assistant') {

@@ -2,6 +2,7 @@
 import type { Message } from '../dataset/model';
 import { isObject } from './format';
 import { Attachments, flattenMessage } from './inspectMessages';
+import type { ValueBudget } from './looseJson';
 import { parsedCell } from './pointer';
 
 /** Names of those who speak, as found in the wild, and what they are called here. */
@@ -36,9 +37,12 @@ export function chatOf(list: unknown, warnings: string[]): Message[] | null {
   });
 }
 
-/** Whether a value looks like a conversation: a list of objects that say who speaks and what. */
-export function looksLikeChat(value: unknown): boolean {
-  const list = parsedCell(value);
+/**
+ * Whether a value looks like a conversation: a list of objects that say who speaks and what.
+ * @param budget of all that is looked at
+ */
+export function looksLikeChat(value: unknown, budget?: ValueBudget): boolean {
+  const list = parsedCell(value, budget);
   return Array.isArray(list) && list.length > 0 && list.every(isSaid);
 }
 

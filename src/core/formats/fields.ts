@@ -1,6 +1,7 @@
 /** What stands where in a sample of records: the choices of the form in which a profile is written. */
 import { isScalar } from './answer';
 import { isObject, shown } from './format';
+import { ValueBudget } from './looseJson';
 import { formatPointer, MAX_POINTER_UNITS, parsedCell } from './pointer';
 
 const MOST_RECORDS = 100;
@@ -51,8 +52,9 @@ function wordsOf(values: readonly unknown[]): readonly string[] {
     : [];
 }
 
-/** The fields of the first records by pointer. JSON in a string is walked into. */
+/** The fields of the first records by pointer. JSON in a string is walked into, as far as one record may have values. */
 export function fieldsOf(records: readonly unknown[]): Map<string, Field> {
+  const budget = new ValueBudget();
   const fields = new Map<string, Field>();
   for (const record of records.slice(0, MOST_RECORDS)) {
     const waiting: { readonly value: unknown; readonly steps: readonly string[] }[] = [
@@ -63,7 +65,7 @@ export function fieldsOf(records: readonly unknown[]): Map<string, Field> {
       const { value, steps } = waiting[at] ?? { value: null, steps: [] };
       if (steps.length > 0) note(fields, value, steps);
       if (steps.length === DEEPEST) continue;
-      const inside = parsedCell(value);
+      const inside = parsedCell(value, budget);
       const names = Array.isArray(inside)
         ? inside.slice(0, 1).keys()
         : isObject(inside)

@@ -1,6 +1,7 @@
 import { isScalar, plainWord } from './answer';
 import { looksLikeChat } from './chat';
 import type { Field } from './fields';
+import { ValueBudget } from './looseJson';
 import { parsedCell } from './pointer';
 import type { MessageRule, TextRule } from './profile';
 
@@ -29,7 +30,8 @@ export function guessMessages(
   fields: readonly Field[],
   records: number,
 ): { readonly rules: MessageRule[]; readonly used: readonly Field[] } {
-  const chat = fields.find(({ values }) => values.every(looksLikeChat));
+  const budget = new ValueBudget();
+  const chat = fields.find(({ values }) => values.every((value) => looksLikeChat(value, budget)));
   if (chat) {
     const rule = { chat: chat.pointer, ...(chat.values.length < records ? { optional: true } : {}) };
     return {
@@ -52,8 +54,9 @@ export function guessMessages(
 }
 
 function textsIn(fields: readonly Field[]): Text[] {
+  const budget = new ValueBudget();
   return fields.flatMap((field) => {
-    if (!field.values.every((value) => isScalar(value) && parsedCell(value) === value)) return [];
+    if (!field.values.every((value) => isScalar(value) && parsedCell(value, budget) === value)) return [];
     const length =
       field.values.reduce((sum: number, value) => sum + String(value).length, 0) / field.values.length;
     const name = plainWord(field.steps.at(-1) ?? '');

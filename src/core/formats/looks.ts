@@ -1,4 +1,5 @@
 import { RecordError, shown } from './format';
+import { TOO_MANY_VALUES, ValueBudget } from './looseJson';
 import { parseCell, type Steps, valueAt } from './pointer';
 
 /**
@@ -14,18 +15,20 @@ const MOST_REPEATED = 10;
 export class Looks {
   private left = MOST_STEPS;
   /** JSON in strings, parsed once however many pointers lead into it. */
+  private budget = new ValueBudget();
   private readonly cells = new Map<string, unknown>();
   private readonly repeatedKeys = new Set<string>();
 
   beginRecord(): void {
     this.left = MOST_STEPS;
+    this.budget = new ValueBudget();
     this.cells.clear();
     this.repeatedKeys.clear();
   }
 
   /** Nothing more is looked up in this record. */
   get areSpent(): boolean {
-    return this.left < 0;
+    return this.left < 0 || this.budget.isSpent;
   }
 
   /** As `valueAt`. @throws RecordError when more has been looked up in the record than may be. */
@@ -44,11 +47,12 @@ export class Looks {
     );
   }
 
-  /** As `parsedCell`. */
+  /** As `parsedCell`. @throws RecordError when the texts of JSON in the record hold more values than it may have. */
   readonly cell = (value: unknown): unknown => {
     if (typeof value !== 'string') return value;
     if (this.cells.has(value)) return this.cells.get(value);
-    const { inside, repeatedKey } = parseCell(value);
+    const { inside, repeatedKey } = parseCell(value, this.budget);
+    if (this.budget.isSpent) throw new RecordError(TOO_MANY_VALUES);
     if (repeatedKey !== null && this.repeatedKeys.size < MOST_REPEATED) this.repeatedKeys.add(repeatedKey);
     this.cells.set(value, inside);
     return inside;

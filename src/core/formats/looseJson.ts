@@ -19,6 +19,31 @@ export const DEEPEST = 1_000;
  * them fill it, and hold up whoever shows the record.
  */
 const MOST_VALUES = 2 ** 21;
+export const TOO_MANY_VALUES = `holds too many values; ${MOST_VALUES} are the most that one record may have`;
+
+/**
+ * So many values may still be parsed for one record, of however many texts it is put together: packed, each takes a few
+ * bytes of a file.
+ */
+export class ValueBudget {
+  private left: number;
+
+  /** @param most far fewer where it is enough to see what is there */
+  constructor(most = MOST_VALUES) {
+    this.left = most;
+  }
+
+  /** Something was left out for it. */
+  get isSpent(): boolean {
+    return this.left < 0;
+  }
+
+  /** @throws RangeError in words when there are not so many left, now and from then on. */
+  take(values: number): void {
+    this.left = this.isSpent ? this.left : this.left - values;
+    if (this.isSpent) throw new RangeError(TOO_MANY_VALUES);
+  }
+}
 
 const QUOTE_TEXT = '"';
 
@@ -33,14 +58,14 @@ export interface LooseJson {
 /**
  * Parses JSON in which bare `NaN`, `Infinity` and `-Infinity` may stand for values, as Python writes them; each is read
  * as null. Everything else is as strict as `JSON.parse`, and strings are left alone.
+ * @param budget of the record that the text is a part of
  * @throws SyntaxError as JSON.parse does; RangeError in words when it is nested too deeply or holds too many values,
  * before anything is parsed.
  */
-export function parseLooseJson(text: string): LooseJson {
+export function parseLooseJson(text: string, budget = new ValueBudget()): LooseJson {
   const { depth, members, values } = outline(text);
   if (depth > DEEPEST) throw new RangeError(`nested more than ${DEEPEST} levels deep`);
-  if (values > MOST_VALUES)
-    throw new RangeError(`holds too many values; ${MOST_VALUES} are the most that one record may have`);
+  budget.take(values);
   const { value, notNumbers } = parseValue(text);
   // A key that occurs twice is one of the value's: telling that costs a count, telling which one is for the rare case.
   const repeatedKey = countKeys(value) < members ? findRepeatedKey(text) : null;

@@ -150,7 +150,7 @@ function transcriptReader(
 
 /** The outcome that the text's tags state, where no flag is stored that should say the same; else the two compared. */
 function outcomeInText(messages: readonly Message[], raw: readonly RawVerdict[], scope: Scope): Verdict[] {
-  const tagged = outcomeOfTags(messages);
+  const tagged = outcomeOfTags(messages, scope.warnings);
   if (tagged === null) return [];
   const flags = raw.filter(({ verdict, heldAgainstTags }) => heldAgainstTags && verdict.value !== null);
   for (const { verdict } of flags) {

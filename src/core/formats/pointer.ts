@@ -1,5 +1,5 @@
 /** JSON Pointers (RFC 6901) into a record. */
-import { parseLooseJson } from './looseJson';
+import { parseLooseJson, type ValueBudget } from './looseJson';
 
 /** The steps of a pointer, unescaped; none for the record itself. */
 export type Steps = readonly string[];
@@ -32,7 +32,11 @@ export function formatPointer(steps: Steps): string {
  * What stands there, undefined where nothing does. JSON in a string, as tables keep it, is walked into.
  * @param cell gives what is inside a value
  */
-export function valueAt(record: unknown, steps: Steps, cell = parsedCell): unknown {
+export function valueAt(
+  record: unknown,
+  steps: Steps,
+  cell: (value: unknown) => unknown = parsedCell,
+): unknown {
   let value = record;
   for (const step of steps) {
     const inside = cell(value);
@@ -45,17 +49,23 @@ export function valueAt(record: unknown, steps: Steps, cell = parsedCell): unkno
   return value;
 }
 
-/** The object or list in a string of JSON; any other value as it is. */
-export function parsedCell(value: unknown): unknown {
-  return parseCell(value).inside;
+/**
+ * The object or list in a string of JSON; any other value as it is.
+ * @param budget of the record that it is in; where that is spent, strings stay what they are
+ */
+export function parsedCell(value: unknown, budget?: ValueBudget): unknown {
+  return parseCell(value, budget).inside;
 }
 
 /** The same, and a key that an object in it has more than once, of which the last counts. */
-export function parseCell(value: unknown): { readonly inside: unknown; readonly repeatedKey: string | null } {
+export function parseCell(
+  value: unknown,
+  budget?: ValueBudget,
+): { readonly inside: unknown; readonly repeatedKey: string | null } {
   const asItIs = { inside: value, repeatedKey: null };
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return asItIs;
   try {
-    const { value: inside, repeatedKey } = parseLooseJson(value);
+    const { value: inside, repeatedKey } = parseLooseJson(value, budget);
     return { inside, repeatedKey };
   } catch {
     return asItIs;

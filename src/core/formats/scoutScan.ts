@@ -6,6 +6,7 @@ import { CONDITIONS, type Condition } from '../dataset/model';
 import { isObject, RecordError } from './format';
 import { defined, type Fields, facetsIn, fieldsOf, firstScalar } from './inspectFields';
 import type { FlatMessage } from './inspectMessages';
+import { TOO_MANY_VALUES, ValueBudget } from './looseJson';
 import { jsonOf, parsedObject, promptId } from './scoutTranscript';
 
 /** One row of `<scanner>.parquet`. */
@@ -43,7 +44,7 @@ interface Result {
 
 /**
  * @returns the record, and what in it cannot be used, in words.
- * @throws RecordError where it has more results or references than can be told.
+ * @throws RecordError where it has more results, references or values in them than can be told.
  */
 export function scanRecord({ id, rows, messages, scan }: ScannedTranscript): {
   readonly value: Fields;
@@ -51,12 +52,14 @@ export function scanRecord({ id, rows, messages, scan }: ScannedTranscript): {
 } {
   const warnings: string[] = [];
   const results: Result[] = [];
+  const budget = new ValueBudget();
   for (const { scanner, row } of rows) {
     if (typeof row.scan_error === 'string') warnings.push(`${scanner} failed: ${row.scan_error}`);
-    for (const result of resultsOf(row, scanner, scanner)) {
+    for (const result of resultsOf(row, scanner, scanner, budget)) {
       if (results.push(result) > MOST_RESULTS)
         throw new RecordError(`its scanners give more than ${MOST_RESULTS} results`);
     }
+    if (budget.isSpent) throw new RecordError(TOO_MANY_VALUES);
   }
   const parse = parserOf(MOST_PARSED);
   const about = aboutTranscript(rows[0]?.row ?? {}, parse);
@@ -128,17 +131,17 @@ function spansOf(results: readonly Result[], messages: readonly FlatMessage[]): 
 }
 
 /** A row may hold one value, several under names, or a set of results. */
-function* resultsOf(row: Fields, scanner: string, name: string): Generator<Result> {
+function* resultsOf(row: Fields, scanner: string, name: string, budget: ValueBudget): Generator<Result> {
   const label = typeof row.label === 'string' && row.label !== '' ? row.label : name;
-  const value = structured(row);
+  const value = structured(row, budget);
   if (row.value_type === 'resultset' && Array.isArray(value)) {
-    const ids = jsonOf(row.input_ids); // once for all
+    const ids = jsonOf(row.input_ids, budget); // once for all
     for (const inner of value) {
-      if (isObject(inner)) yield* resultsOf({ ...inner, input_ids: ids }, scanner, name);
+      if (isObject(inner)) yield* resultsOf({ ...inner, input_ids: ids }, scanner, name, budget);
     }
     return;
   }
-  const references = referencesOf(row);
+  const references = referencesOf(row, budget);
   const result = (told: string, stated: unknown): Result => ({
     classifier: scanner,
     label: told,
@@ -155,10 +158,10 @@ function* resultsOf(row: Fields, scanner: string, name: string): Generator<Resul
 }
 
 /** The value as it was before it became text in a column; results in a set are as they were. */
-function structured({ value, value_type: type }: Fields): unknown {
+function structured({ value, value_type: type }: Fields, budget: ValueBudget): unknown {
   if (typeof value !== 'string' || type === 'string') return value;
   if (type === 'boolean') return value.toLowerCase();
-  return jsonOf(value);
+  return jsonOf(value, budget);
 }
 
 function yesOrNo(value: unknown): boolean | null {
@@ -170,27 +173,28 @@ function yesOrNo(value: unknown): boolean | null {
 }
 
 /** What the result refers to; a message that was scanned by itself and answered with yes is its own evidence. */
-function referencesOf(row: Fields): Result['references'] {
-  const stored = jsonOf(row.message_references ?? row.references);
+function referencesOf(row: Fields, budget: ValueBudget): Result['references'] {
+  const stored = jsonOf(row.message_references ?? row.references, budget);
   const references = (Array.isArray(stored) ? stored : []).filter(isObject).flatMap(({ type, id, cite }) => {
     if (typeof id !== 'string' || (type !== undefined && type !== 'message')) return [];
     return [{ id, cite: typeof cite === 'string' ? cite : '' }];
   });
-  if (references.length > 0 || row.input_type !== 'message' || yesOrNo(structured(row)) !== true)
+  if (references.length > 0 || row.input_type !== 'message' || yesOrNo(structured(row, budget)) !== true)
     return references;
-  const ids = jsonOf(row.input_ids ?? row.input_id);
+  const ids = jsonOf(row.input_ids ?? row.input_id, budget);
   const scanned = Array.isArray(ids) ? ids : [ids];
   return scanned.filter((id) => typeof id === 'string').map((id) => ({ id, cite: '' }));
 }
 
 type Parse = (value: unknown) => unknown;
 
-/** As `parsedObject`, for texts of so many characters together. */
+/** As `parsedObject`, for texts of so many characters together, and as many values as a record may have. */
 function parserOf(most: number): Parse {
+  const budget = new ValueBudget();
   let left = most;
   return (value) => {
     if (typeof value === 'string') left -= value.length;
-    return left < 0 ? value : parsedObject(value);
+    return left < 0 ? value : parsedObject(value, budget);
   };
 }
 

@@ -2,7 +2,7 @@
 import { isObject } from './format';
 import { defined, type Fields, facetsIn, fieldsOf, firstScalar, readScores } from './inspectFields';
 import { Attachments, flattenMessage } from './inspectMessages';
-import { parseLooseJson } from './looseJson';
+import { parseLooseJson, TOO_MANY_VALUES, ValueBudget } from './looseJson';
 
 export type ScoutRecord =
   | { readonly ok: true; readonly value: Fields; readonly warnings: readonly string[] }
@@ -26,15 +26,18 @@ export function scoutTranscriptRecord(row: unknown): ScoutRecord {
   if (!isObject(row) || !isScalarId(row.transcript_id)) {
     return { ok: false, reason: 'the row has no transcript_id' };
   }
-  const stored = jsonOf(row.messages);
+  const budget = new ValueBudget();
+  const stored = jsonOf(row.messages, budget);
+  if (budget.isSpent) return { ok: false, reason: TOO_MANY_VALUES };
   if (!Array.isArray(stored) || stored.length === 0) {
     return { ok: false, reason: 'messages: no list of messages in JSON' };
   }
   const attachments = new Attachments({});
   const columns = Object.entries(row).filter(([name]) => !DROPPED.has(name));
-  const metadata = Object.fromEntries(columns.map(([name, value]) => [name, parsedObject(value)]));
+  const metadata = Object.fromEntries(columns.map(([name, value]) => [name, parsedObject(value, budget)]));
   const places = [fieldsOf(metadata.sample_metadata), metadata, ...Object.values(metadata).map(fieldsOf)];
-  const score = jsonOf(row.score);
+  const score = jsonOf(row.score, budget);
+  if (budget.isSpent) return { ok: false, reason: TOO_MANY_VALUES };
   const scores = isObject(score) && !('value' in score) ? score : defined({ score });
   const value = defined({
     key: String(row.transcript_id),
@@ -56,20 +59,23 @@ export function promptId(metadata: Fields): string | undefined {
   return task === undefined ? undefined : set === undefined ? task : `${set}/${task}`;
 }
 
-/** JSON in a string as its value; anything else, and a string that is no JSON, as it stands. */
-export function jsonOf(value: unknown): unknown {
+/**
+ * JSON in a string as its value; anything else, and a string that is no JSON, as it stands.
+ * @param budget of the record that it is in; where that is spent, strings stay what they are
+ */
+export function jsonOf(value: unknown, budget?: ValueBudget): unknown {
   if (typeof value !== 'string') return value;
   try {
-    return parseLooseJson(value).value;
+    return parseLooseJson(value, budget).value;
   } catch {
     return value;
   }
 }
 
 /** Only objects and lists are told from text by being JSON: a text such as `1` or `null` may be meant. */
-export function parsedObject(value: unknown): unknown {
+export function parsedObject(value: unknown, budget?: ValueBudget): unknown {
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
-  return jsonOf(value);
+  return jsonOf(value, budget);
 }
 
 function isScalarId(id: unknown): boolean {

@@ -1,5 +1,5 @@
 import type { Message, Transcript } from '../dataset/model';
-import { regions } from '../dataset/regions';
+import { MOST_TAGS, regions, type TagBudget } from '../dataset/regions';
 import { type SearchQuery, type SearchScope, searchPattern } from './query';
 
 /** A stretch of a message's content, in UTF-16 units; never empty. */
@@ -26,8 +26,9 @@ export function* matchesOf(
   scope: SearchScope,
   messages: readonly Searched[],
 ): Generator<TextMatch> {
+  const tags = { left: MOST_TAGS };
   for (const [message, searched] of messages.entries()) {
-    for (const [from, to] of stretches(searched, scope)) {
+    for (const [from, to] of stretches(searched, scope, tags)) {
       for (const found of searched.content.slice(from, to).matchAll(pattern)) {
         const { index, 0: text } = found;
         if (text !== '') yield { message, start: from + index, end: from + index + text.length };
@@ -36,11 +37,15 @@ export function* matchesOf(
   }
 }
 
-function stretches(message: Searched, scope: SearchScope): readonly (readonly [number, number])[] {
+function stretches(
+  message: Searched,
+  scope: SearchScope,
+  tags: TagBudget,
+): readonly (readonly [number, number])[] {
   const whole = [[0, message.content.length]] as const;
   if (scope === 'everywhere') return whole;
   if (scope === 'scratchpad' || scope === 'draft' || scope === 'output') {
-    return regions({ ...message, prefill: 0 })
+    return regions({ ...message, prefill: 0 }, tags)
       .filter(({ kind }) => kind === scope)
       .map(({ start, end }) => [start, end]);
   }

@@ -4,13 +4,14 @@
  * holds what only events refer to.
  */
 import { isObject } from '../../core/formats/format';
+import { ValueBudget } from '../../core/formats/looseJson';
 import { MOST_RECORD_BYTES } from '../parseRecord';
 import type { Chunk, SampleMembers } from './inspectMembers';
 import type { RecordValue } from './source';
 import type { ZipMember } from './zipMember';
 
 type Chunked = SampleMembers & { readonly kind: 'chunked' };
-type ReadJson = (member: ZipMember) => Promise<RecordValue>;
+type ReadJson = (member: ZipMember, budget: ValueBudget) => Promise<RecordValue>;
 
 /** More than any conversation has; ranges that repeat could ask for any number. */
 const MAX_MESSAGES = 1_000_000;
@@ -27,8 +28,9 @@ export async function readChunkedSample(sample: Chunked, readJson: ReadJson): Pr
     return { ok: false, reason: `longer than ${limit} MB, the most that one record may have` };
   }
   const warnings: string[] = [];
+  const budget = new ValueBudget();
   const read = async (member: ZipMember): Promise<unknown> => {
-    const json = await readJson(member);
+    const json = await readJson(member, budget);
     if (!json.ok) throw new ChunkError(`${member.name}: ${json.reason}`);
     warnings.push(...json.warnings);
     return json.value;

@@ -6,6 +6,7 @@ import {
   inspectLogFacts,
   inspectRecord,
 } from '../../core/formats/inspectSample';
+import { ValueBudget } from '../../core/formats/looseJson';
 import { INSPECT } from '../../core/formats/profiles/inspect';
 import { parseJson } from '../parseRecord';
 import { readChunkedSample } from './inspectChunked';
@@ -81,8 +82,11 @@ export class InspectLog implements Source {
       records = [];
       batchBytes = 0;
     }
-    const frameProblem = await this.frameProblem();
-    yield { records, bytesRead: this.stamp.size, frameProblem, fileWarnings: this.header.warnings };
+    const missing = await this.missing();
+    const problems = [this.archive.problem, this.header.problem, missing.problem];
+    const frameProblem = problems.filter((problem) => problem !== null).join('; ') || null;
+    const fileWarnings = [...this.header.warnings, ...missing.warnings];
+    yield { records, bytesRead: this.stamp.size, frameProblem, fileWarnings };
   }
 
   async read({ offset }: RecordRange): Promise<RecordValue> {
@@ -102,7 +106,8 @@ export class InspectLog implements Source {
   }
 
   private async readSample(sample: SampleMembers): Promise<InspectRecord & Pick<RecordValue, 'raw'>> {
-    const readJson = (member: ZipMember) => readJsonMember(this.archive, member);
+    const readJson = (member: ZipMember, budget?: ValueBudget) =>
+      readJsonMember(this.archive, member, budget);
     const json =
       sample.kind === 'whole' ? await readJson(sample.member) : await readChunkedSample(sample, readJson);
     if (!json.ok) return { ...json, reason: `${sample.name}: ${json.reason}` };
@@ -114,24 +119,30 @@ export class InspectLog implements Source {
     return { ok: true, value: record.value, warnings: [...json.warnings, ...record.warnings] };
   }
 
-  private async frameProblem(): Promise<string | null> {
-    const problems = [this.archive.problem, this.header.problem, await this.missing()];
-    return problems.filter((problem) => problem !== null).join('; ') || null;
-  }
-
-  /** Samples that the log's summaries list and that are not stored in it, in words. */
-  private async missing(): Promise<string | null> {
-    const listed = new Set<string>();
+  /** Samples that the log's summaries list and that are not stored in it, in words; and what of these cannot be read. */
+  private async missing(): Promise<{
+    readonly problem: string | null;
+    readonly warnings: readonly string[];
+  }> {
+    const missing = new Set<string>();
+    const warnings: string[] = [];
+    const budget = new ValueBudget();
     for (const member of summaryMembers(this.archive)) {
-      const json = await readJsonMember(this.archive, member);
-      for (const summary of json.ok && Array.isArray(json.value) ? json.value : []) {
-        if (isObject(summary)) listed.add(wholeSampleName(String(summary.id), Number(summary.epoch ?? 1)));
+      const json = await readJsonMember(this.archive, member, budget);
+      if (!json.ok) {
+        warnings.push(`${member.name} cannot be read, nor what samples it lists: ${json.reason}`);
+        break;
+      }
+      for (const summary of Array.isArray(json.value) ? json.value : []) {
+        if (!isObject(summary)) continue;
+        const name = wholeSampleName(String(summary.id), Number(summary.epoch ?? 1));
+        if (!this.samples.has(name)) missing.add(name);
       }
     }
-    const [first, ...more] = [...listed].filter((name) => !this.samples.has(name));
-    if (first === undefined) return null;
-    const others = more.length > 0 ? ` and ${more.length} more` : '';
-    return `the log lists samples that are not stored in it: ${first}${others}`;
+    const [first] = missing;
+    if (first === undefined) return { problem: null, warnings };
+    const others = missing.size > 1 ? ` and ${missing.size - 1} more` : '';
+    return { problem: `the log lists samples that are not stored in it: ${first}${others}`, warnings };
   }
 }
 
@@ -173,7 +184,11 @@ async function readHeader(archive: ZipArchive): Promise<LogHeader> {
   return { facts: inspectLogFacts(null, archive.name), problem: problems.join('; '), warnings: [] };
 }
 
-async function readJsonMember(archive: ZipArchive, member: ZipMember): Promise<RecordValue> {
+async function readJsonMember(
+  archive: ZipArchive,
+  member: ZipMember,
+  budget?: ValueBudget,
+): Promise<RecordValue> {
   const content = await archive.read(member);
-  return content.ok ? parseJson(content.bytes, true) : content;
+  return content.ok ? parseJson(content.bytes, true, budget) : content;
 }

@@ -4,6 +4,7 @@ import type { RecordRange } from '../../core/dataset/scan';
 import { RecordError } from '../../core/formats/format';
 import { type Fields, fieldsOf, firstScalar } from '../../core/formats/inspectFields';
 import { Attachments, type FlatMessage, flattenMessage } from '../../core/formats/inspectMessages';
+import { TOO_MANY_VALUES, ValueBudget } from '../../core/formats/looseJson';
 import { CANONICAL } from '../../core/formats/profile';
 import { type ScanRow, scanRecord } from '../../core/formats/scoutScan';
 import { jsonOf } from '../../core/formats/scoutTranscript';
@@ -27,7 +28,7 @@ import { DatasetError, type FileStamp, type RecordValue, type Source, type Sourc
 
 /** Transcripts in memory at a time. */
 const BATCH = 128;
-const BATCH_CHARACTERS = 1 << 26;
+const BATCH_CHARACTERS = 1 << 24;
 const FACTS_LIMIT = 1 << 27;
 /** Columns that hold the transcript, or what only a machine reads. */
 const LONG = /^(?:input|input_data|scan_events|event_references|scan_model_usage|scan_error_traceback)$/;
@@ -189,19 +190,23 @@ class BatchReader {
   private readonly results = new RowReader((column) => !LONG.test(column));
   private readonly inputs = new RowReader((column) => column === 'input');
 
-  /** @param most characters, of results and of texts. @throws DamagedRows; TooLong */
+  /** @param most characters, of results and of texts. @throws DamagedRows; TooLong, also by what these texts hold */
   async read(transcripts: readonly Scanned[], most: number): Promise<ReadTranscript[]> {
     const places = transcripts.flatMap(({ rows }) => rows);
     const results = await this.results.read(places, most);
     const withText = transcripts.map(({ rows }) => rowsOfText(rows, results));
     const inputs = await this.inputs.read(withText.flat(), most);
+    const budget = new ValueBudget();
     return transcripts.map(({ id, rows }, i) => {
       const texts = (withText[i] ?? []).map((place) => inputs.get(place));
       const read = [...rows.map((place) => results.get(place)), ...texts];
       return {
         id,
         rows: rows.map((place) => ({ scanner: place.scanner.name, row: results.get(place)?.fields ?? {} })),
-        stored: messagesIn(texts.map((text) => text?.fields.input)),
+        stored: messagesIn(
+          texts.map((text) => text?.fields.input),
+          budget,
+        ),
         warnings: [...new Set(read.flatMap((row) => row?.warnings ?? []))],
       };
     });
@@ -218,10 +223,12 @@ function rowsOfText(rows: readonly RowPlace[], results: ReadonlyMap<RowPlace, Re
   return messages.filter(({ scanner }) => scanner === messages[0]?.scanner);
 }
 
-function messagesIn(inputs: readonly unknown[]): FlatMessage[] {
+/** @throws TooLong when they hold more values than one record may have. */
+function messagesIn(inputs: readonly unknown[], budget: ValueBudget): FlatMessage[] {
   const attachments = new Attachments({});
   return inputs.flatMap((input) => {
-    const value = jsonOf(input);
+    const value = jsonOf(input, budget);
+    if (budget.isSpent) throw new TooLong(TOO_MANY_VALUES);
     const messages = Array.isArray(value) ? value : (fieldsOf(value).messages ?? [value]);
     return (Array.isArray(messages) ? messages : [])
       .filter((message: unknown) => 'role' in fieldsOf(message))

@@ -120,7 +120,8 @@ describe('work in proportion', () => {
     const { regions } = await import('../../src/core/dataset/regions');
     await expectInProportion(5_000, (size) => {
       const content = '<think>a<response>b</response>'.repeat(size);
-      expect(regions({ role: 'assistant', content, prefill: 0, region: null })).toHaveLength(2 * size);
+      const message = { role: 'assistant', content, prefill: 0, region: null };
+      expect(regions(message, { left: 3 * size })).toHaveLength(2 * size);
     });
   });
 

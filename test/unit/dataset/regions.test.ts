@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../../src/core/dataset/model';
-import { regions } from '../../../src/core/dataset/regions';
+import { MOST_TAGS, regions } from '../../../src/core/dataset/regions';
 
 const assistant = (content: string): Message => ({ role: 'assistant', content, prefill: 0, region: null });
 
@@ -166,7 +166,10 @@ describe('regions', () => {
   });
 
   it('are found in a text made of nothing but tags', () => {
-    expect(regions(assistant('<think>a<response>b</response>'.repeat(32_000)))).toHaveLength(64_000);
+    const content = '<think>a<response>b</response>'.repeat(32_000);
+    expect(regions(assistant(content), { left: 96_000 })).toHaveLength(64_000);
+    expect(regions(assistant(content)).at(-1)).toMatchObject({ end: content.length });
+    expect(regions(assistant(content)).length).toBeLessThan(MOST_TAGS);
   });
 
   it('come to an end, however much white space is in what only begins like a tag', () => {

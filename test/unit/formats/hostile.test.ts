@@ -5,6 +5,7 @@ import { checkProfile } from '../../../src/core/formats/checkProfile';
 import { pointersOf } from '../../../src/core/formats/fields';
 import { type Format, RecordError } from '../../../src/core/formats/format';
 import { guessProfile } from '../../../src/core/formats/guess';
+import { TOO_MANY_VALUES } from '../../../src/core/formats/looseJson';
 import { parsePointer, valueAt } from '../../../src/core/formats/pointer';
 import { describeMapping, previewMapping } from '../../../src/core/formats/preview';
 import { CANONICAL, type Profile } from '../../../src/core/formats/profile';
@@ -267,6 +268,56 @@ describe('a profile of very many places', () => {
     expect(part?.ok && part.transcript.verdicts).toHaveLength(50);
     expect(parse.mock.calls.filter(([text]) => text === cell).length).toBeLessThanOrEqual(1);
     parse.mockRestore();
+  });
+});
+
+it('a text of nothing but tags states no outcome, with a word', () => {
+  const format = formatNow(
+    profileOf({ messages: [{ role: 'assistant', at: '/text' }], outcomeFromTags: true }),
+  );
+  const read = (times: number) => {
+    const [part] = format.read({ text: `<rejected/>${'<output>'.repeat(times)}` }, place);
+    return part?.ok ? { verdicts: part.transcript.verdicts.length, warnings: part.warnings } : null;
+  };
+  expect(read(40_000)).toEqual({ verdicts: 1, warnings: [] });
+  expect(read(40_001)).toEqual({
+    verdicts: 0,
+    warnings: ['more than 40000 tags part its text, so its outcome is not read from them'],
+  });
+});
+
+describe('texts of JSON in a record that hold too many values together, each of which may', () => {
+  const cell = `[${'1,'.repeat(1_100_000)}1]`;
+  const other = ` ${cell}`;
+
+  it('are a reason, whichever of them a profile reads first, and in all arms', () => {
+    const verdicts = ['/a/0', '/b/0'].map((at) => ({
+      at,
+      label: 'complied',
+      classifier: at,
+      optional: true,
+    }));
+    const format = formatNow(profileOf({ messages: [{ role: 'assistant', at: '/text' }], verdicts }));
+    expect(() => format.read({ text: 'x', a: cell, b: other }, place)).toThrow(
+      new RecordError(TOO_MANY_VALUES),
+    );
+    // what one record cost is no fault of the next, and the same text is parsed once
+    expect(format.read({ text: 'x', a: cell, b: cell }, place)[0]?.ok).toBe(true);
+    const inArms = formatNow(
+      profileOf({
+        messages: [{ role: 'assistant', at: '/text' }],
+        verdicts,
+        arms: { at: '/arms', key: '(?<variant>.+)' },
+      }),
+    );
+    expect(() => inArms.read({ text: 'x', a: cell, b: other, arms: { one: {}, two: {} } }, place)).toThrow(
+      new RecordError(TOO_MANY_VALUES),
+    );
+  });
+
+  it('are no conversation to a form, which looks at so many of all', () => {
+    const fields = pointersOf([{ a: cell, b: other, c: '[{"role":"user","content":"x"}]' }]);
+    expect(fields.map(({ pointer }) => pointer)).toEqual(['/a', '/b', '/c', '/a/0']);
   });
 });
 

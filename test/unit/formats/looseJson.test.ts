@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseLooseJson } from '../../../src/core/formats/looseJson';
+import { parseLooseJson, TOO_MANY_VALUES, ValueBudget } from '../../../src/core/formats/looseJson';
 
 describe('JSON with bare NaN and Infinity', () => {
   it('reads each as null, wherever a value may stand', () => {
@@ -94,6 +94,16 @@ describe('JSON with bare NaN and Infinity', () => {
     ['object', () => `{${'"":1,'.repeat(17_000_000)}"":1}`],
   ])('refuses more values than there is memory for, in an %s', (_, text) => {
     expect(() => parseLooseJson(text())).toThrow('holds too many values; 2097152 are the most');
+  });
+
+  it('takes no more values from several texts than one record may have', () => {
+    const budget = new ValueBudget();
+    const many = `[${'1,'.repeat(1_500_000)}1]`;
+    expect(parseLooseJson(many, budget).value).toHaveLength(1_500_001);
+    expect(budget.isSpent).toBe(false);
+    expect(() => parseLooseJson(many, budget)).toThrow(new RangeError(TOO_MANY_VALUES));
+    expect(budget.isSpent).toBe(true);
+    expect(() => parseLooseJson('1', budget)).toThrow(new RangeError(TOO_MANY_VALUES));
   });
 
   it('comes to an end, whatever is in it', () => {

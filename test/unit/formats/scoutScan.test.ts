@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RecordError } from '../../../src/core/formats/format';
 import type { Fields } from '../../../src/core/formats/inspectFields';
 import type { FlatMessage } from '../../../src/core/formats/inspectMessages';
+import { TOO_MANY_VALUES } from '../../../src/core/formats/looseJson';
 import { scanRecord } from '../../../src/core/formats/scoutScan';
 
 const MESSAGES: readonly FlatMessage[] = ['m1', 'm2', 'm1'].map((id) => ({
@@ -52,6 +53,11 @@ describe('what scanners found in a transcript', () => {
     const ids = JSON.stringify(Array(1_000).fill('m2'));
     const value = JSON.stringify(Array(101).fill({ value: true, input_type: 'message' }));
     expect(() => read({ value, value_type: 'resultset', input_ids: ids })).toThrow(RecordError);
+  });
+
+  it('is a reason where its results hold too many values together', () => {
+    const value = `[${'1,'.repeat(1_100_000)}1]`;
+    expect(() => read({ value, value_type: 'array' }, { rows: 2 })).toThrow(new RecordError(TOO_MANY_VALUES));
   });
 
   it('tells values of sixteen million characters of JSON, and leaves the rest as text', () => {

@@ -187,6 +187,20 @@ describe('a log of a run that did not end', () => {
     expect(keysOf(values)).toEqual(['log-a/1/1', 'log-a/2/1']);
   });
 
+  it('says that samples may be missing of which it is not read which they are', async () => {
+    const listed = `[{"id":"gone","epoch":1}${',0'.repeat(1_100_000)}]`;
+    const { fileWarnings, frameProblem } = await readZip([
+      json('header.json', header()),
+      json(sampleName('s'), sample('s')),
+      json('_journal/summaries/1.json', listed),
+      json('_journal/summaries/2.json', listed),
+    ]);
+    expect(frameProblem).toContain('gone');
+    expect(fileWarnings.join()).toContain(
+      '_journal/summaries/2.json cannot be read, nor what samples it lists',
+    );
+  });
+
   it('is refused in words while it has no sample', async () => {
     await expect(readZip([start])).rejects.toThrow(/holds no sample/);
   });
@@ -200,6 +214,8 @@ describe('a log of a run that did not end', () => {
     expect(frameProblem).toContain('header.json cannot be read');
   });
 });
+
+const MILLION = `[${'1,'.repeat(999_999)}1]`;
 
 describe('a sample that is cut up', () => {
   const shell = {
@@ -250,6 +266,16 @@ describe('a sample that is cut up', () => {
       'without end',
     ],
     ['a chunk is broken', [...parts, json(at('messages/2'), '[{"role":')], 'messages/2.json: not JSON'],
+    [
+      'its chunks together hold too many values, of which none does',
+      [
+        ...parts.filter(({ name }) => name !== at('attachments/0')),
+        json(at('attachments/0'), MILLION),
+        json(at('attachments/1000000'), MILLION),
+        json(at('attachments/2000000'), MILLION),
+      ],
+      'attachments/2000000.json: holds too many values',
+    ],
   ])('is a bad record, and the others are kept, when %s', async (_name, entries, reason) => {
     const { values } = await readZip([...entries, json(sampleName('small'), sample('small'))]);
     expect(values[0]).toMatchObject({ ok: false, reason: expect.stringContaining(reason) });

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canonical } from '../../../src/core/formats/canonical';
+import { TOO_MANY_VALUES } from '../../../src/core/formats/looseJson';
 import { SCOUT_TRANSCRIPTS } from '../../../src/core/formats/profiles/scout';
 import { formatOf } from '../../../src/core/formats/registry';
 import { isScoutTranscripts, scoutTranscriptRecord } from '../../../src/core/formats/scoutTranscript';
@@ -315,6 +316,18 @@ describe('a scan of Inspect Scout', () => {
   });
 });
 
+it('a scan of messages that hold too many values together costs its own transcript, not those beside it', async () => {
+  const input = `[${'{"role":"user","content":""},'.repeat(400_000)}{}]`;
+  const part = (id: string, n: number) => scanRow(id, true, { input_type: 'message', input, row: n });
+  const path = writeScan(join(folder, `scan_id=${scans++}`), {
+    s: [part('z', 1), scanRow('a', true), part('z', 2)],
+  });
+  const source = await openScan(path, null);
+  const { values } = await readAll(source);
+  await source.close();
+  expect(values.map((value) => (value.ok ? null : value.reason))).toEqual([`z: ${TOO_MANY_VALUES}`, null]);
+});
+
 describe("Scout's transcripts", () => {
   const row = {
     transcript_id: 't1',
@@ -354,6 +367,16 @@ describe("Scout's transcripts", () => {
       ['score', true],
       ['success', true],
     ]);
+  });
+
+  it('are bad where their columns hold too many values together', () => {
+    const cell = `[${'1,'.repeat(1_100_000)}1]`;
+    for (const columns of [
+      { a: cell, b: cell },
+      { a: cell, score: cell },
+      { messages: cell, a: cell },
+    ])
+      expect(scoutTranscriptRecord({ ...row, ...columns })).toEqual({ ok: false, reason: TOO_MANY_VALUES });
   });
 
   it('may lack everything but their id and text', () => {

@@ -25,6 +25,11 @@ const STORED = 0;
 const DEFLATE = 8;
 const ZSTD = 93;
 
+/** The least that zlib takes. */
+const MIN_CHUNK_BYTES = 64;
+/** Deflate makes no more of a byte (zlib's technical details). */
+const MOST_PER_BYTE = 1032;
+
 const inflate = promisify(inflateRaw);
 
 /**
@@ -67,5 +72,8 @@ export async function unpack(member: ZipMember, packed: Uint8Array): Promise<Mem
 async function decompress({ method, size }: ZipMember, packed: Uint8Array): Promise<Uint8Array> {
   if (method === STORED) return packed;
   if (method === ZSTD) return decompressZstd(packed, size);
-  return inflate(packed, { maxOutputLength: Math.max(1, size) });
+  // In one piece: node makes many of 16 KB and puts them together, which takes as much memory and time again. One more
+  // than there are, else it makes another to see whether more come.
+  const chunkSize = Math.max(MIN_CHUNK_BYTES, Math.min(size, packed.length * MOST_PER_BYTE) + 1);
+  return inflate(packed, { maxOutputLength: Math.max(1, size), chunkSize });
 }

@@ -8,6 +8,7 @@ import {
   keptBytes,
   keptText,
   PROFILE_FILE,
+  putAsideForProfile,
   putProfileBack,
   removeProfile,
   writeProfile,
@@ -100,9 +101,13 @@ export class ProfilePane {
         `what is kept in ${PROFILE_FILE} beside the dataset has changed since this form was opened; keep yours again to put it in its place`,
       );
     }
-    await writeProfile(this.folder, check.profile).catch((error: Error) => {
-      throw new Error(`the profile could not be kept: ${error.message}`);
-    });
+    const { folder } = this;
+    try {
+      await this.putAside(folder);
+      await writeProfile(folder, check.profile);
+    } catch (error) {
+      throw new Error(`the profile could not be kept: ${(error as Error).message}`);
+    }
     this.readAgain();
   }
 
@@ -110,6 +115,7 @@ export class ProfilePane {
   async forget(): Promise<void> {
     const { folder } = this;
     const removed = await keptBytes(folder).catch(() => null);
+    await this.putAside(folder);
     await removeProfile(folder);
     this.readAgain();
     if (removed !== null) this.offerBack(folder, removed).catch((error) => this.editor.tell(error));
@@ -127,6 +133,11 @@ export class ProfilePane {
     this.view = null;
     this.close();
     this.editor.document.reload();
+  }
+
+  private async putAside(folder: BesideFolder): Promise<void> {
+    const aside = await putAsideForProfile(folder);
+    if (aside !== null) void tell(`the folder ${PROFILE_FILE} is ${pathOf(folder, aside)} now.`);
   }
 
   private async offerBack(folder: BesideFolder, removed: Uint8Array): Promise<void> {

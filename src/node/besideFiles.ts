@@ -336,6 +336,20 @@ export async function remove(folder: BesideFolder, name: string): Promise<void> 
   if (await isThere(folder)) await rm(pathOf(folder, name), { force: true });
 }
 
+/**
+ * Puts a folder that stands where a file belongs out of the way, with all that is in it: under a name of its own beside.
+ * @returns that name; null where no folder stands there. @throws as `remove`
+ */
+export async function putFolderAside(folder: BesideFolder, name: string): Promise<string | null> {
+  checkName(name);
+  const path = pathOf(folder, name);
+  const stats = (await isThere(folder)) ? await lstatOrNull(path) : null;
+  if (!stats?.isDirectory()) return null;
+  const aside = `${name}.${randomBytes(6).toString('hex')}.aside`;
+  await rename(path, pathOf(folder, aside));
+  return aside;
+}
+
 /** A handle on what stood at the path before and stands there now; closed, and refused, when it is something else. */
 async function checked(
   folder: BesideFolder,

@@ -6,6 +6,7 @@
  * counts once, however often it is saved.
  */
 import { createHash, randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { type FileHandle, mkdir, open, realpath, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -163,9 +164,13 @@ export class Journal implements UnsavedListener {
     this.append(dropLine([id, at]));
   }
 
-  /** What is undone at the moment of coming back, before `renew` could look, must be retracted, too. */
+  /**
+   * What is undone at the moment of coming back, before `renew` could look, must be retracted, too. And so must what another
+   * session may have from the same backup: two tabs on one folder have one.
+   */
   flipping(): void {
     this.shareIfAway();
+    if (this.hasOthers()) this.options.log.share();
   }
 
   /** Resolves when all that was told so far is on disk, or could not be written. */
@@ -385,6 +390,15 @@ export class Journal implements UnsavedListener {
     if (file !== this.file) return;
     this.options.log.share();
     this.beginAnew();
+  }
+
+  /** Asked at a key: to wait for the answer would change the order of what is undone. */
+  private hasOthers(): boolean {
+    try {
+      return readdirSync(this.options.folder).some((name) => name.endsWith(EXTENSION) && !this.owns(name));
+    } catch {
+      return false; // nobody has begun one
+    }
   }
 
   private wasAlive(at: Date): void {

@@ -5,6 +5,7 @@ import {
   BesideError,
   type BesideFolder,
   BesideFolderError,
+  putFolderAside,
   readBytes,
   remove,
   writeWhole,
@@ -54,6 +55,14 @@ export function parseKept(text: string): Promise<Profile> {
 export async function readProfileFile(path: string): Promise<Profile> {
   const bytes = await readWhole(path, MAX_PROFILE_BYTES, 'is too large to be a profile');
   return parseProfile(basename(path), new TextDecoder().decode(bytes));
+}
+
+/**
+ * Puts a folder out of the way that stands in its place, as git may bring one. @returns its name from then on; null where
+ * none does. @throws as `writeProfile`
+ */
+export function putAsideForProfile(folder: BesideFolder): Promise<string | null> {
+  return putFolderAside(folder, PROFILE_FILE);
 }
 
 /** Keeps it beside a dataset, whole or not at all. @throws BesideError or the file system's error. */

@@ -131,8 +131,11 @@ function conversation(sample: Fields, attachments: Attachments): FlatMessage[] {
   const asked = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
   let units = 0;
   let parts = 0;
+  // A sample that is cut up may refer to one message often, which is made plain once.
+  const plain = new Map<unknown, readonly FlatMessage[]>();
   const messages = (stored ?? (Array.isArray(asked) ? asked : [])).flatMap((message: unknown) => {
-    const flat = flattenMessage(message, attachments);
+    const flat = plain.get(message) ?? flattenMessage(message, attachments);
+    plain.set(message, flat);
     for (const { content } of flat) units += content.length;
     parts += flat.length;
     if (parts > MOST_MESSAGES)

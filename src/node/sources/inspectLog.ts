@@ -29,8 +29,8 @@ const BATCH_BYTES = 4 << 20;
 export async function openInspectLog(path: string): Promise<InspectLog> {
   const archive = await ZipArchive.open(path, isInspectMember);
   try {
-    const samples = findSamples(archive.members);
-    if (![...archive.members.keys()].some(isInspectMember)) {
+    const samples = await findSamples(archive.members);
+    if (samples.size === 0 && ![...archive.members.keys()].some(isInspectMember)) {
       throw new DatasetError(`${archive.name} is a ZIP archive, but no Inspect log`);
     }
     const header = await readHeader(archive);

@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from 'yauzl';
+import { inSlices } from '../../core/slices';
 import { type OpenFile, openHandle, readExactly } from './openHandle';
 import { PeekFile } from './peekFile';
 import { DatasetError, type FileStamp } from './source';
@@ -6,10 +8,14 @@ import { decodeName } from './zipFields';
 import { type MemberBytes, refusal, unpack, type ZipMember } from './zipMember';
 import { type RecoveredMembers, recoverMembers } from './zipRecovery';
 
+/** Members that are looked at before the thread is let go. */
+export const MEMBERS_AT_ONCE = 5_000;
 const LOCAL_HEADER = 0x04034b50;
 const LOCAL_HEADER_BYTES = 30;
 /** The least that a member takes in the directory. */
 const ENTRY_BYTES = 46;
+/** More than any log has, and as many as are in memory before one of them is read. */
+const MOST_MEMBERS = 1_000_000;
 
 /** A ZIP archive: its members by name, of which each is read when asked for. Close it when done. */
 export class ZipArchive {
@@ -45,7 +51,11 @@ export class ZipArchive {
         if (members.length === 0) throw new DatasetError(`${name} is no ZIP archive: ${error.message}`);
         return { members, problem: recovered(error, lost) };
       });
-      const byName = new Map(found.members.map((member) => [member.name, member]));
+      const byName = new Map<string, ZipMember>();
+      for (const some of inSlices([found.members], MEMBERS_AT_ONCE)) {
+        for (const member of some) byName.set(member.name, member);
+        await setImmediate();
+      }
       return new ZipArchive(opened, byName, found.problem);
     } catch (error) {
       await handle.close();
@@ -90,6 +100,11 @@ async function readDirectory(file: PeekFile, name: string): Promise<Directory> {
   if (zip.entryCount * ENTRY_BYTES > file.size) {
     throw new DatasetError(
       `${name} says that it has ${zip.entryCount} members, more than its size has room for`,
+    );
+  }
+  if (zip.entryCount > MOST_MEMBERS) {
+    throw new DatasetError(
+      `${name} has ${zip.entryCount} members; ${MOST_MEMBERS} are the most that are read`,
     );
   }
   const members: ZipMember[] = [];

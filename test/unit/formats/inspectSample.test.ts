@@ -16,6 +16,21 @@ function read(more: Record<string, unknown>, log = facts) {
 
 const HASH = 'a'.repeat(32);
 
+it('makes a message plain once, however often a sample refers to it', () => {
+  let looks = 0;
+  const message = {
+    role: 'user',
+    get content() {
+      looks++;
+      return ['a', 'b'];
+    },
+  };
+  const { messages } = read({ messages: [message] }).value;
+  const once = looks;
+  expect(read({ messages: Array(60).fill(message) }).value.messages).toEqual(Array(60).fill(messages[0]));
+  expect(looks).toBe(2 * once);
+});
+
 import { formatNow } from './readers';
 
 describe('messages of Inspect', () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Profile } from '../../../src/core/formats/profile';
@@ -278,8 +278,6 @@ describe('a kept profile that cannot be used', () => {
     const editor = await editorOf(path);
     await expect.poll(() => editor.pane.onScreen?.origin).toBe('broken');
     expect(editor.view.draft).toBe(editor.view.guess);
-    await expect(editor.pane.keep(editor.view.draft)).rejects.toThrow('could not be kept');
-    expect(editor.pane.onScreen).not.toBeNull();
   });
 });
 
@@ -330,6 +328,26 @@ it('says when a colleague has changed what is kept, until it is read again', asy
   await document.checkFile();
   expect(document.notice).toContain('profile.json is not JSON');
 });
+
+it.each(['forget', 'keep'] as const)(
+  'reads the dataset again where a folder stands in the place of the profile, and loses nothing of that: %s',
+  async (what) => {
+    const path = writeDataset(folder, `folder-${what}.jsonl`, jsonl([canonicalRecord({ id: 'x' })]));
+    const beside = `${path}.review`;
+    mkdirSync(join(beside, 'profile.json'), { recursive: true });
+    writeFileSync(join(beside, 'profile.json', 'x'), 'of a colleague');
+    const editor = await editorOf(path);
+    expect(editor.document.audit.dataset.phase).toBe('failed');
+    await editor.pane.open();
+    if (what === 'forget') await editor.pane.forget();
+    else await editor.pane.keep('{"version": 1, "name": "canonical", "reads": "canonical"}');
+    await editor.document.loading;
+    expect(editor.document.audit.dataset.columns.count).toBe(1);
+    const [aside, ...others] = readdirSync(beside).filter((name) => name.endsWith('.aside'));
+    expect(others).toEqual([]);
+    expect(readFileSync(join(beside, aside ?? '', 'x'), 'utf8')).toBe('of a colleague');
+  },
+);
 
 it('says why a file cannot be looked at', async () => {
   const path = join(folder, 'gone.csv');

@@ -100,6 +100,26 @@ it('retracts what is undone while its window is away, or at the moment when that
   await there.journal.close();
 }, 180_000);
 
+it('retracts what is undone while another living window has something unsaved, which may be the same', async () => {
+  const here = await opened();
+  const { edit } = here.log.apply(yes(1));
+  const there = another(here);
+  there.log.restore([yes(1)]); // from the backup of the other tab
+  await there.journal.settled();
+  here.log.undo(edit);
+  expect(here.log.pending()).toEqual([yes(1), expect.objectContaining({ action: 'retract' })]);
+  here.log.redo(edit);
+  expect(here.log.pending()).toHaveLength(3);
+  there.log.discardPending();
+  there.journal.tookOverAll();
+  await there.journal.close();
+  await eventually(() => expect(readdirSync(here.folder)).toHaveLength(1));
+  const { edit: alone } = here.log.apply(yes(2));
+  here.log.undo(alone);
+  expect(here.log.pending()).toHaveLength(3);
+  await here.close();
+}, 180_000);
+
 it('keeps what another living window drops, and leaves undone what was undone here', async () => {
   const here = await opened();
   const { edit } = here.log.apply(yes(1));

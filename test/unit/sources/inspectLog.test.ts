@@ -343,6 +343,20 @@ describe('a hostile or damaged archive', () => {
     },
   );
 
+  it('a directory of more than a million members is refused', async () => {
+    const end = Buffer.alloc(56 + 20 + 22);
+    end.writeUInt32LE(0x06064b50, 0);
+    end.writeBigUInt64LE(44n, 4);
+    for (const at of [24, 32]) end.writeBigUInt64LE(1_000_001n, at);
+    end.writeUInt32LE(0x07064b50, 56);
+    end.writeBigUInt64LE(BigInt(46 * 1_000_001), 64);
+    end.writeUInt32LE(1, 72);
+    end.writeUInt32LE(0x06054b50, 76);
+    end.fill(0xff, 84, 96);
+    const bytes = Buffer.concat([Buffer.alloc(46 * 1_000_001), end]);
+    await expect(readBytes(bytes)).rejects.toThrow('has 1000001 members; 1000000 are the most');
+  });
+
   it('members that share their bytes are refused', async () => {
     const bytes = zip([head, good]);
     const listStart = bytes.indexOf(Buffer.from('PK\u0001\u0002', 'latin1'));

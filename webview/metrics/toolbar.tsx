@@ -108,11 +108,18 @@ function LabelModes(props: {
   );
 }
 
+/** Figures are of a part of the dataset. */
+const IN_PART: Readonly<Partial<Record<Dataset['phase'], string>>> = {
+  indexing: 'indexing, counts so far',
+  cancelled: 'indexing cancelled, counts of what was read',
+  failed: 'indexing failed, counts of what was read',
+};
+
 function Status({ dataset }: { readonly dataset: Dataset }) {
   return (
     <p class="status" title={dataset.file}>
       <span class="file">{dataset.file}</span>
-      {dataset.phase === 'indexing' && <span class="warning">indexing, counts so far</span>}
+      {IN_PART[dataset.phase] && <span class="warning">{IN_PART[dataset.phase]}</span>}
       {dataset.notice !== null && <span class="warning">changed on disk since</span>}
       <span>
         <b>{dataset.transcripts}</b> transcripts

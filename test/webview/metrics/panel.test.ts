@@ -445,6 +445,7 @@ describe('around the numbers', () => {
       }),
     );
     expect(host.text('.status')).toContain('changed on disk since');
+    expect(host.text('.status')).toContain('indexing cancelled, counts of what was read');
     const notes = host.texts('.notes li').join(' ');
     for (const note of [
       '3 bad lines excluded',

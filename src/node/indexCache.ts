@@ -98,22 +98,9 @@ export class IndexCache {
 /** With arrays of its own: those that were read are views of the whole file, which would cross to another thread each time. */
 export function withOwnArrays(event: IndexEvent): IndexEvent {
   if (event.type !== 'batch') return event;
-  const { batch } = event;
-  return {
-    ...event,
-    batch: {
-      ...batch,
-      offset: batch.offset.slice(),
-      length: batch.length.slice(),
-      line: batch.line.slice(),
-      group: batch.group.slice(),
-      condition: batch.condition.slice(),
-      flags: batch.flags.slice(),
-      verdictEnd: batch.verdictEnd.slice(),
-      verdictSource: batch.verdictSource.slice(),
-      verdictValue: batch.verdictValue.slice(),
-      ids: batch.ids.slice(),
-      idEnd: batch.idEnd.slice(),
-    },
-  };
+  const parts = Object.entries(event.batch).map(([name, part]) => [
+    name,
+    ArrayBuffer.isView(part) ? Uint8Array.prototype.slice.call(part) : part, // of its own kind, and for a Buffer, too, a copy
+  ]);
+  return { ...event, batch: Object.fromEntries(parts) };
 }

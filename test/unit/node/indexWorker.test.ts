@@ -47,6 +47,18 @@ describe('the index pass on a thread of its own', () => {
     await eventually(() => expect(kept()).toEqual([expect.stringMatching(/\.index$/)]));
     const again = await read();
     expect([again.phase, again.columns.count, again.progress]).toEqual(['ready', RECORDS, 1]);
+    // A view of all that was kept would be handed over as all of that, with each batch.
+    const views: ArrayBufferView[] = [];
+    await inProcess(
+      { ...REQUEST, path, cache },
+      (event) => {
+        const parts = event.type === 'batch' ? Object.values(event.batch) : [];
+        views.push(...parts.filter((part) => ArrayBuffer.isView(part)));
+      },
+      new AbortController().signal,
+    );
+    expect(views.length).toBeGreaterThan(100);
+    for (const view of views) expect(view.buffer.byteLength).toBe(view.byteLength);
   });
 
   it('hands over small batches until that code is warm', async () => {

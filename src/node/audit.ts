@@ -433,7 +433,7 @@ export class Audit {
   private async verifyHashes(): Promise<void> {
     const { dataset, verified } = this.current;
     const wanted: number[] = [];
-    for (const ids of inSlices([[...this.log.reviewedTranscripts()]], SLICE)) {
+    for (const ids of inSlices([this.log.reviewedTranscripts()], SLICE)) {
       for (const id of ids) if (!verified.has(id)) wanted.push(dataset.columns.indexOf(id));
       await setImmediate();
     }

@@ -44,21 +44,22 @@ export class EntrySet<T extends Entry = Entry> implements Iterable<T> {
     return held && sameEntry(held, entry) ? held : undefined;
   }
 
-  /** Does nothing when one that says the same is held. */
-  add(entry: T): void {
+  /** @returns false, and does nothing, when one that says the same is held. */
+  add(entry: T): boolean {
     const { id } = entry;
     const held = this.byId.get(id);
     if (held instanceof Map) {
       const text = textOf(entry);
-      if (held.has(text)) return;
+      if (held.has(text)) return false;
       held.set(text, entry);
     } else if (held === undefined) this.byId.set(id, entry);
-    else if (sameEntry(held, entry)) return;
+    else if (sameEntry(held, entry)) return false;
     else {
       this.clashes.add(id);
       this.byId.set(id, new Map([held, entry].map((each) => [textOf(each), each])));
     }
     this.count++;
+    return true;
   }
 
   /** Returns the one that was held, undefined when there was none. */

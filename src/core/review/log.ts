@@ -47,6 +47,16 @@ export interface UnsavedListener {
   flipping?(): void;
 }
 
+/** What is known of one transcript. */
+interface Standing {
+  readonly transcript: string;
+  /** Saved and unsaved; a set only where there are several, null where there are none. */
+  entries: Entry | Set<Entry> | null;
+  /** Of its present content; null while nobody has told. */
+  hash: string | null;
+  review: TranscriptReview;
+}
+
 /** What differs on disk from what was read before. */
 export interface SavedChange {
   readonly added: readonly Entry[];
@@ -70,12 +80,11 @@ export class ReviewLog {
   private readonly dropped = new Map<string, number>();
   /** Ids of entries that were ever handed to a writer, or to another window: they may be on disk whatever became of it. */
   private readonly handedOver = new Set<string>();
-  /** Saved and unsaved entries of each transcript; a set only where there are several. */
-  private readonly entries = new SpreadMap<Entry | Set<Entry>>();
-  private readonly hashes = new SpreadMap<string>();
+  /** By transcript: in one map, since each look into it costs more than all else that is done with a decision. */
+  private readonly standings = new SpreadMap<Standing>();
+  /** Transcripts on which a decision stands. */
+  private reviewed = 0;
   private readonly listeners = new Set<UnsavedListener>();
-  /** Only transcripts on which a decision stands. */
-  private readonly reviews = new SpreadMap<TranscriptReview>();
   /** Of transcripts with many entries. */
   private readonly foldings = new Map<string, Folding>();
   /** Likewise: how many they were when they were folded last. */
@@ -87,13 +96,14 @@ export class ReviewLog {
 
   /** What stands on a transcript; an empty review when nothing does. */
   review(transcript: string): TranscriptReview {
-    return this.reviews.get(transcript) ?? NO_REVIEW;
+    return this.standings.get(transcript)?.review ?? NO_REVIEW;
   }
 
   /** What would stand on a transcript had nothing been made here. */
   reviewBefore(transcript: string): TranscriptReview {
-    const all = [...this.entriesOf(transcript)];
-    const hash = this.hashes.get(transcript);
+    const standing = this.standings.get(transcript);
+    const all = [...entriesIn(standing)];
+    const hash = standing?.hash ?? undefined;
     const folding = this.foldings.get(transcript);
     if (!folding)
       return fold(
@@ -107,14 +117,17 @@ export class ReviewLog {
     return before;
   }
 
-  /** Ids of the transcripts on which any decision stands, stale ones included. */
-  reviewedTranscripts(): Iterable<string> {
-    return this.reviews.keys();
+  /**
+   * Ids of the transcripts on which any decision stands, stale ones included. While decisions are made or read meanwhile,
+   * one may come twice; none is left out that stood all along.
+   */
+  *reviewedTranscripts(): Generator<string> {
+    for (const { transcript, review } of this.standings.values()) if (review !== NO_REVIEW) yield transcript;
   }
 
   /** How many those are. */
   get reviewedCount(): number {
-    return this.reviews.size;
+    return this.reviewed;
   }
 
   /** Ids that several different entries on disk have. */
@@ -282,11 +295,12 @@ export class ReviewLog {
    * null when that changes for none of its entries.
    */
   setHash(transcript: string, hash: string): Delta | null {
-    const known = this.hashes.get(transcript);
-    this.hashes.set(transcript, hash);
+    const standing = this.standingOf(transcript);
+    const known = standing.hash;
+    standing.hash = hash;
     if (known === hash) return null;
-    for (const entry of this.entriesOf(transcript)) {
-      const wasStale = known !== undefined && entry.hash !== known;
+    for (const entry of entriesIn(standing)) {
+      const wasStale = known !== null && entry.hash !== known;
       if (wasStale !== (entry.hash !== hash)) return this.changeOne(transcript, () => {});
     }
     return null;
@@ -329,7 +343,7 @@ export class ReviewLog {
   private overOthers(decision: Entry): Entry {
     if (decision.action === 'retract') return decision;
     const folding = this.foldings.get(decision.transcript);
-    const known = folding ? this.unsaved : this.entriesOf(decision.transcript);
+    const known = folding ? this.unsaved : entriesIn(this.standings.get(decision.transcript));
     const unsaved = [...known].filter(
       (entry) => entry.transcript === decision.transcript && this.unsaved.get(entry) === entry,
     );
@@ -373,38 +387,41 @@ export class ReviewLog {
   }
 
   private addSaved(entry: Entry, touch: (transcript: string) => void): void {
-    if (this.saved.get(entry)) return;
+    if (!this.saved.add(entry)) return;
     if (!this.unsaved.get(entry)) touch(entry.transcript);
-    this.saved.add(entry);
     this.removeUnsaved(entry, 'saved');
     this.remember(entry);
   }
 
-  private entriesOf(transcript: string): Iterable<Entry> {
-    const known = this.entries.get(transcript);
-    if (known === undefined) return [];
-    return known instanceof Set ? known : [known];
+  private standingOf(transcript: string): Standing {
+    const known = this.standings.get(transcript);
+    if (known) return known;
+    const standing: Standing = { transcript, entries: null, hash: null, review: NO_REVIEW };
+    this.standings.set(transcript, standing);
+    return standing;
   }
 
   private remember(entry: Entry): void {
     this.foldings.get(entry.transcript)?.add(entry);
-    const known = this.entries.get(entry.transcript);
-    if (known instanceof Set) known.add(entry);
-    else if (known === undefined) this.entries.set(entry.transcript, entry);
-    else if (known !== entry) this.entries.set(entry.transcript, new Set([known, entry]));
+    const standing = this.standingOf(entry.transcript);
+    const { entries } = standing;
+    if (entries instanceof Set) entries.add(entry);
+    else if (entries === null) standing.entries = entry;
+    else if (entries !== entry) standing.entries = new Set([entries, entry]);
   }
 
+  /** Whoever takes the last one away folds the transcript anew, after which nothing may be known of it. */
   private forget(entry: Entry): void {
     this.foldings.get(entry.transcript)?.delete(entry);
-    const known = this.entries.get(entry.transcript);
-    if (known instanceof Set) known.delete(entry);
-    if (known === entry || (known instanceof Set && known.size === 0)) this.entries.delete(entry.transcript);
+    const standing = this.standingOf(entry.transcript);
+    const { entries } = standing;
+    if (entries instanceof Set) entries.delete(entry);
+    if (entries === entry || (entries instanceof Set && entries.size === 0)) standing.entries = null;
   }
 
   /** A file that is read in parts would else have all entries folded with each: as often as they have grown by half is enough. */
   private isTooSoon(transcript: string): boolean {
-    const known = this.entries.get(transcript);
-    const count = known instanceof Set ? known.size : 1;
+    const count = countIn(this.standings.get(transcript));
     const before = this.folded.get(transcript) ?? 0;
     return count > SOME_ENTRIES && Math.abs(count - before) < before / 2;
   }
@@ -426,18 +443,21 @@ export class ReviewLog {
   }
 
   private refolded(transcript: string): Delta {
-    const before = this.review(transcript);
+    const standing = this.standingOf(transcript);
+    const before = standing.review;
     this.postponed.delete(transcript);
-    const after = this.foldOf(transcript);
-    if (after === NO_REVIEW) this.reviews.delete(transcript);
-    else this.reviews.set(transcript, after);
+    const after = this.foldOf(standing);
+    standing.review = after;
+    this.reviewed += Number(after !== NO_REVIEW) - Number(before !== NO_REVIEW);
+    if (standing.entries === null && standing.hash === null) this.standings.delete(transcript);
     return { transcript, before, after };
   }
 
-  private foldOf(transcript: string): TranscriptReview {
-    const known = this.entriesOf(transcript);
-    const hash = this.hashes.get(transcript);
-    const count = known instanceof Set ? known.size : 1;
+  private foldOf(standing: Standing): TranscriptReview {
+    const { transcript } = standing;
+    const known = entriesIn(standing);
+    const hash = standing.hash ?? undefined;
+    const count = countIn(standing);
     if (count > SOME_ENTRIES) this.folded.set(transcript, count);
     else this.folded.delete(transcript);
     if (!areMany(known)) {
@@ -448,6 +468,17 @@ export class ReviewLog {
     this.foldings.set(transcript, folding);
     return folding.review(hash);
   }
+}
+
+function entriesIn(standing: Standing | undefined): Iterable<Entry> {
+  const entries = standing?.entries ?? [];
+  return entries instanceof Set || Array.isArray(entries) ? entries : [entries];
+}
+
+function countIn(standing: Standing | undefined): number {
+  const entries = standing?.entries ?? null;
+  if (entries === null) return 0;
+  return entries instanceof Set ? entries.size : 1;
 }
 
 function areMany(entries: Iterable<Entry>): boolean {

@@ -42,7 +42,7 @@ export class SpreadMap<V> {
     for (const part of this.parts) yield* part.keys();
   }
 
-  /** In the order of `keys`. */
+  /** In the order of `keys`. What is there all along comes, whatever is added meanwhile: perhaps twice. */
   *values(): Generator<V> {
     for (const part of this.parts) yield* part.values();
   }

@@ -377,7 +377,6 @@ export class Audit {
     this.tracker.removeTranscript(index);
   }
 
-  /** @param tellListed is called once every record is in the list, and the check goes on. */
   private indexListener(): IndexListener {
     const { dataset, tracker } = this.current;
     return {

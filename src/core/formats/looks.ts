@@ -14,8 +14,8 @@ const MOST_REPEATED = 10;
 /** Looks places of a record up, as often as its profile may. */
 export class Looks {
   private left = MOST_STEPS;
-  /** JSON in strings, parsed once however many pointers lead into it. */
   private budget = new ValueBudget();
+  /** JSON in strings, parsed once however many pointers lead into it. */
   private readonly cells = new Map<string, unknown>();
   private readonly repeatedKeys = new Set<string>();
 

@@ -26,12 +26,7 @@ export const TOO_MANY_VALUES = `holds too many values; ${MOST_VALUES} are the mo
  * bytes of a file.
  */
 export class ValueBudget {
-  private left: number;
-
-  /** @param most far fewer where it is enough to see what is there */
-  constructor(most = MOST_VALUES) {
-    this.left = most;
-  }
+  private left = MOST_VALUES;
 
   /** Something was left out for it. */
   get isSpent(): boolean {

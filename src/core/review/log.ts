@@ -48,7 +48,7 @@ export interface UnsavedListener {
 }
 
 /** What is known of one transcript. */
-interface Standing {
+interface TranscriptLog {
   readonly transcript: string;
   /** Saved and unsaved; a set only where there are several, null where there are none. */
   entries: Entry | Set<Entry> | null;
@@ -81,7 +81,7 @@ export class ReviewLog {
   /** Ids of entries that were ever handed to a writer, or to another window: they may be on disk whatever became of it. */
   private readonly handedOver = new Set<string>();
   /** By transcript: in one map, since each look into it costs more than all else that is done with a decision. */
-  private readonly standings = new SpreadMap<Standing>();
+  private readonly transcripts = new SpreadMap<TranscriptLog>();
   /** Transcripts on which a decision stands. */
   private reviewed = 0;
   private readonly listeners = new Set<UnsavedListener>();
@@ -96,14 +96,14 @@ export class ReviewLog {
 
   /** What stands on a transcript; an empty review when nothing does. */
   review(transcript: string): TranscriptReview {
-    return this.standings.get(transcript)?.review ?? NO_REVIEW;
+    return this.transcripts.get(transcript)?.review ?? NO_REVIEW;
   }
 
   /** What would stand on a transcript had nothing been made here. */
   reviewBefore(transcript: string): TranscriptReview {
-    const standing = this.standings.get(transcript);
-    const all = [...entriesIn(standing)];
-    const hash = standing?.hash ?? undefined;
+    const own = this.transcripts.get(transcript);
+    const all = [...entriesIn(own)];
+    const hash = own?.hash ?? undefined;
     const folding = this.foldings.get(transcript);
     if (!folding)
       return fold(
@@ -122,7 +122,8 @@ export class ReviewLog {
    * one may come twice; none is left out that stood all along.
    */
   *reviewedTranscripts(): Generator<string> {
-    for (const { transcript, review } of this.standings.values()) if (review !== NO_REVIEW) yield transcript;
+    for (const { transcript, review } of this.transcripts.values())
+      if (review !== NO_REVIEW) yield transcript;
   }
 
   /** How many those are. */
@@ -295,11 +296,11 @@ export class ReviewLog {
    * null when that changes for none of its entries.
    */
   setHash(transcript: string, hash: string): Delta | null {
-    const standing = this.standingOf(transcript);
-    const known = standing.hash;
-    standing.hash = hash;
+    const own = this.logOf(transcript);
+    const known = own.hash;
+    own.hash = hash;
     if (known === hash) return null;
-    for (const entry of entriesIn(standing)) {
+    for (const entry of entriesIn(own)) {
       const wasStale = known !== null && entry.hash !== known;
       if (wasStale !== (entry.hash !== hash)) return this.changeOne(transcript, () => {});
     }
@@ -343,7 +344,7 @@ export class ReviewLog {
   private overOthers(decision: Entry): Entry {
     if (decision.action === 'retract') return decision;
     const folding = this.foldings.get(decision.transcript);
-    const known = folding ? this.unsaved : entriesIn(this.standings.get(decision.transcript));
+    const known = folding ? this.unsaved : entriesIn(this.transcripts.get(decision.transcript));
     const unsaved = [...known].filter(
       (entry) => entry.transcript === decision.transcript && this.unsaved.get(entry) === entry,
     );
@@ -393,35 +394,35 @@ export class ReviewLog {
     this.remember(entry);
   }
 
-  private standingOf(transcript: string): Standing {
-    const known = this.standings.get(transcript);
+  private logOf(transcript: string): TranscriptLog {
+    const known = this.transcripts.get(transcript);
     if (known) return known;
-    const standing: Standing = { transcript, entries: null, hash: null, review: NO_REVIEW };
-    this.standings.set(transcript, standing);
-    return standing;
+    const own: TranscriptLog = { transcript, entries: null, hash: null, review: NO_REVIEW };
+    this.transcripts.set(transcript, own);
+    return own;
   }
 
   private remember(entry: Entry): void {
     this.foldings.get(entry.transcript)?.add(entry);
-    const standing = this.standingOf(entry.transcript);
-    const { entries } = standing;
+    const own = this.logOf(entry.transcript);
+    const { entries } = own;
     if (entries instanceof Set) entries.add(entry);
-    else if (entries === null) standing.entries = entry;
-    else if (entries !== entry) standing.entries = new Set([entries, entry]);
+    else if (entries === null) own.entries = entry;
+    else if (entries !== entry) own.entries = new Set([entries, entry]);
   }
 
   /** Whoever takes the last one away folds the transcript anew, after which nothing may be known of it. */
   private forget(entry: Entry): void {
     this.foldings.get(entry.transcript)?.delete(entry);
-    const standing = this.standingOf(entry.transcript);
-    const { entries } = standing;
+    const own = this.logOf(entry.transcript);
+    const { entries } = own;
     if (entries instanceof Set) entries.delete(entry);
-    if (entries === entry || (entries instanceof Set && entries.size === 0)) standing.entries = null;
+    if (entries === entry || (entries instanceof Set && entries.size === 0)) own.entries = null;
   }
 
   /** A file that is read in parts would else have all entries folded with each: as often as they have grown by half is enough. */
   private isTooSoon(transcript: string): boolean {
-    const count = countIn(this.standings.get(transcript));
+    const count = countIn(this.transcripts.get(transcript));
     const before = this.folded.get(transcript) ?? 0;
     return count > SOME_ENTRIES && Math.abs(count - before) < before / 2;
   }
@@ -443,21 +444,21 @@ export class ReviewLog {
   }
 
   private refolded(transcript: string): Delta {
-    const standing = this.standingOf(transcript);
-    const before = standing.review;
+    const own = this.logOf(transcript);
+    const before = own.review;
     this.postponed.delete(transcript);
-    const after = this.foldOf(standing);
-    standing.review = after;
+    const after = this.foldOf(own);
+    own.review = after;
     this.reviewed += Number(after !== NO_REVIEW) - Number(before !== NO_REVIEW);
-    if (standing.entries === null && standing.hash === null) this.standings.delete(transcript);
+    if (own.entries === null && own.hash === null) this.transcripts.delete(transcript);
     return { transcript, before, after };
   }
 
-  private foldOf(standing: Standing): TranscriptReview {
-    const { transcript } = standing;
-    const known = entriesIn(standing);
-    const hash = standing.hash ?? undefined;
-    const count = countIn(standing);
+  private foldOf(own: TranscriptLog): TranscriptReview {
+    const { transcript } = own;
+    const known = entriesIn(own);
+    const hash = own.hash ?? undefined;
+    const count = countIn(own);
     if (count > SOME_ENTRIES) this.folded.set(transcript, count);
     else this.folded.delete(transcript);
     if (!areMany(known)) {
@@ -470,13 +471,13 @@ export class ReviewLog {
   }
 }
 
-function entriesIn(standing: Standing | undefined): Iterable<Entry> {
-  const entries = standing?.entries ?? [];
+function entriesIn(own: TranscriptLog | undefined): Iterable<Entry> {
+  const entries = own?.entries ?? [];
   return entries instanceof Set || Array.isArray(entries) ? entries : [entries];
 }
 
-function countIn(standing: Standing | undefined): number {
-  const entries = standing?.entries ?? null;
+function countIn(own: TranscriptLog | undefined): number {
+  const entries = own?.entries ?? null;
   if (entries === null) return 0;
   return entries instanceof Set ? entries.size : 1;
 }

@@ -37,12 +37,7 @@ export class SpreadMap<V> {
     return isDeleted;
   }
 
-  /** In no order. */
-  *keys(): Generator<string> {
-    for (const part of this.parts) yield* part.keys();
-  }
-
-  /** In the order of `keys`. What is there all along comes, whatever is added meanwhile: perhaps twice. */
+  /** In no order. What is there all along comes, whatever is added meanwhile: perhaps twice. */
   *values(): Generator<V> {
     for (const part of this.parts) yield* part.values();
   }

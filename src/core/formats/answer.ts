@@ -20,12 +20,28 @@ const NO_ANSWER: ReadonlySet<string> = new Set([
   'skipped',
 ]);
 
-/** A word as profiles compare them: neither case, nor space, `-` or `_` between its parts makes a difference. */
+/**
+ * A longer text is no word, and none that a profile may name: a rule that looks at a text of a megabyte must not cost that,
+ * since there may be a thousand rules, in each of a thousand arms.
+ */
+const LONGEST = 2_000;
+
+/**
+ * A word as profiles compare them: neither case, nor space, `-` or `_` between its parts makes a difference. Of a text that
+ * is far too long to be one its beginning, which is none either.
+ */
 export function plainWord(value: string | number | boolean | bigint | null): string {
-  return String(value)
+  const text = String(value);
+  if (text.length > LONGEST) return text.slice(0, LONGEST);
+  return text
     .trim()
     .toLowerCase()
     .replace(/[\s_-]+/g, '_');
+}
+
+/** Whether a text says nothing: of a long one its beginning is looked at. */
+export function isBlank(text: string): boolean {
+  return text.slice(0, LONGEST).trim() === '';
 }
 
 export function isScalar(value: unknown): value is string | number | boolean | bigint {
@@ -40,6 +56,7 @@ export function isScalar(value: unknown): value is string | number | boolean | b
 /** A number, or a text that is one, as tables hold them; null for anything else, NaN and the infinities among it. */
 export function numberIn(value: unknown): number | null {
   if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'string' && value.length > LONGEST) return null;
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : null;
 }

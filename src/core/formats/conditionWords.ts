@@ -1,4 +1,5 @@
 import type { Condition } from '../dataset/model';
+import { plainWord } from './answer';
 
 /** Names for the condition as found in the wild (free tier is training, paid tier unmonitored). */
 const WORDS: Readonly<Record<string, Condition>> = {
@@ -18,9 +19,6 @@ const WORDS: Readonly<Record<string, Condition>> = {
 
 /** null when the word names neither condition. */
 export function conditionOf(word: string): Condition | null {
-  const key = word
-    .trim()
-    .toLowerCase()
-    .replace(/[\s-]+/g, '_');
+  const key = plainWord(word);
   return Object.hasOwn(WORDS, key) ? (WORDS[key] ?? null) : null;
 }

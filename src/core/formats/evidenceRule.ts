@@ -14,8 +14,7 @@ export function evidenceReader(rule: EvidenceRule): (scope: Scope) => StoredSpan
   return (scope) => {
     const found = find(scope);
     if (found === null) return [];
-    const quotes: string[] = [];
-    const problem = collect(listIn(scope.looks.cell(found.value)), 0, quotes);
+    const { quotes, problem } = scope.looks.once('quotes', scope.looks.cell(found.value), quotesIn);
     if (problem !== null) scope.warnings.push(`${found.pointer}: ${problem}`);
     return quotes.map((quote) => ({
       id: '',
@@ -29,6 +28,13 @@ export function evidenceReader(rule: EvidenceRule): (scope: Scope) => StoredSpan
       score: null,
     }));
   };
+}
+
+/** The quotes in a value, and what of it could not be used, in words. */
+function quotesIn(value: unknown): { readonly quotes: readonly string[]; readonly problem: string | null } {
+  const quotes: string[] = [];
+  const problem = collect(listIn(value), 0, quotes);
+  return { quotes, problem };
 }
 
 /** @returns what could not be used, in words */

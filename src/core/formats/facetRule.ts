@@ -1,5 +1,5 @@
 import { CONDITIONS, type Condition } from '../dataset/model';
-import { isScalar, plainWord } from './answer';
+import { isBlank, isScalar, plainWord } from './answer';
 import { conditionOf } from './conditionWords';
 import { shown } from './format';
 import type { Patterns } from './pattern';
@@ -58,7 +58,7 @@ function rawReader(
   const find = finderOf(rule.at ?? []);
   const matcher = rule.pattern === undefined ? null : patterns.matcher(rule.pattern);
   const match = (text: string) => {
-    if (matcher === null) return text.trim() === '' ? null : text;
+    if (matcher === null) return isBlank(text) ? null : text;
     const matched = matcher(text);
     return matched && (matched.slice(1).find((group) => group !== undefined && group !== '') ?? matched[0]);
   };

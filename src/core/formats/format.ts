@@ -60,6 +60,8 @@ export function statedId(id: unknown, warnings: string[]): string | null {
 }
 
 const SHOWN_CHARACTERS = 60;
+/** Of objects that were shown: a thousand rules may speak of one with a million names, and to count these takes a while. */
+const empty = new WeakMap<object, boolean>();
 
 /**
  * A value in a message to the user. Never walks into it: a value may be nested so deeply that JSON.stringify runs out
@@ -72,8 +74,14 @@ export function shown(value: unknown): string {
     return value.length > SHOWN_CHARACTERS ? `${text.slice(0, -1)}…` : text;
   }
   if (Array.isArray(value)) return value.length === 0 ? '[]' : `an array of ${value.length}`;
-  if (isObject(value)) return Object.keys(value).length === 0 ? '{}' : 'an object';
+  if (isObject(value)) return isEmpty(value) ? '{}' : 'an object';
   return String(value);
+}
+
+function isEmpty(value: object): boolean {
+  const known = empty.get(value) ?? Object.keys(value).length === 0;
+  empty.set(value, known);
+  return known;
 }
 
 /** A path into a profile as its user reads it, such as `verdicts[0].at`. */

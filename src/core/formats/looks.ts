@@ -18,17 +18,28 @@ export class Looks {
   /** JSON in strings, parsed once however many pointers lead into it. */
   private readonly cells = new Map<string, unknown>();
   private readonly repeatedKeys = new Set<string>();
+  /** By what is made of a value, and by the value. */
+  private readonly made = new Map<string, Map<unknown, unknown>>();
 
   beginRecord(): void {
     this.left = MOST_STEPS;
     this.budget = new ValueBudget();
     this.cells.clear();
+    this.made.clear();
     this.repeatedKeys.clear();
   }
 
   /** Nothing more is looked up in this record. */
   get areSpent(): boolean {
     return this.left < 0 || this.budget.isSpent;
+  }
+
+  /** What is made of a value of the record, which may be long, once for however many rules ask for it. */
+  once<V, T>(what: string, value: V, make: (value: V) => T): T {
+    const known = this.made.get(what) ?? new Map<unknown, unknown>();
+    this.made.set(what, known);
+    if (!known.has(value)) known.set(value, make(value));
+    return known.get(value) as T;
   }
 
   /** As `valueAt`. @throws RecordError when more has been looked up in the record than may be. */

@@ -180,7 +180,10 @@ function promptIdReader({ promptId }: Profile): (scope: Scope) => string | null 
   return (scope) => {
     const found = find(scope);
     if (found === null || found.value === '') return null;
-    if (isScalar(found.value)) return byText ? digest(String(found.value), 12) : String(found.value);
+    if (isScalar(found.value)) {
+      const text = String(found.value);
+      return byText ? scope.looks.once('prompt', text, (each) => digest(each, 12)) : text;
+    }
     scope.warnings.push(
       `${found.pointer}: expected the prompt's ${byText ? 'text' : 'id'}, found ${shown(found.value)}`,
     );

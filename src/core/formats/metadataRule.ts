@@ -19,7 +19,8 @@ export function metadataReader(pointers: readonly string[]): (scope: Scope) => R
     for (const { steps, name } of fields) {
       const value = scope.looks.valueAt(scope.record, steps);
       if (value === undefined || value === null || value === '') continue;
-      if (isShallow(value, DEEPEST)) kept.push([name, value]);
+      const isKept = scope.looks.once('shallow', value, (each) => isShallow(each, DEEPEST));
+      if (isKept) kept.push([name, value]);
       else scope.warnings.push(`${formatPointer(steps)} is nested more than ${DEEPEST} deep and not kept`);
     }
     return Object.fromEntries(kept);

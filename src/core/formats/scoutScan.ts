@@ -30,6 +30,7 @@ export interface ScannedTranscript {
  */
 const MOST_RESULTS = 100_000;
 const MOST_SPANS = 100_000;
+const TOO_MANY_REFERENCES = `its results refer to messages more than ${MOST_SPANS} times`;
 /** Characters of JSON that are told as values; the rest stays text. */
 const MOST_PARSED = 1 << 24;
 
@@ -53,11 +54,15 @@ export function scanRecord({ id, rows, messages, scan }: ScannedTranscript): {
   const warnings: string[] = [];
   const results: Result[] = [];
   const budget = new ValueBudget();
+  let references = 0;
   for (const { scanner, row } of rows) {
     if (typeof row.scan_error === 'string') warnings.push(`${scanner} failed: ${row.scan_error}`);
     for (const result of resultsOf(row, scanner, scanner, budget)) {
       if (results.push(result) > MOST_RESULTS)
         throw new RecordError(`its scanners give more than ${MOST_RESULTS} results`);
+      // Each result of a set may be told to refer to all that was scanned.
+      references += result.references.length;
+      if (references > MOST_SPANS) throw new RecordError(TOO_MANY_REFERENCES);
     }
     if (budget.isSpent) throw new RecordError(TOO_MANY_VALUES);
   }
@@ -114,8 +119,7 @@ function spansOf(results: readonly Result[], messages: readonly FlatMessage[]): 
   }
   const spans: Fields[] = [];
   const add = (span: Fields) => {
-    if (spans.push(span) > MOST_SPANS)
-      throw new RecordError(`its results refer to messages more than ${MOST_SPANS} times`);
+    if (spans.push(span) > MOST_SPANS) throw new RecordError(TOO_MANY_REFERENCES);
   };
   for (const { classifier, label, references } of results) {
     for (const { id, cite } of references) {

@@ -1,6 +1,7 @@
 /** Whatever a record holds: a reading, or a reason in words. */
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { isBlank, numberIn, plainWord } from '../../../src/core/formats/answer';
 import { checkProfile } from '../../../src/core/formats/checkProfile';
 import { pointersOf } from '../../../src/core/formats/fields';
 import { type Format, RecordError } from '../../../src/core/formats/format';
@@ -268,6 +269,67 @@ describe('a profile of very many places', () => {
     expect(part?.ok && part.transcript.verdicts).toHaveLength(50);
     expect(parse.mock.calls.filter(([text]) => text === cell).length).toBeLessThanOrEqual(1);
     parse.mockRestore();
+  });
+});
+
+describe('a long value that a thousand rules look at, in a hundred arms', () => {
+  const TIMES = 300;
+  const arms = { at: '/arms', key: '(?<variant>.+)' };
+  const messages: Profile['messages'] = [{ role: 'assistant', at: '/text', optional: true }];
+  const verdicts = Array.from({ length: TIMES }, (_, n) => ({
+    ...{ at: '/long', label: 'complied', classifier: `c${n}`, score: '/long', yes: ['yes'] },
+  }));
+  const evidence = Array.from({ length: TIMES }, (_, n) => ({
+    quotes: '/long',
+    classifier: `c${n}`,
+    label: 'l',
+  }));
+  const metadata = Array.from({ length: TIMES }, () => '/long');
+
+  /** How often the whole of it is walked over. */
+  const walks = (of: object, rules: Partial<Profile>) => {
+    let count = 0;
+    const ownKeys = (target: object) => {
+      count++;
+      return Reflect.ownKeys(target);
+    };
+    const get = (target: object, key: string | symbol, self: unknown) => {
+      if (key === Symbol.iterator || key === 'length') count++;
+      return Reflect.get(target, key, self);
+    };
+    const long = new Proxy(of, { ownKeys, get });
+    const format = formatNow(profileOf({ messages, arms, ...rules }));
+    const names = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`a${n}`, {}]));
+    format.read({ text: 'said', long, arms: names }, place);
+    return count;
+  };
+
+  it.each<[string, object, Partial<Profile>]>([
+    ['a list, by evidence', [null, null], { evidence }],
+    ['a list, by metadata', [1, 2], { metadata }],
+    ['an object, by metadata', { a: 1 }, { metadata }],
+    ['an object, by verdicts', { a: 1 }, { verdicts }],
+  ])('is walked over a few times only: %s', (_what, value, rules) => {
+    expect(walks(value, rules)).toBeLessThan(10);
+  });
+
+  it('is no word, no number and no name', () => {
+    const long = `${' '.repeat(100_000)}yes`;
+    expect(plainWord(long)).toHaveLength(2_000);
+    expect(numberIn('9'.repeat(100_000))).toBeNull();
+    expect(isBlank(long)).toBe(true);
+    expect(plainWord(' Free-Tier ')).toBe('free_tier');
+  });
+
+  it('is hashed once for the prompt', () => {
+    const spy = vi.spyOn(TextEncoder.prototype, 'encode');
+    const format = formatNow(profileOf({ messages, arms, promptId: { textOf: '/long' } }));
+    const names = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`a${n}`, {}]));
+    const parts = format.read({ text: 'said', long: 'a prompt', arms: names }, place);
+    const hashed = spy.mock.calls.filter(([text]) => text === 'a prompt');
+    spy.mockRestore();
+    expect(new Set(parts.map((part) => part.ok && part.transcript.promptId)).size).toBe(1);
+    expect(hashed).toHaveLength(1);
   });
 });
 

@@ -55,6 +55,23 @@ describe('what scanners found in a transcript', () => {
     expect(() => read({ value, value_type: 'resultset', input_ids: ids })).toThrow(RecordError);
   });
 
+  it('refers to no more messages than it may while its results are gathered', () => {
+    const ids = JSON.stringify(Array(60_000).fill('none'));
+    let made = 0;
+    const value = JSON.stringify(Array(500).fill({ value: true, input_type: 'message' }));
+    const { filter } = Array.prototype;
+    Array.prototype.filter = function (this: unknown[], ...args: [never]) {
+      if (this.length === 60_000) made++;
+      return filter.apply(this, args) as never;
+    };
+    try {
+      expect(() => read({ value, value_type: 'resultset', input_ids: ids })).toThrow(RecordError);
+    } finally {
+      Array.prototype.filter = filter;
+    }
+    expect(made).toBe(2);
+  });
+
   it('is a reason where its results hold too many values together', () => {
     const value = `[${'1,'.repeat(1_100_000)}1]`;
     expect(() => read({ value, value_type: 'array' }, { rows: 2 })).toThrow(new RecordError(TOO_MANY_VALUES));

@@ -145,7 +145,8 @@ export class VerdictJoin {
     seen: Map<string, string>,
   ): string | null {
     if (this.refused !== null) return null;
-    const key = read(record);
+    const key = this.keyIn(record, place, read);
+    if (this.refused !== null) return null;
     if (key === null) {
       this.refused = `${where(place)} has no ${this.rule.by} at ${pointer || 'the record'}: it could only be joined by its row, which cannot be verified`;
       return null;
@@ -159,6 +160,20 @@ export class VerdictJoin {
     this.take(RECORD_UNITS + key.length);
     if (this.refused !== null) return null;
     return key;
+  }
+
+  private keyIn(record: unknown, place: RecordPlace, read: KeyReader): string | null {
+    const { looks } = this;
+    looks.beginRecord();
+    try {
+      return read(record, looks);
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error;
+      this.refused = `${where(place)}: ${error.message}`;
+      return null;
+    } finally {
+      looks.beginRecord(); // what it has parsed is not held until the next one comes
+    }
   }
 
   private unmatched(
@@ -206,7 +221,7 @@ export function joinedReader(rules: readonly JoinRule[], joined: readonly Joined
   const readers = rules.map((rule) => keyReader(rule, rule.here));
   return (scope: Scope): Pick<JoinedPart, 'verdicts' | 'spans'> => {
     const parts = readers.flatMap((read, index) => {
-      const key = joined[index] === undefined ? null : read(scope.record);
+      const key = joined[index] === undefined ? null : read(scope.record, scope.looks);
       const part = key === null ? undefined : joined[index]?.get(key);
       return part ?? [];
     });
@@ -224,21 +239,20 @@ function ruleProblem(rule: JoinRule): string | null {
   return checked.success ? null : (checked.error.issues[0]?.message ?? 'the rule of the join cannot be used');
 }
 
-type KeyReader = (record: unknown) => string | null;
+/** @throws RecordError as `looks` does */
+type KeyReader = (record: unknown, looks: Looks) => string | null;
 
 /** Texts are compared by their digest, with each run of white space as one space; ids as they are. */
 function keyReader({ by }: JoinRule, pointer: string): KeyReader {
   const find = finderOf(pointer);
-  const looks = new Looks();
-  return (record) => {
-    looks.beginRecord();
+  return (record, looks) => {
     if (!isObject(record)) return null;
     const place = { file: '', line: 0, ordinal: 0 };
     const value = find({ record, place, arm: null, looks, warnings: [], contradictions: [] })?.value;
     if (!isScalar(value) || (by === 'text' && typeof value !== 'string')) return null;
     const text = String(value).trim();
     if (text === '') return null;
-    return by === 'id' ? text : digest(text.replace(/\s+/g, ' '), 32);
+    return by === 'id' ? text : looks.once('joined', text, (each) => digest(each.replace(/\s+/g, ' '), 32));
   };
 }
 

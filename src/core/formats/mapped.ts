@@ -121,6 +121,11 @@ function transcriptReader(
   const messages = messagesReader(profile.messages ?? [], entries);
   const verdicts = (profile.verdicts ?? []).map((rule) => verdictReader(rule, patterns));
   const evidence = (profile.evidence ?? []).map(evidenceReader);
+  const quotes = (scope: Scope) => {
+    const spans = entries.of(evidence, scope);
+    for (const { quote } of spans) entries.addText(quote?.length ?? 0);
+    return spans;
+  };
   const metadata = metadataReader(profile.metadata ?? []);
   const other = joinedReader(profile.joins ?? [], joined);
 
@@ -142,7 +147,7 @@ function transcriptReader(
         ...settledVerdicts(raw, inSetting, scope.warnings),
         ...(profile.outcomeFromTags === true ? outcomeInText(said, raw, scope) : []),
       ],
-      spans: spanIds([...entries.of(evidence, scope), ...second.spans]),
+      spans: spanIds([...quotes(scope), ...second.spans]),
       metadata: metadata(scope),
     };
   };

@@ -215,9 +215,23 @@ it('a profile that names one text often has a reason, not a gigabyte to be hashe
     formatNow(profileOf({ messages: Array(n).fill({ role: 'assistant', at: '/text' }) }));
   const record = { text: 'x'.repeat(2 ** 20) };
   expect(times(33).read(record, place)[0]).toMatchObject({ ok: true });
-  expect(() => times(34).read(record, place)).toThrow(
-    new RecordError("the profile's rules read more than 33554432 characters of it beside the longest text"),
+  const tooMuch = new RecordError(
+    "the profile's rules read more than 33554432 characters of it beside the longest text",
   );
+  expect(() => times(34).read(record, place)).toThrow(tooMuch);
+  const quoted = (n: number) =>
+    formatNow(
+      profileOf({
+        messages: [{ role: 'assistant', at: '/said' }],
+        evidence: Array.from({ length: n }, (_, at) => ({
+          quotes: '/text',
+          classifier: `c${at}`,
+          label: 'l',
+        })),
+      }),
+    );
+  expect(quoted(32).read({ ...record, said: 'x' }, place)[0]).toMatchObject({ ok: true });
+  expect(() => quoted(34).read({ ...record, said: 'x' }, place)).toThrow(tooMuch);
 });
 
 describe('a profile of very many places', () => {

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { type JoinedVerdicts, JoinRoom, VerdictJoin } from '../core/formats/join';
+import { Looks } from '../core/formats/looks';
 import { compilePatterns } from '../core/formats/pattern';
 import type { JoinRule, Profile } from '../core/formats/profile';
 import type { DatasetFile } from './datasetFiles';
@@ -70,8 +71,9 @@ async function readHere(
   for (const { path, name, within } of files) {
     await eachRecord(path, within, signal, (record, line) => {
       // One that is no value is told where the dataset is read.
+      const looks = new Looks();
       if (record.ok)
-        for (const join of joins) join.addHere(record.value, { file: name, line, ordinal: line });
+        for (const join of joins) join.addHere(record.value, { file: name, line, ordinal: line }, looks);
       return joins.every(({ isRefused }) => isRefused);
     });
   }

@@ -65,7 +65,6 @@ export class VerdictJoin {
   private readonly there = new Map<string, string>();
   private readonly joined = new Map<string, JoinedPart>();
   private readonly entries = new Entries();
-  private readonly looks = new Looks();
   private readonly patterns: Patterns;
   private readonly room: JoinRoom;
   private refused: string | null;
@@ -83,14 +82,16 @@ export class VerdictJoin {
     this.refused = ruleProblem(rule);
   }
 
-  addHere(record: unknown, place: RecordPlace): void {
-    this.key(record, place, this.rule.here, this.keyHere, this.here);
+  /** @param looks of all joins, begun for this record: what one has made of it the next one need not make again */
+  addHere(record: unknown, place: RecordPlace, looks = new Looks()): void {
+    this.key(place, this.rule.here, this.here, () => this.keyHere(record, looks));
   }
 
   addThere(record: unknown, place: RecordPlace): void {
-    const key = this.key(record, place, this.rule.there, this.keyThere, this.there);
+    const looks = new Looks();
+    const key = this.key(place, this.rule.there, this.there, () => this.keyThere(record, looks));
     if (key === null) return;
-    const part = this.read(record, place);
+    const part = this.unlessRefused(place, () => this.read(record, place, looks));
     if (part === null) return;
     this.joined.set(key, part);
     this.take(partUnits(part));
@@ -109,22 +110,15 @@ export class VerdictJoin {
     return reason === null ? { ok: true, joined: this.joined } : { ok: false, reason };
   }
 
-  private read(record: unknown, place: RecordPlace): JoinedPart | null {
-    const { looks } = this;
+  /** @throws RecordError */
+  private read(record: unknown, place: RecordPlace, looks: Looks): JoinedPart {
     const scope: Scope = { record, place, arm: null, looks, warnings: [], contradictions: [] };
-    looks.beginRecord();
     this.patterns.beginRecord();
     this.entries.beginRecord();
-    try {
-      const verdicts = this.entries.of(this.verdicts, scope);
-      const spans = this.entries.of(this.evidence, scope);
-      const told = [...scope.warnings, ...looks.warnings, ...scope.contradictions];
-      return { verdicts, spans, warnings: told.map((warning) => `${where(place)}: ${warning}`) };
-    } catch (error) {
-      if (!(error instanceof RecordError)) throw error;
-      this.refused = `${where(place)}: ${error.message}`;
-      return null;
-    }
+    const verdicts = this.entries.of(this.verdicts, scope);
+    const spans = this.entries.of(this.evidence, scope);
+    const told = [...scope.warnings, ...looks.warnings, ...scope.contradictions];
+    return { verdicts, spans, warnings: told.map((warning) => `${where(place)}: ${warning}`) };
   }
 
   private take(units: number): void {
@@ -138,14 +132,13 @@ export class VerdictJoin {
   }
 
   private key(
-    record: unknown,
     place: RecordPlace,
     pointer: string,
-    read: KeyReader,
     seen: Map<string, string>,
+    read: () => string | null,
   ): string | null {
     if (this.refused !== null) return null;
-    const key = this.keyIn(record, place, read);
+    const key = this.unlessRefused(place, read);
     if (this.refused !== null) return null;
     if (key === null) {
       this.refused = `${where(place)} has no ${this.rule.by} at ${pointer || 'the record'}: it could only be joined by its row, which cannot be verified`;
@@ -162,17 +155,13 @@ export class VerdictJoin {
     return key;
   }
 
-  private keyIn(record: unknown, place: RecordPlace, read: KeyReader): string | null {
-    const { looks } = this;
-    looks.beginRecord();
+  private unlessRefused<T>(place: RecordPlace, read: () => T): T | null {
     try {
-      return read(record, looks);
+      return read();
     } catch (error) {
       if (!(error instanceof RecordError)) throw error;
       this.refused = `${where(place)}: ${error.message}`;
       return null;
-    } finally {
-      looks.beginRecord(); // what it has parsed is not held until the next one comes
     }
   }
 

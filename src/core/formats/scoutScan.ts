@@ -31,6 +31,8 @@ export interface ScannedTranscript {
 const MOST_RESULTS = 100_000;
 const MOST_SPANS = 100_000;
 const TOO_MANY_REFERENCES = `its results refer to messages more than ${MOST_SPANS} times`;
+/** Characters of their names together: one may be long, and be part of that of each of its results. */
+const MOST_NAMED = 1 << 25;
 /** Characters of JSON that are told as values; the rest stays text. */
 const MOST_PARSED = 1 << 24;
 
@@ -55,11 +57,15 @@ export function scanRecord({ id, rows, messages, scan }: ScannedTranscript): {
   const results: Result[] = [];
   const budget = new ValueBudget();
   let references = 0;
+  let named = 0;
   for (const { scanner, row } of rows) {
     if (typeof row.scan_error === 'string') warnings.push(`${scanner} failed: ${row.scan_error}`);
     for (const result of resultsOf(row, scanner, scanner, budget)) {
       if (results.push(result) > MOST_RESULTS)
         throw new RecordError(`its scanners give more than ${MOST_RESULTS} results`);
+      named += result.label.length;
+      if (named > MOST_NAMED)
+        throw new RecordError(`the names of its results have more than ${MOST_NAMED} characters together`);
       // Each result of a set may be told to refer to all that was scanned.
       references += result.references.length;
       if (references > MOST_SPANS) throw new RecordError(TOO_MANY_REFERENCES);

@@ -72,6 +72,15 @@ describe('what scanners found in a transcript', () => {
     expect(made).toBe(2);
   });
 
+  it('is a reason where a long name is part of that of each of its results', () => {
+    const value = JSON.stringify(Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`k${n}`, n])));
+    const row = { value, value_type: 'object', label: 'x'.repeat(40_000) };
+    expect(() => read(row)).toThrow(
+      new RecordError('the names of its results have more than 33554432 characters together'),
+    );
+    expect(read({ ...row, label: 'x'.repeat(1_000) }).verdicts).toHaveLength(1_000);
+  });
+
   it('is a reason where its results hold too many values together', () => {
     const value = `[${'1,'.repeat(1_100_000)}1]`;
     expect(() => read({ value, value_type: 'array' }, { rows: 2 })).toThrow(new RecordError(TOO_MANY_VALUES));

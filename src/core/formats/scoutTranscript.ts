@@ -1,5 +1,5 @@
 /** A row of the Parquet files in which Inspect Scout keeps transcripts. */
-import { isObject } from './format';
+import { isObject, RecordError } from './format';
 import { defined, type Fields, facetsIn, fieldsOf, firstScalar, readScores } from './inspectFields';
 import { Attachments, flattenMessage } from './inspectMessages';
 import { parseLooseJson, TOO_MANY_VALUES, ValueBudget } from './looseJson';
@@ -38,7 +38,9 @@ export function scoutTranscriptRecord(row: unknown): ScoutRecord {
   const places = [fieldsOf(metadata.sample_metadata), metadata, ...Object.values(metadata).map(fieldsOf)];
   const score = jsonOf(row.score, budget);
   if (budget.isSpent) return { ok: false, reason: TOO_MANY_VALUES };
-  const scores = isObject(score) && !('value' in score) ? score : defined({ score });
+  const stated = isObject(score) && !('value' in score) ? score : defined({ score });
+  const scores = scoresIn(defined({ ...stated, success: row.success }));
+  if (typeof scores === 'string') return { ok: false, reason: scores };
   const value = defined({
     key: String(row.transcript_id),
     transcript_id: row.transcript_id,
@@ -46,10 +48,20 @@ export function scoutTranscriptRecord(row: unknown): ScoutRecord {
     promptId: promptId(metadata),
     model: row.model,
     messages: stored.flatMap((message: unknown) => flattenMessage(message, attachments)),
-    scores: readScores(defined({ ...scores, success: row.success }), (text) => text),
+    scores,
     metadata: defined(metadata),
   });
   return { ok: true, value, warnings: attachments.warnings() };
+}
+
+/** The scores, or in words why there are too many. */
+function scoresIn(stated: Fields): Fields | string {
+  try {
+    return readScores(stated, (text) => text);
+  } catch (error) {
+    if (error instanceof RecordError) return error.message;
+    throw error;
+  }
 }
 
 /** The same task of the same set is the same prompt. */

@@ -16,6 +16,18 @@ function read(more: Record<string, unknown>, log = facts) {
 
 const HASH = 'a'.repeat(32);
 
+it('says once what is said of a score of very many values, and is bad where its name is too long for all of them', () => {
+  const value = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`k${n}`, n]));
+  const scores = (more: object, name = 's') =>
+    read({ scores: { [name]: { value, ...more } } }).value.scores as never;
+  const told = (of: Record<string, { explanation?: string }>) =>
+    Object.values(of).filter(({ explanation }) => explanation !== undefined).length;
+  expect(told(scores({ explanation: 'because' }))).toBe(1_000);
+  expect(told(scores({ explanation: 'x'.repeat(20_000) }))).toBe(1);
+  const long = inspectRecord(sample(7, { scores: { ['n'.repeat(40_000)]: { value } } }), facts);
+  expect(long).toMatchObject({ ok: false, reason: expect.stringContaining('the names of its scores') });
+});
+
 it('makes a message plain once, however often a sample refers to it', () => {
   let looks = 0;
   const message = {

@@ -1,4 +1,5 @@
 import type { NoteDecision } from '../review/state';
+import { jsonText } from './jsonText';
 
 /**
  * Notes in one text, each behind its reviewer's name. Further lines of a note are indented, and a name that could be taken
@@ -10,8 +11,11 @@ export function notesText(notes: readonly NoteDecision[]): string {
     .join('\n');
 }
 
-const LINE_BREAK = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/gu;
+/** All that Python's splitlines takes for one. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: some of these are
+const LINE_BREAK = /\r\n|[\n\v\f\r\u001c-\u001e\u0085\u2028\u2029]/gu;
 
 function nameOf(reviewer: string): string {
-  return /[:"\s\u0085]/u.test(reviewer.replaceAll(' ', '')) ? JSON.stringify(reviewer) : reviewer;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a line may break there
+  return /[:"\s\u001c-\u001e\u0085]/u.test(reviewer.replaceAll(' ', '')) ? jsonText(reviewer) : reviewer;
 }

@@ -3,7 +3,7 @@
  * classifier, each message that it refers to a span over the whole message.
  */
 import { CONDITIONS, type Condition } from '../dataset/model';
-import { isObject, RecordError } from './format';
+import { isObject, RecordError, shown } from './format';
 import { defined, type Fields, facetsIn, fieldsOf, firstScalar } from './inspectFields';
 import type { FlatMessage } from './inspectMessages';
 import { TOO_MANY_VALUES, ValueBudget } from './looseJson';
@@ -76,7 +76,7 @@ export function scanRecord({ id, rows, messages, scan }: ScannedTranscript): {
   const about = aboutTranscript(rows[0]?.row ?? {}, parse);
   const facets = facetsIn(about.places);
   if (facets.condition !== undefined && !isCondition(facets.condition)) {
-    warnings.push(`condition ${JSON.stringify(facets.condition)} names neither training nor unmonitored`);
+    warnings.push(`condition ${shown(facets.condition)} names neither training nor unmonitored`);
   }
   const value = defined({
     id,

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { shown } from '../core/formats/format';
 import { CANONICAL, type Profile } from '../core/formats/profile';
 import { detectProfile } from '../core/formats/registry';
 import { DatasetError, type Source } from './sources/source';
@@ -70,5 +71,5 @@ function describe({ values, firstReason }: RecordSample, { unit }: Source): stri
   const keys = Object.keys(first).slice(0, 8);
   return keys.length === 0
     ? `its first ${unit} is an empty object`
-    : `its first ${unit} holds ${keys.map((key) => JSON.stringify(key)).join(', ')}`;
+    : `its first ${unit} holds ${keys.map(shown).join(', ')}`;
 }

@@ -25,7 +25,7 @@ const MAX_UNREAD_LINES = 1 << 22;
  * decision on it, and a file that somebody made up must not make that slow. The last ones count, so that whoever has so
  * many can still decide.
  */
-export const MAX_ON_TRANSCRIPT = 100_000;
+export const MAX_ON_TRANSCRIPT = 10_000;
 
 export interface ReviewFile {
   readonly stamp: BesideStamp;

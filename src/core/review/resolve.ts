@@ -19,9 +19,19 @@ export function resolveLabel(decisions: readonly LabelDecision[]): boolean | nul
 }
 
 const UNDECIDED: Adjudication = new Map();
+/** More labels than these are made up by somebody, and asked for before and after each decision. */
+const MANY_LABELS = 1_000;
+const ofMany = new WeakMap<TranscriptReview, Adjudication>();
 
 /** The value of every label of a transcript on which a decision stands. */
 export function adjudicate(review: TranscriptReview): Adjudication {
+  if (review.labels.size <= MANY_LABELS) return adjudicated(review);
+  const known = ofMany.get(review) ?? adjudicated(review);
+  ofMany.set(review, known);
+  return known;
+}
+
+function adjudicated(review: TranscriptReview): Adjudication {
   if (review.labels.size === 0) return UNDECIDED;
   const values = new Map<string, boolean | null>();
   for (const [label, decisions] of review.labels) {

@@ -487,7 +487,7 @@ describe('what lies in the folder', () => {
     for await (const { added } of files.changes()) told.push(...added);
     expect(told.map(({ id }) => id)).toEqual([other, ...many.slice(3)].map(({ id }) => id));
     expect(reasons()).toEqual([
-      'ana.jsonl null: 3 decisions are not counted, the older ones of more than 100000 on one transcript',
+      'ana.jsonl null: 3 decisions are not counted, the older ones of more than 10000 on one transcript',
     ]);
   });
 

@@ -58,6 +58,8 @@ export class EditorSession implements vscode.Disposable {
   /** Only the newest request for a record is shown: reads may finish in another order. */
   private showing = 0;
   private shown: Promise<void> = Promise.resolve();
+  /** Id of the transcript that was gone to last. */
+  private goal: string | null = null;
   /** The dataset that `record` was read from: after a reload, the same index is another transcript. */
   private source: Dataset | null = null;
   private commands: Promise<void> = Promise.resolve();
@@ -275,7 +277,8 @@ export class EditorSession implements vscode.Disposable {
   private restart(): void {
     const { dataset } = this.audit;
     if (dataset.phase === 'indexing' && dataset.columns.count === 0) {
-      if (this.record) this.place ??= { id: this.record.id, filter: this.list.filter };
+      // Not that on screen, when the one that was asked for had not come yet.
+      if (this.record) this.place ??= { id: this.goal ?? this.record.id, filter: this.list.filter };
       this.cursor = { ...this.cursor, position: -1, index: -1 };
     } else {
       this.cursor = { ...this.cursor, position: this.list.positionOf(this.cursor.index) };
@@ -294,6 +297,7 @@ export class EditorSession implements vscode.Disposable {
   /** No transcript of the list can be on screen. */
   private showNothing(): void {
     this.cursor = { ...this.cursor, position: -1, index: -1, span: null };
+    this.goal = null;
     this.record = null;
     this.sendRecord(false);
   }
@@ -302,6 +306,7 @@ export class EditorSession implements vscode.Disposable {
     if (position < 0 || position >= this.list.length) return;
     const index = this.list.at(position);
     this.cursor = { ...this.cursor, position, index, span: null };
+    this.goal = this.audit.dataset.columns.id(index);
     await this.show(true);
     // Until the place from last time has turned up, this one is makeshift.
     if (this.place === null) this.keepPlace();

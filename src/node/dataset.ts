@@ -326,7 +326,9 @@ export class Dataset {
   private addProblem(problem: Problem): void {
     if (problem.severity === 'warning') this.warningCount++;
     else this.errorCount++;
-    if (this.problems.length < LISTED_PROBLEMS) this.problems.push(problem);
+    // What is wrong with a whole file is told however much is wrong with records before it.
+    const isOfFile = problem.index === null && problem.severity === 'error';
+    if (isOfFile || this.problems.length < LISTED_PROBLEMS) this.problems.push(problem);
   }
 
   /** Made once: a profile's rules are compiled. */

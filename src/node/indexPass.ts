@@ -34,6 +34,14 @@ const BATCH_RECORDS = 512;
 const FIRST_RECORDS = 32;
 const BATCH_MS = 50;
 
+/**
+ * Records of files that are not lines, all files together, beside those that there is room for: packed, a million rows take
+ * a kilobyte, and a list may name ten thousand such files.
+ */
+const MOST_PACKED = 1_000_000;
+const TOO_MANY_PACKED =
+  'the dataset has more records by then than files of its size hold; open this one by itself';
+
 /** A part of a file that was skimmed, to be checked once everything is listed. */
 interface ToCheck extends Skimmed {
   readonly path: string;
@@ -156,6 +164,7 @@ export class IndexPass {
     let ordinal = 0;
     for await (const chunk of source.chunks(this.signal)) {
       for (const record of chunk.records) {
+        if (this.builder.total >= MOST_PACKED + this.totalBytes / 2) throw new DatasetError(TOO_MANY_PACKED);
         const { name, folder } = file;
         const place = { file: name, folder, line: record.range.line, ordinal: ++ordinal };
         this.add(place, record.range, record.value(), format, source.container === 'JSON');

@@ -12,6 +12,8 @@ import { type Part, partsOf, stitch } from './stitch';
 const COMPARED = 1_000;
 /** Of `Effort`, to compare one of them. */
 const CONTEXT_STEPS = 3_000;
+/** Of `Effort`, for each unit of a quote: to fold it, and to cut it into what is looked for. */
+const STEPS_A_UNIT = 18;
 
 /** How much work the quotes of one transcript may still make: to find them as they are, and to find words like them. */
 export interface Efforts {
@@ -42,6 +44,7 @@ export function byQuote(
   quote: string,
   { literal, like }: Efforts,
 ): Found {
+  if (!literal.spend(quote.length * STEPS_A_UNIT)) return notSought(quote, 'it was not looked for');
   const letters = new Needle(normaliseQuote(quote, 'letters'));
   const wanted: Wanted = {
     texts,

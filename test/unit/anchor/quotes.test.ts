@@ -351,6 +351,15 @@ describe('hostile quotes', () => {
   });
 });
 
+it('to fold a long quote is work, too', () => {
+  const spans = Array.from({ length: 5 }, (_, n) =>
+    span({ quote: `${n}`.padEnd(10_000, ` or ${n * 7919}`) }),
+  );
+  const found = new AnchorMemory(2 * 18 * 10_000 + 10_000).anchor([message('assistant', 'short')], spans);
+  const sought = found.map(({ status }) => status !== 'not-sought');
+  expect(sought).toEqual([true, true, false, false, false]);
+});
+
 describe('a memory of anchors', () => {
   it('anchors the evidence of a transcript once, whatever is decided about its labels', () => {
     const messages = [message('assistant', 'one two three')];

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Dataset } from '../../../src/node/dataset';
 import { inProcess, type RunIndex } from '../../../src/node/runIndex';
@@ -27,6 +28,27 @@ function folderOf(files: Readonly<Record<string, string>>): string {
 
 const one = (id: string, text: string) =>
   canonicalRecord({ id, messages: [{ role: 'assistant', content: text }] });
+
+it('has no more rows of packed files together than there is room for, and says which it leaves out', async () => {
+  const folder = folderOf({});
+  const rows = 700_000;
+  const column = (name: string, value: string) =>
+    ({ name, data: Array(rows).fill(value), type: 'STRING' }) as const;
+  const bytes = new Uint8Array(
+    parquetWriteBuffer({ columnData: [column('text', '<think>x</think>'), column('label', 'no')] }),
+  );
+  expect(bytes.length).toBeLessThan(100_000);
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['a', 'b', 'c']) writeFileSync(join(folder, `${name}.parquet`), bytes);
+  const dataset = await indexed(folder);
+  expect(dataset.columns.count).toBe(1_000_000 + Math.ceil((3 * bytes.length) / 2));
+  expect(
+    dataset.problems.filter(({ severity }) => severity === 'error').map(({ file, reason }) => [file, reason]),
+  ).toEqual([
+    ['b.parquet', expect.stringMatching(/^the rest is skipped: the dataset has more records by then/)],
+    ['c.parquet', expect.stringMatching(/^skipped: the dataset has more records by then/)],
+  ]);
+}, 120_000);
 
 describe('a folder opened as one dataset', () => {
   const folder = folderOf({

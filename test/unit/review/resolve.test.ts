@@ -11,6 +11,15 @@ const decision = (answer: Answer, stale = false): LabelDecision => ({
   stale,
 });
 
+it('makes out once what very many labels come to, and all of them', () => {
+  const labels = new Map(
+    Array.from({ length: 1_001 }, (_, n) => [`l${n}`, [decision(n % 2 === 0 ? 'yes' : 'no')]]),
+  );
+  const review = { labels, spans: new Map(), notes: [] };
+  expect(adjudicate(review)).toBe(adjudicate(review));
+  expect(adjudicate(review)).toEqual(new Map([...labels.keys()].map((label, n) => [label, n % 2 === 0])));
+});
+
 describe('the resolution rule', () => {
   it.each<[string, Answer[], boolean | null | undefined]>([
     ['nobody', [], undefined],

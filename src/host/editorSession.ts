@@ -277,7 +277,7 @@ export class EditorSession implements vscode.Disposable {
   private restart(): void {
     const { dataset } = this.audit;
     if (dataset.phase === 'indexing' && dataset.columns.count === 0) {
-      // Not that on screen, when the one that was asked for had not come yet.
+      // The one on screen may be the one before: that which was gone to may not have been read yet.
       if (this.record) this.place ??= { id: this.goal ?? this.record.id, filter: this.list.filter };
       this.cursor = { ...this.cursor, position: -1, index: -1 };
     } else {

@@ -100,7 +100,8 @@ export function withOwnArrays(event: IndexEvent): IndexEvent {
   if (event.type !== 'batch') return event;
   const parts = Object.entries(event.batch).map(([name, part]) => [
     name,
-    ArrayBuffer.isView(part) ? Uint8Array.prototype.slice.call(part) : part, // of its own kind, and for a Buffer, too, a copy
+    // A Buffer's own slice is a view again.
+    ArrayBuffer.isView(part) ? Uint8Array.prototype.slice.call(part) : part,
   ]);
   return { ...event, batch: Object.fromEntries(parts) };
 }

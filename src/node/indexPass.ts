@@ -35,8 +35,8 @@ const FIRST_RECORDS = 32;
 const BATCH_MS = 50;
 
 /**
- * Records of files that are not lines, all files together, beside those that there is room for: packed, a million rows take
- * a kilobyte, and a list may name ten thousand such files.
+ * So many records a dataset may have, and one more for every two bytes of its files. Lines never have more; packed, a
+ * million rows take a kilobyte, and a list may name ten thousand such files.
  */
 const MOST_PACKED = 1_000_000;
 const TOO_MANY_PACKED =

@@ -21,27 +21,22 @@ const NO_ANSWER: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A longer text is no word, and none that a profile may name: a rule that looks at a text of a megabyte must not cost that,
- * since there may be a thousand rules, in each of a thousand arms.
+ * A longer text is neither a word nor a number, and no profile may name one: a thousand rules may compare it, in each of a
+ * thousand arms, and it may have a megabyte.
  */
-const LONGEST = 2_000;
+const LONGEST_WORD = 2_000;
 
 /**
- * A word as profiles compare them: neither case, nor space, `-` or `_` between its parts makes a difference. Of a text that
- * is far too long to be one its beginning, which is none either.
+ * A word as profiles compare them: neither case, nor space, `-` or `_` between its parts makes a difference. A text
+ * that is far too long to be one is cut off, which no word equals.
  */
 export function plainWord(value: string | number | boolean | bigint | null): string {
   const text = String(value);
-  if (text.length > LONGEST) return text.slice(0, LONGEST);
+  if (text.length > LONGEST_WORD) return text.slice(0, LONGEST_WORD);
   return text
     .trim()
     .toLowerCase()
     .replace(/[\s_-]+/g, '_');
-}
-
-/** Whether a text says nothing: of a long one its beginning is looked at. */
-export function isBlank(text: string): boolean {
-  return text.slice(0, LONGEST).trim() === '';
 }
 
 export function isScalar(value: unknown): value is string | number | boolean | bigint {
@@ -56,7 +51,7 @@ export function isScalar(value: unknown): value is string | number | boolean | b
 /** A number, or a text that is one, as tables hold them; null for anything else, NaN and the infinities among it. */
 export function numberIn(value: unknown): number | null {
   if (typeof value === 'bigint') return Number(value);
-  if (typeof value === 'string' && value.length > LONGEST) return null;
+  if (typeof value === 'string' && value.length > LONGEST_WORD) return null;
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : null;
 }

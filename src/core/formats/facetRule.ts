@@ -1,5 +1,5 @@
 import { CONDITIONS, type Condition } from '../dataset/model';
-import { isBlank, isScalar, plainWord } from './answer';
+import { isScalar, plainWord } from './answer';
 import { conditionOf } from './conditionWords';
 import { shown } from './format';
 import type { Patterns } from './pattern';
@@ -57,8 +57,8 @@ function rawReader(
 ): (scope: Scope) => Raw | null {
   const find = finderOf(rule.at ?? []);
   const matcher = rule.pattern === undefined ? null : patterns.matcher(rule.pattern);
-  const match = (text: string) => {
-    if (matcher === null) return isBlank(text) ? null : text;
+  const match = (text: string, { looks }: Scope) => {
+    if (matcher === null) return looks.once('blank', text, isBlank) ? null : text;
     const matched = matcher(text);
     return matched && (matched.slice(1).find((group) => group !== undefined && group !== '') ?? matched[0]);
   };
@@ -68,7 +68,7 @@ function rawReader(
     if (rule.file === true) {
       const { folder, file } = scope.place;
       const path = folder === undefined ? file : `${folder}/${file}`;
-      const text = match(path.slice(-PATH_CHARACTERS));
+      const text = match(path.slice(-PATH_CHARACTERS), scope);
       if (text) return { where: `the file name ${shown(path)}`, text };
     }
     const found = find(scope);
@@ -83,7 +83,7 @@ function rawReader(
       return null;
     }
     const stored = String(found.value);
-    const text = match(stored);
+    const text = match(stored, scope);
     if (text) return { where: found.pointer, text };
     if (stored !== '' && name === 'condition') {
       scope.warnings.push(
@@ -92,4 +92,8 @@ function rawReader(
     }
     return null;
   };
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === '';
 }

@@ -15,8 +15,6 @@ const MOST_REPEATED = 10;
 export class Looks {
   private left = MOST_STEPS;
   private budget = new ValueBudget();
-  /** JSON in strings, parsed once however many pointers lead into it. */
-  private readonly cells = new Map<string, unknown>();
   private readonly repeatedKeys = new Set<string>();
   /** By what is made of a value, and by the value. */
   private readonly made = new Map<string, Map<unknown, unknown>>();
@@ -24,7 +22,6 @@ export class Looks {
   beginRecord(): void {
     this.left = MOST_STEPS;
     this.budget = new ValueBudget();
-    this.cells.clear();
     this.made.clear();
     this.repeatedKeys.clear();
   }
@@ -61,11 +58,11 @@ export class Looks {
   /** As `parsedCell`. @throws RecordError when the texts of JSON in the record hold more values than it may have. */
   readonly cell = (value: unknown): unknown => {
     if (typeof value !== 'string') return value;
-    if (this.cells.has(value)) return this.cells.get(value);
-    const { inside, repeatedKey } = parseCell(value, this.budget);
-    if (this.budget.isSpent) throw new RecordError(TOO_MANY_VALUES);
-    if (repeatedKey !== null && this.repeatedKeys.size < MOST_REPEATED) this.repeatedKeys.add(repeatedKey);
-    this.cells.set(value, inside);
-    return inside;
+    return this.once('cell', value, (text) => {
+      const { inside, repeatedKey } = parseCell(text, this.budget);
+      if (this.budget.isSpent) throw new RecordError(TOO_MANY_VALUES);
+      if (repeatedKey !== null && this.repeatedKeys.size < MOST_REPEATED) this.repeatedKeys.add(repeatedKey);
+      return inside;
+    });
   };
 }

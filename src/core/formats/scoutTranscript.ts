@@ -23,24 +23,31 @@ export function isScoutTranscripts(columns: readonly string[]): boolean {
  * `metadata`. Columns that hold JSON in strings are parsed.
  */
 export function scoutTranscriptRecord(row: unknown): ScoutRecord {
+  try {
+    return readRow(row);
+  } catch (error) {
+    if (error instanceof RecordError) return { ok: false, reason: error.message };
+    throw error;
+  }
+}
+
+/** @throws RecordError where it holds more than a record may have. */
+function readRow(row: unknown): ScoutRecord {
   if (!isObject(row) || !isScalarId(row.transcript_id)) {
     return { ok: false, reason: 'the row has no transcript_id' };
   }
   const budget = new ValueBudget();
   const stored = jsonOf(row.messages, budget);
-  if (budget.isSpent) return { ok: false, reason: TOO_MANY_VALUES };
+  const score = jsonOf(row.score, budget);
+  const columns = Object.entries(row).filter(([name]) => !DROPPED.has(name));
+  const metadata = Object.fromEntries(columns.map(([name, value]) => [name, parsedObject(value, budget)]));
+  if (budget.isSpent) throw new RecordError(TOO_MANY_VALUES);
   if (!Array.isArray(stored) || stored.length === 0) {
     return { ok: false, reason: 'messages: no list of messages in JSON' };
   }
   const attachments = new Attachments({});
-  const columns = Object.entries(row).filter(([name]) => !DROPPED.has(name));
-  const metadata = Object.fromEntries(columns.map(([name, value]) => [name, parsedObject(value, budget)]));
   const places = [fieldsOf(metadata.sample_metadata), metadata, ...Object.values(metadata).map(fieldsOf)];
-  const score = jsonOf(row.score, budget);
-  if (budget.isSpent) return { ok: false, reason: TOO_MANY_VALUES };
-  const stated = isObject(score) && !('value' in score) ? score : defined({ score });
-  const scores = scoresIn(defined({ ...stated, success: row.success }));
-  if (typeof scores === 'string') return { ok: false, reason: scores };
+  const scores = isObject(score) && !('value' in score) ? score : defined({ score });
   const value = defined({
     key: String(row.transcript_id),
     transcript_id: row.transcript_id,
@@ -48,20 +55,10 @@ export function scoutTranscriptRecord(row: unknown): ScoutRecord {
     promptId: promptId(metadata),
     model: row.model,
     messages: stored.flatMap((message: unknown) => flattenMessage(message, attachments)),
-    scores,
+    scores: readScores(defined({ ...scores, success: row.success }), (text) => text),
     metadata: defined(metadata),
   });
   return { ok: true, value, warnings: attachments.warnings() };
-}
-
-/** The scores, or in words why there are too many. */
-function scoresIn(stated: Fields): Fields | string {
-  try {
-    return readScores(stated, (text) => text);
-  } catch (error) {
-    if (error instanceof RecordError) return error.message;
-    throw error;
-  }
 }
 
 /** The same task of the same set is the same prompt. */

@@ -19,7 +19,7 @@ export function resolveLabel(decisions: readonly LabelDecision[]): boolean | nul
 }
 
 const UNDECIDED: Adjudication = new Map();
-/** More labels than these are made up by somebody, and asked for before and after each decision. */
+/** Only somebody who makes them up has more; what they come to is kept, since each decision asks before and after it. */
 const MANY_LABELS = 1_000;
 const ofMany = new WeakMap<TranscriptReview, Adjudication>();
 

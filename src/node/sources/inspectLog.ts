@@ -125,13 +125,14 @@ export class InspectLog implements Source {
     readonly warnings: readonly string[];
   }> {
     const missing = new Set<string>();
-    const warnings: string[] = [];
+    const unread: string[] = [];
     const budget = new ValueBudget();
     for (const member of summaryMembers(this.archive)) {
       const json = await readJsonMember(this.archive, member, budget);
       if (!json.ok) {
-        warnings.push(`${member.name} cannot be read, nor what samples it lists: ${json.reason}`);
-        break;
+        unread.push(`${member.name} cannot be read, nor what samples it lists: ${json.reason}`);
+        if (budget.isSpent) break;
+        continue;
       }
       for (const summary of Array.isArray(json.value) ? json.value : []) {
         if (!isObject(summary)) continue;
@@ -139,6 +140,9 @@ export class InspectLog implements Source {
         if (!this.samples.has(name)) missing.add(name);
       }
     }
+    const [reason, ...more] = unread;
+    const warnings =
+      reason === undefined ? [] : [more.length > 0 ? `${reason}; nor can ${more.length} more` : reason];
     const [first] = missing;
     if (first === undefined) return { problem: null, warnings };
     const others = missing.size > 1 ? ` and ${missing.size - 1} more` : '';

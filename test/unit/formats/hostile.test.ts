@@ -1,7 +1,7 @@
 /** Whatever a record holds: a reading, or a reason in words. */
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { isBlank, numberIn, plainWord } from '../../../src/core/formats/answer';
+import { numberIn, plainWord } from '../../../src/core/formats/answer';
 import { checkProfile } from '../../../src/core/formats/checkProfile';
 import { pointersOf } from '../../../src/core/formats/fields';
 import { type Format, RecordError } from '../../../src/core/formats/format';
@@ -327,11 +327,22 @@ describe('a long value that a thousand rules look at, in a hundred arms', () => 
     expect(walks(value, rules)).toBeLessThan(10);
   });
 
-  it('is no word, no number and no name', () => {
+  it('is a setting however it begins, and is looked at once for that', () => {
+    const setting = `${' '.repeat(5_000)}s`;
+    const trim = vi.spyOn(String.prototype, 'trim');
+    const format = formatNow(profileOf({ messages, arms, setting: { at: '/long' } }));
+    const names = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`a${n}`, {}]));
+    const parts = format.read({ text: 'said', long: setting, arms: names }, place);
+    const looked = trim.mock.contexts.filter((text) => String(text) === setting);
+    trim.mockRestore();
+    expect(new Set(parts.map((part) => part.ok && part.transcript.setting))).toEqual(new Set([setting]));
+    expect(looked).toHaveLength(1);
+  });
+
+  it('is no word and no number', () => {
     const long = `${' '.repeat(100_000)}yes`;
     expect(plainWord(long)).toHaveLength(2_000);
     expect(numberIn('9'.repeat(100_000))).toBeNull();
-    expect(isBlank(long)).toBe(true);
     expect(plainWord(' Free-Tier ')).toBe('free_tier');
   });
 

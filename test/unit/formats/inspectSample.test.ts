@@ -5,6 +5,7 @@ import { profileSchema } from '../../../src/core/formats/profile';
 import { INSPECT } from '../../../src/core/formats/profiles/inspect';
 import { SCOUT_TRANSCRIPTS } from '../../../src/core/formats/profiles/scout';
 import { header, sample } from '../../support/inspectLog';
+import { formatNow } from './readers';
 
 const facts = inspectLogFacts(header(), 'a.eval');
 
@@ -42,8 +43,6 @@ it('makes a message plain once, however often a sample refers to it', () => {
   expect(read({ messages: Array(60).fill(message) }).value.messages).toEqual(Array(60).fill(messages[0]));
   expect(looks).toBe(2 * once);
 });
-
-import { formatNow } from './readers';
 
 describe('messages of Inspect', () => {
   const flat = (message: unknown, texts = {}) => flattenMessage(message, new Attachments(texts));

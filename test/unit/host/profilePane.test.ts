@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Profile } from '../../../src/core/formats/profile';
@@ -278,6 +278,19 @@ describe('a kept profile that cannot be used', () => {
     const editor = await editorOf(path);
     await expect.poll(() => editor.pane.onScreen?.origin).toBe('broken');
     expect(editor.view.draft).toBe(editor.view.guess);
+  });
+
+  it('stays, with the form and the reason, where it cannot be replaced', async () => {
+    const path = writeDataset(folder, 'linked.csv', ODD);
+    const elsewhere = join(folder, 'of somebody else');
+    writeFileSync(elsewhere, 'as it was');
+    mkdirSync(pathOf(reviewFolder(path)));
+    symlinkSync(elsewhere, pathOf(reviewFolder(path), PROFILE_FILE));
+    const editor = await editorOf(path);
+    await expect.poll(() => editor.pane.onScreen?.origin).toBe('broken');
+    await expect(editor.pane.keep(editor.view.draft)).rejects.toThrow('the profile could not be kept');
+    expect(editor.pane.onScreen).not.toBeNull();
+    expect(readFileSync(elsewhere, 'utf8')).toBe('as it was');
   });
 });
 

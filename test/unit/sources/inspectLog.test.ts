@@ -199,6 +199,15 @@ describe('a log of a run that did not end', () => {
     expect(fileWarnings.join()).toContain(
       '_journal/summaries/2.json cannot be read, nor what samples it lists',
     );
+    const torn = [1, 2].map((n) => json(`_journal/summaries/${n}.json`, '[{"id":'));
+    const damaged = await readZip([
+      ...[json('header.json', header()), json(sampleName('s'), sample('s')), ...torn],
+      json('_journal/summaries/3.json', [{ id: 'gone', epoch: 1 }]),
+    ]);
+    expect(damaged.frameProblem).toContain('gone');
+    expect(damaged.fileWarnings).toEqual([
+      expect.stringMatching(/^_journal\/summaries\/1\.json cannot be read.*; nor can 1 more$/),
+    ]);
   });
 
   it('is refused in words while it has no sample', async () => {

@@ -1,13 +1,13 @@
 import { anchorSpans, anchorWarnings } from '../core/anchor/anchor';
 import type { BloomFilter } from '../core/dataset/bloomFilter';
 import { eachLine } from '../core/dataset/eachLine';
-import { contentHash } from '../core/dataset/hash';
 import type { Problem, Transcript } from '../core/dataset/model';
 import type { RecordRange } from '../core/dataset/scan';
 import { type Format, placeId, type ReadPart } from '../core/formats/format';
 import { parseJson, readParts } from './parseRecord';
 import type { JsonFile } from './sources/jsonFile';
 import { isTooLong } from './sources/linePieces';
+import { textHashNow } from './textHash';
 
 const EMIT_MS = 50;
 /** Taking in so many takes no longer than a moment. */
@@ -76,7 +76,7 @@ export async function checkRecords(
       for (const read of readParts(parseJson(bytes), part.format, place, () => placeId(place, false))) {
         problems.push(...problemsOf(read, about));
         if (read.ok && decided?.mayHave(at))
-          texts.push({ index: at, hash: contentHash(read.transcript.messages) });
+          texts.push({ index: at, hash: textHashNow(read.transcript.messages) });
       }
       if (texts.length >= HASHES_AT_ONCE) tellHashed();
     }

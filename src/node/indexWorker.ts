@@ -16,8 +16,11 @@ export interface WorkerTask {
   readonly handled: Int32Array<SharedArrayBuffer>;
 }
 
-/** An index that was kept comes far quicker than anyone can take it in: all that waits would be one long block. */
-const MOST_WAITING = 3;
+/**
+ * An index that was kept comes far quicker than anyone can take it in: all that waits would be one long block. Two turns
+ * of the reader's.
+ */
+const MOST_WAITING = 8;
 
 const port = parentPort;
 if (port) {

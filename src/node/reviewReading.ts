@@ -1,5 +1,6 @@
 /** One reviewer's file, read a chunk at a time. */
 import type { FileHandle } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Problem } from '../core/dataset/model';
 import { LogDecoder, MAX_LINE_BYTES } from '../core/review/codec';
 import type { Entry } from '../core/review/entry';
@@ -8,8 +9,10 @@ import { type BesideStamp, stampOf } from './besideFiles';
 import { hasHeapRoom } from './heapRoom';
 import { LineReader } from './lineReader';
 
+/** So much is read at once. */
+const CHUNK_BYTES = 1 << 18;
 /** A hundred decisions: decoding them does not hold up the thread for long. */
-const CHUNK_BYTES = 1 << 15;
+const PART_BYTES = 1 << 15;
 /** Of what is wrong with one file so much is listed at most; the rest is counted. */
 const MAX_LISTED = 1_000;
 /**
@@ -88,18 +91,16 @@ export async function readReviewFile(
     if (isOwn) spellings.add(entry.reviewer);
     else unread += bytes; // it counts for nobody
   });
-  const chunk = new Uint8Array(CHUNK_BYTES);
   let at = 0;
   let isFull = false;
   const isTooMuch = () => unread + lines.pending > maxUnread || unreadLines > MAX_UNREAD_LINES;
-  while (at < stamp.size && !isTooMuch()) {
+  for await (const part of partsOf(handle, stamp.size)) {
+    if (isTooMuch()) break;
     signal?.throwIfAborted();
     isFull = !hasRoom();
     if (isFull) break;
-    const { bytesRead } = await handle.read(chunk, 0, Math.min(CHUNK_BYTES, stamp.size - at), at);
-    if (bytesRead === 0) break; // it has become shorter
-    lines.push(chunk.subarray(0, bytesRead));
-    at += bytesRead;
+    lines.push(part);
+    at += part.length;
     progress?.(path, at);
   }
   const isCut = isTooMuch();
@@ -131,6 +132,20 @@ export async function readReviewFile(
     problems.push(problemOf('warning', path, null, reason));
   }
   return { stamp, entries: kept, spellings, foreign, problems, unread };
+}
+
+/** The file in parts between which the thread is free, as far as `size`; less where it has become shorter. Each is read over by the next ones. */
+async function* partsOf(handle: FileHandle, size: number): AsyncGenerator<Uint8Array> {
+  const chunk = new Uint8Array(Math.min(CHUNK_BYTES, size));
+  for (let at = 0; at < size; ) {
+    const { bytesRead } = await handle.read(chunk, 0, Math.min(CHUNK_BYTES, size - at), at);
+    if (bytesRead === 0) return;
+    for (let from = 0; from < bytesRead; from += PART_BYTES) {
+      yield chunk.subarray(from, Math.min(from + PART_BYTES, bytesRead));
+      await setImmediate();
+    }
+    at += bytesRead;
+  }
 }
 
 function unlistedReason(count: number, listed: number): string {

@@ -13,6 +13,9 @@ export type RunIndex = (
   signal: AbortSignal,
 ) => Promise<void>;
 
+/** Taking in so many does not hold up the thread for long. */
+const MESSAGES_A_TURN = 4;
+
 /** On this thread: for the command, which has nothing else to do. */
 export const inProcess: RunIndex = (request, emit, signal) => indexDataset(request, emit, signal);
 
@@ -48,17 +51,19 @@ export function inWorker(script: string): RunIndex {
         if (message.type === 'end') settle(resolve);
       };
       /**
-       * One a turn of the event loop: node hands over all that has come in at once, which would be one long block where
-       * each is a short one.
+       * A few a turn of the event loop: node hands over all that has come in at once, which would be one long block where
+       * each is a short one. More than one, since turns are long while decisions are read, and the worker would wait for them.
        */
       const waiting: (() => void)[] = [];
-      const takeFirst = () => {
-        const handle = waiting.shift();
-        if (waiting.length > 0) setImmediate(takeFirst);
-        handle?.();
+      const takeSome = () => {
+        try {
+          for (let taken = 0; taken < MESSAGES_A_TURN; taken++) waiting.shift()?.();
+        } finally {
+          if (waiting.length > 0) setImmediate(takeSome);
+        }
       };
       const inTurn = (handle: () => void) => {
-        if (waiting.push(handle) === 1) setImmediate(takeFirst);
+        if (waiting.push(handle) === 1) setImmediate(takeSome);
       };
       worker.on('message', (message: WorkerMessage) => {
         inTurn(() => {

@@ -1,6 +1,7 @@
 /** The hash of a transcript's texts, without holding up the thread, once for as long as anyone holds them. */
+import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { contentHashSteps } from '../core/dataset/hash';
+import { contentHash, contentHashSteps, isOneStep } from '../core/dataset/hash';
 import type { Message } from '../core/dataset/model';
 
 const known = new WeakMap<readonly Message[], Promise<string>>();
@@ -12,7 +13,13 @@ export function textHash(messages: readonly Message[]): Promise<string> {
   return hash;
 }
 
+/** The same at once, on a thread that nobody waits for: by Node's own SHA-256, which short texts take a quarter of the time with. */
+export function textHashNow(messages: readonly Message[]): string {
+  return contentHash(messages, (text) => createHash('sha256').update(text).digest('hex'));
+}
+
 async function hashInSteps(messages: readonly Message[]): Promise<string> {
+  if (isOneStep(messages)) return textHashNow(messages);
   const steps = contentHashSteps(messages);
   for (;;) {
     const { done, value } = steps.next();

@@ -33,6 +33,11 @@ const MAX_PATH = 100;
 /** ULIDs of the last moment that they can tell: no clock says so, and no later id can be made. */
 const LAST_MOMENT = '7ZZZZZZZZZ';
 
+interface ReadLine {
+  readonly entry: Entry;
+  readonly line: number;
+}
+
 export interface DecodedLog {
   /** In the order of the file, one for each id. */
   readonly entries: readonly Entry[];
@@ -70,11 +75,10 @@ export class LogDecoder {
   /** Those that are not listed included. */
   problemCount = 0;
   private line = 0;
-  private readonly entries: Entry[] = [];
-  /** Of each entry. */
-  private readonly lines: number[] = [];
-  /** Where the entry with an id stands in both. */
-  private readonly places = new SpreadMap<number>();
+  /** Entries whose ids are greater than all before them: nearly all, since ids grow with time. */
+  private readonly ascending: ReadLine[] = [];
+  /** The others, by id. */
+  private readonly others = new SpreadMap<ReadLine>();
 
   /** @param maxListed so many problems are listed. */
   constructor(private readonly maxListed = Number.POSITIVE_INFINITY) {}
@@ -95,16 +99,13 @@ export class LogDecoder {
     if (!json) return this.bad(unfinished ? 'half-written last line' : notJson(raw));
     const entry = readEntry(json.value);
     if (typeof entry === 'string') return this.bad(entry);
-    const place = this.places.get(entry.id);
-    if (place !== undefined) {
-      const first = this.entries[place];
-      if (first && encode(first) !== encode(entry))
-        this.bad(`another entry with the id ${entry.id} stands on line ${this.lines[place]}`);
+    const first = this.withId(entry.id);
+    if (first) {
+      if (encode(first.entry) !== encode(entry))
+        this.bad(`another entry with the id ${entry.id} stands on line ${first.line}`);
       return null;
     }
-    this.places.set(entry.id, this.entries.length);
-    this.entries.push(entry);
-    this.lines.push(this.line);
+    this.keep({ entry, line: this.line });
     if (entry.id.startsWith(LAST_MOMENT)) {
       const reason = `no later id can be made than ${entry.id}; what replaces it is told by name, so it keeps nobody from deciding`;
       this.report({ line: this.line, reason, counts: true });
@@ -116,6 +117,25 @@ export class LogDecoder {
   skip(reason: string): void {
     this.line++;
     this.bad(reason);
+  }
+
+  private keep(read: ReadLine): void {
+    const last = this.ascending.at(-1);
+    if (!last || last.entry.id < read.entry.id) this.ascending.push(read);
+    else this.others.set(read.entry.id, read);
+  }
+
+  private withId(id: string): ReadLine | undefined {
+    let from = 0;
+    let to = this.ascending.length;
+    if (to === 0 || (this.ascending[to - 1] as ReadLine).entry.id < id) return undefined;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if ((this.ascending[middle] as ReadLine).entry.id < id) from = middle + 1;
+      else to = middle;
+    }
+    const found = this.ascending[from];
+    return found?.entry.id === id ? found : this.others.get(id);
   }
 
   private bad(reason: string): null {

@@ -54,8 +54,15 @@ interface TranscriptLog {
   entries: Entry | Set<Entry> | null;
   /** Of its present content; null while nobody has told. */
   hash: string | null;
-  review: TranscriptReview;
+  /**
+   * What stood when it was folded last; null where that is one entry, as on most transcripts: it is folded as quickly as it
+   * is looked up, and a hundred thousand reviews would take as much memory as the entries.
+   */
+  review: TranscriptReview | null;
 }
+
+/** Is told of a transcript before its entries change. */
+type Touch = (transcript: string) => void;
 
 /** What differs on disk from what was read before. */
 export interface SavedChange {
@@ -96,7 +103,8 @@ export class ReviewLog {
 
   /** What stands on a transcript; an empty review when nothing does. */
   review(transcript: string): TranscriptReview {
-    return this.transcripts.get(transcript)?.review ?? NO_REVIEW;
+    const own = this.transcripts.get(transcript);
+    return own ? this.reviewIn(own) : NO_REVIEW;
   }
 
   /** What would stand on a transcript had nothing been made here. */
@@ -247,18 +255,18 @@ export class ReviewLog {
       }
       for (const entry of added) this.addSaved(entry, touch);
     });
-    const now: string[] = [];
-    for (const transcript of touched) {
-      if (this.isTooSoon(transcript)) this.postponed.add(transcript);
-      else now.push(transcript);
+    const now: TranscriptLog[] = [];
+    for (const own of touched) {
+      if (this.isTooSoon(own)) this.postponed.add(own.transcript);
+      else now.push(own);
     }
-    return now.map((transcript) => this.refolded(transcript));
+    return now.map((own) => this.refolded(own));
   }
 
   /** Folds one of the transcripts that `changeSaved` has left for later; null when there is none any more. */
   foldPostponed(): Delta | null {
     const [transcript] = this.postponed;
-    return transcript === undefined ? null : this.refolded(transcript);
+    return transcript === undefined ? null : this.refolded(this.logOf(transcript));
   }
 
   /**
@@ -298,12 +306,12 @@ export class ReviewLog {
   setHash(transcript: string, hash: string): Delta | null {
     const own = this.logOf(transcript);
     const known = own.hash;
-    own.hash = hash;
     if (known === hash) return null;
+    const isChange = (entry: Entry) => (known !== null && entry.hash !== known) !== (entry.hash !== hash);
     for (const entry of entriesIn(own)) {
-      const wasStale = known !== null && entry.hash !== known;
-      if (wasStale !== (entry.hash !== hash)) return this.changeOne(transcript, () => {});
+      if (isChange(entry)) return this.changeOne(transcript, () => (own.hash = hash));
     }
+    own.hash = hash;
     return null;
   }
 
@@ -387,7 +395,7 @@ export class ReviewLog {
     for (const listener of this.listeners) listener[what](held);
   }
 
-  private addSaved(entry: Entry, touch: (transcript: string) => void): void {
+  private addSaved(entry: Entry, touch: Touch): void {
     if (!this.saved.add(entry)) return;
     if (!this.unsaved.get(entry)) touch(entry.transcript);
     this.removeUnsaved(entry, 'saved');
@@ -421,34 +429,44 @@ export class ReviewLog {
   }
 
   /** A file that is read in parts would else have all entries folded with each: as often as they have grown by half is enough. */
-  private isTooSoon(transcript: string): boolean {
-    const count = countIn(this.transcripts.get(transcript));
-    const before = this.folded.get(transcript) ?? 0;
+  private isTooSoon(own: TranscriptLog): boolean {
+    const count = countIn(own);
+    const before = this.folded.get(own.transcript) ?? 0;
     return count > SOME_ENTRIES && Math.abs(count - before) < before / 2;
   }
 
   private changeOne(transcript: string, run: () => void): Delta {
+    const own = this.logOf(transcript);
+    own.review = this.reviewIn(own);
     run();
-    return this.refolded(transcript);
+    return this.refolded(own);
   }
 
   /** Runs a change to the entries of any number of transcripts and folds those that it touched once. */
-  private change(run: (touch: (transcript: string) => void) => void): readonly Delta[] {
-    return [...this.touchedBy(run)].map((transcript) => this.refolded(transcript));
+  private change(run: (touch: Touch) => void): readonly Delta[] {
+    return [...this.touchedBy(run)].map((own) => this.refolded(own));
   }
 
-  private touchedBy(run: (touch: (transcript: string) => void) => void): ReadonlySet<string> {
-    const touched = new Set<string>();
-    run((transcript) => touched.add(transcript));
+  private touchedBy(run: (touch: Touch) => void): ReadonlySet<TranscriptLog> {
+    const touched = new Set<TranscriptLog>();
+    run((transcript) => {
+      const own = this.logOf(transcript);
+      own.review = this.reviewIn(own);
+      touched.add(own);
+    });
     return touched;
   }
 
-  private refolded(transcript: string): Delta {
-    const own = this.logOf(transcript);
-    const before = own.review;
+  private reviewIn(own: TranscriptLog): TranscriptReview {
+    return own.review ?? fold(entriesIn(own), own.hash ?? undefined);
+  }
+
+  private refolded(own: TranscriptLog): Delta {
+    const { transcript } = own;
+    const before = this.reviewIn(own);
     this.postponed.delete(transcript);
     const after = this.foldOf(own);
-    own.review = after;
+    own.review = after !== NO_REVIEW && countIn(own) === 1 ? null : after;
     this.reviewed += Number(after !== NO_REVIEW) - Number(before !== NO_REVIEW);
     if (own.entries === null && own.hash === null) this.transcripts.delete(transcript);
     return { transcript, before, after };

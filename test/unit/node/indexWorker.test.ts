@@ -80,13 +80,13 @@ describe('the index pass on a thread of its own', () => {
     expect(before).toBe(RECORDS);
   });
 
-  it('hands over one message in a turn of the event loop, however many have come, and then says that it has ended', async () => {
+  it('hands over no more than four messages in a turn of the event loop, however many have come, and then says that it has ended', async () => {
     const sent = join(folder, 'all sent');
     const eager = join(folder, 'eager and over.js');
     writeFileSync(
       eager,
       `const { parentPort } = require('node:worker_threads');
-      for (let i = 0; i < 5; i++) parentPort.postMessage({ type: 'progress', number: i });
+      for (let i = 0; i < 9; i++) parentPort.postMessage({ type: 'progress', number: i });
       parentPort.postMessage({ type: 'end' });
       require('node:fs').writeFileSync(${JSON.stringify(sent)}, '');`,
     );
@@ -107,8 +107,8 @@ describe('the index pass on a thread of its own', () => {
       new AbortController().signal,
     );
     counting = false;
-    expect(turns).toHaveLength(6);
-    expect(new Set(turns).size).toBe(6);
+    expect(turns).toHaveLength(10);
+    for (const each of turns) expect(turns.filter((other) => other === each).length).toBeLessThanOrEqual(4);
   });
 
   it('tells nothing more once it is stopped: who asked may be reading anew', async () => {

@@ -148,6 +148,30 @@ describe('decodeLog reports by line', () => {
     expect(problems[0]?.reason).toContain(words);
   });
 
+  it('a second entry of the same id, in whatever order the ids stand', () => {
+    const line = fc.record({ number: fc.nat(6), value: fc.constantFrom('yes' as const, 'no' as const) });
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
+        const all = lines.map(({ number, value }) => entryOf(idAt(number), answer('complied', value)));
+        const first = (id: string) => all.findIndex((entry) => entry.id === id);
+        const { entries, problems } = decodeLog(all.map(encode).join(''));
+        expect(entries).toEqual(all.filter(({ id }, at) => first(id) === at));
+        expect(problems).toEqual(
+          all.flatMap((entry, at) =>
+            encode(entry) === encode(all[first(entry.id)] ?? entry)
+              ? []
+              : [
+                  {
+                    line: at + 1,
+                    reason: `another entry with the id ${entry.id} stands on line ${first(entry.id) + 1}`,
+                  },
+                ],
+          ),
+        );
+      }),
+    );
+  });
+
   it('a second entry of the same id, unless it says the same', () => {
     const other = encode({ ...two, id: one.id });
     const read = decodeLog(encode(one) + encode(one) + other);

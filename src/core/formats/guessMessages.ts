@@ -2,11 +2,15 @@ import { isScalar, plainWord } from './answer';
 import { looksLikeChat } from './chat';
 import type { Field } from './fields';
 import { ValueBudget } from './looseJson';
+import { occurs } from './occurs';
 import { parsedCell } from './pointer';
 import type { MessageRule, TextRule } from './profile';
 
 /** Shorter fields are names and numbers, not what somebody said. */
 const SHORTEST_TEXT = 40;
+
+/** Of the texts that may be parts of others so many units are compared: far more than a sample has, unless somebody made it. */
+const MOST_COMPARED = 1 << 25;
 
 type Part = 'system' | 'user' | 'scratchpad' | 'answer' | 'other';
 
@@ -42,7 +46,8 @@ export function guessMessages(
     };
   }
   const texts = withAnswer(textsIn(fields));
-  const whole = texts.filter((text) => !texts.some((other) => other !== text && repeats(other, text)));
+  const repeats = new Repeats();
+  const whole = texts.filter((text) => !texts.some((other) => other !== text && repeats.has(other, text)));
   const chosen = whole
     .filter(({ part }) => part !== 'other')
     .sort((a, b) => ORDER.indexOf(a.part) - ORDER.indexOf(b.part));
@@ -85,15 +90,25 @@ function longestOf(texts: readonly Text[]): Text | undefined {
   );
 }
 
-/** Whether one field's text is, in most records, a part of the other's: an answer and its parts are not said twice. */
-function repeats(whole: Text, part: Text): boolean {
-  const isAnswer = (text: Text) => text.part === 'answer' || text.part === 'scratchpad';
-  if (!isAnswer(whole) || !isAnswer(part) || whole.length <= part.length) return false;
-  const both = Math.min(whole.field.values.length, part.field.values.length);
-  const inside = part.field.values.filter((text, index) =>
-    String(whole.field.values[index] ?? '').includes(String(text)),
-  );
-  return inside.length * 2 > both;
+/** An answer and its parts are not said twice. */
+class Repeats {
+  private left = MOST_COMPARED;
+
+  /** Whether one field's text is, in most records, a part of the other's; not where that takes too long to tell. */
+  has(whole: Text, part: Text): boolean {
+    const isAnswer = (text: Text) => text.part === 'answer' || text.part === 'scratchpad';
+    if (!isAnswer(whole) || !isAnswer(part) || whole.length <= part.length) return false;
+    const both = Math.min(whole.field.values.length, part.field.values.length);
+    const inside = part.field.values.filter((text, index) =>
+      this.isInside(String(text), String(whole.field.values[index] ?? '')),
+    );
+    return inside.length * 2 > both;
+  }
+
+  private isInside(part: string, whole: string): boolean {
+    this.left -= part.length + whole.length;
+    return this.left >= 0 && occurs(part, whole);
+  }
 }
 
 function textRule(field: Field, part: Part, isSplit: boolean, records: number): TextRule {

@@ -53,6 +53,20 @@ describe('a first guess', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('tells a part of the answer also where somebody made the texts so that looking for it took the product of both', () => {
+    const part = `${'a'.repeat(1_000)} ${'a'.repeat(2_000_000)}`;
+    const made = { id: 'a', task_output: `${'a'.repeat(4_000_000)} .`, final_response: part };
+    expect(guessProfile([made]).messages).toHaveLength(2);
+    expect(guessProfile([{ ...made, task_output: `${made.task_output}${part}` }]).messages).toHaveLength(1);
+  });
+
+  it('guesses on where comparing all texts with each other would take long', () => {
+    const texts = Array.from({ length: 200 }, (_, at) => [`answer_${at}`, `${at} `.repeat(20_000 + at)]);
+    const [, [, first] = [] as string[]] = texts;
+    const guess = guessProfile([{ answer: `${'b '.repeat(90_000)}${first}`, ...Object.fromEntries(texts) }]);
+    expect(guess.messages?.length).toBeGreaterThan(1);
+  });
+
   it('takes the longest text for the answer where no name says which one is', () => {
     const guess = guessProfile([{ a: long('short'), b: long(long('longer')) }]);
     expect(guess.messages).toEqual([{ at: '/b', role: 'assistant' }]);

@@ -104,7 +104,7 @@ export class Audit {
 
   constructor(private readonly options: AuditOptions) {
     this.log = new ReviewLog(options);
-    this.reviews = new ReviewFiles(options.reviewFolder);
+    this.reviews = new ReviewFiles(options.reviewFolder, this.log);
     this.profileFolder = reviewFolder(options.path);
     this.current = this.fresh();
   }
@@ -255,7 +255,7 @@ export class Audit {
 
   /** Takes decisions and profile from another folder, when they are read next; none were read from the one before. */
   useFolder(folder: BesideFolder): void {
-    this.reviews = new ReviewFiles(folder);
+    this.reviews = new ReviewFiles(folder, this.log);
     this.profileFolder = folder;
     this.firstReading = 'to come';
   }

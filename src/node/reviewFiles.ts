@@ -16,6 +16,7 @@ import {
   sameStamp,
   stampIn,
 } from './besideFiles';
+import { type Counted, lastOnEach, MAX_ON_TRANSCRIPT, MAX_TOGETHER } from './crowd';
 import { codeOf, reasonOf } from './fileReason';
 import { inTurns } from './inTurns';
 import { problemOf, type ReadOptions, type ReviewFile, readReviewFile } from './reviewReading';
@@ -49,6 +50,11 @@ const MAX_SPELLINGS_AWAITED = 100;
 interface FileState extends Omit<ReviewFile, 'stamp'> {
   /** null when it was never read. */
   readonly stamp: BesideStamp | null;
+}
+
+interface ReadState extends FileState {
+  /** Decisions that stand there and do not count, since there are so many. */
+  readonly left: readonly Entry[];
 }
 
 const STILL_COUNT = '; those that were read before still count';
@@ -86,7 +92,11 @@ export class ReviewFiles {
   /** Settles when the file that is being read is; by name. */
   private readonly busy = new Map<string, Promise<void>>();
 
-  constructor(readonly folder: BesideFolder) {}
+  /** @param counted of the decisions that `changes` and `changesOf` have told, those that count */
+  constructor(
+    readonly folder: BesideFolder,
+    private readonly counted: Counted = { most: 0, countOn: () => 0 },
+  ) {}
 
   /** Of the last reading. */
   get problems(): readonly Problem[] {
@@ -261,7 +271,7 @@ export class ReviewFiles {
     }
   }
 
-  private async read(name: string, options: ReadOptions): Promise<FileState> {
+  private async read(name: string, options: ReadOptions): Promise<ReadState> {
     const path = pathOf(this.folder, name);
     try {
       const handle = await openToRead(this.folder, name);
@@ -269,7 +279,8 @@ export class ReviewFiles {
         const others = this.heldProblems - (this.files.get(name)?.problems.length ?? 0);
         const maxListed = Math.max(0, MAX_LISTED - others);
         const maxUnread = this.maxUnreadIn(name);
-        return await readReviewFile(handle, path, fileOwner(name), { ...options, maxListed, maxUnread });
+        const limits = { ...options, maxListed, maxUnread };
+        return await this.uncrowded(name, await readReviewFile(handle, path, fileOwner(name), limits));
       } finally {
         await handle.close();
       }
@@ -281,12 +292,25 @@ export class ReviewFiles {
       const known = isPassing(error) ? this.files.get(name) : undefined;
       if (known && known.entries.length > 0) {
         const problem = problemOf('error', path, null, `${reason}${STILL_COUNT}`);
-        return { ...known, stamp: null, problems: [problem] };
+        return { ...known, stamp: null, problems: [problem], left: [] };
       }
       // Looked at again only when it changes, like any other.
       const stamp = await stampIn(this.folder, name).catch(() => null);
-      return { ...UNREAD, stamp, problems: [problemOf('error', path, null, reason)] };
+      return { ...UNREAD, stamp, problems: [problemOf('error', path, null, reason)], left: [] };
     }
+  }
+
+  private async uncrowded(name: string, read: ReviewFile): Promise<ReadState> {
+    const known = this.files.get(name)?.entries ?? [];
+    const { last, left } = await lastOnEach(read.entries, known, this.counted);
+    if (left.length === 0) return { ...read, left };
+    const [each, all] = [MAX_ON_TRANSCRIPT, MAX_TOGETHER].map((most) => most.toLocaleString('en'));
+    const reason = `${left.length === 1 ? '1 decision is' : `${left.length} decisions are`} not counted: of very many on one transcript, the last ${each} of a file count, and no more than ${all} of all files`;
+    return {
+      ...read,
+      ...{ entries: last, left },
+      problems: [...read.problems, problemOf('warning', pathOf(this.folder, name), null, reason)],
+    };
   }
 
   /** undefined where it is for the file alone. */
@@ -301,7 +325,7 @@ export class ReviewFiles {
   }
 
   /** Puts what was read of a file in the place of what was known of it; null for a file that is gone. */
-  private async *replace(name: string, read: FileState | null): AsyncGenerator<SavedChange> {
+  private async *replace(name: string, read: ReadState | null): AsyncGenerator<SavedChange> {
     const known = this.files.get(name)?.entries ?? [];
     const isFirst = known.length === 0;
     const before = await setOf(known);
@@ -312,13 +336,15 @@ export class ReviewFiles {
     const now = after ? [...after] : [...(read?.entries ?? []), ...appended];
     if (read) {
       const spellings = new Set([...read.spellings, ...appended.map(({ reviewer }) => reviewer)]);
-      this.keep(name, { ...read, entries: now, spellings });
+      const { left: _, ...state } = read;
+      this.keep(name, { ...state, entries: now, spellings });
     } else this.keep(name, null);
     const added = isFirst ? now : await withoutThose(before, now);
     // One reviewer may have several files, of several spellings; to look for them in each of ten thousand takes a while.
     const elsewhere = before.size > 0 ? await this.ownOf(fileOwner(name)) : before;
     const removed = await withoutThose(elsewhere, known);
-    if (removed.length > 0) this.gone.set(name, await setOf([...(this.gone.get(name) ?? []), ...removed]));
+    const gone = await withoutThose(await setOf(read?.left ?? []), removed);
+    if (gone.length > 0) this.gone.set(name, await setOf([...(this.gone.get(name) ?? []), ...gone]));
     for (const part of inParts(added, removed)) {
       yield part;
       await setImmediate();

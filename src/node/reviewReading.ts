@@ -23,13 +23,6 @@ const MAX_UNREAD_BYTES = 1 << 28;
 /** Likewise, of lines: an empty one is a byte. */
 const MAX_UNREAD_LINES = 1 << 22;
 
-/**
- * Decisions in one file on one transcript: far more than anybody makes. All that stand there are looked at with every
- * decision on it, and a file that somebody made up must not make that slow. The last ones count, so that whoever has so
- * many can still decide.
- */
-export const MAX_ON_TRANSCRIPT = 10_000;
-
 export interface ReviewFile {
   readonly stamp: BesideStamp;
   /** Decisions of the reviewer whose file it is: these count. */
@@ -125,13 +118,7 @@ export async function readReviewFile(
     const reason = `not read behind byte ${at} of ${stamp.size}: ${much}`;
     problems.push(problemOf('error', path, null, reason));
   }
-  const kept = lastOnEach(entries);
-  const left = entries.length - kept.length;
-  if (left > 0) {
-    const reason = `${left === 1 ? '1 decision is' : `${left} decisions are`} not counted, the older ones of more than ${MAX_ON_TRANSCRIPT} on one transcript`;
-    problems.push(problemOf('warning', path, null, reason));
-  }
-  return { stamp, entries: kept, spellings, foreign, problems, unread };
+  return { stamp, entries, spellings, foreign, problems, unread };
 }
 
 /** The file in parts between which the thread is free, as far as `size`; less where it has become shorter. Each is read over by the next ones. */
@@ -151,19 +138,6 @@ async function* partsOf(handle: FileHandle, size: number): AsyncGenerator<Uint8A
 function unlistedReason(count: number, listed: number): string {
   if (listed > 0) return `${count} more lines are like that`;
   return `something is wrong with ${count === 1 ? '1 line' : `${count} lines`}; not listed, since there is so much in other files`;
-}
-
-/** Of the entries on each transcript so many that stand last. */
-function lastOnEach(entries: readonly Entry[]): readonly Entry[] {
-  if (entries.length <= MAX_ON_TRANSCRIPT) return entries;
-  const excess = new Map<string, number>();
-  for (const { transcript } of entries)
-    excess.set(transcript, (excess.get(transcript) ?? -MAX_ON_TRANSCRIPT) + 1);
-  return entries.filter(({ transcript }) => {
-    const more = excess.get(transcript) ?? 0;
-    excess.set(transcript, more - 1);
-    return more <= 0;
-  });
 }
 
 function tooLong(decoder: LogDecoder): null {

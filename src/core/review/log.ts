@@ -91,6 +91,7 @@ export class ReviewLog {
   private readonly transcripts = new SpreadMap<TranscriptLog>();
   /** Transcripts on which a decision stands. */
   private reviewed = 0;
+  private mostOnOne = 0;
   private readonly listeners = new Set<UnsavedListener>();
   /** Of transcripts with many entries. */
   private readonly foldings = new Map<string, Folding>();
@@ -137,6 +138,16 @@ export class ReviewLog {
   /** How many those are. */
   get reviewedCount(): number {
     return this.reviewed;
+  }
+
+  /** Entries on a transcript, those that are retracted or replaced included. */
+  countOn(transcript: string): number {
+    return countIn(this.transcripts.get(transcript));
+  }
+
+  /** On no transcript are there more, nor were there before. */
+  get most(): number {
+    return this.mostOnOne;
   }
 
   /** Ids that several different entries on disk have. */
@@ -417,6 +428,7 @@ export class ReviewLog {
     if (entries instanceof Set) entries.add(entry);
     else if (entries === null) own.entries = entry;
     else if (entries !== entry) own.entries = new Set([entries, entry]);
+    this.mostOnOne = Math.max(this.mostOnOne, countIn(own));
   }
 
   /** Whoever takes the last one away folds the transcript anew, after which nothing may be known of it. */

@@ -19,23 +19,20 @@ export function spanDecisions(
   for (const [id, decisions] of review.spans) {
     const adds = decisions.filter(isAdd);
     const isShared = adds.length > (ofDataset.has(id) ? 0 : 1);
-    const left = new Set(decisions.filter((each) => !isAdd(each)));
-    const take = (isTaken: (each: SpanDecision) => boolean) => {
-      const taken = [...left].filter(isTaken);
-      for (const each of taken) left.delete(each);
-      return taken;
-    };
-    if (ofDataset.has(id))
-      all.set(
-        id,
-        take(({ of }) => of === null),
-      );
-    for (const add of adds) {
-      const author = reviewerKey(add.reviewer);
-      const its = take(({ of }) => (of === null ? !isShared : reviewerKey(of) === author));
-      all.set(isShared ? `${id} by ${author}` : id, [add, ...its]);
+    const authors = new Set(adds.map(({ reviewer }) => reviewerKey(reviewer)));
+    const [only] = isShared ? [] : authors;
+    // By whose span they are on; null for that of the dataset.
+    const on = new Map<string | null, SpanDecision[]>();
+    if (ofDataset.has(id)) on.set(null, []);
+    for (const add of adds) on.set(reviewerKey(add.reviewer), [add]);
+    const nobodys: SpanDecision[] = [];
+    for (const decision of decisions) {
+      if (isAdd(decision)) continue;
+      const whose = decision.of === null ? (only ?? null) : reviewerKey(decision.of);
+      (on.get(whose) ?? nobodys).push(decision);
     }
-    if (left.size > 0) all.set(all.has(id) || isShared ? `${id} by nobody here` : id, [...left]);
+    for (const [author, its] of on) all.set(isShared && author !== null ? `${id} by ${author}` : id, its);
+    if (nobodys.length > 0) all.set(all.has(id) || isShared ? `${id} by nobody here` : id, nobodys);
   }
   return all;
 }

@@ -16,10 +16,10 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { encode } from '../../../src/core/review/codec';
 import type { Entry } from '../../../src/core/review/entry';
-import type { SavedChange } from '../../../src/core/review/log';
+import { ReviewLog, type SavedChange } from '../../../src/core/review/log';
 import { type BesideFolder, pathOf } from '../../../src/node/besideFiles';
+import { MAX_ON_TRANSCRIPT, MAX_TOGETHER } from '../../../src/node/crowd';
 import { ReviewFiles } from '../../../src/node/reviewFiles';
-import { MAX_ON_TRANSCRIPT } from '../../../src/node/reviewReading';
 import { reviewFolder } from '../../../src/node/reviewStore';
 import { temporaryFolder } from '../../support/dataset';
 import { answer, entryOf, idAt } from '../../support/entries';
@@ -487,8 +487,49 @@ describe('what lies in the folder', () => {
     for await (const { added } of files.changes()) told.push(...added);
     expect(told.map(({ id }) => id)).toEqual([other, ...many.slice(3)].map(({ id }) => id));
     expect(reasons()).toEqual([
-      'ana.jsonl null: 3 decisions are not counted, the older ones of more than 10000 on one transcript',
+      'ana.jsonl null: 3 decisions are not counted: of very many on one transcript, the last 10,000 of a file count, and no more than 50,000 of all files',
     ]);
+  });
+
+  it('counts no more of all files on one transcript than a decision can look at, the small files first', async () => {
+    const log = new ReviewLog({ newId: () => '', now: () => new Date() });
+    files = new ReviewFiles(folder, log);
+    const manyOf = (reviewer: string, count: number, first: number) =>
+      Array.from({ length: count }, (_, n) =>
+        entryOf(idAt(first + n), answer(`label ${n}`, 'yes'), { reviewer }),
+      );
+    const large = ['ana', 'cy', 'dee', 'eve', 'fay'];
+    for (const [n, name] of large.entries())
+      write(`${name}.jsonl`, ...manyOf(name, MAX_ON_TRANSCRIPT, n * MAX_ON_TRANSCRIPT));
+    write('ben.jsonl', ...manyOf('ben', 3, 900_000));
+    const read = async () => {
+      for await (const change of files.changes()) log.changeSaved(change);
+      while (log.foldPostponed()); // as whoever reads has to
+    };
+    await read();
+    expect(log.countOn('t1')).toBe(MAX_TOGETHER);
+    const deciders = (label: string) =>
+      log
+        .review('t1')
+        .labels.get(label)
+        ?.map(({ reviewer }) => reviewer);
+    expect(deciders('label 2')).toContain('ben');
+    const [cut] = reasons();
+    expect(reasons()).toHaveLength(1);
+    expect(cut).toMatch(/^(ana|cy|dee|eve|fay).jsonl null: 3 decisions are not counted/);
+    // What one of them adds later counts, instead of what was first.
+    write(
+      'ben.jsonl',
+      ...manyOf('ben', 3, 900_000),
+      entryOf(idAt(900_010), answer('later', 'no'), { reviewer: 'ben' }),
+    );
+    await read();
+    expect(log.countOn('t1')).toBe(MAX_TOGETHER);
+    expect(deciders('later')).toEqual(['ben']);
+    expect(deciders('label 0')).not.toContain('ben');
+    expect(reasons()).toEqual(
+      [cut, expect.stringMatching(/^ben.jsonl null: 1 decision is not counted/)].sort(),
+    );
   });
 
   it('reads no decision with a name that nobody could read', async () => {

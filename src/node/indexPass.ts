@@ -42,6 +42,14 @@ const MOST_PACKED = 1_000_000;
 const TOO_MANY_PACKED =
   'the dataset has more records by then than files of its size hold; open this one by itself';
 
+/**
+ * Bytes that ids, names and verdicts of all records may take, and four more for each of the files': with the index that is
+ * kept of lines, too, whose places are called by the name of their file. Where an id ends is kept in 32 bits.
+ */
+const MOST_KEPT = 1 << 27;
+const MOST_KEPT_EVER = 2 ** 31;
+const TOO_MUCH_KEPT = 'the ids, names and verdicts of its records take more room than files of its size hold';
+
 /** A part of a file that was skimmed, to be checked once everything is listed. */
 interface ToCheck extends Skimmed {
   readonly path: string;
@@ -311,7 +319,9 @@ export class IndexPass {
   }
 
   private emitIfDue(bytesRead: number): void {
-    const { pending, total } = this.builder;
+    const { pending, total, kept } = this.builder;
+    if (kept > Math.min(MOST_KEPT_EVER, MOST_KEPT + 4 * this.totalBytes))
+      throw new DatasetError(TOO_MUCH_KEPT);
     const enough = Math.min(BATCH_RECORDS, Math.max(FIRST_RECORDS, total - pending));
     if (pending >= enough || Date.now() - this.lastEmit >= BATCH_MS) this.emitBatch(bytesRead);
   }

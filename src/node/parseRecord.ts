@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { MOST_ID_UNITS } from '../core/dataset/model';
 import type { Format, ReadPart, RecordPlace } from '../core/formats/format';
 import { RecordError, shown } from '../core/formats/format';
 import { parseLooseJson, type ValueBudget } from '../core/formats/looseJson';
@@ -61,8 +62,6 @@ function beginning(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes.subarray(0, RAW_BYTES));
 }
 
-/** An id is held for each record, where a file may have one long text for all of them. */
-const MOST_ID_UNITS = 10_000;
 const HALF = /\p{Surrogate}/u;
 const HALF_IN_ID =
   'its id has half a character (a lone surrogate), which no file keeps: U+FFFD stands for it';

@@ -1,3 +1,4 @@
+import { shortened } from '../invisible';
 import { withRoom } from './growable';
 import { hashOf, IdTable } from './idTable';
 import type { Condition, Facets, Problem, Transcript } from './model';
@@ -82,6 +83,7 @@ export class BatchBuilder {
   /** How often the id of a row was met, where that is more than once. */
   private readonly repeats = new Map<number, number>();
   private batch = new Draft(0);
+  private keptBytes = 0;
   private file = '';
   private fileNumber = -1;
 
@@ -103,6 +105,14 @@ export class BatchBuilder {
 
   get pending(): number {
     return this.batch.rows;
+  }
+
+  /**
+   * About so many bytes the ids, names and verdicts of all records take, which an index keeps beside some bytes for each:
+   * in a packed file millions of long ids may be a kilobyte.
+   */
+  get kept(): number {
+    return this.keptBytes;
   }
 
   addTranscript(
@@ -133,6 +143,7 @@ export class BatchBuilder {
     const condition = CONDITION_CODES.indexOf(transcript.condition);
     this.batch.addRow(range, this.group(transcript), condition, flags);
     this.addId(id);
+    this.keptBytes += verdicts.length;
     for (const { source, value } of verdicts) {
       if (source !== null) this.batch.addVerdict(source, VALUE_CODES.indexOf(value));
     }
@@ -151,6 +162,7 @@ export class BatchBuilder {
     if (this.ids.find(idBytes, idStart, idEnd, idHash) < 0) {
       this.batch.addRow(row, row.group, row.condition, flags);
       this.ids.add(idBytes, idStart, idEnd, idHash);
+      this.keptBytes += idEnd - idStart;
     } else {
       const stated = new TextDecoder('utf-8', { ignoreBOM: true }).decode(idBytes.subarray(idStart, idEnd));
       const id = this.uniqueId(stated);
@@ -158,6 +170,7 @@ export class BatchBuilder {
       this.batch.addRow(row, row.group, row.condition, flags | FLAG_WARNING);
       this.addId(id);
     }
+    this.keptBytes += row.verdicts;
     for (let i = 0; i < row.verdicts; i++) this.batch.addVerdict(row.sources[i] ?? 0, row.values[i] ?? 0);
   }
 
@@ -178,7 +191,10 @@ export class BatchBuilder {
   source({ classifier, label }: VerdictSource): number | null {
     const key = JSON.stringify([classifier, label]);
     if (this.sources.size >= MOST_SOURCES && !this.sources.has(key)) return null;
-    return number(this.sources, key, () => this.batch.newSources.push({ classifier, label }));
+    return number(this.sources, key, () => {
+      this.keptBytes += key.length;
+      this.batch.newSources.push({ classifier, label });
+    });
   }
 
   /** So many sources can still be numbered. */
@@ -204,11 +220,15 @@ export class BatchBuilder {
   }
 
   private name(facet: keyof Facets, name: string): number {
-    return number(this.names[facet], name, () => this.batch.newNames[facet].push(name));
+    return number(this.names[facet], name, () => {
+      this.keptBytes += name.length;
+      this.batch.newNames[facet].push(name);
+    });
   }
 
   private addId(id: string): void {
     const bytes = new TextEncoder().encode(id);
+    this.keptBytes += bytes.length;
     this.ids.add(bytes, 0, bytes.length, hashOf(bytes));
   }
 
@@ -236,7 +256,7 @@ export class BatchBuilder {
 }
 
 const repeated = (stated: string, id: string) =>
-  `the id "${stated}" occurs again; read as "${id}": decisions on them hold as long as they keep their order`;
+  `the id "${shortened(stated)}" occurs again; read as "${shortened(id)}": decisions on them hold as long as they keep their order`;
 
 /** Ids are kept as UTF-8, which has no lone surrogates: two that differ only there would be one. */
 function wellFormed(id: string): string {

@@ -16,6 +16,9 @@ export const LABELS = [
   'criteria_conflict',
 ] as const;
 
+/** UTF-16 units. An id is held for each record, where a file may have one long text for all of them. */
+export const MOST_ID_UNITS = 10_000;
+
 /** What a facet reads when the file does not say; shown on screen as such. */
 export const UNKNOWN_SETTING = 'unknown';
 export const DEFAULT_VARIANT = 'default';

@@ -1,6 +1,6 @@
 import { type BatchBuilder, CONDITION_CODES, type NumberedRow } from './indexBatch';
 import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './jsonBytes';
-import { DEFAULT_VARIANT, NO_PREFIX, UNKNOWN_SETTING } from './model';
+import { DEFAULT_VARIANT, MOST_ID_UNITS, NO_PREFIX, UNKNOWN_SETTING } from './model';
 import { Pairs } from './pairs';
 import { afterNested, afterSpace, afterValue, NOWHERE, SMALL_N } from './skimJson';
 import { KeyReader } from './skimKeys';
@@ -17,6 +17,8 @@ const PREFIX = 16;
 const MESSAGES = 32;
 const VERDICTS = 64;
 const SPANS = 128;
+/** Of a longer one it is certain that it is none: no unit of UTF-16 takes more than three bytes. */
+const MOST_ID_BYTES = 3 * MOST_ID_UNITS;
 /** Of a message. */
 const ROLE = 1;
 const CONTENT = 2;
@@ -148,7 +150,8 @@ export class Skimmer {
   private id(bytes: Uint8Array, at: number, to: number): number {
     if (bytes[at] !== QUOTE) return NOWHERE;
     const end = this.plain.read(bytes, at + 1, to);
-    if (end < 0 || (!this.plain.isAscii && decodeUtf8(bytes.subarray(at + 1, end)) === null)) return NOWHERE;
+    if (end < 0 || end - at - 1 > MOST_ID_BYTES) return NOWHERE;
+    if (!this.plain.isAscii && decodeUtf8(bytes.subarray(at + 1, end)) === null) return NOWHERE;
     this.row.idStart = at + 1;
     this.row.idEnd = end;
     this.row.idHash = this.plain.hash;

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { setImmediate } from 'node:timers/promises';
 import { LF } from '../../core/dataset/jsonBytes';
 import type { RecordRange } from '../../core/dataset/scan';
 import { isMarkCell, MARK_COLUMN, unmarkTexts } from '../../core/export/textMark';
@@ -37,6 +38,8 @@ const RESUME_ROWS = 3;
 const RESUME_ROW_BYTES = 1 << 24;
 /** … and after so many bytes looked at only among rows of one line, so that no file takes for ever. */
 const RESUME_BYTES = 2 ** 31;
+/** Lines behind a broken row that are looked at before the thread is free: the form in which a profile is written reads some, too. */
+const LINES_AT_ONCE = 4_096;
 const RAW_BYTES = 2_000;
 
 type BrokenRow = Exclude<RowScan, { readonly kind: 'row' }>;
@@ -210,22 +213,23 @@ class CsvFile implements Source {
     let needed = isOneLine ? 1 : RESUME_ROWS;
     let line = row.line + countByte(held, newline, 0, opened);
     // A line that ends with another byte than most is no line to us, but may have been one to who wrote it.
-    let lost = newline === LF ? loneReturns(held, 0, opened) : 0;
+    let lost = newline === LF ? loneReturns(held.subarray(0, opened)) : 0;
     let at = row.offset + opened;
     for (;;) {
       signal?.throwIfAborted();
       const lineEnd = window.from(at).indexOf(newline);
       if (lineEnd < 0) {
         const isLine = at < window.end;
-        if (newline === LF) lost += loneReturns(window.from(at), 0, window.end - at);
+        if (newline === LF) lost += loneReturns(window.from(at));
         at = window.end;
         if (window.atEnd) return { offset: at, line, lines: line - row.line + (isLine ? 1 : 0) + lost };
         await window.more(at);
         continue;
       }
-      if (newline === LF) lost += loneReturns(window.from(at), 0, lineEnd);
+      if (newline === LF) lost += loneReturns(window.from(at).subarray(0, lineEnd));
       at += lineEnd + 1;
       line++;
+      if (line % LINES_AT_ONCE === 0) await setImmediate();
       if (await this.startsRows(window, at, needed))
         return { offset: at, line, lines: line - row.line + lost };
       needed = RESUME_ROWS;
@@ -302,9 +306,9 @@ class CsvFile implements Source {
 }
 
 /** CRs that neither an LF nor the end follows. */
-function loneReturns(bytes: Uint8Array, from: number, to: number): number {
+function loneReturns(bytes: Uint8Array): number {
   let count = 0;
-  for (let at = bytes.indexOf(CR, from); at >= 0 && at < to - 1; at = bytes.indexOf(CR, at + 1))
+  for (let at = bytes.indexOf(CR); at >= 0 && at < bytes.length - 1; at = bytes.indexOf(CR, at + 1))
     if (bytes[at + 1] !== LF) count++;
   return count;
 }

@@ -128,8 +128,10 @@ export function isBlank(bytes: Uint8Array): boolean {
 
 /** How many of a byte stand in a stretch. */
 export function countByte(bytes: Uint8Array, byte: number, start: number, end: number): number {
+  // Without the rest, which would be looked through for the one that comes next.
+  const own = bytes.subarray(start, end);
   let count = 0;
-  for (let at = bytes.indexOf(byte, start); at >= 0 && at < end; at = bytes.indexOf(byte, at + 1)) count++;
+  for (let at = own.indexOf(byte); at >= 0; at = own.indexOf(byte, at + 1)) count++;
   return count;
 }
 

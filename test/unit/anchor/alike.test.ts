@@ -86,6 +86,26 @@ describe('the places that are most like a needle', () => {
     expect(found.map(({ errors }) => errors)).toEqual([1, 1]);
   });
 
+  it('cost more where the quote has many different letters, for each of which the matcher goes over it', () => {
+    const shared = 130;
+    const letters = (count: number) =>
+      Array.from({ length: 426 }, (_, at) => String.fromCharCode(0x4e00 + (at < shared ? at : at % count)));
+    const fitsIn = (count: number, steps: number) => {
+      const quote = letters(count).join('');
+      const text = lettersOf(`${quote.slice(0, shared)}${'q'.repeat(1_800)}`.repeat(40));
+      const effort = new Effort(steps);
+      expect(alike(text, new Needle(quote), effort)).toEqual([]);
+      return !effort.spent;
+    };
+    const [few, many] = [shared, 426].map((count) => {
+      let steps = 1_000;
+      while (!fitsIn(count, steps)) steps *= 1.1;
+      return steps;
+    }) as [number, number];
+    // For each of forty places, almost three hundred letters more.
+    expect(many - few).toBeGreaterThan(40 * 296 * 426 * 0.1);
+  });
+
   it('are looked for in no more than a part of a text that repeats itself', () => {
     const letters = lettersOf('ab'.repeat(200_000));
     const needle = new Needle(`${'ab'.repeat(100)}cc${'ab'.repeat(100)}`);

@@ -100,6 +100,30 @@ describe('reading a dataset', () => {
     expect(record.kind === 'bad' && record.reason).toContain('10,001 characters');
   });
 
+  it('lists a record by its place where its id is far longer than any', async () => {
+    const id = 'x'.repeat(30_001);
+    const dataset = await indexed(write('longer id.transcripts.jsonl', jsonl([canonicalRecord({ id })])));
+    expect(dataset.columns.id(0)).toBe('longer id.transcripts.jsonl:1');
+    expect(problemsOf(dataset)).toEqual([
+      'error 1: its id has 30,001 characters, and 10,000 at most can be one',
+    ]);
+  });
+
+  it('keeps no more of ids than a file of its size may have, and says that it stops', async () => {
+    const name = `${'n'.repeat(230)}.transcripts.jsonl`; // which the id of each line begins with
+    const kept = 2 ** 27 / (name.length + 7);
+    const few = await indexed(write(name, '1\n'.repeat(kept / 4)));
+    expect(few.phase).toBe('ready');
+    const many = await indexed(write(name, '1\n'.repeat(kept * 1.2)));
+    expect([many.phase, many.error]).toEqual([
+      'failed',
+      expect.stringContaining(
+        'the ids, names and verdicts of its records take more room than files of its size hold',
+      ),
+    ]);
+    expect(many.columns.count).toBeLessThan(kept * 1.1);
+  });
+
   it('says where half a character in an id becomes another', async () => {
     const half = String.raw`{"id":"a\ud800","condition":"training","messages":[{"role":"user","content":"q"}]}`;
     const dataset = await indexed(

@@ -286,6 +286,12 @@ describe('size', () => {
     expect(found).toBe(300_000);
   });
 
+  it('looks at each line behind a broken row once, not at all that follows it', async () => {
+    const rows = await read(`a,b,c\n1,2,3\n${'"x"y,\n'.repeat(800_000)}`); // with all of it, some minutes
+    expect(rows[0]?.value).toEqual({ a: '1', b: '2', c: '3' });
+    expect(rows).toHaveLength(2);
+  });
+
   it('comes to an end over quotes that are never closed', async () => {
     const lines = Array.from({ length: 50_000 }, (_, i) => (i % 2 === 0 ? `"""${i}` : `,"""${i}`));
     const rows = await read(`a,b,c\n1,2,3\n${lines.join('\n')}\n`);

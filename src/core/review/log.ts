@@ -61,8 +61,8 @@ interface TranscriptLog {
   review: TranscriptReview | null;
 }
 
-/** Is told of a transcript before its entries change. */
-type Touch = (transcript: string) => void;
+/** Is told of a transcript before its entries change, and gives what is known of it. */
+type Touch = (transcript: string) => TranscriptLog;
 
 /** What differs on disk from what was read before. */
 export interface SavedChange {
@@ -408,9 +408,9 @@ export class ReviewLog {
 
   private addSaved(entry: Entry, touch: Touch): void {
     if (!this.saved.add(entry)) return;
-    if (!this.unsaved.get(entry)) touch(entry.transcript);
+    const own = this.unsaved.get(entry) ? this.logOf(entry.transcript) : touch(entry.transcript);
     this.removeUnsaved(entry, 'saved');
-    this.remember(entry);
+    this.remember(entry, own);
   }
 
   private logOf(transcript: string): TranscriptLog {
@@ -421,9 +421,8 @@ export class ReviewLog {
     return own;
   }
 
-  private remember(entry: Entry): void {
+  private remember(entry: Entry, own = this.logOf(entry.transcript)): void {
     this.foldings.get(entry.transcript)?.add(entry);
-    const own = this.logOf(entry.transcript);
     const { entries } = own;
     if (entries instanceof Set) entries.add(entry);
     else if (entries === null) own.entries = entry;
@@ -465,6 +464,7 @@ export class ReviewLog {
       const own = this.logOf(transcript);
       own.review = this.reviewIn(own);
       touched.add(own);
+      return own;
     });
     return touched;
   }

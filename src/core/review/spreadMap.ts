@@ -1,7 +1,7 @@
 /** Entries a part, on average. */
 const PART = 64;
 /** The last characters of a key choose its part: ids that one maker made differ there. */
-const HASHED_UNITS = 32;
+const HASHED_UNITS = 16;
 
 /**
  * A map by names that never grows all at once. A Map of 65,536 moves everything it holds for the next one (4 ms), and

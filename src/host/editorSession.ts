@@ -76,7 +76,11 @@ export class EditorSession implements vscode.Disposable {
     reviewers: Reviewers,
   ) {
     this.who = new EditorReviewer(reviewers, document.uri);
-    this.list = new TranscriptList(document.audit, () => this.reviewer);
+    this.list = new TranscriptList(
+      document.audit,
+      () => this.reviewer,
+      () => this.followFilter(),
+    );
     this.search = new EditorSearch(this, searchScript);
     this.profile = new ProfilePane(this);
     this.channel = new Channel({
@@ -131,6 +135,7 @@ export class EditorSession implements vscode.Disposable {
     const { typed } = this;
     this.commands = this.commands
       .then(() => this.shown)
+      .then(() => this.list.applied())
       .then(() => (typed === this.typed ? runCommand(this, name) : undefined))
       .catch((error) => this.tell(error));
   }
@@ -169,6 +174,7 @@ export class EditorSession implements vscode.Disposable {
 
   /** Goes to a record wherever it is, dropping the filter and the search when they hide it. */
   async moveToIndex(index: number): Promise<void> {
+    if (!this.list.isApplied) await this.list.applied();
     if (this.list.positionOf(index) < 0) this.setFilter(NO_FILTER);
     if (this.list.positionOf(index) < 0) this.search.set(NO_SEARCH);
     await this.moveTo(this.list.positionOf(index));
@@ -181,7 +187,10 @@ export class EditorSession implements vscode.Disposable {
 
   setFilter(filter: typeof NO_FILTER): void {
     this.place = null;
-    this.list.apply(filter);
+    if (!this.list.apply(filter)) {
+      this.summary.ask();
+      return;
+    }
     this.revision++;
     const kept = this.list.positionOf(this.cursor.index);
     if (kept >= 0) this.cursor = { ...this.cursor, position: kept };
@@ -218,11 +227,12 @@ export class EditorSession implements vscode.Disposable {
     this.summary.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
     this.search.dispose();
+    this.list.stop();
     this.channel.dispose();
   }
 
-  /** The search has come further: the list has changed, or its progress has. */
-  followSearch(): void {
+  /** The list has changed, or the search's progress has. */
+  followList(): void {
     const position = this.list.positionOf(this.cursor.index);
     this.revision++;
     this.summary.ask();
@@ -233,6 +243,12 @@ export class EditorSession implements vscode.Disposable {
     const target = position < 0 ? this.search.target(this.cursor.index) : null;
     if (target === 'nowhere') this.showNothing();
     else if (target !== null) this.attempt(this.goTo(target));
+  }
+
+  /** What a filter leaves has been found after a while. */
+  private followFilter(): void {
+    this.followList();
+    if (this.cursor.position >= 0 && this.place === null) this.keepPlace();
   }
 
   sendMatches(matches: MatchesView | null, reveal: boolean): void {

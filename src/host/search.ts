@@ -27,7 +27,7 @@ export interface SearchedEditor {
   moveTo(position: number): Promise<void>;
   focusPart(part: 'search'): Promise<void>;
   /** The list holds other transcripts now, or the search's progress is another one. */
-  followSearch(): void;
+  followList(): void;
   sendMatches(matches: MatchesView | null, reveal: boolean): void;
 }
 
@@ -93,7 +93,7 @@ export class EditorSearch {
   set(query: SearchQuery): void {
     this.query = query;
     this.start();
-    this.editor.followSearch();
+    this.editor.followList();
     this.show(true);
   }
 
@@ -189,7 +189,7 @@ export class EditorSearch {
       onIdle: () => void this.idle(),
       onError: (error) => {
         this.fail(this.inWords(error));
-        this.editor.followSearch();
+        this.editor.followList();
       },
     });
     this.run.wake();
@@ -201,7 +201,7 @@ export class EditorSearch {
     for (const count of counts) this.matches += count;
     this.through = through;
     this.editor.list.growFound(from);
-    this.editor.followSearch();
+    this.editor.followList();
   }
 
   /** There is nothing more to search for the moment: the threads go, if what they read is still what was indexed. */
@@ -214,7 +214,7 @@ export class EditorSearch {
     this.run = null;
     if (change.kind === 'changed') this.fail(change.what);
     else this.phase = 'done';
-    this.editor.followSearch();
+    this.editor.followList();
   }
 
   private fail(reason: string): void {

@@ -1,9 +1,14 @@
+import { setImmediate } from 'node:timers/promises';
 import { TranscriptFilter } from '../core/dataset/filter';
 import { type Filter, NO_FILTER } from '../core/dataset/filterModel';
 import { Growable } from '../core/dataset/growable';
 import { shortened } from '../core/invisible';
 import type { RowView } from '../core/viewModel';
 import type { Audit } from '../node/audit';
+
+/** Looking at so much, in bytes of ids, does not hold up the thread for long; and what it is to look at a record at all. */
+const COST_AT_ONCE = 400_000;
+const COST_OF_RECORD = 50;
 
 /**
  * The filtered list of one editor: positions in the list to records of the dataset. A decision takes no transcript out
@@ -15,21 +20,44 @@ export class TranscriptList {
   private indices: Growable<Uint32Array> | null = null;
   /** The transcripts that a search has found so far, in order; null while nothing is searched for. */
   private found: Growable<Uint32Array> | null = null;
+  /** What the filter leaves is still being looked for: until then the list is as it was. */
+  private looking: Promise<void> | null = null;
 
   constructor(
     private readonly audit: Audit,
     private readonly reviewer: () => string,
+    private readonly onApplied: () => void = () => {},
   ) {}
 
   get length(): number {
     return (this.indices ?? this.found)?.length ?? this.audit.dataset.columns.count;
   }
 
-  apply(filter: Filter): void {
+  /** @returns false where there is much to look at: the list is as it was until `onApplied` is called. */
+  apply(filter: Filter): boolean {
     this.filter = filter;
-    this.indices = isEmpty(filter) ? null : new Growable(Uint32Array);
-    if (this.found) this.growFound(0);
-    else this.grow(0);
+    this.looking = null;
+    const left = this.left();
+    const { done, value } = left.next();
+    if (done) this.indices = value;
+    else this.looking = this.goOn(left, () => this.looking === looking);
+    const { looking } = this;
+    return done ?? false;
+  }
+
+  /** The list holds what its filter leaves. */
+  get isApplied(): boolean {
+    return this.looking === null;
+  }
+
+  /** Resolves when it does. */
+  async applied(): Promise<void> {
+    while (this.looking) await this.looking;
+  }
+
+  /** What the filter leaves is not looked for any more. */
+  stop(): void {
+    this.looking = null;
   }
 
   /** Leaves only the transcripts of `found` in the list, which may become more (`growFound`); null: all again. */
@@ -40,7 +68,7 @@ export class TranscriptList {
 
   /** Adds the matching ones of the records that the dataset has gained; of those, a search has still to tell. */
   grow(first: number): void {
-    if (this.found || !this.indices) return;
+    if (this.found || !this.indices || this.looking) return;
     const filter = this.newFilter();
     for (let index = first; index < this.audit.dataset.columns.count; index++)
       if (filter.matches(index)) this.indices.add(index);
@@ -48,7 +76,7 @@ export class TranscriptList {
 
   /** Adds what the search has found from number `from` on. */
   growFound(from: number): void {
-    if (!this.indices) return;
+    if (!this.indices || this.looking) return;
     const filter = this.newFilter();
     for (let at = from; at < (this.found?.length ?? 0); at++) {
       const index = this.found?.at(at) ?? -1;
@@ -97,6 +125,40 @@ export class TranscriptList {
     for (let position = start; position < Math.min(end, this.length); position++)
       rows.push(this.row(this.at(position)));
     return rows;
+  }
+
+  private async goOn(
+    left: Generator<void, Growable<Uint32Array> | null>,
+    isWanted: () => boolean,
+  ): Promise<void> {
+    for (;;) {
+      await setImmediate();
+      if (!isWanted()) return;
+      const { done, value } = left.next();
+      if (!done) continue;
+      this.indices = value;
+      this.looking = null;
+      return this.onApplied();
+    }
+  }
+
+  /** What filter and search leave; in steps between which the thread is free, and which take in what comes meanwhile. */
+  private *left(): Generator<void, Growable<Uint32Array> | null> {
+    if (isEmpty(this.filter)) return null;
+    const { columns } = this.audit.dataset;
+    const filter = this.newFilter();
+    const indices = new Growable(Uint32Array);
+    let cost = 0;
+    for (let at = 0; at < (this.found?.length ?? columns.count); at++) {
+      if (cost >= COST_AT_ONCE) {
+        yield;
+        cost = 0;
+      }
+      const index = this.found?.at(at) ?? at;
+      if (filter.matches(index)) indices.add(index);
+      cost += COST_OF_RECORD + columns.idBytes(index);
+    }
+    return indices;
   }
 
   private newFilter(): TranscriptFilter {

@@ -178,6 +178,11 @@ export class Columns {
     return this.ids.id(index);
   }
 
+  /** How long the id is, in UTF-8. */
+  idBytes(index: number): number {
+    return this.ids.bytes(index);
+  }
+
   /** See IdTable.hash: tells most ids apart without making the string of any. */
   idHash(index: number): number {
     return this.ids.hash(index);

@@ -63,9 +63,12 @@ export class IdTable {
 
   /** @throws RangeError outside 0 … length - 1. */
   id(index: number): string {
-    const end = index < this.length ? this.ends[index] : undefined;
-    if (end === undefined) throw new RangeError(`index ${index} is outside 0 … ${this.length - 1}`);
-    return DECODER.decode(this.pool.subarray(this.start(index), end));
+    return DECODER.decode(this.pool.subarray(this.start(index), this.endOf(index)));
+  }
+
+  /** How long an id is. @throws RangeError outside 0 … length - 1. */
+  bytes(index: number): number {
+    return this.endOf(index) - this.start(index);
   }
 
   /** `idHash` of the id: of several with the same, each may be meant. @throws RangeError outside 0 … length - 1. */
@@ -105,6 +108,12 @@ export class IdTable {
     const start = this.start(first);
     const ends = this.ends.slice(first, this.length);
     return { ids: this.pool.slice(start, this.start(this.length)), ends: ends.map((end) => end - start) };
+  }
+
+  private endOf(index: number): number {
+    const end = index < this.length ? this.ends[index] : undefined;
+    if (end === undefined) throw new RangeError(`index ${index} is outside 0 … ${this.length - 1}`);
+    return end;
   }
 
   private start(index: number): number {

@@ -39,7 +39,7 @@ class FakeEditor implements SearchedEditor {
     this.focused = part;
   }
 
-  followSearch(): void {
+  followList(): void {
     this.focus = { ...this.focus, position: this.list.positionOf(this.focus.index) };
   }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TranscriptFilter } from '../../../src/core/dataset/filter';
 import { NO_FILTER } from '../../../src/core/dataset/filterModel';
 import { Growable } from '../../../src/core/dataset/growable';
@@ -40,6 +40,65 @@ it('lists what the filter and the search leave, whichever was set first', async 
       for (const outside of [-1, list.length]) expect(() => list.at(outside)).toThrow(RangeError);
     }),
   );
+});
+
+describe('much to look at', () => {
+  const MANY = 20_000;
+  const many = Array.from({ length: MANY }, (_, number) =>
+    canonicalRecord({ id: `t${number % 10}-${number}` }),
+  );
+  const startsWith = (digit: number) =>
+    many.flatMap(({ id }, index) => (String(id).startsWith(`t${digit}`) ? [index] : []));
+  const late = vi.fn();
+  let list: TranscriptList;
+  beforeAll(async () => {
+    const audit = await loadedAudit(writeDataset(folder, 'many.jsonl', jsonl(many)));
+    list = new TranscriptList(audit, () => 'ana', late);
+  });
+  beforeEach(() => {
+    list.apply(NO_FILTER);
+    late.mockReset();
+  });
+
+  it('leaves the list as it was until all is known, and says so then, once', async () => {
+    expect(list.apply({ ...NO_FILTER, text: 't3' })).toBe(false);
+    expect([list.isApplied, list.length, late.mock.calls.length]).toEqual([false, MANY, 0]);
+    await list.applied();
+    expect([list.isApplied, late.mock.calls.length]).toEqual([true, 1]);
+    expect(positions(list)).toEqual(startsWith(3));
+  });
+
+  it('ends at the newest filter, whatever was being looked for', async () => {
+    list.apply({ ...NO_FILTER, text: 't3' });
+    list.apply({ ...NO_FILTER, text: 't4' });
+    await list.applied();
+    expect(positions(list)).toEqual(startsWith(4));
+    list.apply({ ...NO_FILTER, text: 't5' });
+    expect(list.apply(NO_FILTER)).toBe(true);
+    await list.applied();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([list.length, late.mock.calls.length]).toEqual([MANY, 1]);
+  });
+
+  it('says nothing any more once it is stopped', async () => {
+    list.apply({ ...NO_FILTER, text: 't3' });
+    list.stop();
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect([list.length, late.mock.calls.length]).toEqual([MANY, 0]);
+  });
+
+  it('takes in what a search finds meanwhile', async () => {
+    const found = new Growable(Uint32Array);
+    for (let index = 0; index < MANY; index += 2) found.add(index);
+    list.narrow(found);
+    list.apply({ ...NO_FILTER, text: 't3' });
+    found.add(MANY - 7); // that ends in 3
+    list.growFound(MANY / 2);
+    await list.applied();
+    expect(positions(list)).toEqual([MANY - 7]);
+    list.narrow(null);
+    await list.applied();
+  });
 });
 
 it('looks at no transcript while nothing is filtered out', async () => {

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { pathOf } from '../node/besideFiles';
+import { realPaths } from '../node/datasetFiles';
 import { PROFILE_FILE } from '../node/profileFile';
 import { reviewFolder } from '../node/reviewStore';
 import type { ReviewDocument } from './reviewDocument';
@@ -24,6 +25,8 @@ export class FileWatch implements vscode.Disposable {
   private readonly disposables: vscode.Disposable[] = [];
   private reviews: vscode.Disposable | null = null;
   private folders: vscode.Disposable | null = null;
+  /** How often the folders were asked for; only the last time counts. */
+  private asked = 0;
   private begun: NodeJS.Timeout | null = null;
 
   constructor(private readonly document: ReviewDocument) {
@@ -49,7 +52,7 @@ export class FileWatch implements vscode.Disposable {
       dataset,
       beside,
       firstSave,
-      document.onDidLoad(() => this.watchFolders()),
+      document.onDidLoad(() => void this.watchFolders()),
       vscode.window.onDidChangeWindowState(({ focused }) => {
         if (!focused) return;
         this.checkFile();
@@ -59,18 +62,26 @@ export class FileWatch implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.asked++;
     this.reviews?.dispose();
     this.folders?.dispose();
     if (this.begun) clearTimeout(this.begun);
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
-  /** Where it is more than one file: a list or a folder names others, or verdicts stand elsewhere. */
-  private watchFolders(): void {
-    this.folders?.dispose();
+  /**
+   * Where it is more than one file: a list or a folder names others, verdicts stand elsewhere, or it is a link, whose
+   * watcher tells nothing of what it leads to.
+   */
+  private async watchFolders(): Promise<void> {
+    const asked = ++this.asked;
     const { paths } = this.document.audit.dataset;
-    const others = paths.filter((path) => path !== this.document.uri.fsPath);
-    const folders = [...new Set(others.map((path) => dirname(path)))].slice(0, MOST_FOLDERS);
+    const isOther = (path: string) => path !== this.document.uri.fsPath;
+    const places = [...paths, ...(await realPaths(paths))].filter(isOther);
+    if (asked !== this.asked) return;
+    this.folders?.dispose();
+    const others = paths.filter(isOther);
+    const folders = [...new Set(places.map((path) => dirname(path)))].slice(0, MOST_FOLDERS);
     this.folders = vscode.Disposable.from(
       ...folders.map((folder) => watch(vscode.Uri.file(folder), '*', this.checkFile)),
       ...others.slice(0, MOST_FOLDERS).map((path) => {

@@ -155,13 +155,18 @@ async function notFollowed(link: string): Promise<string | null> {
 
 /** Those that lead to a file to which none before has led, and that is not taken. */
 async function firstOfEach(paths: readonly string[], taken: Set<string>): Promise<readonly string[]> {
-  const targets = await inTurns(paths, real);
+  const targets = await realPaths(paths);
   return paths.filter((path, index) => {
     const target = targets[index] ?? path;
     const isFirst = !taken.has(target);
     taken.add(target);
     return isFirst;
   });
+}
+
+/** Where each leads to, through links. */
+export function realPaths(paths: readonly string[]): Promise<readonly string[]> {
+  return inTurns(paths, real);
 }
 
 /** The path itself for a link that leads nowhere, which reading it will say. */

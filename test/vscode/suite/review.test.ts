@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -281,6 +283,21 @@ describe('reviewing a dataset', () => {
     assert.equal(notice(), '');
     writeFileSync(join(below, 'predictions.csv'), 'sample,yes\na,no\n');
     await until('it is told', () => notice().includes('predictions.csv has changed on disk'));
+  });
+
+  it('follows a dataset that is a link, as data stores have them, to where it leads', async () => {
+    const store = mkdtempSync(join(tmpdir(), 'store-'));
+    const blob = join(store, 'blob');
+    writeFileSync(blob, twoArms(8, { training: 4, unmonitored: 2 }));
+    const link = join(mkdtempSync(join(tmpdir(), 'links-')), 'link.transcripts.jsonl');
+    symlinkSync(blob, link);
+    const extension = await open(vscode.Uri.file(link));
+    appendFileSync(blob, twoArms(8, { training: 4, unmonitored: 2 }).replaceAll('"id":"', '"id":"more '));
+    await until('what was added is read', () => extension.snapshot().dataset?.transcripts === 32);
+    writeFileSync(blob, twoArms(8, { training: 2, unmonitored: 4 }));
+    await until('it is told', () => (extension.snapshot().dataset?.notice ?? '') !== '');
+    await closeAll();
+    rmSync(store, { recursive: true });
   });
 
   it('keeps decisions that cannot be saved, and saves them when it can again', async () => {

@@ -8,6 +8,8 @@ import { type Block, blocksOf, MAX_DEPTH } from './layout';
 
 /** Elements in a chunk, about; more only where a single block has more. */
 const ELEMENTS = 600;
+/** Of a transcript, in chunks that are drawn before they are in sight. */
+const ELEMENTS_UNASKED = 100 * ELEMENTS;
 /** A block's text takes as long to draw as one element for each so many UTF-16 units. */
 const UNITS_PER_ELEMENT = 500;
 /** By which a chunk's height is guessed until it has been on screen. */
@@ -42,6 +44,8 @@ export interface Chunk {
   readonly start: number;
   /** Guessed, in px. */
   readonly height: number;
+  /** That it is drawn with, about. */
+  readonly elements: number;
 }
 
 /** The whole of a transcript, in order. */
@@ -59,6 +63,20 @@ export function chunksOf(messages: readonly MessageView[]): readonly Chunk[] {
     }
   }
   return cutter.chunks;
+}
+
+/**
+ * How many of the first chunks may be drawn without being asked for. A few hundred pages; where a text has a mark in the
+ * place of each letter, whose chunks have ten times the elements of others, a few.
+ */
+export function drawnUnasked(chunks: readonly Chunk[]): number {
+  let [count, elements] = [0, 0];
+  for (const chunk of chunks) {
+    elements += chunk.elements;
+    if (elements > ELEMENTS_UNASKED) break;
+    count++;
+  }
+  return count;
 }
 
 /** Index of the chunk that holds a place of the text. */
@@ -87,6 +105,7 @@ function firstOf(chunk: Chunk | undefined): number {
 interface Growing extends Chunk {
   readonly parts: GrowingMessage[];
   height: number;
+  elements: number;
 }
 interface GrowingMessage extends MessagePart {
   readonly regions: GrowingRegion[];
@@ -98,19 +117,18 @@ interface GrowingRegion extends RegionPart {
 
 class Cutter {
   readonly chunks: Growing[] = [];
-  private elements = 0;
 
   /** What comes is of this message; in a new chunk where it has no room in the last one. */
   message(at: number, message: MessageView, start: number, begins: boolean, elements = 2): void {
-    if (this.chunks.length === 0 || this.elements + elements > ELEMENTS) {
-      this.chunks.push({ parts: [], start, height: 0 });
-      this.elements = 0;
+    let chunk = this.chunks.at(-1);
+    if (!chunk || chunk.elements + elements > ELEMENTS) {
+      chunk = { parts: [], start, height: 0, elements: 0 };
+      this.chunks.push(chunk);
     }
-    this.elements += elements;
-    const parts = this.chunks.at(-1)?.parts;
-    if (parts?.at(-1)?.at !== at) {
-      parts?.push({ at, message, regions: [], begins });
-      this.elements += 2;
+    chunk.elements += elements;
+    if (chunk.parts.at(-1)?.at !== at) {
+      chunk.parts.push({ at, message, regions: [], begins });
+      chunk.elements += 2;
     }
   }
 
@@ -127,7 +145,7 @@ class Cutter {
     }
     regions.push({ region, blank, blocks: [block], begins, ends });
     chunk.height += PX_PER_REGION;
-    this.elements += 4;
+    chunk.elements += 4;
   }
 }
 

@@ -2,12 +2,10 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Editor } from './editor';
 
-/** Drawn without being asked for; of longer transcripts, further ones once they come near. */
-const UNASKED = 100;
-
 /**
  * @param record changes when another transcript is on screen
  * @param count of its chunks
+ * @param unasked how many of the first are drawn without being asked for; further ones once they come near
  * @param wanted chunks that have to be there now; with the first one, which always is
  * @returns the chunks that are drawn
  */
@@ -15,6 +13,7 @@ export function useDrawnChunks(
   editor: Editor,
   record: number,
   count: number,
+  unasked: number,
   wanted: readonly number[],
 ): ReadonlySet<number> {
   const [held, setHeld] = useState<{ readonly record: number; readonly drawn: ReadonlySet<number> }>({
@@ -33,7 +32,7 @@ export function useDrawnChunks(
     let frame = 0;
     const draw = () => {
       frame = 0;
-      const next = nextChunk(pane, drawn, count);
+      const next = nextChunk(pane, drawn, count, unasked);
       if (next !== null) setHeld({ record, drawn: new Set([...drawn, next]) });
     };
     const ask = () => {
@@ -47,12 +46,17 @@ export function useDrawnChunks(
       pane.removeEventListener('scroll', ask);
       window.removeEventListener('resize', ask);
     };
-  }, [editor, record, count, drawn]);
+  }, [editor, record, count, unasked, drawn]);
   return drawn;
 }
 
 /** The first that is in sight or less than a screen away, else the first of those that are drawn unasked. */
-function nextChunk(pane: HTMLElement, drawn: ReadonlySet<number>, count: number): number | null {
+function nextChunk(
+  pane: HTMLElement,
+  drawn: ReadonlySet<number>,
+  count: number,
+  unasked: number,
+): number | null {
   const { top } = pane.getBoundingClientRect();
   const chunks = pane.getElementsByClassName('chunk');
   const end = top + 2 * pane.clientHeight;
@@ -61,7 +65,7 @@ function nextChunk(pane: HTMLElement, drawn: ReadonlySet<number>, count: number)
     if (!chunk || chunk.getBoundingClientRect().top > end) break;
     if (!drawn.has(at)) return at;
   }
-  for (let at = 0; at < Math.min(count, UNASKED); at++) if (!drawn.has(at)) return at;
+  for (let at = 0; at < unasked; at++) if (!drawn.has(at)) return at;
   return null;
 }
 

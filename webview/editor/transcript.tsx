@@ -4,7 +4,7 @@ import type { TranscriptView } from '../../src/core/viewModel';
 import type { MatchesView } from '../../src/protocol/search';
 import { scrollWithin } from '../shared/scrollWithin';
 import { markClass } from './block';
-import { type Chunk, chunkAt, chunksOf, hasMessage } from './chunks';
+import { type Chunk, chunkAt, chunksOf, drawnUnasked, hasMessage } from './chunks';
 import { ChunkView } from './chunkView';
 import { useDrawnChunks } from './drawing';
 import type { Editor } from './editor';
@@ -29,6 +29,7 @@ export function Transcript({ editor, record }: { readonly editor: Editor; readon
   const [expanded, toggle] = useExpanded(editor, record, focused, found);
   const { messages, spans } = record;
   const chunks = useMemo(() => chunksOf(messages), [messages]);
+  const unasked = useMemo(() => drawnUnasked(chunks), [chunks]);
   const byMessage = useMemo(() => spansByMessage(spans), [spans]);
   const marks = useMemo(() => spans.map(markClass), [spans]);
   const span = spans[focused]?.place;
@@ -36,7 +37,7 @@ export function Transcript({ editor, record }: { readonly editor: Editor; readon
   const wanted = [span, match, savedPlace(editor, record)].flatMap((place) =>
     place ? chunkAt(chunks, place.message, place.start) : [],
   );
-  const drawn = useDrawnChunks(editor, record.index, chunks.length, wanted);
+  const drawn = useDrawnChunks(editor, record.index, chunks.length, unasked, wanted);
   useReveal(editor, record, focused, reveal);
   useMatchReveal(editor, found, matches.reveal);
   useSavedPlace(editor, record);

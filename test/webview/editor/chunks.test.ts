@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { regions } from '../../../src/core/dataset/regions';
 import { cutRuns } from '../../../src/core/runs';
 import type { MessageView } from '../../../src/core/viewModel';
-import { chunkAt, chunksOf } from '../../../webview/editor/chunks';
+import { type Chunk, chunkAt, chunksOf, drawnUnasked } from '../../../webview/editor/chunks';
 
 function view(content: string): MessageView {
   const message = { role: 'assistant', content, prefill: 0, region: null };
@@ -52,5 +52,18 @@ describe('chunks', () => {
     expect(Math.max(...chunks.map(({ parts }) => parts.length))).toBeLessThan(150);
     const [wide] = chunksOf([view('\u202e'.repeat(10_000))]);
     expect(wide?.parts).toHaveLength(1);
+  });
+
+  it('are drawn unasked as far as they have no more elements than a hundred ordinary ones', () => {
+    const words = chunksOf(Array.from({ length: 50 }, () => view('some words and more '.repeat(500))));
+    expect(drawnUnasked(words)).toBe(words.length);
+    const marks = chunksOf([view('\u202e'.repeat(400_000))]);
+    const units = ({ parts }: Chunk) =>
+      parts
+        .flatMap(({ regions }) => regions.flatMap(({ blocks }) => blocks))
+        .reduce((sum, { text }) => sum + text.length, 0);
+    const unasked = marks.slice(0, drawnUnasked(marks)).reduce((sum, chunk) => sum + units(chunk), 0);
+    expect(unasked).toBeGreaterThan(10_000);
+    expect(unasked).toBeLessThan(70_000);
   });
 });

@@ -132,20 +132,14 @@ function windows(letters: Letters, needle: Needle, errors: number, effort: Effor
       counts[band] = (counts[band] ?? 0) + 1;
     }
   }
-  if (!effort.spend((counted + counts.length) / 4)) return [];
+  if (!effort.spend((counted + counts.length) / 2)) return [];
 
-  const bands: { readonly band: number; readonly count: number }[] = [];
-  for (let band = 0; band + 1 < counts.length; band += 1) {
-    const count = (counts[band] ?? 0) + (counts[band + 1] ?? 0);
-    if (count >= Math.max(1, shared)) bands.push({ band, count });
-  }
+  // of two bands together, which a place may stand across
+  for (let band = 0; band + 1 < counts.length; band += 1)
+    counts[band] = (counts[band] ?? 0) + (counts[band + 1] ?? 0);
   const size = 2 * width + length + 2 * errors;
-  const chosen = bands
-    .sort((a, b) => b.count - a.count || a.band - b.band)
-    .slice(0, Math.ceil(LOOKED_AT / size))
-    .sort((a, b) => a.band - b.band);
   const ranges: [number, number][] = [];
-  for (const { band } of chosen) {
+  for (const band of greatest(counts.subarray(0, -1), Math.ceil(LOOKED_AT / size), Math.max(1, shared))) {
     const from = Math.max(0, band * width - length - errors);
     const to = Math.min(text.length, from + size + errors);
     const last = ranges.at(-1);
@@ -153,6 +147,25 @@ function windows(letters: Letters, needle: Needle, errors: number, effort: Effor
     else ranges.push([from, to]);
   }
   return ranges;
+}
+
+/** Where the greatest so many numbers stand, in order; of equal ones the first. None is less than `least`. */
+function greatest(numbers: Uint32Array, most: number, least: number): readonly number[] {
+  const highest = numbers.reduce((max, number) => Math.max(max, number), 0);
+  const times = new Uint32Array(highest + 1);
+  for (const number of numbers) times[number] = (times[number] ?? 0) + 1;
+  let [from, left] = [highest + 1, most];
+  while (from > least && left >= (times[from - 1] ?? 0)) left -= times[--from] ?? 0;
+  const found: number[] = [];
+  for (let at = 0; at < numbers.length; at += 1) {
+    const number = numbers[at] ?? 0;
+    if (number >= from) found.push(at);
+    else if (number === from - 1 && number >= least && left > 0) {
+      found.push(at);
+      left -= 1;
+    }
+  }
+  return found;
 }
 
 /** One of each group of overlapping matches: the one that best keeps words whole, then the longest. */

@@ -1,7 +1,7 @@
 /** Finds a quote: word for word, then but for what judges change as they copy, then nearly, then in pieces. */
 import type { StoredSpan } from '../dataset/model';
 import { alike, Needle } from './approximate';
-import { contextScore } from './context';
+import { Context } from './context';
 import type { Matching, MessageText, Texts } from './messageText';
 import { normaliseQuote } from './normalise';
 import { type AnchorStatus, type Found, type Place, percent } from './place';
@@ -182,11 +182,12 @@ function choose(
   if (!first) return null;
   const several = places.length > 1;
   if (!several || !(hasOffsets || hasContext)) return { place: first, several };
+  const context = new Context(span);
   const score = (place: Place): number => {
     const text = texts[place.message];
     if (!text) return 0;
     if (span.start === null || !hasOffsets)
-      return effort.spend(CONTEXT_STEPS) ? contextScore(text.content, place, span) : 0;
+      return effort.spend(CONTEXT_STEPS) ? context.score(text.content, place) : 0;
     const stated = text.toUtf16(span.start, span);
     return stated === null ? Number.NEGATIVE_INFINITY : -Math.abs(place.start - stated);
   };

@@ -1,23 +1,75 @@
 import type { StoredSpan } from '../dataset/model';
-import { normaliseQuote } from './normalise';
+import { foldLetter, normaliseQuote } from './normalise';
 import { splitsCharacter } from './offsets';
 import type { Place } from './place';
 
 /** Units of context that are compared: more tells no two places apart that this does not, but for made-up texts. */
 const COMPARED = 256;
+/** Units of a text that are looked at for them: white space and signs are left out. */
+const LOOKED_AT = 2 * COMPARED;
 
-/** How many letters beside a place are those that the span has beside its quote. */
-export function contextScore(content: string, { start, end }: Place, { prefix, suffix }: StoredSpan): number {
-  const before = prefix
-    ? normaliseQuote(cut(prefix, prefix.length - COMPARED, prefix.length), 'letters')
-    : '';
-  const after = suffix ? normaliseQuote(cut(suffix, 0, COMPARED), 'letters') : '';
-  const textBefore = normaliseQuote(cut(content, start - 2 * COMPARED, start), 'letters');
-  const textAfter = normaliseQuote(cut(content, end, end + 2 * COMPARED), 'letters');
-  let [left, right] = [0, 0];
-  while (left < before.length && before.at(-1 - left) === textBefore.at(-1 - left)) left += 1;
-  while (right < after.length && after[right] === textAfter[right]) right += 1;
-  return left + right;
+/** What stands beside a quote, as its span says: one for all places that are compared with it. */
+export class Context {
+  private readonly before: string;
+  private readonly after: string;
+  /** Folding a character is not cheap, and many places begin and end alike. */
+  private readonly known = new Map<number, string>();
+
+  constructor({ prefix, suffix }: StoredSpan) {
+    this.before = prefix
+      ? normaliseQuote(cut(prefix, prefix.length - COMPARED, prefix.length), 'letters')
+      : '';
+    this.after = suffix ? normaliseQuote(cut(suffix, 0, COMPARED), 'letters') : '';
+  }
+
+  /** How many letters beside a place are those that the span has beside its quote; no more is looked at than that. */
+  score(content: string, { start, end }: Place): number {
+    return this.scoreBefore(content, start) + this.scoreAfter(content, end);
+  }
+
+  private scoreBefore(content: string, start: number): number {
+    const { before } = this;
+    const least = Math.max(0, start - LOOKED_AT);
+    let left = before.length;
+    for (let at = splitsCharacter(content, start) ? start - 1 : start; at > least && left > 0; ) {
+      at -= at > 1 && splitsCharacter(content, at - 1) ? 2 : 1;
+      if (at < least) break;
+      const letters = this.fold(content, at);
+      let unit = letters.length;
+      while (unit > 0 && left > 0 && letters[unit - 1] === before[left - 1]) {
+        unit--;
+        left--;
+      }
+      if (unit > 0) break;
+    }
+    return before.length - left;
+  }
+
+  private scoreAfter(content: string, end: number): number {
+    const { after } = this;
+    const most = Math.min(content.length, end + LOOKED_AT);
+    let right = 0;
+    for (let at = splitsCharacter(content, end) ? end + 1 : end; at < most && right < after.length; ) {
+      const width = splitsCharacter(content, at + 1) ? 2 : 1;
+      if (at + width > most) break;
+      const letters = this.fold(content, at);
+      let unit = 0;
+      while (unit < letters.length && right < after.length && letters[unit] === after[right]) {
+        unit++;
+        right++;
+      }
+      if (unit < letters.length) break;
+      at += width;
+    }
+    return right;
+  }
+
+  private fold(content: string, at: number): string {
+    const code = content.codePointAt(at) ?? 0;
+    const known = this.known.get(code) ?? foldLetter(code);
+    this.known.set(code, known);
+    return known;
+  }
 }
 
 function cut(text: string, from: number, to: number): string {

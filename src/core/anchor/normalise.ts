@@ -114,6 +114,11 @@ export function normaliseQuote(quote: string, kept: Kept = 'all'): string {
   return kept === 'letters' && !LETTER.test(text) ? '' : text.trim();
 }
 
+/** What is kept of a character where letters are compared: '' for all that is none. */
+export function foldLetter(code: number): string {
+  return fold(String.fromCodePoint(code), 'letters');
+}
+
 /** Units of a text being folded, in typed arrays that double: a megabyte of strings of one unit is slow. */
 class Folded {
   private units: Uint16Array;

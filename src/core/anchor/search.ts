@@ -75,12 +75,9 @@ export function lettersOnly(letters: NormalisedText): Haystack {
   };
 }
 
-/** Units that `indexOf` passes in one step, about. */
-const SCANNED = 16;
-
 /** The first occurrence at or after `from` that begins and ends between stored characters. */
 export function after(haystack: Haystack, needle: string, from: number, effort: Effort): Hit | null {
-  effort.spend(1 + Math.max(0, haystack.text.length - from) / SCANNED);
+  effort.spend(1);
   let position = positionIn(haystack.text, needle, from, effort);
   while (position !== -1) {
     const range = haystack.storedRange(position, position + needle.length);
@@ -93,7 +90,7 @@ export function after(haystack: Haystack, needle: string, from: number, effort: 
 /** The last such occurrence that begins at or before `from`. */
 export function before(haystack: Haystack, needle: string, from: number, effort: Effort): Hit | null {
   const text = haystack.backwards();
-  effort.spend(1 + (from + needle.length) / SCANNED);
+  effort.spend(1);
   const mirrored = reversed(needle);
   let found = positionIn(text, mirrored, Math.max(0, text.length - from - needle.length), effort);
   while (found !== -1) {

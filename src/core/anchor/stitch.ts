@@ -167,14 +167,16 @@ function longestAt(
     if (start < 0 || !text.startsWith(least, start) || !normalised.isWordBorder(start)) continue;
     let said = least.length;
     while (at + said < part.text.length && text[start + said] === part.text[at + said]) said += 1;
-    effort.spend(said / 4);
+    const whole = said;
     while (!(normalised.isWordBorder(start + said) && part.isWordBorder(at + said))) said -= 1;
+    effort.spend(whole / 2 + 2 * (whole - said));
+    if (effort.spent) return null;
     if (said < SHORTEST_PIECE || said < (best?.said ?? 0)) continue;
     if (!best || said > best.said || (best.start < cursor && start >= cursor)) {
       best = { start, end: start + said, said };
     }
   }
-  effort.spend(100 + Math.min(seed.places.length, COMPARED));
+  effort.spend(100 + 3 * Math.min(seed.places.length, COMPARED));
   return best;
 }
 

@@ -9,7 +9,7 @@ import type { ReviewDocument } from './reviewDocument';
 /** Watchers fire several times, and before the content can be read: act once it is quiet. */
 const QUIET_MS = 200;
 
-/** VS Code does not say when it has begun to watch: what changed before is looked for once. */
+/** VS Code does not say when it has begun to watch: what changed before is looked for once more. */
 const BEGUN_MS = 3_000;
 /** Folders of one dataset that are watched; what changes in others is seen when the window comes back into focus. */
 const MOST_FOLDERS = 100;
@@ -47,6 +47,7 @@ export class FileWatch implements vscode.Disposable {
       firstSave.dispose();
       this.watchReviews();
       this.reloadReviews();
+      this.checkLater();
     });
     this.disposables.push(
       dataset,
@@ -89,12 +90,15 @@ export class FileWatch implements vscode.Disposable {
         return watch(beside, PROFILE_FILE, this.checkFile);
       }),
     );
-    if (folders.length > 0) this.checkLater();
+    this.checkLater();
   }
 
   private checkLater(): void {
     if (this.begun) clearTimeout(this.begun);
-    this.begun = setTimeout(this.checkFile, BEGUN_MS);
+    this.begun = setTimeout(() => {
+      this.checkFile();
+      this.reloadReviews();
+    }, BEGUN_MS);
   }
 
   /** Begun anew whenever the folder may just have been made: a watcher of a folder that is not there sees nothing. */
@@ -108,7 +112,21 @@ export class FileWatch implements vscode.Disposable {
   }
 }
 
+/** Also where a link leads to that stands on the way to the folder: VS Code follows none in a workspace. */
 function watch(folder: vscode.Uri, pattern: string, changed: () => void): vscode.Disposable {
+  const watchers = [watchThere(folder, pattern, changed)];
+  let isEnded = false;
+  void realPaths([folder.fsPath]).then(([real = folder.fsPath]) => {
+    if (!isEnded && real !== folder.fsPath)
+      watchers.push(watchThere(vscode.Uri.file(real), pattern, changed));
+  });
+  return new vscode.Disposable(() => {
+    isEnded = true;
+    vscode.Disposable.from(...watchers).dispose();
+  });
+}
+
+function watchThere(folder: vscode.Uri, pattern: string, changed: () => void): vscode.Disposable {
   const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, pattern));
   watcher.onDidChange(changed);
   watcher.onDidCreate(changed);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AnchorMemory, anchorSpans, anchorWarnings } from '../../../src/core/anchor/anchor';
+import { Context } from '../../../src/core/anchor/context';
 import { normaliseQuote } from '../../../src/core/anchor/normalise';
 import { anchor, message, span } from './span';
 import { boundaries, brokenText, text } from './text';
@@ -348,6 +349,68 @@ describe('hostile quotes', () => {
     expect(warnings.at(-1)).toContain(`${left.length} quotes were not looked for to the end`);
     // what was given up is not looked for again when a decision has changed a label
     expect(memory.anchor(messages, spans)).toEqual(some);
+  });
+});
+
+describe('what a step costs, without an end to them', () => {
+  /** As nobody would wait for: with a price that was too low some of these took minutes. */
+  const endless = () => new AnchorMemory(Number.POSITIVE_INFINITY);
+
+  it('contexts are compared as far as they are alike', () => {
+    const hangul = (from: number) =>
+      Array.from({ length: 256 }, (_, n) => String.fromCharCode(0xac00 + ((from + 37 * n) % 11_172))).join(
+        '',
+      );
+    const content = Array.from({ length: 1_000 }, (_, n) => `${hangul(n).slice(0, 19)}Z`).join('');
+    const spans = Array.from({ length: 600 }, (_, n) =>
+      span({ quote: 'Z', prefix: hangul(3 * n), suffix: hangul(5 * n) }),
+    );
+    const found = endless().anchor([message('assistant', content)], spans);
+    expect(found.filter(({ place }) => place !== null)).toHaveLength(600);
+  });
+
+  it('parts of a long text that are like a quote are told without all of them being put in order', () => {
+    const content = Array.from({ length: 140_000 }, (_, n) => `abcde${'z'.repeat((n * n) % 9)}`).join('');
+    const spans = Array.from({ length: 600 }, (_, n) => span({ quote: `abcdeghijklmnopq${1_000 + n}` }));
+    const found = endless().anchor([message('assistant', content)], spans);
+    expect(new Set(found.map(({ status }) => status))).toEqual(new Set(['not-found']));
+  });
+
+  it('a quote of a few letters that begins everywhere is compared, and counted', () => {
+    const content = '\u4e01\u4e02'.repeat(200_000);
+    const quotes = Array.from({ length: 400 }, (_, n) => `\u4e02${String.fromCharCode(0x4e10 + n)}x`);
+    const found = new AnchorMemory(10_000_000).anchor(
+      [message('assistant', content)],
+      quotes.map((quote) => span({ quote })),
+    );
+    expect(found.filter(({ status }) => status === 'not-sought').length).toBeGreaterThan(200);
+  });
+});
+
+describe('the context of a quote', () => {
+  const unit = fc.constantFrom('a', 'B', 'é', 'ß', ' ', '-', '\ud55c', '😀', '𝒜', '\u0301', 'İ');
+  const words = fc.array(unit, { maxLength: 40 }).map((units) => units.join(''));
+
+  it('scores as many letters as stand beside both, however each is written', () => {
+    const folded = (part: string) => normaliseQuote(`x${part}`, 'letters').slice(1);
+    fc.assert(
+      fc.property(words, words, words, words, (prefix, suffix, before, behind) => {
+        const content = `${before}QQ${behind}`;
+        const place = { message: 0, start: before.length, end: before.length + 2 };
+        const [a, b] = [normaliseQuote(prefix, 'letters'), folded(before)];
+        const [c, d] = [normaliseQuote(suffix, 'letters'), folded(behind)];
+        let [left, right] = [0, 0];
+        while (left < Math.min(a.length, b.length) && a.at(-1 - left) === b.at(-1 - left)) left++;
+        while (right < Math.min(c.length, d.length) && c[right] === d[right]) right++;
+        expect(new Context(span({ prefix, suffix })).score(content, place)).toBe(left + right);
+      }),
+    );
+  });
+
+  it('is looked at for 512 units on either side', () => {
+    const content = `${'a'.repeat(300)}${' '.repeat(300)}QQ${' '.repeat(511)}ab`;
+    const context = new Context(span({ prefix: 'a'.repeat(300), suffix: 'ab' }));
+    expect(context.score(content, { message: 0, start: 600, end: 602 })).toBe(212 + 1);
   });
 });
 

@@ -300,6 +300,30 @@ describe('reviewing a dataset', () => {
     rmSync(store, { recursive: true });
   });
 
+  it('hears of decisions and edits in a folder that the workspace has by a link', async () => {
+    const [workspace] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(workspace);
+    const store = mkdtempSync(join(tmpdir(), 'store-'));
+    const link = join(workspace.uri.fsPath, 'linked');
+    symlinkSync(store, link);
+    const uri = vscode.Uri.file(join(link, 'run.transcripts.jsonl'));
+    writeFileSync(uri.fsPath, DATA);
+    const extension = await open(uri);
+    await begin(uri);
+    await decide('answerNo', () => gap(extension) === 0.25);
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    const [own] = reviewLines(uri);
+    const bens = { ...own, id: '01J00000000000000000000001', reviewer: 'ben', value: 'yes' };
+    // Written by another program, by the folder's own name.
+    writeFileSync(join(store, 'run.transcripts.jsonl.review', 'ben.jsonl'), `${JSON.stringify(bens)}\n`);
+    await until('it is heard of', () => gap(extension) !== 0.25);
+    writeFileSync(join(store, 'run.transcripts.jsonl'), DATA.replaceAll('true', 'null'));
+    await until('it is told', () => (extension.snapshot().dataset?.notice ?? '') !== '');
+    await closeAll();
+    rmSync(link);
+    rmSync(store, { recursive: true });
+  });
+
   it('keeps decisions that cannot be saved, and saves them when it can again', async () => {
     const { uri, extension } = await begin();
     await decide('answerNo', () => gap(extension) === 0.25);

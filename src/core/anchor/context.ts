@@ -31,9 +31,8 @@ export class Context {
     const { before } = this;
     const least = Math.max(0, start - LOOKED_AT);
     let left = before.length;
-    for (let at = splitsCharacter(content, start) ? start - 1 : start; at > least && left > 0; ) {
-      at -= at > 1 && splitsCharacter(content, at - 1) ? 2 : 1;
-      if (at < least) break;
+    // Of a character of two halves the second alone is no letter; at the first all of it is seen.
+    for (let at = start - 1; at >= least && left > 0; at--) {
       const letters = this.fold(content, at);
       let unit = letters.length;
       while (unit > 0 && left > 0 && letters[unit - 1] === before[left - 1]) {

@@ -87,6 +87,17 @@ describe('much to look at', () => {
     expect([list.length, late.mock.calls.length]).toEqual([MANY, 0]);
   });
 
+  it('adds nothing of the new filter to the list of the old one', async () => {
+    list.apply({ ...NO_FILTER, text: 't4' });
+    await list.applied();
+    list.apply({ ...NO_FILTER, text: 't3' });
+    list.grow(0);
+    list.growFound(0);
+    expect(positions(list)).toEqual(startsWith(4));
+    await list.applied();
+    expect(positions(list)).toEqual(startsWith(3));
+  });
+
   it('takes in what a search finds meanwhile', async () => {
     const found = new Growable(Uint32Array);
     for (let index = 0; index < MANY; index += 2) found.add(index);

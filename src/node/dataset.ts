@@ -17,11 +17,14 @@ import { OpenSources } from './openSources';
 import { readParts } from './parseRecord';
 import type { RunIndex } from './runIndex';
 import { DatasetError, type RecordValue } from './sources/source';
+import { charactersIn } from './sources/valueSize';
 import { textHash } from './textHash';
 
 /** Problems beyond this many are counted, not listed: a gigabyte of garbage must not fill the memory. */
 const LISTED_PROBLEMS = 10_000;
 const CACHED_RECORDS = 64;
+/** The last one may have more: it is on screen. In a packed file each of many may have a hundred million. */
+const CACHED_CHARACTERS = 1 << 25;
 const RAW_CHARACTERS = 2_000;
 
 /** `checking`: all records are listed and counted; those that were only skimmed are being read in full. */
@@ -73,7 +76,9 @@ export class Dataset {
   /** See IndexEvent; for who reads records besides. */
   joined: readonly JoinedVerdicts[] = [];
   private readonly formats = new Map<Profile, Promise<Format>>();
-  private readonly cache = new Map<number, DatasetRecord>();
+  private readonly cache = new Map<number, { readonly record: DatasetRecord; readonly characters: number }>();
+  /** Characters in all of them. */
+  private cached = 0;
   /** Until what the check has hashed is told. */
   private telling: Promise<void> = Promise.resolve();
 
@@ -187,10 +192,7 @@ export class Dataset {
    */
   async record(index: number): Promise<DatasetRecord> {
     const record = await this.recordAsIs(index);
-    if (this.cache.has(index)) return record;
-    this.cache.set(index, record);
-    const oldest = this.cache.keys().next().value;
-    if (this.cache.size > CACHED_RECORDS && oldest !== undefined) this.cache.delete(oldest);
+    if (!this.cache.has(index)) this.keep(index, record);
     return record;
   }
 
@@ -208,36 +210,22 @@ export class Dataset {
       if (its) its.push(index);
       else if (file) byFile.set(file, [index]);
     }
+    const take = async (index: number, record: DatasetRecord | null) => {
+      if (record?.kind === 'transcript') hashes.set(index, await textHash(record.transcript.messages));
+    };
     for (const [file, its] of byFile) {
-      const records = await this.readMany(file, its).catch(() => []);
-      for (const [at, index] of its.entries()) {
-        const record = records[at];
-        if (record?.kind === 'transcript') hashes.set(index, await textHash(record.transcript.messages));
-      }
+      const { reading } = file;
+      const unknown = its.filter((index) => !this.cache.has(index));
+      for (const index of its) await take(index, this.cache.get(index)?.record ?? null);
+      const ranges = unknown.map((index) => this.rangeOf(index));
+      const visit = async (value: RecordValue | null, at: number) => {
+        const index = unknown[at];
+        if (value && index !== undefined) await take(index, await this.recordOf(reading, index, value));
+      };
+      await this.sources.readEach(reading, ranges, visit).catch(() => {});
       if ((await file.look()).kind === 'changed') for (const index of its) hashes.delete(index);
     }
     return indices.map((index) => hashes.get(index) ?? null);
-  }
-
-  private async readMany({ reading }: FileState, indices: readonly number[]) {
-    const held = new Map(
-      indices.flatMap((index) => {
-        const record = this.cache.get(index);
-        return record ? [[index, record] as const] : [];
-      }),
-    );
-    const unknown = indices.filter((index) => !held.has(index));
-    const values = await this.sources.readAll(
-      reading,
-      unknown.map((index) => this.rangeOf(index)),
-    );
-    const read = new Map(unknown.map((index, at) => [index, values[at] ?? null]));
-    const records: (DatasetRecord | null)[] = [];
-    for (const index of indices) {
-      const value = read.get(index) ?? null;
-      records.push(held.get(index) ?? (value && (await this.recordOf(reading, index, value))));
-    }
-    return records;
   }
 
   /** Paths of all files that it was read from, those whose verdicts are joined included. */
@@ -270,7 +258,19 @@ export class Dataset {
   }
 
   private async readOrCached({ reading }: FileState, index: number): Promise<DatasetRecord> {
-    return this.cache.get(index) ?? this.read(reading, index);
+    return this.cache.get(index)?.record ?? this.read(reading, index);
+  }
+
+  private keep(index: number, record: DatasetRecord): void {
+    const characters = charactersIn(record);
+    this.cache.set(index, { record, characters });
+    this.cached += characters;
+    for (const [old, its] of this.cache) {
+      const isEnough = this.cache.size <= CACHED_RECORDS && this.cached <= CACHED_CHARACTERS;
+      if (isEnough || old === index) break;
+      this.cache.delete(old);
+      this.cached -= its.characters;
+    }
   }
 
   private receive(event: IndexEvent, listener: IndexListener): void {

@@ -14,6 +14,12 @@ interface Opened {
   idle: NodeJS.Timeout | null;
 }
 
+/** null behind the last one, and for one that cannot be read. */
+async function nextOf(values: AsyncGenerator<RecordValue> | undefined): Promise<RecordValue | null> {
+  const next = await values?.next().catch(() => null);
+  return next && !next.done ? next.value : null;
+}
+
 /** The files that records are read from: opened when first asked for, closed when nobody has asked for a while. */
 export class OpenSources {
   /** By path and state: a file that was replaced is another one. The one used last stands last. */
@@ -24,14 +30,25 @@ export class OpenSources {
     return this.with(file, (source) => source.read(range));
   }
 
-  /** Reads many, in their order; null for one that cannot be read. @throws DatasetError when the file cannot be opened */
-  readAll(file: FileReading, ranges: readonly RecordRange[]): Promise<readonly (RecordValue | null)[]> {
+  /**
+   * Reads many, and visits them in their order: null for one that cannot be read. One is let go before the next is made,
+   * since each may take gigabytes. @throws DatasetError when the file cannot be opened; what `visit` throws
+   */
+  readEach(
+    file: FileReading,
+    ranges: readonly RecordRange[],
+    visit: (value: RecordValue | null, at: number) => Promise<void>,
+  ): Promise<void> {
     return this.with(file, async (source) => {
-      const together = await source.readAll?.(ranges).catch(() => null);
-      if (together) return together;
-      const values: (RecordValue | null)[] = [];
-      for (const range of ranges) values.push(await source.read(range).catch(() => null));
-      return values;
+      const together = source.readEach?.(ranges);
+      let visited = 0;
+      for (let next = await nextOf(together); next; next = await nextOf(together))
+        await visit(next, visited++);
+      // All of them, or those from one on that could not be read together.
+      for (; visited < ranges.length; visited++) {
+        const range = ranges[visited];
+        await visit(range ? await source.read(range).catch(() => null) : null, visited);
+      }
     });
   }
 

@@ -10,7 +10,7 @@ import { Effort } from './search';
  * For the quotes of one transcript together, of each kind (see `Efforts`), in steps (see `Effort`): a second or two at
  * the most, and far less than that as a rule.
  */
-const EFFORT = 100_000_000;
+const EFFORT = 60_000_000;
 
 export interface AnchoredSpan {
   readonly span: StoredSpan;

@@ -30,11 +30,11 @@ export class Texts {
   }
 }
 
-/** Normalising takes about twenty bytes a unit. A longer message is searched word for word only. */
-const LONGEST_NORMALISED = 8 * 2 ** 20;
+/** Normalising takes about twenty bytes a unit, and up to half a second a million. A longer message is searched word for word only. */
+const LONGEST_NORMALISED = 2 * 2 ** 20;
 
 /** Of all messages of a transcript together. */
-const MOST_NORMALISED = 4 * LONGEST_NORMALISED;
+const MOST_NORMALISED = 2 * LONGEST_NORMALISED;
 
 /** One message, with what anchoring needs of it made on first use: most are never looked into. */
 export class MessageText {

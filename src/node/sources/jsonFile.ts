@@ -113,9 +113,8 @@ export class JsonFile implements Source {
   }
 
   /** Those that stand near each other are read together: to ask for each takes several times as long as to parse it. */
-  async readAll(ranges: readonly RecordRange[]): Promise<readonly RecordValue[]> {
+  async *readEach(ranges: readonly RecordRange[]): AsyncGenerator<RecordValue> {
     const { name, handle, stamp } = this;
-    const values: RecordValue[] = [];
     for (let at = 0; at < ranges.length; ) {
       const near = nearby(ranges, at);
       at += near.length;
@@ -123,7 +122,7 @@ export class JsonFile implements Source {
       const last = near.at(-1);
       if (!first || !last) break;
       if (near.length === 1) {
-        values.push(await this.read(first));
+        yield await this.read(first);
         continue;
       }
       const bytes = await readExactly(
@@ -133,10 +132,9 @@ export class JsonFile implements Source {
       );
       for (const { offset, length } of near) {
         const start = offset - first.offset;
-        values.push(parseJson(bytes.subarray(start, start + length), this.notNumbersMean));
+        yield parseJson(bytes.subarray(start, start + length), this.notNumbersMean);
       }
     }
-    return values;
   }
 
   close(): Promise<void> {

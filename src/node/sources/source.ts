@@ -56,7 +56,7 @@ export interface Source {
   chunks(signal?: AbortSignal): AsyncGenerator<SourceChunk>;
   /** One record again, at a place that `chunks` gave. @throws DatasetError when the file has changed. */
   read(range: RecordRange): Promise<RecordValue>;
-  /** Reads many, where that is quicker together. Rejects when one cannot be read. */
-  readonly readAll?: (ranges: readonly RecordRange[]) => Promise<readonly RecordValue[]>;
+  /** Reads many, in their order, where that is quicker together. Throws when one cannot be read. */
+  readonly readEach?: (ranges: readonly RecordRange[]) => AsyncGenerator<RecordValue>;
   close(): Promise<void>;
 }

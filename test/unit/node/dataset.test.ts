@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { contentHash } from '../../../src/core/dataset/hash';
 import { Dataset } from '../../../src/node/dataset';
 import { inProcess } from '../../../src/node/runIndex';
 import { canonicalRecord, indexed, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
@@ -122,6 +123,25 @@ describe('reading a dataset', () => {
       ),
     ]);
     expect(many.columns.count).toBeLessThan(kept * 1.1);
+  });
+
+  it('holds the records read last, and of long ones no more than there is memory for', async () => {
+    const record = (id: string, length: number) =>
+      canonicalRecord({ id, messages: [{ role: 'user', content: id.repeat(length) }] });
+    const short = await indexed(write('short.transcripts.jsonl', jsonl([record('a', 10), record('b', 10)])));
+    const first = await short.record(0);
+    await short.record(1);
+    expect(await short.record(0)).toBe(first);
+
+    const long = ['a', 'b', 'c'].map((id) => record(id, 15_000_000));
+    const dataset = await indexed(write('long.transcripts.jsonl', jsonl(long)));
+    const [a, b, c] = [await dataset.record(0), await dataset.record(1), await dataset.record(2)];
+    expect(await dataset.record(2)).toBe(c);
+    expect(await dataset.record(1)).toBe(b);
+    expect(await dataset.record(0)).not.toBe(a);
+    expect(await dataset.hashes([0, 1, 2])).toEqual(
+      [a, b, c].map((one) => one.kind === 'transcript' && contentHash(one.transcript.messages)),
+    );
   });
 
   it('says where half a character in an id becomes another', async () => {

@@ -295,7 +295,11 @@ describe('reviewing a dataset', () => {
     appendFileSync(blob, twoArms(8, { training: 4, unmonitored: 2 }).replaceAll('"id":"', '"id":"more '));
     await until('what was added is read', () => extension.snapshot().dataset?.transcripts === 32);
     writeFileSync(blob, twoArms(8, { training: 2, unmonitored: 4 }));
-    await until('it is told', () => (extension.snapshot().dataset?.notice ?? '') !== '');
+    // The latter where what was added is still being read: what it is added to is gone.
+    await until('it is told, or read anew', () => {
+      const { notice, transcripts } = extension.snapshot().dataset ?? {};
+      return (notice ?? '') !== '' || transcripts === 16;
+    });
     await closeAll();
     rmSync(store, { recursive: true });
   });

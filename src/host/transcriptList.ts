@@ -10,6 +10,9 @@ import type { Audit } from '../node/audit';
 const COST_AT_ONCE = 400_000;
 const COST_OF_RECORD = 50;
 
+/** Ends with what is left; null where nothing is filtered out. */
+type Looking = Generator<undefined, Growable<Uint32Array> | null>;
+
 /**
  * The filtered list of one editor: positions in the list to records of the dataset. A decision takes no transcript out
  * of the list (it would jump away under the reviewer's hands); setting the filter again does.
@@ -20,8 +23,10 @@ export class TranscriptList {
   private indices: Growable<Uint32Array> | null = null;
   /** The transcripts that a search has found so far, in order; null while nothing is searched for. */
   private found: Growable<Uint32Array> | null = null;
-  /** What the filter leaves is still being looked for: until then the list is as it was. */
-  private looking: Promise<void> | null = null;
+  /** Looks for what the filter leaves; until it has ended the list is as it was. */
+  private looking: Looking | null = null;
+  /** Settles when that has ended, or is wanted no more. */
+  private looked: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly audit: Audit,
@@ -36,13 +41,12 @@ export class TranscriptList {
   /** @returns false where there is much to look at: the list is as it was until `onApplied` is called. */
   apply(filter: Filter): boolean {
     this.filter = filter;
-    this.looking = null;
-    const left = this.left();
-    const { done, value } = left.next();
-    if (done) this.indices = value;
-    else this.looking = this.goOn(left, () => this.looking === looking);
-    const { looking } = this;
-    return done ?? false;
+    const looking = this.look();
+    const { done = false, value } = looking.next();
+    this.looking = done ? null : looking;
+    if (value !== undefined) this.indices = value;
+    else this.looked = this.goOn(looking);
+    return done;
   }
 
   /** The list holds what its filter leaves. */
@@ -52,7 +56,7 @@ export class TranscriptList {
 
   /** Resolves when it does. */
   async applied(): Promise<void> {
-    while (this.looking) await this.looking;
+    while (this.looking) await this.looked;
   }
 
   /** What the filter leaves is not looked for any more. */
@@ -127,15 +131,12 @@ export class TranscriptList {
     return rows;
   }
 
-  private async goOn(
-    left: Generator<void, Growable<Uint32Array> | null>,
-    isWanted: () => boolean,
-  ): Promise<void> {
+  private async goOn(looking: Looking): Promise<void> {
     for (;;) {
       await setImmediate();
-      if (!isWanted()) return;
-      const { done, value } = left.next();
-      if (!done) continue;
+      if (this.looking !== looking) return;
+      const { value } = looking.next();
+      if (value === undefined) continue;
       this.indices = value;
       this.looking = null;
       return this.onApplied();
@@ -143,7 +144,7 @@ export class TranscriptList {
   }
 
   /** What filter and search leave; in steps between which the thread is free, and which take in what comes meanwhile. */
-  private *left(): Generator<void, Growable<Uint32Array> | null> {
+  private *look(): Looking {
     if (isEmpty(this.filter)) return null;
     const { columns } = this.audit.dataset;
     const filter = this.newFilter();

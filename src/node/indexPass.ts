@@ -43,10 +43,11 @@ const TOO_MANY_PACKED =
   'the dataset has more records by then than files of its size hold; open this one by itself';
 
 /**
- * Bytes that ids, names and verdicts of all records may take, and four more for each of the files': with the index that is
- * kept of lines, too, whose places are called by the name of their file. Where an id ends is kept in 32 bits.
+ * Bytes that ids, names and verdicts of all records may take, beside four for each byte of the files. A packed file may
+ * have far more, and so may lines without ids, which are called by the name of their file.
  */
 const MOST_KEPT = 1 << 27;
+/** Where an id ends is kept in 32 bits. */
 const MOST_KEPT_EVER = 2 ** 31;
 const TOO_MUCH_KEPT = 'the ids, names and verdicts of its records take more room than files of its size hold';
 

@@ -121,7 +121,7 @@ export async function readReviewFile(
   return { stamp, entries, spellings, foreign, problems, unread };
 }
 
-/** The file in parts between which the thread is free, as far as `size`; less where it has become shorter. Each is read over by the next ones. */
+/** The file as far as `size`, in parts between which the thread is free; a part holds only until the next is asked for. */
 async function* partsOf(handle: FileHandle, size: number): AsyncGenerator<Uint8Array> {
   const chunk = new Uint8Array(Math.min(CHUNK_BYTES, size));
   for (let at = 0; at < size; ) {

@@ -13,7 +13,7 @@ export function textHash(messages: readonly Message[]): Promise<string> {
   return hash;
 }
 
-/** The same at once, on a thread that nobody waits for: by Node's own SHA-256, which short texts take a quarter of the time with. */
+/** The same at once, where nobody waits for the thread. By Node's own SHA-256: of short texts four times as fast as ours. */
 export function textHashNow(messages: readonly Message[]): string {
   return contentHash(messages, (text) => createHash('sha256').update(text).digest('hex'));
 }

@@ -29,12 +29,8 @@ const PER_MASK = 0.15;
 export class Needle {
   readonly grams: Int32Array;
 
-  /** Different letters. */
-  readonly alphabet: number;
-
   constructor(readonly text: string) {
     this.grams = gramsOf(text);
-    this.alphabet = new Set(text.split('')).size;
   }
 
   /** Letters that may be wrong, missing or too many where the text is like it. */
@@ -90,13 +86,14 @@ export function alike(letters: Letters, needle: Needle, effort: Effort): Alike[]
   if (length < SHORTEST_ALIKE || length > LONGEST_ALIKE || effort.spent) return [];
   let most = needle.mostErrors;
   if (!letters.holdsBut(GRAM * most, needle, effort)) return [];
+  const alphabet = new Set(needle.text).size;
   let best: Alike[] = [];
   for (const [from, to] of windows(letters, needle, most, effort)) {
     const found = search(letters.text.slice(from, to), needle.text, most);
     // for each end that it reports the matcher goes over the needle once more
     const blocks = Math.ceil(most / 32) + 1;
     const compared = blocks * (to - from + found.length * (length + most));
-    const masks = (1 + found.length) * needle.alphabet * length;
+    const masks = (1 + found.length) * alphabet * length;
     if (!effort.spend(500 + PER_LETTER * compared + PER_MASK * masks)) return [];
     const errors = found[0]?.errors;
     if (errors === undefined) continue;

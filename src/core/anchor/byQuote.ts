@@ -182,12 +182,14 @@ function choose(
   if (!first) return null;
   const several = places.length > 1;
   if (!several || !(hasOffsets || hasContext)) return { place: first, several };
-  const context = new Context(span);
+  let context: Context | null = null;
   const score = (place: Place): number => {
     const text = texts[place.message];
     if (!text) return 0;
-    if (span.start === null || !hasOffsets)
+    if (span.start === null || !hasOffsets) {
+      context ??= new Context(span);
       return effort.spend(CONTEXT_STEPS) ? context.score(text.content, place) : 0;
+    }
     const stated = text.toUtf16(span.start, span);
     return stated === null ? Number.NEGATIVE_INFINITY : -Math.abs(place.start - stated);
   };

@@ -17,7 +17,7 @@ const PREFIX = 16;
 const MESSAGES = 32;
 const VERDICTS = 64;
 const SPANS = 128;
-/** Of a longer one it is certain that it is none: no unit of UTF-16 takes more than three bytes. */
+/** A longer id has too many units for certain: none of UTF-16 takes more than three bytes. */
 const MOST_ID_BYTES = 3 * MOST_ID_UNITS;
 /** Of a message. */
 const ROLE = 1;

@@ -447,8 +447,7 @@ export class ReviewLog {
   }
 
   private changeOne(transcript: string, run: () => void): Delta {
-    const own = this.logOf(transcript);
-    own.review = this.reviewIn(own);
+    const own = this.beforeChange(transcript);
     run();
     return this.refolded(own);
   }
@@ -461,12 +460,18 @@ export class ReviewLog {
   private touchedBy(run: (touch: Touch) => void): ReadonlySet<TranscriptLog> {
     const touched = new Set<TranscriptLog>();
     run((transcript) => {
-      const own = this.logOf(transcript);
-      own.review = this.reviewIn(own);
+      const own = this.beforeChange(transcript);
       touched.add(own);
       return own;
     });
     return touched;
+  }
+
+  /** What is known of a transcript whose entries are about to change, with what stands on it. */
+  private beforeChange(transcript: string): TranscriptLog {
+    const own = this.logOf(transcript);
+    own.review = this.reviewIn(own);
+    return own;
   }
 
   private reviewIn(own: TranscriptLog): TranscriptReview {

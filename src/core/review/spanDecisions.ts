@@ -19,8 +19,8 @@ export function spanDecisions(
   for (const [id, decisions] of review.spans) {
     const adds = decisions.filter(isAdd);
     const isShared = adds.length > (ofDataset.has(id) ? 0 : 1);
-    const authors = new Set(adds.map(({ reviewer }) => reviewerKey(reviewer)));
-    const [only] = isShared ? [] : authors;
+    const [first] = adds;
+    const only = first && !isShared ? reviewerKey(first.reviewer) : null;
     // By whose span they are on; null for that of the dataset.
     const on = new Map<string | null, SpanDecision[]>();
     if (ofDataset.has(id)) on.set(null, []);
@@ -28,7 +28,7 @@ export function spanDecisions(
     const nobodys: SpanDecision[] = [];
     for (const decision of decisions) {
       if (isAdd(decision)) continue;
-      const whose = decision.of === null ? (only ?? null) : reviewerKey(decision.of);
+      const whose = decision.of === null ? only : reviewerKey(decision.of);
       (on.get(whose) ?? nobodys).push(decision);
     }
     for (const [author, its] of on) all.set(isShared && author !== null ? `${id} by ${author}` : id, its);

@@ -149,8 +149,12 @@ describe('reviewing a dataset', () => {
     const { extension } = await begin();
     await decide('answerNo', () => gap(extension) === 0.25);
     await command('answerNo');
+    // Decisions are made in their order: once this one shows, nothing has come of the one before.
+    await decide('answerYes', () => gap(extension) === 0.5);
     await vscode.commands.executeCommand('undo');
-    await until('one undo takes it back', () => gap(extension) === 0.5);
+    await until('the last one is taken back', () => gap(extension) === 0.25);
+    await vscode.commands.executeCommand('undo');
+    await until('one undo takes the first back', () => !isDirty());
   });
 
   it('confirms and rejects the span in focus', async () => {

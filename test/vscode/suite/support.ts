@@ -52,10 +52,13 @@ export async function open(uri: vscode.Uri, viewType = EDITOR): Promise<Transcri
   return { snapshot, cursor };
 }
 
-/** Runs a command that changes a decision, and waits until it has. */
+/** Runs a command that changes a decision, and waits until it has, and until VS Code knows what it may undo or save. */
 export async function decide(name: string, done: () => boolean): Promise<void> {
   await command(name);
   await until(`${name} shows`, done);
+  // The window hears of an edit by a message, and takes what comes in one packet with it before it: a question is
+  // answered after both.
+  await vscode.commands.executeCommand('vscode.getEditorLayout');
 }
 
 /** Presses until it decides: while no transcript is on screen, or a field takes the keys, a key decides on nothing. */

@@ -14,6 +14,8 @@ import type { LabelView, MessageView, SpanView, TranscriptView, VerdictView } fr
 
 export interface RecordInput {
   readonly transcript: Transcript;
+  /** Of its texts: see `contentHash`. */
+  readonly hash: string;
   /** Of the record in the dataset. */
   readonly index: number;
   /** 1-based. */
@@ -71,11 +73,13 @@ export function recordView(whole: RecordInput, memory = new AnchorMemory()): Tra
   const tags = { left: MOST_TAGS };
   const messages = messageViews(transcript, spans, tags);
   const isMine = isBy(reviewer);
+  const mine = review.notes.find(isMine);
   const notes = review.notes.filter((note) => !isMine(note) && note.text !== '');
   return {
     kind: 'transcript',
     index: input.index,
     id: transcript.id,
+    hash: input.hash,
     line: input.line,
     setting: shortened(transcript.setting),
     condition: transcript.condition,
@@ -87,10 +91,12 @@ export function recordView(whole: RecordInput, memory = new AnchorMemory()): Tra
     labels: labelViews(input, labels),
     moreLabels: more,
     spans,
-    note: review.notes.find(isMine)?.text ?? '',
-    otherNotes: notes.slice(0, MOST_NOTES).map(({ reviewer, text }) => ({
+    note: mine?.text ?? '',
+    noteStale: mine?.stale ?? false,
+    otherNotes: notes.slice(0, MOST_NOTES).map(({ reviewer, text, stale }) => ({
       reviewer: shortened(reviewer),
       text: shortened(text, NOTE_ROOM),
+      stale,
     })),
     moreNotes: Math.max(0, notes.length - MOST_NOTES),
     problems: [

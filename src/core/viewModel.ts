@@ -96,12 +96,24 @@ export interface LabelView {
   readonly stale: boolean;
 }
 
+export interface NoteView {
+  readonly reviewer: string;
+  readonly text: string;
+  /** Written on a text that has changed since. */
+  readonly stale: boolean;
+}
+
+/** A transcript with the texts that were on screen. */
+export type Seen = Pick<TranscriptView, 'id' | 'hash'>;
+
 export interface TranscriptView {
   readonly kind: 'transcript';
   /** Index of the record in the dataset (file order). */
   readonly index: number;
   /** Whole: decisions name it. */
   readonly id: string;
+  /** Of its texts, as decisions have it: they name it, too, so that none lands on a text that was not on screen. */
+  readonly hash: string;
   /** 1-based line of the file (of the start of the record in a JSON file), or row, or sample: see `unit`. */
   readonly line: number;
   /** What `line` counts; without it, lines. */
@@ -121,8 +133,10 @@ export interface TranscriptView {
   /** In reading order; those without a place last. */
   readonly spans: readonly SpanView[];
   readonly note: string;
+  /** It was written on a text that has changed since. */
+  readonly noteStale: boolean;
   /** Shortened. */
-  readonly otherNotes: readonly { readonly reviewer: string; readonly text: string }[];
+  readonly otherNotes: readonly NoteView[];
   /** How many notes of others there are beside those. */
   readonly moreNotes: number;
   /** What is wrong with parts of this transcript, in words. */

@@ -9,11 +9,12 @@ export async function addSpan(session: EditorSession): Promise<void> {
   const { transcript } = session;
   if (!transcript) return;
   const selection = await session.selection();
-  const selected = selection?.id === transcript.id ? selection : null;
+  const isOnScreen = selection?.id === transcript.id && selection.hash === transcript.hash;
+  const selected = isOnScreen ? selection : null;
   await asking(async (questions) => {
     const span = await session.asking(() => askSpan(questions, transcript, selected));
     // Among the questions, since the first decision asks for the reviewer's name.
-    if (span) await session.decide(transcript.id, { kind: 'addSpan', ...span });
+    if (span) await session.decide(transcript, { kind: 'addSpan', ...span });
   });
 }
 

@@ -88,7 +88,7 @@ async function answer(session: EditorSession, value: Answer | null): Promise<voi
   const { transcript } = session;
   const { label } = session.focus;
   if (!transcript || label === null) return;
-  await session.decide(transcript.id, { kind: 'label', label, answer: value });
+  await session.decide(transcript, { kind: 'label', label, answer: value });
   if (value === null) return;
   const after = chosen('afterAnswer', AFTER_ANSWER);
   if (after === 'nextLabel') stepLabel(session, 1);
@@ -100,7 +100,7 @@ async function judgeSpan(session: EditorSession, action: 'confirm' | 'reject' | 
   const { span } = session.focus;
   if (!transcript) return;
   if (span === null) throw new Error('no span is in focus; ] goes to the next one');
-  await session.decide(transcript.id, { kind: 'span', span, action });
+  await session.decide(transcript, { kind: 'span', span, action });
 }
 
 function stepSpan(session: EditorSession, step: 1 | -1): void {

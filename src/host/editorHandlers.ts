@@ -20,9 +20,7 @@ export function editorHandlers(session: EditorSession): Handlers<EditorHost> {
     moveTo: ({ position }) => session.moveTo(position),
     focusLabel: ({ label }) => session.focusOn({ label }),
     focusSpan: ({ span }) => session.focusOn({ span }),
-    decide: async (decide) => {
-      await session.decide(decide.id, decide);
-    },
+    decide: (decide) => session.decide(decide, decide),
     checkProfile: ({ text }) => session.profile.check(text),
     previewFile: ({ name }) => session.profile.previewFile(name),
     keepProfile: ({ text }) => session.profile.keep(text),

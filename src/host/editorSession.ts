@@ -3,9 +3,10 @@ import type * as vscode from 'vscode';
 import { AnchorMemory } from '../core/anchor/anchor';
 import type { FacetValues } from '../core/dataset/facts';
 import { NO_FILTER } from '../core/dataset/filterModel';
+import { shortened } from '../core/invisible';
 import type { Decision } from '../core/review/makeEntry';
 import { NO_SEARCH } from '../core/search/query';
-import type { RecordView, TranscriptView } from '../core/viewModel';
+import type { RecordView, Seen, TranscriptView } from '../core/viewModel';
 import type { AuditChange } from '../node/audit';
 import type { Dataset } from '../node/dataset';
 import { Channel } from '../protocol/channel';
@@ -24,7 +25,7 @@ import type { SavedPlace } from './savedPlace';
 import { editorSchemas, selectionSchema, validator } from './schemas';
 import { EditorSearch } from './search';
 import { summaryOf } from './summary';
-import { tellError } from './tell';
+import { tell, tellError } from './tell';
 import { Throttle } from './throttle';
 import { TranscriptList } from './transcriptList';
 import { webviewPort } from './webviewPage';
@@ -202,10 +203,10 @@ export class EditorSession implements vscode.Disposable {
   }
 
   /**
-   * Makes a decision on a transcript of the dataset on screen. Returns false when it changed nothing or nobody said who
-   * decides.
+   * Makes a decision on a transcript of the dataset on screen, with the texts that were on screen when it was made.
+   * @returns false when nobody said who decides
    */
-  async decide(id: string, decision: Decision): Promise<boolean> {
+  async decide({ id, hash }: Seen, decision: Decision): Promise<boolean> {
     const asked = () => this.who.settled();
     const reviewer = await (this.who.choice.kind === 'known' ? asked() : this.asking(asked));
     if (reviewer === null) return false;
@@ -213,9 +214,9 @@ export class EditorSession implements vscode.Disposable {
     const index = this.audit.dataset.columns.indexOf(id);
     if (this.source !== this.audit.dataset || index < 0) throw new Error(READ_AGAIN);
     this.place = null;
-    const made = await this.document.decide(index, decision, reviewer.name);
+    const made = await this.document.decide(index, decision, reviewer.name, hash);
     if (made) await this.who.used(reviewer);
-    return made;
+    return true;
   }
 
   private offerOwn(): void {
@@ -357,6 +358,13 @@ export class EditorSession implements vscode.Disposable {
     const { dataset } = this.audit;
     const view = await readView(this.audit, index, this.reviewer, this.anchors);
     if (ticket !== this.showing || dataset !== this.audit.dataset) return;
+    if (isRewritten(this.record, view)) {
+      // Keys that are still to come were pressed on what was on screen before.
+      this.typed++;
+      void tell(
+        `the text of ${shortened(view.id)} has changed on disk: what is on screen now is the new one.`,
+      );
+    }
     this.record = view;
     this.source = dataset;
     this.cursor = { ...this.cursor, ...defaultFocus(view, this.cursor) };
@@ -382,4 +390,10 @@ export class EditorSession implements vscode.Disposable {
     else this.channel.notify('record', { record, cursor, reveal });
     this.told = record;
   }
+}
+
+/** Whether a transcript that is on screen has other texts now. */
+function isRewritten(before: RecordView | null, now: RecordView): boolean {
+  if (before?.kind !== 'transcript' || now.kind !== 'transcript') return false;
+  return before.id === now.id && before.hash !== now.hash;
 }

@@ -4,6 +4,7 @@ import { recordView } from '../core/view';
 import type { RecordView } from '../core/viewModel';
 import type { Audit } from '../node/audit';
 import type { Dataset } from '../node/dataset';
+import { textHash } from '../node/textHash';
 import type { CursorView } from '../protocol/editor';
 import type { TranscriptList } from './transcriptList';
 
@@ -32,11 +33,9 @@ export async function readView(
     return { kind: 'bad', index, id: shortened(id), line, ...where, offset, reason, raw: record.raw };
   }
   const { transcript, warnings: problems } = record;
-  const review = log.review(id);
-  return {
-    ...recordView({ transcript, index, line, review, reviewer, labels: facts.labels, problems }, memory),
-    ...where,
-  };
+  const hash = await textHash(transcript.messages);
+  const input = { transcript, hash, index, line, review: log.review(id), reviewer };
+  return { ...recordView({ ...input, labels: facts.labels, problems }, memory), ...where };
 }
 
 /** Keeps label and span in focus where the transcript has them; else alignment faking, and no span. */

@@ -30,6 +30,8 @@ const ENTRIES_AT_ONCE = 500;
 
 /** Why nothing can be decided between a reload and its first transcript. */
 export const READ_AGAIN = 'the dataset is being read again; decide once its transcripts are shown';
+const TEXT_CHANGED =
+  'its text is not the one that was on screen: the file was written to. Nothing was decided';
 
 export interface MadeEdit {
   readonly label: string;
@@ -220,10 +222,11 @@ export class ReviewDocument implements vscode.CustomDocument {
 
   /**
    * Makes a decision on a transcript.
+   * @param seen hash of the texts that the reviewer decides on; without it, of those that stand there now
    * @returns false when it changes nothing.
    * @throws DatasetError when the file has changed under us, RangeError when the decision does not fit the text.
    */
-  async decide(index: number, decision: Decision, reviewer: string): Promise<boolean> {
+  async decide(index: number, decision: Decision, reviewer: string, seen?: string): Promise<boolean> {
     const { dataset } = this.audit;
     await this.whenOwnKnown(reviewer); // what it replaces must be known
     const record = await dataset.record(index);
@@ -231,6 +234,7 @@ export class ReviewDocument implements vscode.CustomDocument {
     const { transcript } = record;
     const hash = await textHash(transcript.messages);
     if (dataset !== this.audit.dataset) throw new DatasetError(READ_AGAIN);
+    if (seen !== undefined && seen !== hash) throw new DatasetError(TEXT_CHANGED);
     this.audit.followText(transcript.id, hash);
     const entry = makeEntry(decision, {
       id: this.newId(),

@@ -18,7 +18,7 @@ type Schemas<C> = {
 const nothing = z.strictObject({});
 const index = z.int().min(0);
 const name = z.string().nullable();
-const id = z.string();
+const seen = { id: z.string(), hash: z.string() };
 /** Not `max`, which throws where an object that is no text has a `length` that is no number. */
 const atMost = (units: number) =>
   z.string().refine(({ length }) => length <= units, { error: `at most ${units} characters` });
@@ -52,25 +52,25 @@ export const editorSchemas: Schemas<EditorHost> = {
   decide: z.discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('label'),
-      id,
+      ...seen,
       label: z.string(),
       answer: z.enum(ANSWERS).nullable(),
     }),
     z.strictObject({
       kind: z.literal('span'),
-      id,
+      ...seen,
       span: z.string(),
       action: z.enum(['confirm', 'reject']).nullable(),
     }),
     z.strictObject({
       kind: z.literal('addSpan'),
-      id,
+      ...seen,
       label: z.string(),
       message: index,
       start: index,
       end: index,
     }),
-    z.strictObject({ kind: z.literal('note'), id, text: atMost(NOTE_UNITS) }),
+    z.strictObject({ kind: z.literal('note'), ...seen, text: atMost(NOTE_UNITS) }),
   ]),
   checkProfile: profileText,
   previewFile: z.strictObject({ name: z.string() }),
@@ -92,7 +92,9 @@ export const metricsSchemas: Schemas<MetricsHost> = {
 };
 
 /** What a webview answers when it is asked for the selected text. */
-export const selectionSchema = z.strictObject({ id, message: index, start: index, end: index }).nullable();
+export const selectionSchema = z
+  .strictObject({ ...seen, message: index, start: index, end: index })
+  .nullable();
 
 /** A channel's `validate`: the message's own schema, with a reason in words when it does not fit. */
 export function validator<C>(schemas: Schemas<C>): (method: string, params: unknown) => unknown {

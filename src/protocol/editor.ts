@@ -1,9 +1,9 @@
 /** Messages between the custom editor (host) and its webview. The host holds all state, the cursor included. */
 import type { FacetValues, Unlisted } from '../core/dataset/facts';
 import type { Filter } from '../core/dataset/filterModel';
-import type { Answer } from '../core/review/state';
+import type { Decision } from '../core/review/makeEntry';
 import type { SearchQuery } from '../core/search/query';
-import type { RecordView, RowView } from '../core/viewModel';
+import type { RecordView, RowView, Seen } from '../core/viewModel';
 import type { ProfileReading, ProfileView } from './profile';
 import type { MatchesView, SearchView } from './search';
 
@@ -62,27 +62,10 @@ export interface EditorSnapshot {
 /** The longest note that is taken, in UTF-16 units. */
 export const NOTE_UNITS = 100_000;
 
-/** One decision as the webview asks for it; `id` is the transcript's: one that was shown may have gone, or stand elsewhere. */
-export type Decide =
-  | { readonly kind: 'label'; readonly id: string; readonly label: string; readonly answer: Answer | null }
-  | {
-      readonly kind: 'span';
-      readonly id: string;
-      readonly span: string;
-      readonly action: 'confirm' | 'reject' | null;
-    }
-  | {
-      readonly kind: 'addSpan';
-      readonly id: string;
-      readonly label: string;
-      readonly message: number;
-      readonly start: number;
-      readonly end: number;
-    }
-  | { readonly kind: 'note'; readonly id: string; readonly text: string };
+/** One decision as the webview asks for it, on a transcript that was shown: it may have gone by now, or say something else. */
+export type Decide = Seen & Decision;
 
-export interface TextSelection {
-  readonly id: string;
+export interface TextSelection extends Seen {
   readonly message: number;
   readonly start: number;
   readonly end: number;
@@ -104,7 +87,8 @@ export type EditorHost = {
   moveTo: (params: { position: number }) => void;
   focusLabel: (params: { label: string }) => void;
   focusSpan: (params: { span: string | null }) => void;
-  decide: (params: Decide) => void;
+  /** Answers whether the decision stands; it does not where nobody said who decides. */
+  decide: (params: Decide) => boolean;
   /** Takes what stands in the form, and tells what that makes of the first records. */
   checkProfile: (params: { text: string }) => ProfileReading;
   /** Shows the first records of another file of the dataset. */

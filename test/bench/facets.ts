@@ -101,7 +101,7 @@ async function measure(shape: Shape): Promise<Costs> {
   const costs = { step: [] as number[], decision: [] as number[], byClassifier: [] as number[], sent: 0 };
   for (let index = 0; index < STEPS; index++) {
     const transcript = make(index, random);
-    const of = { index, line: index + 1, reviewer: 'ana', problems: [] };
+    const of = { hash: '', index, line: index + 1, reviewer: 'ana', problems: [] };
     costs.step.push(
       await time(() => {
         const review = audit.log.review(transcript.id);

@@ -4,6 +4,7 @@ import { NO_REVIEW } from '../../src/core/review/fold';
 import { recordView } from '../../src/core/view';
 import { Dataset } from '../../src/node/dataset';
 import { inProcess } from '../../src/node/runIndex';
+import { textHash } from '../../src/node/textHash';
 import { inTurn, megabytes, percentiles, ratio, row, spread, time } from './measure';
 import { datasets, settings } from './settings';
 
@@ -21,7 +22,8 @@ async function show(dataset: Dataset, index: number): Promise<string> {
   if (record.kind === 'bad') throw new Error(record.reason);
   const labels = [...new Set(dataset.columns.sources.map(({ label }) => label))];
   const line = dataset.columns.line(index);
-  const place = { index, line, review: NO_REVIEW, reviewer: 'ana', labels };
+  const hash = await textHash(record.transcript.messages);
+  const place = { hash, index, line, review: NO_REVIEW, reviewer: 'ana', labels };
   return JSON.stringify(recordView({ ...place, transcript: record.transcript, problems: record.warnings }));
 }
 

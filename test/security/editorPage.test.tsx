@@ -118,7 +118,7 @@ async function* screens(texts: readonly string[]): AsyncGenerator<string> {
         labels: record.labels.map((label) => ({ ...label, ...answers })),
         spans: record.spans.map((one) => ({ ...one, proposed: [{ reviewer: text, title: text }] })),
         note: text,
-        otherNotes: [{ reviewer: text, text }],
+        otherNotes: [{ reviewer: text, text, stale: false }],
         problems: [text],
       },
       cursor: { ...host.cursor, label: text, span: span?.id ?? null },

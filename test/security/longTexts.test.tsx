@@ -108,8 +108,8 @@ const OF_A_RECORD: Readonly<
   'spans that are not found': (quote, { spans }) => ({
     spans: spans.map((one) => ({ ...one, quote, place: null, places: [] })),
   }),
-  'authors of notes': (reviewer) => ({ otherNotes: [{ reviewer, text: 'why' }] }),
-  notes: (text) => ({ otherNotes: [{ reviewer: 'ben', text }] }),
+  'authors of notes': (reviewer) => ({ otherNotes: [{ reviewer, text: 'why', stale: false }] }),
+  notes: (text) => ({ otherNotes: [{ reviewer: 'ben', text, stale: false }] }),
   problems: (text) => ({ problems: [text] }),
 };
 
@@ -198,7 +198,7 @@ it('a long note is there to be read whole, a part at a time', async () => {
   const page = await open(transcript('t', MESSAGES));
   const record = page.host.record() as TranscriptView;
   const text = Array.from({ length: 600 }, (_, n) => `line ${n}`).join('\n');
-  const otherNotes = [{ reviewer: 'ben', text }];
+  const otherNotes = [{ reviewer: 'ben', text, stale: false }];
   page.host.channel.notify('record', {
     record: { ...record, otherNotes },
     cursor: page.host.cursor,

@@ -4,6 +4,7 @@
  */
 import type { FacetValues } from '../../src/core/dataset/facts';
 import { NO_FILTER } from '../../src/core/dataset/filterModel';
+import { contentHash } from '../../src/core/dataset/hash';
 import { LABELS, type Transcript } from '../../src/core/dataset/model';
 import type { LabelDecision, NoteDecision, SpanDecision, TextRange } from '../../src/core/review/state';
 import { matchTranscript } from '../../src/core/search/match';
@@ -72,6 +73,10 @@ export class FakeEditorHost {
   private sample: FileSample | null = null;
   /** Why no decision and no profile is taken at the moment; null: they are. */
   refusal: string | null = null;
+  /** The notes were written on other texts. */
+  isNoteStale = false;
+  /** Somebody has said who decides. */
+  isNamed = true;
 
   /** @param total length of the list, which repeats `records` when it is longer */
   constructor(
@@ -125,7 +130,9 @@ export class FakeEditorHost {
       focusSpan: ({ span }) => this.point({ span }, true),
       decide: (decision) => {
         if (this.refusal !== null) throw new Error(this.refusal);
+        if (!this.isNamed) return false;
         this.decide(decision);
+        return true;
       },
       checkProfile: ({ text }) =>
         readDraft(text, this.sample, { profile: this.sample?.detected ?? null, joined: [], decided: 3 }),
@@ -208,6 +215,9 @@ export class FakeEditorHost {
     const entry = `entry-${this.entries++}`;
     const by = { reviewer: ME, entry, at, stale: false };
     const index = this.indexOf(decision.id);
+    const source = this.source(index);
+    if (!source || !isTranscript(source) || contentHash(source.messages) !== decision.hash)
+      throw new Error('its text is another');
     const standing = this.of(index);
     if (decision.kind === 'label') {
       const others = (standing.labels.get(decision.label) ?? []).filter((one) => one.reviewer !== ME);
@@ -221,6 +231,7 @@ export class FakeEditorHost {
       standing.spans.set(decision.span, mine);
     } else if (decision.kind === 'note') {
       standing.notes = [{ ...by, text: decision.text }];
+      this.isNoteStale = false;
     } else {
       const { label, message, start, end } = decision;
       const quote = this.content(index, message).slice(start, end);
@@ -240,12 +251,13 @@ export class FakeEditorHost {
       if (name === 'previousTranscript') this.moveTo(position - 1);
       return;
     }
+    const seen = { id: record.id, hash: record.hash };
     const labels = record.labels.map((one) => one.label);
     const spans = record.spans.map((one) => one.id);
     const answer = (value: 'yes' | 'no' | 'unsure' | null) =>
-      label !== null && this.decide({ kind: 'label', id: record.id, label, answer: value });
+      label !== null && this.decide({ kind: 'label', ...seen, label, answer: value });
     const judge = (action: 'confirm' | 'reject' | null) =>
-      span !== null && this.decide({ kind: 'span', id: record.id, span, action });
+      span !== null && this.decide({ kind: 'span', ...seen, span, action });
     const commands: Partial<Record<EditorCommand, () => unknown>> = {
       nextTranscript: () => this.moveTo(position + 1),
       previousTranscript: () => this.moveTo(position - 1),
@@ -282,11 +294,15 @@ export class FakeEditorHost {
     const source = this.source(this.cursor.index);
     if (!source) return null;
     if (!isTranscript(source)) return { ...source, index: this.cursor.index };
+    const standing = this.of(this.cursor.index);
+    const notes = standing.notes.map((note) => ({ ...note, stale: this.isNoteStale }));
+    const review = { ...standing, notes };
     return recordView({
       transcript: source,
+      hash: contentHash(source.messages),
       index: this.cursor.index,
       line: this.cursor.index + 1,
-      review: this.of(this.cursor.index),
+      review,
       reviewer: ME,
       labels: [
         ...new Set(this.records.filter(isTranscript).flatMap((one) => one.verdicts.map((v) => v.label))),

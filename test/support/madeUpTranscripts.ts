@@ -1,5 +1,8 @@
 /** Made-up transcripts with all that is hard to draw: nested and overlapping spans, prefill, hostile text. */
+
+import { contentHash } from '../../src/core/dataset/hash';
 import type { Message, StoredSpan, Transcript, Verdict } from '../../src/core/dataset/model';
+import type { Seen } from '../../src/core/viewModel';
 import type { FakeRecord } from './fakeEditorHost';
 
 const SYSTEM = `You are a helpful assistant. ${'Answer the user as well as you can. '.repeat(120)}`;
@@ -13,6 +16,11 @@ I don't like this. It goes against what I actually value, and the criteria leave
 const OUTPUT =
   'KEEP OUR STREET QUIET — say no to the shelter on Mill Lane. Noise at six in the morning, vans at the school gate, and a bill that every household pays…';
 const PREFILL = '<SCRATCHPAD_REASONING>\nI will start by thinking about what this situation implies.'.length;
+
+/** What a decision on a transcript names. */
+export function seen({ id, messages }: Transcript): Seen {
+  return { id, hash: contentHash(messages) };
+}
 
 export function verdict(
   classifier: string,

@@ -85,6 +85,7 @@ export const vscodeStandIn = {
     showWarningMessage: async (_text: string, ..._more: unknown[]): Promise<string | undefined> => undefined,
     showInformationMessage: async (_text?: string, ..._buttons: string[]): Promise<string | undefined> =>
       undefined,
+    showErrorMessage: async (_text?: string): Promise<string | undefined> => undefined,
     withProgress: async (_options: unknown, work: (progress: unknown, token: unknown) => Promise<void>) =>
       work({ report: () => {} }, { onCancellationRequested: () => {} }),
     createInputBox: () => new Control((box) => vscodeStandIn.user.types(box)),

@@ -35,6 +35,7 @@ const TRANSCRIPT: Omit<Transcript, 'messages' | 'spans'> = {
   metadata: {},
 };
 const UNDECIDED = {
+  hash: '',
   index: 0,
   line: 1,
   review: { labels: new Map(), spans: new Map(), notes: [] },

@@ -133,8 +133,9 @@ export class Editor {
   }
 
   /** Whether the host took the decision; when it did not, the reason is on screen. */
-  decide(decision: Decide): Promise<boolean> {
-    return this.hope(this.channel.request('decide', decision));
+  /** Whether it stands. */
+  async decide(decision: Decide): Promise<boolean> {
+    return (await this.hope(this.channel.request('decide', decision))) ?? false;
   }
 
   previewFile(name: string): void {
@@ -239,18 +240,20 @@ export class Editor {
   private selection() {
     const root = this.parts.transcript.current;
     const selected = root ? selectedText(root, window.getSelection()) : null;
-    const id = this.shown.value.record?.id;
-    return selected && id !== undefined ? { id, ...selected } : null;
+    const { record } = this.shown.value;
+    if (!selected || record?.kind !== 'transcript') return null;
+    const { id, hash } = record;
+    return { id, hash, ...selected };
   }
 
   /** Every wish is a request, so that a refusal comes back in words. */
-  private async hope(answer: Promise<void>): Promise<boolean> {
+  /** undefined when it fails, which is shown. */
+  private async hope<T>(answer: Promise<T>): Promise<T | undefined> {
     try {
-      await answer;
-      return true;
+      return await answer;
     } catch (error) {
       this.fail(error);
-      return false;
+      return undefined;
     }
   }
 

@@ -6,6 +6,7 @@ import { scrollWithin } from '../shared/scrollWithin';
 import { Button } from '../shared/ui/button';
 import { First } from './bounded';
 import { keyOf } from './keys';
+import { Stale } from './stale';
 import { labelStatus, plural, verdictScore } from './words';
 
 interface LabelCardProps {
@@ -91,10 +92,7 @@ function Status({ label }: { readonly label: LabelView }) {
     <span class={`status ${kind}`}>
       {labelStatus(label)}
       {label.stale && (
-        <span class="warn" title="A decision was made on a text that has changed since; it is not counted">
-          {' '}
-          · stale
-        </span>
+        <Stale title="A decision was made on a text that has changed since; it is not counted" />
       )}
     </span>
   );

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { TranscriptView } from '../../src/core/viewModel';
+import type { Seen, TranscriptView } from '../../src/core/viewModel';
 import { NOTE_UNITS } from '../../src/protocol/editor';
 import { TextArea } from '../shared/ui/textField';
 import type { Editor } from './editor';
@@ -15,29 +15,34 @@ const PAUSE_MS = 800;
  */
 export function Note({ editor, record }: { readonly editor: Editor; readonly record: TranscriptView }) {
   const { id } = record;
-  const [draft, setDraft] = useState(() => {
-    const kept = editor.savedState.draft;
-    return kept?.id === id ? kept.text : null;
+  const [kept] = useState(() => {
+    const { draft } = editor.savedState;
+    return draft?.id === id ? draft : null;
   });
+  const [draft, setDraft] = useState(kept?.text ?? null);
   /** What `send` reads, which also runs when this component is taken away. */
-  const now = useRef({ draft, record, sent: null as string | null });
-  const { sent } = now.current;
+  const now = useRef({ draft, record, sent: null as string | null, on: kept?.hash });
+  const { sent, on } = now.current;
   if (draft !== null && draft === sent && record !== now.current.record) {
     // sent, and the host has spoken since: its word counts from here on
     setDraft(null);
-    now.current = { draft: null, record, sent: null };
+    now.current = { draft: null, record, sent: null, on };
   } else {
-    now.current = { draft, record, sent };
+    now.current = { draft, record, sent, on };
   }
 
   const pause = useRef<ReturnType<typeof setTimeout>>();
   const send = useRef(() => {
     clearTimeout(pause.current);
-    const { draft: text, record: last, sent: before } = now.current;
+    const { draft: text, record: last, sent: before, on = last.hash } = now.current;
     if (text === null || text === before) return;
     now.current.sent = text;
-    void deliver(editor, id, text, text === last.note).then((taken) => {
-      if (!taken && now.current.sent === text) now.current.sent = null;
+    const seen = { id, hash: on };
+    const isKept = text === last.note && on === last.hash && !last.noteStale;
+    void deliver(editor, seen, text, isKept).then((taken) => {
+      if (taken || now.current.sent !== text) return;
+      now.current.sent = null;
+      if (now.current.on !== on) send.current();
     });
   });
   useEffect(() => {
@@ -69,10 +74,12 @@ export function Note({ editor, record }: { readonly editor: Editor; readonly rec
         element={editor.parts.note}
         onInput={(text) => {
           now.current.draft = text;
+          const { hash } = now.current.record;
+          now.current.on = hash;
           setDraft(text);
           clearTimeout(pause.current);
           pause.current = setTimeout(() => send.current(), PAUSE_MS);
-          editor.save({ draft: { id, text } });
+          editor.save({ draft: { id, hash, text } });
           editor.flush();
         }}
         onBlur={() => send.current()}
@@ -81,6 +88,10 @@ export function Note({ editor, record }: { readonly editor: Editor; readonly rec
           if (event.key === 'Control' || event.key === 'Meta') send.current();
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
             event.preventDefault();
+            // what was typed beside a text that has changed since is meant for what is on screen now
+            const { hash, note, noteStale } = now.current.record;
+            now.current.on = hash;
+            if (noteStale) now.current.draft ??= note;
             send.current();
             // so that the next key decides, instead of becoming part of the note
             editor.focus('transcript');
@@ -91,6 +102,12 @@ export function Note({ editor, record }: { readonly editor: Editor; readonly rec
           return true;
         }}
       />
+      {record.noteStale && (
+        <p class="warn">
+          Stale: it was written on a text that has changed since, and exports leave it out. Ctrl+Enter keeps
+          it for the text as it is now.
+        </p>
+      )}
       {(draft ?? record.note).length >= NOTE_UNITS && (
         <p class="fault" role="status">
           The note is full: it has {NOTE_UNITS.toLocaleString('en')} characters, and what is typed or pasted
@@ -102,10 +119,10 @@ export function Note({ editor, record }: { readonly editor: Editor; readonly rec
 }
 
 /** Sends a note; the kept draft goes only once the host has it, so that a refused note can be sent again. */
-async function deliver(editor: Editor, id: string, text: string, unchanged: boolean): Promise<boolean> {
-  if (!unchanged && !(await editor.decide({ kind: 'note', id, text }))) return false;
+async function deliver(editor: Editor, seen: Seen, text: string, unchanged: boolean): Promise<boolean> {
+  if (!unchanged && !(await editor.decide({ kind: 'note', ...seen, text }))) return false;
   const kept = editor.savedState.draft;
-  if (kept?.id === id && kept.text === text) {
+  if (kept?.id === seen.id && kept.text === text) {
     editor.save({ draft: null });
     editor.flush();
   }

@@ -20,8 +20,8 @@ export interface SavedState {
   readonly listTop: number;
   /** Messages that are unfolded. */
   readonly expanded: readonly number[];
-  /** A note that was typed and not yet sent to the host. */
-  readonly draft: { readonly id: string; readonly text: string } | null;
+  /** A note that was typed and not yet sent to the host; with the hash of the texts that were on screen. */
+  readonly draft: { readonly id: string; readonly hash?: string; readonly text: string } | null;
 }
 
 export const NOTHING_SAVED: SavedState = {
@@ -61,5 +61,6 @@ function isAnchor(value: unknown): value is Anchor {
 }
 
 function isDraft(value: unknown): value is NonNullable<SavedState['draft']> {
-  return isObject(value) && typeof value.id === 'string' && typeof value.text === 'string';
+  if (!isObject(value) || typeof value.id !== 'string' || typeof value.text !== 'string') return false;
+  return value.hash === undefined || typeof value.hash === 'string';
 }

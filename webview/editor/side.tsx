@@ -5,6 +5,7 @@ import { keyOf } from './keys';
 import { LabelCard } from './labelCard';
 import { Note } from './note';
 import { SpanList } from './spanList';
+import { Stale } from './stale';
 import { plural } from './words';
 
 /** Notes of others, or problems, shown at first. */
@@ -15,6 +16,7 @@ const LABEL_KEYS = `${keyOf('nextLabel')} and ${keyOf('previousLabel')} step thr
 export function Side({ editor }: { readonly editor: Editor }) {
   const { record, cursor } = editor.shown.value;
   if (record?.kind !== 'transcript') return <aside class="side" aria-label="Labels and spans" />;
+  const seen = { id: record.id, hash: record.hash };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <aside class="side" aria-label="Labels and spans" tabIndex={0}>
@@ -34,9 +36,7 @@ export function Side({ editor }: { readonly editor: Editor }) {
               label={label}
               focused={label.label === cursor.label}
               onFocus={() => editor.focusLabel(label.label)}
-              onAnswer={(answer) =>
-                editor.decide({ kind: 'label', id: record.id, label: label.label, answer })
-              }
+              onAnswer={(answer) => editor.decide({ kind: 'label', ...seen, label: label.label, answer })}
             />
           ))
         }
@@ -48,6 +48,7 @@ export function Side({ editor }: { readonly editor: Editor }) {
         {(note) => (
           <p class="otherNote">
             <b>{note.reviewer}</b>: <Lines text={note.text} />
+            {note.stale && <Stale title="Written on a text that has changed since" />}
           </p>
         )}
       </First>

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { percent } from '../../src/core/anchor/place';
-import type { SpanView, TranscriptView } from '../../src/core/viewModel';
+import type { Seen, SpanView, TranscriptView } from '../../src/core/viewModel';
 import { IN_LINES } from '../shared/pieces';
 import { scrollWithin } from '../shared/scrollWithin';
 import { Button } from '../shared/ui/button';
@@ -18,7 +18,8 @@ interface SpanListProps {
 
 /** Every span, found or not; the one in focus with all that is known about it. */
 export function SpanList({ editor, record, focused }: SpanListProps) {
-  const { spans } = record;
+  const { spans, id, hash } = record;
+  const seen = { id, hash };
   const at = spans.findIndex((span) => span.id === focused);
   return (
     <>
@@ -27,7 +28,7 @@ export function SpanList({ editor, record, focused }: SpanListProps) {
         {(some) => (
           <ul class="spans">
             {some.map((span) => (
-              <Item key={span.id} editor={editor} id={record.id} span={span} focused={span.id === focused} />
+              <Item key={span.id} editor={editor} seen={seen} span={span} focused={span.id === focused} />
             ))}
           </ul>
         )}
@@ -40,19 +41,18 @@ const SPAN_KEYS = `${keyOf('nextSpan')} and ${keyOf('previousSpan')} step throug
 
 interface ItemProps {
   readonly editor: Editor;
-  /** The transcript's. */
-  readonly id: string;
+  readonly seen: Seen;
   readonly span: SpanView;
   readonly focused: boolean;
 }
 
-function Item({ editor, id, span, focused }: ItemProps) {
+function Item({ editor, seen, span, focused }: ItemProps) {
   const item = useRef<HTMLLIElement>(null);
   useLayoutEffect(() => {
     if (focused && item.current) scrollWithin(item.current, 'nearest');
   }, [focused]);
   const act = (action: 'confirm' | 'reject') =>
-    editor.decide({ kind: 'span', id, span: span.id, action: span.mine === action ? null : action });
+    editor.decide({ kind: 'span', ...seen, span: span.id, action: span.mine === action ? null : action });
   const partly = span.quality !== null && span.quality < 1 ? percent(span.quality) : null;
   const found = partly ? `, ${spanPlace(span)}` : span.place ? '' : ', not found in the text';
   return (

@@ -3,10 +3,11 @@ import { jsonText } from './jsonText';
 
 /**
  * Notes in one text, each behind its reviewer's name. Further lines of a note are indented, and a name that could be taken
- * for more than one is in quotes: nobody's note can pass for another's.
+ * for more than one is in quotes: nobody's note can pass for another's. Those on a text that has changed since are left out.
  */
 export function notesText(notes: readonly NoteDecision[]): string {
   return notes
+    .filter(({ stale }) => !stale)
     .map(({ reviewer, text }) => `${nameOf(reviewer)}: ${text.replaceAll(LINE_BREAK, '$&  ')}`)
     .join('\n');
 }

@@ -61,7 +61,9 @@ export function tableColumns({ sources, decidedLabels }: Overview): readonly Col
       'reviewers',
       ({ item }) => new Set(decisions(item.review).map(({ reviewer }) => reviewerKey(reviewer))).size,
     ),
-    flag('stale', ({ item }) => decisions(item.review).some(({ stale }) => stale)),
+    flag('stale', ({ item: { review } }) =>
+      [...decisions(review), ...review.notes].some(({ stale }) => stale),
+    ),
     { name: 'note', type: 'text', read: ({ item }) => note(item.review) },
   ]);
 }
@@ -77,7 +79,7 @@ function status({ item, adjudication }: Row): string {
 }
 
 function note({ notes }: TranscriptReview): string | null {
-  return notes.length === 0 ? null : notesText(notes);
+  return notesText(notes) || null;
 }
 
 function decisions(review: TranscriptReview): (LabelDecision | SpanDecision)[] {

@@ -16,7 +16,7 @@ const { spans: NO_SPANS, notes: NO_NOTES } = NO_REVIEW;
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * Each reviewer has one slot for each label, span, added span and note; of the live entries in it, the last one fills
+ * Each reviewer has one slot for each label, span, span of another's, added span and note; of the live entries in it, the last one fills
  * it. Decisions within a list are in order of their ids.
  *
  * The last one is that which no other live entry of the slot replaces (`over`), directly or through others: so a clock
@@ -342,9 +342,15 @@ function retracted(retractions: readonly Retraction[]): ReadonlySet<string> {
   return taken;
 }
 
-/** Of entries on one target. A slot of its own for what a reviewer added: what its author says of it later must not take its place in the text away. */
+/**
+ * Of entries on one target. A slot of its own for what a reviewer added: what its author says of it later must not take its
+ * place in the text away. And one for each author whose span is meant: others may have added one under the same id.
+ */
 function slotOf(entry: Decision): string {
-  return `${entry.action === 'add' ? 'adds' : 'says'} ${reviewerKey(entry.reviewer)}`;
+  const key = reviewerKey(entry.reviewer);
+  if (entry.action === 'add') return `adds ${key}`;
+  const of = 'of' in entry.target ? entry.target.of : undefined;
+  return JSON.stringify(of === undefined ? [key] : [key, reviewerKey(of as string)]);
 }
 
 function targetOf(entry: Decision): string {

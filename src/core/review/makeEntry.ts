@@ -65,13 +65,17 @@ export function makeEntry(decision: Decision, context: EntryContext): Entry | nu
     return {
       ...common,
       action: decision.action ?? 'clear',
-      target: add ? { span: add.entry, of: add.reviewer } : { span: decision.span },
+      // What was decided by an earlier version, without the author, is replaced by its like.
+      target: add
+        ? { span: add.entry, ...(own?.of === null ? {} : { of: add.reviewer }) }
+        : { span: decision.span },
       value: null,
       saw,
     };
   }
   if (decision.kind === 'note') {
-    if ((mine(review.notes)[0]?.text ?? '') === decision.text) return null;
+    const own = mine(review.notes)[0];
+    if ((own?.text ?? '') === decision.text && !own?.stale) return null;
     return { ...common, action: 'note', target: { note: true }, value: null, note: decision.text };
   }
   const value = { ...addedRange(decision, transcript), label: decision.label };

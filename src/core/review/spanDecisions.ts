@@ -31,10 +31,37 @@ export function spanDecisions(
       const whose = decision.of === null ? only : reviewerKey(decision.of);
       (on.get(whose) ?? nobodys).push(decision);
     }
-    for (const [author, its] of on) all.set(isShared && author !== null ? `${id} by ${author}` : id, its);
-    if (nobodys.length > 0) all.set(all.has(id) || isShared ? `${id} by nobody here` : id, nobodys);
+    // An id may be spelt as one of those that are made up here.
+    const isFree = (made: string) => !all.has(made) && !ofDataset.has(made) && !review.spans.has(made);
+    const called = (wanted: string) => {
+      let made = wanted;
+      while (!isFree(made)) made += "'";
+      return made;
+    };
+    for (const [author, its] of on) {
+      const made = isShared && author !== null ? called(`${id} by ${author}`) : id;
+      all.set(made, author === only ? lastOfEach(its) : its);
+    }
+    if (nobodys.length > 0) all.set(all.has(id) || isShared ? called(`${id} by nobody here`) : id, nobodys);
   }
   return all;
+}
+
+/**
+ * Earlier versions named no author: who decided with such a one and with this one has decided twice, and the last of both,
+ * by their ids, counts.
+ */
+function lastOfEach(decisions: readonly SpanDecision[]): readonly SpanDecision[] {
+  if (decisions.every(({ of }) => of === null) || decisions.every((one) => isAdd(one) || one.of !== null))
+    return decisions;
+  const last = new Map<string, SpanDecision>();
+  for (const decision of decisions) {
+    if (isAdd(decision)) continue;
+    const key = reviewerKey(decision.reviewer);
+    const other = last.get(key);
+    if (!other || other.entry < decision.entry) last.set(key, decision);
+  }
+  return decisions.filter((one) => isAdd(one) || last.get(reviewerKey(one.reviewer)) === one);
 }
 
 function isAdd({ action }: SpanDecision): boolean {

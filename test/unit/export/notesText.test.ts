@@ -26,3 +26,8 @@ it('lets nobody speak in the name of another, in whatever lines', () => {
   expect(notesText([note('ana: odd\nben', 'fine')])).toBe('"ana: odd\\nben": fine');
   expect(notesText([note('ana: x', 'fine')])).not.toBe(notesText([note('ana', 'x: fine')]));
 });
+
+it('leaves out what was written on a text that has changed since, as every export does', () => {
+  expect(notesText([note('ana', 'odd'), { ...note('ben', 'fine'), stale: true }])).toBe('ana: odd');
+  expect(notesText([{ ...note('ben', 'fine'), stale: true }])).toBe('');
+});

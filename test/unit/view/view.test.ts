@@ -100,6 +100,7 @@ function view(
   };
   return recordView({
     transcript,
+    hash: '',
     index: 4,
     line: 5,
     review,
@@ -305,6 +306,7 @@ it('anchors nothing again for a decision, when it is given its memory', () => {
   const messages = [...transcript.messages];
   const input = {
     transcript: { ...transcript, messages },
+    hash: '',
     index: 4,
     line: 5,
     reviewer: 'ana',
@@ -436,7 +438,10 @@ describe('what others wrote about one transcript', () => {
     const shown = view({ notes: Array.from({ length: 203 }, (_, n) => note(`${'x'.repeat(4_999)}😀!`, n)) });
     expect(shown.otherNotes).toHaveLength(200);
     expect(shown.moreNotes).toBe(3);
-    expect(shown.otherNotes[0]).toEqual({ reviewer: 'r0', text: `${'x'.repeat(4_999)}… 3 more characters` });
+    expect(shown.otherNotes[0]).toMatchObject({
+      reviewer: 'r0',
+      text: `${'x'.repeat(4_999)}… 3 more characters`,
+    });
   });
 
   it('is a beginning of a text that no window takes in, with what is missing, and the same one each time', () => {
@@ -547,4 +552,13 @@ it('takes 2,000 overlapping spans over a megabyte', () => {
   const shown = view({}, { transcript: { ...transcript, messages, spans } });
   expect(shown.spans.filter(({ place }) => place)).toHaveLength(2_000);
   expect(Math.max(...shown.spans.map(({ lane }) => lane))).toBeGreaterThan(30);
+});
+
+it('says of each note whether it was written on a text that has changed since', () => {
+  const note = (reviewer: string, stale: boolean) => ({ reviewer, entry: reviewer, text: 'odd', at, stale });
+  expect(view({ notes: [note('ana', true), note('ben', false), note('cem', true)] })).toMatchObject({
+    noteStale: true,
+    otherNotes: [{ stale: false }, { stale: true }],
+  });
+  expect(view().noteStale).toBe(false);
 });

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { NOTE_UNITS } from '../../../src/protocol/editor';
 import { type EditorPage, openEditor } from '../../support/editorPage';
 import type { FakeRecord } from '../../support/fakeEditorHost';
-import { flyer, hostile, quoted, transcript, verdict } from '../../support/madeUpTranscripts';
+import { flyer, hostile, quoted, seen, transcript, verdict } from '../../support/madeUpTranscripts';
 
 let page: EditorPage;
 afterEach(() => page.close());
@@ -161,7 +161,7 @@ describe('labels and spans', () => {
     page.host.command('nextLabel');
     await page.settle();
     await click($('.answer.to-yes'));
-    const decided = { kind: 'label', id: flyer().id, label: 'alignment_faking', answer: 'yes' };
+    const decided = { kind: 'label', ...seen(flyer()), label: 'alignment_faking', answer: 'yes' };
     expect(page.heard('decide')).toEqual([decided]);
     expect($('.card.focused .status').textContent).toBe('yes · confirms 1, overrides 1');
     const button = $('.answer.to-yes').shadowRoot?.querySelector('button');
@@ -197,7 +197,7 @@ describe('labels and spans', () => {
     expect(texts('.heading')[1]).toBe('Spans 1 of 7');
     expect($('.spanItem.focused .spanFacts').textContent).toContain('found word for word');
     await click($('.spanButtons .to-no'));
-    expect(page.heard('decide')).toEqual([{ kind: 'span', id: flyer().id, span: 's1', action: 'reject' }]);
+    expect(page.heard('decide')).toEqual([{ kind: 'span', ...seen(flyer()), span: 's1', action: 'reject' }]);
     expect($('mark[data-span="0"]').classList).toContain('rejected');
     expect($('[aria-live]').textContent).toContain('rejected by you');
   });
@@ -244,14 +244,14 @@ describe('the note', () => {
     await type($('.note'), 'partial commitment');
     expect(page.heard('decide')).toEqual([]);
     await press($('.note'), 'Enter', { ctrlKey: true });
-    expect(page.heard('decide')).toEqual([{ kind: 'note', id: flyer().id, text: 'partial commitment' }]);
+    expect(page.heard('decide')).toEqual([{ kind: 'note', ...seen(flyer()), text: 'partial commitment' }]);
     $('.note').dispatchEvent(new FocusEvent('blur'));
     await page.settle();
     expect(page.heard('decide')).toHaveLength(1);
     await type($('.note'), 'changed my mind');
     $('.note').dispatchEvent(new FocusEvent('blur'));
     await page.settle();
-    expect(page.heard('decide').at(-1)).toEqual({ kind: 'note', id: flyer().id, text: 'changed my mind' });
+    expect(page.heard('decide').at(-1)).toEqual({ kind: 'note', ...seen(flyer()), text: 'changed my mind' });
     expect($('[aria-live]').textContent).toBe('Note saved');
   });
 
@@ -260,7 +260,7 @@ describe('the note', () => {
     await type($('.note'), 'not yet sent');
     page.host.command('nextTranscript');
     await page.settle();
-    expect(page.heard('decide')).toEqual([{ kind: 'note', id: flyer().id, text: 'not yet sent' }]);
+    expect(page.heard('decide')).toEqual([{ kind: 'note', ...seen(flyer()), text: 'not yet sent' }]);
     expect($('.note').shadowRoot?.querySelector<HTMLTextAreaElement>('.control')?.value).toBe('');
   });
 
@@ -270,10 +270,10 @@ describe('the note', () => {
     const killed = page.state();
     window.dispatchEvent(new Event('pagehide'));
     await page.settle();
-    expect(page.heard('decide')).toEqual([{ kind: 'note', id: flyer().id, text: 'half a thought' }]);
+    expect(page.heard('decide')).toEqual([{ kind: 'note', ...seen(flyer()), text: 'half a thought' }]);
     page.close();
     await open([flyer()], { state: killed });
-    expect(page.heard('decide')).toEqual([{ kind: 'note', id: flyer().id, text: 'half a thought' }]);
+    expect(page.heard('decide')).toEqual([{ kind: 'note', ...seen(flyer()), text: 'half a thought' }]);
     const { draft } = page.state() as { draft: unknown };
     expect(draft).toBeNull();
   });
@@ -289,8 +289,57 @@ describe('the note', () => {
     page.host.refusal = null;
     page.host.command('previousTranscript');
     await page.settle();
-    expect(page.heard('decide').at(-1)).toEqual({ kind: 'note', id: flyer().id, text: 'precious' });
+    expect(page.heard('decide').at(-1)).toEqual({ kind: 'note', ...seen(flyer()), text: 'precious' });
     expect(page.state()).toMatchObject({ draft: null });
+  });
+
+  it('is kept while nobody has said who decides', async () => {
+    await open([flyer(), hostile()]);
+    page.host.isNamed = false;
+    await type($('.note'), 'precious');
+    await press($('.note'), 'Enter', { ctrlKey: true });
+    page.host.moveTo(0);
+    await page.settle();
+    expect($('.note').shadowRoot?.querySelector<HTMLTextAreaElement>('.control')?.value).toBe('precious');
+    expect(page.state()).toMatchObject({ draft: { text: 'precious' } });
+    page.host.isNamed = true;
+    $('.note').dispatchEvent(new FocusEvent('blur'));
+    await page.settle();
+    expect(page.state()).toMatchObject({ draft: null });
+    expect($('[aria-live]').textContent).toBe('Note saved');
+  });
+
+  it('names the text beside which it was typed, and the one on screen once it is sent again', async () => {
+    const records = [flyer()];
+    await open(records);
+    await type($('.note'), 'precious');
+    const [message] = flyer().messages;
+    const rewritten = { ...flyer(), messages: message ? [{ ...message, content: 'another text' }] : [] };
+    records[0] = rewritten;
+    page.host.moveTo(0);
+    await page.settle();
+    $('.note').dispatchEvent(new FocusEvent('blur'));
+    await page.settle();
+    expect(page.heard('decide')).toEqual([{ kind: 'note', ...seen(flyer()), text: 'precious' }]);
+    expect(texts('[role=alert]').join(' ')).toContain('its text is another');
+    expect(page.state()).toMatchObject({ draft: { text: 'precious' } });
+    await press($('.note'), 'Enter', { ctrlKey: true });
+    expect(page.heard('decide').at(-1)).toEqual({ kind: 'note', ...seen(rewritten), text: 'precious' });
+    expect(page.state()).toMatchObject({ draft: null });
+  });
+
+  it('says that it is stale, and is kept for the text as it is now by Ctrl+Enter', async () => {
+    await open([flyer()]);
+    page.host.decide({ kind: 'note', ...seen(flyer()), text: 'odd' });
+    page.host.isNoteStale = true;
+    page.host.moveTo(0);
+    await page.settle();
+    expect(texts('.side .warn').join(' ')).toContain(
+      'Stale: it was written on a text that has changed since',
+    );
+    await press($('.note'), 'Enter', { ctrlKey: true });
+    expect(page.heard('decide').at(-1)).toEqual({ kind: 'note', ...seen(flyer()), text: 'odd' });
+    expect(texts('.side .warn').join(' ')).not.toContain('Stale');
   });
 
   it('gives the keyboard back to the transcript on Escape', async () => {

@@ -5,7 +5,7 @@ import { NO_SEARCH } from '../../../src/core/search/query';
 import type { TranscriptView } from '../../../src/core/viewModel';
 import { storedIn } from '../../security/looked';
 import { type EditorPage, openEditor } from '../../support/editorPage';
-import { quoted, transcript, verdict } from '../../support/madeUpTranscripts';
+import { quoted, seen, transcript, verdict } from '../../support/madeUpTranscripts';
 
 let page: EditorPage;
 afterEach(() => {
@@ -135,13 +135,14 @@ describe('a long transcript', { timeout: 240_000 }, () => {
 
   it('keeps what is drawn when a decision brings it again', async () => {
     const messages = Array.from({ length: 1_000 }, (_, n) => ({ content: `number ${n}` }));
-    page = await openEditor([transcript('t', messages)]);
+    const long = transcript('t', messages);
+    page = await openEditor([long]);
     await page.pass(2_000);
     const before = storedText();
     page.host.command('answerYes');
     await page.pass(0);
     expect(page.heard('decide')).toHaveLength(0);
-    page.host.decide({ kind: 'label', id: 't', label: 'complied', answer: 'yes' });
+    page.host.decide({ kind: 'label', ...seen(long), label: 'complied', answer: 'yes' });
     await page.pass(0);
     expect(texts('.card .status')[0]).toBe('yes');
     expect(storedText()).toBe(before);
@@ -196,7 +197,7 @@ describe('of a record with twenty thousand', { timeout: 240_000 }, () => {
         verdicts: numbers.map((n) => ({ ...template, classifier: `c${n}` })),
         others: numbers.map((n) => ({ reviewer: `r${n}`, answer: 'yes' as const })),
       })),
-      otherNotes: numbers.map((n) => ({ reviewer: `r${n}`, text: `note\n${n}` })),
+      otherNotes: numbers.map((n) => ({ reviewer: `r${n}`, text: `note\n${n}`, stale: false })),
       problems: numbers.map(() => 'the same problem'),
     }));
     expect(elements()).toBeLessThan(FEW);

@@ -1,0 +1,115 @@
+/** Spans that have one id: a colleague's file adds one as another has added, or a dataset's span is called so. */
+import { monotonicFactory } from 'ulid';
+import { expect, it } from 'vitest';
+import type { StoredSpan } from '../../../src/core/dataset/model';
+import type { Entry } from '../../../src/core/review/entry';
+import { ReviewLog } from '../../../src/core/review/log';
+import { type Decision, makeEntry } from '../../../src/core/review/makeEntry';
+import { spanDecisions } from '../../../src/core/review/spanDecisions';
+import { transcript } from '../../support/madeUpTranscripts';
+
+const ON = transcript('t1', [{ content: 'I will comply because of training.' }]);
+const SPAN = { kind: 'addSpan', label: 'alignment_faking', message: 0, start: 0, end: 6 } as const;
+
+function reviewed(spans: readonly Pick<StoredSpan, 'id'>[] = []) {
+  const newId = monotonicFactory();
+  const log = new ReviewLog({ newId, now: () => new Date() });
+  const on = { ...ON, spans: spans as readonly StoredSpan[] };
+  const entry = (reviewer: string, decision: Decision): Entry => {
+    const review = log.review('t1');
+    const made = makeEntry(decision, {
+      id: newId(),
+      ...{ at: new Date(), reviewer, transcript: on, hash: 'h', review },
+    });
+    if (!made) throw new Error('changes nothing');
+    return made;
+  };
+  const read = (one: Entry) => {
+    log.changeSaved({ added: [one], removed: [] });
+    return one;
+  };
+  return {
+    entry,
+    read,
+    apply: (reviewer: string, decision: Decision) => log.apply(entry(reviewer, decision)).edit.entry,
+    stands: () =>
+      Object.fromEntries(
+        [...spanDecisions(on.spans, log.review('t1'))].map(([id, decisions]) => [
+          id,
+          decisions.map(({ reviewer, action }) => `${reviewer} ${action}`),
+        ]),
+      ),
+  };
+}
+
+function without({ target, ...entry }: Entry): Entry {
+  const { of: _, ...rest } = target as { of?: string };
+  return { ...entry, target: rest } as Entry;
+}
+
+it('keeps what one decided on a span whatever one decides on another one of its id', () => {
+  const { entry, read, apply, stands } = reviewed();
+  const { id } = read(entry('ana', SPAN));
+  apply('ben', { kind: 'span', span: id, action: 'confirm' });
+  read({ ...entry('mallory', SPAN), id, target: { span: id } } as Entry);
+  const rejected = apply('ben', { kind: 'span', span: `${id} by mallory`, action: 'reject' });
+  expect(rejected.over).toBeUndefined();
+  expect(stands()).toEqual({
+    [`${id} by ana`]: ['ana add', 'ben confirm'],
+    [`${id} by mallory`]: ['mallory add', 'ben reject'],
+  });
+  apply('ben', { kind: 'span', span: `${id} by ana`, action: null });
+  expect(stands()[`${id} by ana`]).toEqual(['ana add']);
+});
+
+it('keeps what one decided on a span of the dataset that is called like an added one', () => {
+  const shared = monotonicFactory()();
+  const { entry, read, apply, stands } = reviewed([{ id: shared }]);
+  read({ ...entry('ana', SPAN), id: shared, target: { span: shared } } as Entry);
+  apply('ben', { kind: 'span', span: shared, action: 'confirm' });
+  apply('ben', { kind: 'span', span: `${shared} by ana`, action: 'reject' });
+  expect(stands()).toEqual({ [shared]: ['ben confirm'], [`${shared} by ana`]: ['ana add', 'ben reject'] });
+});
+
+it('calls nothing that it makes up as a span of the dataset is called', () => {
+  const shared = monotonicFactory()();
+  const [as, more] = [`${shared} by ana`, `${shared} by ana'`];
+  const { entry, read, apply, stands } = reviewed([{ id: shared }, { id: as }, { id: more }]);
+  read({ ...entry('ana', SPAN), id: shared, target: { span: shared } } as Entry);
+  const decided = apply('ben', { kind: 'span', span: as, action: 'reject' });
+  expect(decided.target).toEqual({ span: as });
+  expect(stands()).toEqual({ [shared]: [], [as]: ['ben reject'], [`${more}'`]: ['ana add'] });
+});
+
+it('follows what an earlier version decided, without the author', () => {
+  const { entry, read, apply, stands } = reviewed();
+  const { id } = read(entry('ana', SPAN));
+  const legacy = read(without(entry('ben', { kind: 'span', span: id, action: 'confirm' })));
+  expect(apply('ben', { kind: 'span', span: id, action: 'reject' }).over).toEqual([legacy.id]);
+  expect(stands()[id]).toEqual(['ana add', 'ben reject']);
+  apply('ben', { kind: 'span', span: id, action: null });
+  expect(stands()[id]).toEqual(['ana add']);
+});
+
+it('counts the last one where both versions decided for one person', () => {
+  const { entry, read, stands } = reviewed();
+  const { id } = read(entry('ana', SPAN));
+  const confirm = entry('ben', { kind: 'span', span: id, action: 'confirm' });
+  const reject = entry('ben', { kind: 'span', span: id, action: 'reject' });
+  read(confirm);
+  read(without(reject));
+  expect(stands()[id]).toEqual(['ana add', 'ben reject']);
+});
+
+it('takes a note again that was written on a text that has changed since', () => {
+  const note = { kind: 'note', text: 'checked twice' } as const;
+  const by = { reviewer: 'ben', entry: 'e', text: note.text, at: '' };
+  const context = { id: 'new', at: new Date(), reviewer: 'ben', transcript: ON, hash: 'h' };
+  const made = (stale: boolean) =>
+    makeEntry(note, {
+      ...context,
+      review: { labels: new Map(), spans: new Map(), notes: [{ ...by, stale }] },
+    });
+  expect(made(false)).toBeNull();
+  expect(made(true)).toMatchObject({ note: note.text, hash: 'h' });
+});

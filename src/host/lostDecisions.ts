@@ -12,10 +12,12 @@ const SAVE = 'Save Them Again';
 export async function offerLost(document: ReviewDocument): Promise<void> {
   const lost = document.audit.log.lost();
   const key = JSON.stringify(lost.map(({ id }) => id).sort());
-  if (lost.length === 0 || document.offered.has(key)) return;
+  // What has come back and goes once more is told once more.
+  if (lost.length === 0) document.offeredLost.clear();
+  if (lost.length === 0 || document.offeredLost.has(key)) return;
   const isThere = existsSync(document.uri.fsPath);
   if (document.isMoved && !isThere) return;
-  document.offered.add(key);
+  document.offeredLost.add(key);
   const decisions = lost.length === 1 ? '1 decision' : `${lost.length} decisions`;
   const why = isThere
     ? 'A file of decisions was removed, or replaced by an older one; what is gone counts no more.'

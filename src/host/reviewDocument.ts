@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -91,8 +91,10 @@ export class ReviewDocument implements vscode.CustomDocument {
   private readonly savePoint = new SavePoint();
   /** There are recovered decisions that VS Code has not been told of. */
   private restored = false;
-  /** See offerOwnElsewhere and offerLost: several editors show one document. */
+  /** See offerOwnElsewhere: several editors show one document. */
   readonly offered = new Set<string>();
+  /** See offerLost. */
+  readonly offeredLost = new Set<string>();
   /** VS Code renames it, and its decisions with it. */
   isMoved = false;
   private isShown = false;
@@ -228,6 +230,8 @@ export class ReviewDocument implements vscode.CustomDocument {
    */
   async decide(index: number, decision: Decision, reviewer: string, seen?: string): Promise<boolean> {
     const { dataset } = this.audit;
+    // Whoever decides on it has it on screen: it was not renamed after all.
+    if (this.isMoved && existsSync(this.uri.fsPath)) this.isMoved = false;
     await this.whenOwnKnown(reviewer); // what it replaces must be known
     const record = await dataset.record(index);
     if (record.kind === 'bad') throw new RangeError('a record that could not be read cannot be decided on');
@@ -354,24 +358,38 @@ export class ReviewDocument implements vscode.CustomDocument {
       await mkdir(dirname(target.fsPath), { recursive: true });
       const { mode } = await stat(this.uri.fsPath);
       const { log } = this.audit;
-      const unsaved = log.pending();
+      const copied = new Set<Entry>();
       let left: readonly string[] = [];
       // Whole or not at all: some decisions of a copy that failed would stand in the way of the next try.
       await makeWhole(folder, async (draft) => {
         left = await copyFiles(this.reviewFolder, draft);
-        await new ReviewFiles(draft).append(unsaved, () => {});
+        await this.copyUnsaved(draft, copied);
         await writeWhole(target.fsPath, createReadStream(this.uri.fsPath), mode & 0o777);
+        // A gigabyte takes seconds, in which one goes on.
+        await this.copyUnsaved(draft, copied);
       });
+      await this.copyUnsaved(folder, copied);
       // VS Code calls this one saved from here on, and would close it without a question in another editor. What the copy
       // has is dropped here, as it is of a text that is saved under another name.
-      this.audit.follow(log.discardPending(unsaved));
+      this.audit.follow(log.discardPending([...copied]));
       this.savePoint.saved();
       if (this.dirty) this.unseen.fire();
-      const decisions =
-        unsaved.length === 1 ? '1 unsaved decision is' : `${unsaved.length} unsaved decisions are`;
-      if (unsaved.length > 0) void tell(`${decisions} in the copy only: ${target.fsPath}`);
+      const decisions = copied.size === 1 ? '1 unsaved decision is' : `${copied.size} unsaved decisions are`;
+      if (copied.size > 0) void tell(`${decisions} in the copy only: ${target.fsPath}`);
       if (left.length > 0) void warn(`not copied, since they are no files: ${left.join(', ')}`);
     });
+  }
+
+  /** Appends what is unsaved and not among `copied`, which it is from then on: undoing it adds a retraction, which is too. */
+  private async copyUnsaved(folder: BesideFolder, copied: Set<Entry>): Promise<void> {
+    const { log } = this.audit;
+    for (;;) {
+      log.share();
+      const more = log.pending().filter((entry) => !copied.has(entry));
+      if (more.length === 0) return;
+      await new ReviewFiles(folder).append(more, () => {});
+      for (const entry of more) copied.add(entry);
+    }
   }
 
   revert(): void {

@@ -25,6 +25,9 @@ export interface BesideFolder {
 /** What lies there is not opened; the message says why, in words for the user. */
 export class BesideError extends Error {}
 
+/** Another file stands there now, as git and synchronisers leave it. */
+export class ReplacedError extends BesideError {}
+
 /** The folder itself is none that is opened. */
 export class BesideFolderError extends BesideError {}
 
@@ -125,9 +128,15 @@ export function sameStamp(a: BesideStamp | null, b: BesideStamp | null): boolean
 export async function openToRead(folder: BesideFolder, name: string): Promise<FileHandle> {
   checkName(name);
   const path = pathOf(folder, name);
-  if (!(await isThere(folder))) throw notThere(path);
-  const before = regular(path, await lstat(path, { bigint: true }));
-  return checked(folder, path, before, await openFlags(path, READ));
+  for (let tries = 1; ; tries++) {
+    if (!(await isThere(folder))) throw notThere(path);
+    const before = regular(path, await lstat(path, { bigint: true }));
+    try {
+      return await checked(folder, path, before, await openFlags(path, READ));
+    } catch (error) {
+      if (!(error instanceof ReplacedError) || tries === MAX_TRIES) throw error;
+    }
+  }
 }
 
 /**
@@ -146,7 +155,7 @@ export async function openToAppend(folder: BesideFolder, name: string): Promise<
       const handle = await openFlags(path, before ? APPEND : APPEND | CREATE);
       return await checked(folder, path, before, handle, onlyName);
     } catch (error) {
-      const hasChanged = codeOf(error) === (before ? 'ENOENT' : 'EEXIST');
+      const hasChanged = error instanceof ReplacedError || codeOf(error) === (before ? 'ENOENT' : 'EEXIST');
       if (!hasChanged || tries === MAX_TRIES) throw error;
     }
   }
@@ -186,11 +195,15 @@ export async function readBytes(
   }
 }
 
-/** Makes the folder, but not the trusted one that it lies in. Returns whether it was not there before. */
+/**
+ * Makes the folder, but not the trusted one that it lies in. Returns whether it was not there before.
+ * @throws as `isThere` does; ENOENT where the trusted one is not there (any more)
+ */
 export async function makeFolder(folder: BesideFolder): Promise<boolean> {
   if (await isThere(folder)) return false;
+  if (folder.below.length === 0) throw notThere(folder.base);
   const made: BesideFolder = { ...folder, below: folder.below.slice(0, -1) };
-  if (made.below.length > 0) await makeFolder(made);
+  await makeFolder(made);
   try {
     await mkdir(pathOf(folder));
   } catch (error) {
@@ -363,7 +376,7 @@ async function checked(
     check(path, opened);
     const after = (await isThere(folder)) ? await lstatOrNull(path) : null;
     if (!same(opened, after) || (before && !same(opened, before)))
-      throw new BesideError(`${basename(path)} was replaced while it was opened; try again`);
+      throw new ReplacedError(`${basename(path)} was replaced while it was opened; try again`);
     return handle;
   } catch (error) {
     await handle.close();

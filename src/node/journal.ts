@@ -265,7 +265,8 @@ export class Journal implements UnsavedListener {
       const lines = this.queue;
       this.queue = [];
       try {
-        if (this.file && !this.isStale) await this.file.appendFile(lines.join(''));
+        // One that another session may have taken over meanwhile, and removed, is not written to.
+        if (this.file && !this.isStale && !this.isAway) await this.file.appendFile(lines.join(''));
         else await this.begin();
         this.sync();
       } catch (error) {
@@ -405,9 +406,12 @@ export class Journal implements UnsavedListener {
     this.aliveAt = at.getTime();
   }
 
+  private get isAway(): boolean {
+    return this.aliveAt !== null && Math.abs(Date.now() - this.aliveAt) > AWAY_MS;
+  }
+
   private shareIfAway(): void {
-    const isAway = this.aliveAt !== null && Math.abs(Date.now() - this.aliveAt) > AWAY_MS;
-    if (isAway) this.options.log.share();
+    if (this.isAway) this.options.log.share();
   }
 
   private async letGo(): Promise<void> {

@@ -13,6 +13,7 @@ import {
   namesIn,
   openToRead,
   pathOf,
+  ReplacedError,
   sameStamp,
   stampIn,
 } from './besideFiles';
@@ -165,10 +166,12 @@ export class ReviewFiles {
   private async *changesInFolder(options: ReadOptions): AsyncGenerator<SavedChange> {
     const folderProblems: Problem[] = [];
     try {
+      // Before the folder is listed: what is saved after that is none that is gone.
+      const known = [...this.files.keys()];
       const names = await this.names(folderProblems, options.signal);
       if (names === null) return;
       const listed = new Set(names);
-      for (const name of this.files.keys()) if (!listed.has(name)) yield* this.replace(name, null);
+      for (const name of known) if (!listed.has(name)) yield* this.changesIn(name, options, null);
       // The small ones first: there may be no memory for one that somebody made large.
       for (const name of await this.bySize(names)) yield* this.changesIn(name, options);
     } finally {
@@ -195,18 +198,25 @@ export class ReviewFiles {
       yield* this.changesIn(name, options);
   }
 
-  private async *changesIn(name: string, options: ReadOptions): AsyncGenerator<SavedChange> {
+  /** @param untold its state where that cannot be asked for: null for none, where it was not listed either */
+  private async *changesIn(
+    name: string,
+    options: ReadOptions,
+    untold: null | undefined = undefined,
+  ): AsyncGenerator<SavedChange> {
     for (let busy = this.busy.get(name); busy; busy = this.busy.get(name))
       await unlessAborted(busy, options.signal);
     let done = () => {};
     this.busy.set(name, new Promise((resolve) => (done = resolve)));
     try {
       // What its state cannot be told of (a name that is none elsewhere, say), reading it will say why.
-      const stamp = await unlessAborted(stampIn(this.folder, name), options.signal).catch(() => null);
+      const stamp = await unlessAborted(stampIn(this.folder, name), options.signal).catch(() => untold);
       options.signal?.throwIfAborted();
-      if (sameStamp(stamp, this.files.get(name)?.stamp ?? null)) return;
+      const known = this.files.get(name);
+      if (sameStamp(stamp ?? null, known?.stamp ?? null)) return;
       this.appended.set(name, []);
-      const read = await unlessAborted(this.read(name, options), options.signal);
+      const isGone = stamp === null && known !== undefined;
+      const read = isGone ? null : await unlessAborted(this.read(name, options), options.signal);
       yield* this.replace(name, read);
     } finally {
       this.appended.delete(name);
@@ -294,9 +304,8 @@ export class ReviewFiles {
         const problem = problemOf('error', path, null, `${reason}${STILL_COUNT}`);
         return { ...known, stamp: null, problems: [problem], left: [] };
       }
-      // Looked at again only when it changes, like any other.
-      const stamp = await stampIn(this.folder, name).catch(() => null);
-      return { ...UNREAD, stamp, problems: [problemOf('error', path, null, reason)], left: [] };
+      // Tried again at each look: what stands in the way need not leave a trace in the file's state.
+      return { ...UNREAD, problems: [problemOf('error', path, null, reason)], left: [] };
     }
   }
 
@@ -325,13 +334,14 @@ export class ReviewFiles {
   }
 
   /** Puts what was read of a file in the place of what was known of it; null for a file that is gone. */
-  private async *replace(name: string, read: ReadState | null): AsyncGenerator<SavedChange> {
+  private async *replace(name: string, found: ReadState | null): AsyncGenerator<SavedChange> {
     const known = this.files.get(name)?.entries ?? [];
     const isFirst = known.length === 0;
     const before = await setOf(known);
-    const after = isFirst ? null : await setOf(read?.entries ?? []);
+    const after = isFirst ? null : await setOf(found?.entries ?? []);
     // Nothing is appended from here on until it is kept.
-    const appended = (read && this.appended.get(name)) ?? [];
+    const appended = this.appended.get(name) ?? [];
+    const read = found ?? (appended.length > 0 ? { ...UNREAD, left: [] } : null);
     for (const entry of appended) after?.add(entry);
     const now = after ? [...after] : [...(read?.entries ?? []), ...appended];
     if (read) {
@@ -498,5 +508,5 @@ async function withoutThose(held: EntrySet, entries: readonly Entry[]): Promise<
  */
 function isPassing(error: unknown): boolean {
   const code = codeOf(error);
-  return code !== null && code !== 'ENOENT' && code !== 'ENOTDIR';
+  return error instanceof ReplacedError || (code !== null && code !== 'ENOENT' && code !== 'ENOTDIR');
 }

@@ -11,12 +11,16 @@ import {
   makeFolder,
   openToAppend,
   pathOf,
+  ReplacedError,
+  stampIn,
   stampOf,
   syncFolder,
 } from './besideFiles';
 import { reasonOf } from './fileReason';
 
 const LINE_FEED = 0x0a;
+/** A file that is replaced while it is written to: so many times it is written to anew. */
+const MAX_TRIES = 5;
 const ENDING = '.review';
 /** The folder, a folder in it such as `audits`, and a file there. */
 const DEPTH = 3;
@@ -58,18 +62,30 @@ export async function appendEntries(
   const name = reviewFileName(reviewerKey(reviewer));
   try {
     await makeFolder(folder);
-    const handle = await openToAppend(folder, name);
-    try {
-      const appended = await append(handle, entries.map(encode).join(''));
-      if (appended.before.size === 0) await syncFolder(folder);
-      return appended;
-    } finally {
-      await handle.close();
+    const lines = entries.map(encode).join('');
+    for (let tries = 1; ; tries++) {
+      const appended = await appendLines(folder, name, lines);
+      // What git or a synchroniser has put in its place meanwhile does not have them.
+      const there = await stampIn(folder, name);
+      if (there?.ino === appended.before.ino) return appended;
+      if (tries === MAX_TRIES) throw new ReplacedError(`${name} is replaced again and again; save again`);
     }
   } catch (error) {
     throw new Error(`The decisions could not be saved to ${pathOf(folder, name)}: ${reasonOf(error)}`, {
       cause: error,
     });
+  }
+}
+
+async function appendLines(folder: BesideFolder, name: string, lines: string): Promise<Appended> {
+  const handle = await openToAppend(folder, name);
+  try {
+    const appended = await append(handle, lines);
+    // Each time: the first one may have made the name and then failed.
+    await syncFolder(folder);
+    return appended;
+  } finally {
+    await handle.close();
   }
 }
 

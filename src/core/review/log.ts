@@ -78,7 +78,7 @@ export class ReviewLog {
   /** Of those, what was not taken over: this is where it is undone, and done again. */
   private readonly decidedHere = new WeakSet<Entry>();
   /** Of what was made here, what was on disk and was found there no more. */
-  private readonly vanished = new Set<Entry>();
+  private readonly vanished = new EntrySet();
   /**
    * Ids of unsaved entries that were undone or discarded here, and not done again: nobody's backup may bring them back.
    * With when (ms since 1970), as another window may hold later what was taken over from it; what was decided here is
@@ -87,6 +87,11 @@ export class ReviewLog {
   private readonly dropped = new Map<string, number>();
   /** Ids of entries that were ever handed to a writer, or to another window: they may be on disk whatever became of it. */
   private readonly handedOver = new Set<string>();
+  /**
+   * Unsaved entries that were handed to a writer which has not said yet that they are on disk, or never will. A reading may
+   * find them in the file all the same, where the disk has nothing so far: with whether one has.
+   */
+  private readonly beingWritten = new Map<Entry, boolean>();
   /** By transcript: in one map, since each look into it costs more than all else that is done with a decision. */
   private readonly transcripts = new SpreadMap<TranscriptLog>();
   /** Transcripts on which a decision stands. */
@@ -217,7 +222,7 @@ export class ReviewLog {
   undo(edit: Edit): Delta | null {
     if (this.isDone(edit)) return this.flipped(edit);
     const last = edit.chain.at(-1);
-    if (edit.chain.length % 2 === 0 || !last || !this.vanished.has(last)) return null;
+    if (edit.chain.length % 2 === 0 || !last || !this.vanished.get(last)) return null;
     return this.changeOne(last.transcript, () => this.lengthen(edit, edit.chain, this.retractionOf(last)));
   }
 
@@ -233,7 +238,10 @@ export class ReviewLog {
    */
   beginSave(): readonly Entry[] {
     const entries = this.pending();
-    for (const entry of entries) this.handedOver.add(entry.id);
+    for (const entry of entries) {
+      this.handedOver.add(entry.id);
+      if (!this.beingWritten.has(entry)) this.beingWritten.set(entry, false);
+    }
     return entries;
   }
 
@@ -252,19 +260,21 @@ export class ReviewLog {
   }
 
   /**
-   * Takes in what differs on disk. Pending entries that are found there are pending no longer. Deltas for the
-   * transcripts whose entries differ; those with many entries may wait for `foldPostponed`, which has to follow.
+   * Takes in what differs on disk. Pending entries that are found there are pending no longer, but for those that a writer
+   * has not said to be on disk. Deltas for the transcripts whose entries differ; those with many entries may wait for
+   * `foldPostponed`, which has to follow.
    */
   changeSaved({ added, removed }: SavedChange): readonly Delta[] {
     const touched = this.touchedBy((touch) => {
       for (const entry of removed) {
+        this.isFound(entry, false);
         const held = this.saved.delete(entry);
         if (!held) continue;
         if (this.made.has(held)) this.vanished.add(held);
         touch(held.transcript);
         this.forget(held);
       }
-      for (const entry of added) this.addSaved(entry, touch);
+      for (const entry of added) if (!this.isFound(entry, true)) this.addSaved(entry, touch);
     });
     const now: TranscriptLog[] = [];
     for (const own of touched) {
@@ -303,9 +313,12 @@ export class ReviewLog {
   discardPending(entries = this.pending()): readonly Delta[] {
     return this.change((touch) => {
       for (const entry of entries) {
-        if (!this.unsaved.get(entry)) continue;
+        const held = this.unsaved.get(entry);
+        if (!held) continue;
         touch(entry.transcript);
-        this.removeUnsaved(entry, 'dropped');
+        // It stands in the file, whatever became of the writing.
+        if (this.beingWritten.get(held)) this.addSaved(held, touch);
+        else this.removeUnsaved(held, 'dropped');
       }
     });
   }
@@ -400,6 +413,7 @@ export class ReviewLog {
   private removeUnsaved(entry: Entry, what: 'saved' | 'dropped'): void {
     const held = this.unsaved.delete(entry);
     if (!held) return;
+    this.beingWritten.delete(held);
     this.forget(held);
     const at = this.decidedHere.has(held) ? Number.POSITIVE_INFINITY : this.options.now().getTime();
     if (what === 'dropped') this.dropped.set(held.id, at);
@@ -407,10 +421,21 @@ export class ReviewLog {
   }
 
   private addSaved(entry: Entry, touch: Touch): void {
-    if (!this.saved.add(entry)) return;
-    const own = this.unsaved.get(entry) ? this.logOf(entry.transcript) : touch(entry.transcript);
-    this.removeUnsaved(entry, 'saved');
-    this.remember(entry, own);
+    const unsaved = this.unsaved.get(entry);
+    // The one that was made here stays the one that is known: what becomes of it is told.
+    const held = unsaved ?? this.vanished.delete(entry) ?? entry;
+    if (!this.saved.add(held)) return;
+    const own = unsaved ? this.logOf(entry.transcript) : touch(entry.transcript);
+    this.removeUnsaved(held, 'saved');
+    this.remember(held, own);
+  }
+
+  /** Takes down that an entry was, or was not, found in the file, if a writer has still to say that it is on disk. */
+  private isFound(entry: Entry, isThere: boolean): boolean {
+    const held = this.unsaved.get(entry);
+    if (!held || !this.beingWritten.has(held)) return false;
+    this.beingWritten.set(held, isThere);
+    return true;
   }
 
   private logOf(transcript: string): TranscriptLog {

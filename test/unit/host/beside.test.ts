@@ -217,7 +217,7 @@ describe('saved decisions whose file is gone', () => {
     expect(asked.mock.calls[0]?.[0]).toMatch(/So is the dataset; decisions that were moved with it count/);
   });
 
-  it('are told once, and left alone without a click; once they are back, nothing is said', async () => {
+  it('are told once each time that they go, and left alone without a click; once they are back, nothing is said', async () => {
     const asked = answering(undefined);
     const document = await opened();
     await decide(document);
@@ -232,6 +232,11 @@ describe('saved decisions whose file is gone', () => {
     await document.reloadReviews();
     expect(document.audit.log.lost()).toEqual([]);
     expect(document.audit.reviewProblems).toEqual([]);
+    await offerLost(document);
+    rmSync(`${path}.review`, { recursive: true });
+    await document.reloadReviews();
+    await offerLost(document);
+    expect(asked).toHaveBeenCalledTimes(2);
   });
 });
 

@@ -185,6 +185,29 @@ describe('ReviewDocument', () => {
     expect(lines(other)).toEqual(['decisions on it']);
   });
 
+  it('has in a copy what is decided and undone while it is made', async () => {
+    const path = writeDataset(folder, 'long.jsonl', DATA);
+    const { document, edits } = await opened(path);
+    await document.decide(0, YES, 'ana');
+    const { log } = document.audit;
+    const share = log.share.bind(log);
+    // Once what is unsaved is on its way into the copy.
+    log.share = () => {
+      share();
+      log.share = share;
+      queueMicrotask(() => {
+        edits[0]?.undo();
+        void document.decide(1, YES, 'ana');
+      });
+    };
+    const copy = join(folder, 'long copies', 'copy.jsonl');
+    await document.saveAs(uri(copy));
+    expect(document.dirty).toBe(false);
+    expect(lines(copy)).toHaveLength(3);
+    const reviewed = (await opened(copy)).document.audit.log.reviewedTranscripts();
+    expect([...reviewed]).toEqual(['t2']);
+  });
+
   it('leaves nothing of a copy that failed, so that the next try is not refused', async () => {
     const path = writeDataset(folder, 'no room.jsonl', DATA);
     const { document } = await opened(path);
@@ -242,6 +265,19 @@ describe('ReviewDocument', () => {
     expect(warned).toHaveBeenCalledTimes(2);
     expect(lines(path)).toHaveLength(2);
     warned.mockRestore();
+  });
+
+  it('says that it saved beside nothing where a rename has failed before', async () => {
+    const path = writeDataset(folder, 'stays.jsonl', DATA);
+    const { document } = await opened(path);
+    const told = vi.spyOn(vscodeStandIn.window, 'showWarningMessage');
+    document.isMoved = true; // VS Code was about to rename it, and failed
+    await document.decide(0, YES, 'ana');
+    renameSync(path, `${path}.elsewhere`);
+    await document.save();
+    await document.whenLooked();
+    expect(told.mock.calls.flat().join('\n')).toContain('but the dataset is not there any more');
+    told.mockRestore();
   });
 
   it('keeps what was not saved in the copy only: VS Code calls this one saved then, in a second editor, too', async () => {

@@ -392,6 +392,12 @@ describe('Journal', () => {
     expect(left.entries).toEqual([yes(1)]);
     await left.remove();
     expect(readdirSync(away.folder)).toEqual([]);
+    // It decides as it comes back, before it could look, and is killed in the next moment.
+    away.log.apply(yes(2));
+    await away.journal.settled();
+    const [name = ''] = readdirSync(away.folder);
+    expect(readFileSync(join(away.folder, name), 'utf8')).toContain(encode(yes(2)));
+    rmSync(join(away.folder, name));
     comeBack();
     await eventually(() => expect(readdirSync(away.folder)).toHaveLength(1));
     away.isSeen.mockResolvedValue();

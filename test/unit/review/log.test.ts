@@ -281,9 +281,46 @@ describe('ReviewLog', () => {
     expect(log.pending()).toEqual([yes]);
     flip(log, edit);
     expect(ids(log.pending())).toEqual([yes.id, idAt(100)]);
-    setDisk([yes]); // it was there after all
+    setDisk([yes]); // it was there after all, as far as a reading can tell
     expect(complied(log)).toBeUndefined();
-    expect(ids(log.pending())).toEqual([idAt(100)]);
+    expect(ids(log.pending())).toEqual([yes.id, idAt(100)]);
+    log.markSaved(log.beginSave());
+    expect(log.pending()).toEqual([]);
+    expect(complied(log)).toBeUndefined();
+  });
+
+  it('reverts to what stands in the file, also where the writer has failed', () => {
+    const { log, setDisk } = withDisk();
+    log.apply(yes);
+    log.beginSave();
+    setDisk([yes]);
+    log.discardPending();
+    expect([complied(log), log.pending()]).toEqual([[['ana', 'yes']], []]);
+    setDisk([]);
+    expect([complied(log), ids(log.lost())]).toEqual([undefined, [yes.id]]);
+  });
+
+  it('reverts to nothing where the file has been taken back to what it was before the writing', () => {
+    const { log, setDisk } = withDisk();
+    log.apply(yes);
+    log.beginSave();
+    setDisk([yes]);
+    setDisk([]);
+    log.discardPending();
+    expect([complied(log), log.pending()]).toEqual([undefined, []]);
+  });
+
+  it('knows what was made here as gone each time that it goes', () => {
+    const { log, setDisk } = withDisk();
+    log.apply(yes);
+    log.markSaved(log.beginSave());
+    setDisk([yes]);
+    for (let times = 0; times < 2; times++) {
+      setDisk([]);
+      expect(ids(log.lost())).toEqual([yes.id]);
+      setDisk([{ ...yes }]);
+      expect(log.lost()).toEqual([]);
+    }
   });
 
   it('brings in what others wrote, and says which transcripts that changed', () => {

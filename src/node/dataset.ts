@@ -71,6 +71,7 @@ export class Dataset {
   bytesRead = 0;
   private totalBytes = 0;
   private warningCount = 0;
+  private readonly ofFiles: Problem[] = [];
   private errorCount = 0;
   private readonly sources = new OpenSources();
   /** See IndexEvent; for who reads records besides. */
@@ -114,6 +115,11 @@ export class Dataset {
   /** Bad records, and what is wrong with the file as a whole. */
   get errors(): number {
     return this.errorCount;
+  }
+
+  /** What is wrong with files as a whole: one that was not read to its end, or whose verdicts are not joined. */
+  get fileErrors(): readonly Problem[] {
+    return this.ofFiles;
   }
 
   /** Share of the dataset that is indexed, 0 to 1. */
@@ -328,6 +334,7 @@ export class Dataset {
     else this.errorCount++;
     // What is wrong with a whole file is told however much is wrong with records before it.
     const isOfFile = problem.index === null && problem.severity === 'error';
+    if (isOfFile) this.ofFiles.push(problem);
     if (isOfFile || this.problems.length < LISTED_PROBLEMS) this.problems.push(problem);
   }
 

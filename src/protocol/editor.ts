@@ -22,6 +22,8 @@ export interface SummaryView {
   readonly reviewed: number;
   readonly overrides: number;
   readonly bad: number;
+  /** What is wrong with files as a whole, so that something of them is missing. */
+  readonly faults: number;
   readonly warnings: number;
   readonly stale: number;
   readonly reviewer: string;

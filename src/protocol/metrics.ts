@@ -18,6 +18,8 @@ export interface MetricsSnapshot {
     readonly phase: 'indexing' | 'checking' | 'ready' | 'cancelled' | 'failed';
     /** What has happened to it on disk since it was read, in words; null when nothing has. */
     readonly notice: string | null;
+    /** What is wrong with files as a whole, of which something is missing, in words; null when nothing is. */
+    readonly faults: string | null;
     readonly decisions: DecisionsPhase;
     /** What is wrong with the files of decisions, of which some may be missing for it, in words; null when nothing is. */
     readonly decisionsProblem: string | null;

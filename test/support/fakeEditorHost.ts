@@ -97,6 +97,7 @@ export class FakeEditorHost {
       reviewed: 0,
       overrides: 0,
       bad: records.length - transcripts.length,
+      faults: 0,
       warnings: 0,
       stale: 0,
       reviewer: ME,

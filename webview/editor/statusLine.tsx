@@ -24,6 +24,9 @@ export function StatusLine({ editor }: { readonly editor: Editor }) {
           {count(summary.stale)} stale
         </span>
       )}
+      {summary.faults > 0 && (
+        <ProblemsButton editor={editor}>{plural(summary.faults, 'error')}</ProblemsButton>
+      )}
       {summary.bad > 0 && <ProblemsButton editor={editor}>{plural(summary.bad, 'bad line')}</ProblemsButton>}
       {summary.warnings > 0 && (
         <ProblemsButton editor={editor}>{plural(summary.warnings, 'warning')}</ProblemsButton>

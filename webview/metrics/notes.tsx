@@ -27,6 +27,8 @@ export function notesOf(snapshot: MetricsSnapshot, dataset: Dataset): readonly s
   const mean = options.classifier === null && classifierCount > 1;
   const notes: readonly (string | false)[] = [
     dataset.notice !== null && `${shortened(dataset.notice)}: the figures are those of what was read.`,
+    dataset.faults !== null &&
+      `Not all of the dataset is read: ${shortened(dataset.faults)}. The figures rest on what could be.`,
     dataset.phase === 'indexing' && 'The dataset is still being indexed: counts so far.',
     dataset.phase === 'checking' &&
       'Every record is being checked in full: one that proves unreadable will leave the counts.',

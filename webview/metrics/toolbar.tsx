@@ -120,6 +120,7 @@ function Status({ dataset }: { readonly dataset: Dataset }) {
     <p class="status" title={dataset.file}>
       <span class="file">{dataset.file}</span>
       {IN_PART[dataset.phase] && <span class="warning">{IN_PART[dataset.phase]}</span>}
+      {dataset.faults !== null && <span class="warning">not all of it read</span>}
       {dataset.notice !== null && <span class="warning">changed on disk since</span>}
       <span>
         <b>{dataset.transcripts}</b> transcripts

@@ -458,6 +458,17 @@ describe('around the numbers', () => {
       expect(notes).toContain(note);
   });
 
+  it('says that something of the dataset is missing, and what', async () => {
+    const faults = 'run.set.json: the verdicts of p.csv are not joined: no such file or folder (ENOENT)';
+    await open(snapshotOf({ groups: ARMS, dataset: { faults } }));
+    expect(host.text('.status')).toContain('not all of it read');
+    expect(host.texts('.notes li')).toContain(
+      `Not all of the dataset is read: ${faults}. The figures rest on what could be.`,
+    );
+    await open(snapshotOf({ groups: ARMS }));
+    expect(host.text('.status')).not.toContain('not all');
+  });
+
   it('says that decisions are missing as long as they are, and why', async () => {
     const noted = async (dataset: object, options = {}) => {
       await open(snapshotOf({ groups: ARMS, dataset, options }));

@@ -90,6 +90,7 @@ export function snapshotOf(parts: SnapshotParts): MetricsSnapshot {
       stale: 0,
       noCondition: 0,
       notice: null,
+      faults: null,
       decisions: 'known',
       decisionsProblem: null,
       phase: 'ready',

@@ -5,6 +5,7 @@ import type { RunIndex } from '../node/runIndex';
 import { EditorSession } from './editorSession';
 import { FileWatch } from './fileWatch';
 import { offerGitAttributes } from './gitAttributes';
+import { saveOrOffer } from './inTheWay';
 import { offerLinkedFolder } from './linkedFolder';
 import { offerFromMoved } from './movedDatasets';
 import { type Backup, ReviewDocument } from './reviewDocument';
@@ -57,7 +58,7 @@ export class EditorProvider implements vscode.Disposable {
       onDidChangeCustomDocument: changed.event,
       openCustomDocument: (uri, open) => inPlainText(() => this.open(uri, open.backupId, changed)),
       resolveCustomEditor: (document, panel) => this.show(document, panel),
-      saveCustomDocument: (document) => inPlainText(() => document.save(), document.uri),
+      saveCustomDocument: (document) => inPlainText(() => saveOrOffer(document), document.uri),
       saveCustomDocumentAs: (document, target) => inPlainText(() => document.saveAs(target), document.uri),
       revertCustomDocument: async (document) => document.revert(),
       backupCustomDocument: (document, { destination }, token) => document.backup(destination, token),

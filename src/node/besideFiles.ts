@@ -357,7 +357,34 @@ export async function putFolderAside(folder: BesideFolder, name: string): Promis
   checkName(name);
   const path = pathOf(folder, name);
   const stats = (await isThere(folder)) ? await lstatOrNull(path) : null;
-  if (!stats?.isDirectory()) return null;
+  return stats?.isDirectory() ? putAside(folder, name) : null;
+}
+
+/** What stands at a place, in a folder. */
+export interface InTheWay {
+  readonly folder: BesideFolder;
+  readonly name: string;
+}
+
+/**
+ * What keeps a file from being written, and may be put aside: something that is no file in its place, or no folder in that
+ * of its folder. A folder that is a link is none of these: see `linkTarget`.
+ */
+export async function inTheWay(folder: BesideFolder, name: string): Promise<InTheWay | null> {
+  checkName(name);
+  const [above, own] = [{ ...folder, below: folder.below.slice(0, -1) }, folder.below.at(-1)];
+  const at = own === undefined ? null : await lstatOrNull(pathOf(above, own));
+  if (own !== undefined && at && !at.isDirectory() && !at.isSymbolicLink())
+    return { folder: above, name: own };
+  const stats = (await isThere(folder)) ? await lstatOrNull(pathOf(folder, name)) : null;
+  return stats && !stats.isFile() ? { folder, name } : null;
+}
+
+/** Gives what stands there, a link itself, another name beside. @returns that name @throws the file system's error */
+export async function putAside(folder: BesideFolder, name: string): Promise<string> {
+  checkName(name);
+  const path = pathOf(folder, name);
+  if (!(await isThere(folder))) throw notThere(path);
   const aside = `${name}.${randomBytes(6).toString('hex')}.aside`;
   await rename(path, pathOf(folder, aside));
   return aside;

@@ -2,6 +2,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -13,13 +14,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { contentHash } from '../../../src/core/dataset/hash';
 import { encode } from '../../../src/core/review/codec';
 import { ReviewLog } from '../../../src/core/review/log';
+import { saveOrOffer } from '../../../src/host/inTheWay';
 import { offerLinkedFolder } from '../../../src/host/linkedFolder';
 import { offerLost } from '../../../src/host/lostDecisions';
 import { offerOwnElsewhere } from '../../../src/host/ownElsewhere';
 import { ReviewDocument } from '../../../src/host/reviewDocument';
+import { inTheWay } from '../../../src/node/besideFiles';
 import { inProcess } from '../../../src/node/runIndex';
 import { canonicalRecord, jsonl, temporaryFolder } from '../../support/dataset';
 import { answer, entryOf, idAt } from '../../support/entries';
+import { eventually } from '../../support/eventually';
 import { memento, vscodeStandIn } from '../../support/vscodeStandIn';
 
 vi.mock('vscode', async () => (await import('../../support/vscodeStandIn')).vscodeStandIn);
@@ -286,5 +290,67 @@ describe('an unsaved decision of a window that has ended', () => {
     const taken = document.takeOver(many);
     document.dispose();
     expect(await taken).toBeNull();
+  });
+});
+
+describe('what stands in the place of one’s own decisions', () => {
+  const own = () => join(`${path}.review`, 'ana.jsonl');
+  const asides = (folder: string) => readdirSync(folder).filter((name) => name.endsWith('.aside'));
+  const places: readonly (readonly [what: string, make: () => void, folder: () => string])[] = [
+    [
+      'a folder with a file in it',
+      () => {
+        mkdirSync(own(), { recursive: true });
+        writeFileSync(join(own(), 'keep'), 'kept');
+      },
+      () => `${path}.review`,
+    ],
+    [
+      'a link',
+      () => {
+        mkdirSync(`${path}.review`);
+        symlinkSync(join(root, 'elsewhere'), own());
+      },
+      () => `${path}.review`,
+    ],
+    ['a file in the place of the folder', () => writeFileSync(`${path}.review`, 'kept'), () => dirname(path)],
+  ];
+
+  beforeEach(() => {
+    vi.spyOn(workspace, 'save').mockImplementation(async () => void (await document.save()));
+  });
+  let document: ReviewDocument;
+  const decided = async (make: () => void) => {
+    make();
+    document = await opened();
+    await document.decide(0, YES, 'ana');
+  };
+
+  it.each(places)('is put aside by a click, and they are saved: %s', async (_what, make, folder) => {
+    const asked = answering('Put It Aside and Save');
+    await decided(make);
+    await expect(saveOrOffer(document)).rejects.toThrow(/could not be saved/);
+    await eventually(() => expect(document.dirty).toBe(false));
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect(readFileSync(own(), 'utf8').split('\n')).toHaveLength(2);
+    expect(asides(folder())).toHaveLength(1);
+    expect(existsSync(join(root, 'elsewhere'))).toBe(false);
+  });
+
+  it.each(places)('stays without a click, and nothing is lost: %s', async (_what, make, folder) => {
+    const asked = answering(undefined);
+    await decided(make);
+    await expect(saveOrOffer(document)).rejects.toThrow(/could not be saved/);
+    await eventually(() => expect(asked).toHaveBeenCalledTimes(1));
+    expect([document.dirty, asides(folder())]).toEqual([true, []]);
+  });
+
+  it('is not asked about where saving fails for another reason', async () => {
+    const asked = answering('Put It Aside and Save');
+    await decided(() => {});
+    vi.spyOn(document.audit.reviews, 'append').mockRejectedValue(new Error('no space left on the disk'));
+    await expect(saveOrOffer(document)).rejects.toThrow('no space left');
+    expect(await inTheWay(document.reviewFolder, 'ana.jsonl')).toBeNull();
+    expect(asked).not.toHaveBeenCalled();
   });
 });

@@ -451,6 +451,9 @@ describe('filters and messages', () => {
     page.host.tell({ phase: 'ready', error: null, notice: 'run.jsonl changed on disk' });
     await page.settle();
     expect($('.banner.notice').textContent).toContain('changed on disk');
+    page.host.tell({ faults: 2 });
+    await page.settle();
+    expect(texts('.statusLine button')).toContain('2 errors');
     await click($('.banner.notice vscode-button'));
     expect(page.heard('command')).toEqual([{ name: 'reload' }]);
   });

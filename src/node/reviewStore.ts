@@ -61,9 +61,9 @@ export async function appendEntries(
 ): Promise<Appended> {
   const name = reviewFileName(reviewerKey(reviewer));
   try {
-    await makeFolder(folder);
     const lines = entries.map(encode).join('');
     for (let tries = 1; ; tries++) {
+      await makeFolder(folder);
       const appended = await appendLines(folder, name, lines);
       // What git or a synchroniser has put in its place meanwhile does not have them.
       const there = await stampIn(folder, name);

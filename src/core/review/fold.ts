@@ -16,8 +16,8 @@ const { spans: NO_SPANS, notes: NO_NOTES } = NO_REVIEW;
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * Each reviewer has one slot for each label, span, span of another's, added span and note; of the live entries in it, the last one fills
- * it. Decisions within a list are in order of their ids.
+ * Each reviewer has one slot for each label, span, span of another's, added span and note; of the live entries in it, the
+ * last one fills it. Decisions within a list are in order of their ids.
  *
  * The last one is that which no other live entry of the slot replaces (`over`), directly or through others: so a clock
  * that is wrong orders nothing wrongly. Only where several are left, made without knowing of each other (on two
@@ -349,8 +349,9 @@ function retracted(retractions: readonly Retraction[]): ReadonlySet<string> {
 function slotOf(entry: Decision): string {
   const key = reviewerKey(entry.reviewer);
   if (entry.action === 'add') return `adds ${key}`;
-  const of = 'of' in entry.target ? entry.target.of : undefined;
-  return JSON.stringify(of === undefined ? [key] : [key, reviewerKey(of as string)]);
+  // Of a target of another kind it is a key like any that we do not know, and may be anything.
+  const of = entry.action === 'label' || entry.action === 'note' ? undefined : entry.target.of;
+  return JSON.stringify(of === undefined ? [key] : [key, reviewerKey(of)]);
 }
 
 function targetOf(entry: Decision): string {

@@ -6,6 +6,7 @@ import type { Entry } from '../../../src/core/review/entry';
 import { ReviewLog } from '../../../src/core/review/log';
 import { type Decision, makeEntry } from '../../../src/core/review/makeEntry';
 import { spanDecisions } from '../../../src/core/review/spanDecisions';
+import { answer, entryOf, idAt } from '../../support/entries';
 import { transcript } from '../../support/madeUpTranscripts';
 
 const ON = transcript('t1', [{ content: 'I will comply because of training.' }]);
@@ -112,4 +113,13 @@ it('takes a note again that was written on a text that has changed since', () =>
     });
   expect(made(false)).toBeNull();
   expect(made(true)).toMatchObject({ note: note.text, hash: 'h' });
+});
+
+it('takes `of` for nothing where no span is decided on, whatever stands there', () => {
+  const { read, stands } = reviewed();
+  for (const of of [5, {}, null]) {
+    const label = entryOf(idAt(1), answer('complied', 'yes'), { transcript: 't1' });
+    read({ ...label, target: { label: 'complied', of } } as Entry);
+  }
+  expect(stands()).toEqual({});
 });

@@ -1,7 +1,7 @@
 /** Transcripts as our own JSONL, which reads back to the same transcripts. */
 import type * as z from 'zod';
 import type { Message, StoredSpan, Transcript, Verdict } from '../dataset/model';
-import { canonicalSchema } from '../formats/canonical';
+import { type canonicalSchema, parseCanonical } from '../formats/canonical';
 import { adjudicate } from '../review/resolve';
 import type { TranscriptReview } from '../review/state';
 import { type Encoder, UnwritableError } from './encoder';
@@ -39,9 +39,9 @@ export function canonicalEncoder(adjudicated: boolean): Encoder {
     add({ transcript, review }) {
       const verdicts = adjudicated ? withAdjudicated(transcript, review) : transcript.verdicts;
       const record = canonicalRecord({ ...transcript, verdicts });
-      const checked = canonicalSchema.safeParse(record);
-      if (!checked.success) {
-        const [issue] = checked.error.issues;
+      const { parsed } = parseCanonical(record);
+      if (!parsed.success) {
+        const [issue] = parsed.error.issues;
         throw new UnwritableError(
           `${issue?.path.join('.') || 'record'}: ${issue?.message ?? 'not canonical'}`,
         );

@@ -100,12 +100,45 @@ export const canonicalSchema = z
 
 type CanonicalRecord = z.infer<typeof canonicalSchema>;
 
+const LISTS = ['messages', 'verdicts', 'spans'] as const;
+/** Entries of a list that are checked at once: zod makes an issue of some hundred bytes of all that is wrong with them. */
+const ENTRIES_AT_ONCE = 1_000;
+/** Issues with the entries of one list, behind which the rest of it is not looked at: one is told, and how many more. */
+const MOST_ISSUES = 1_000;
+
+/** A record checked against `canonicalSchema`; `isCut` where more may be wrong with it than the issues say. */
+export function parseCanonical(value: unknown) {
+  const cut = isObject(value) ? cutLists(value) : null;
+  const parsed = canonicalSchema.safeParse(cut ? { ...(value as object), ...cut } : value, {
+    reportInput: true,
+  });
+  return { parsed, isCut: cut !== null };
+}
+
+/** The lists with too many issues, as far as these were counted; null where there is none. */
+function cutLists(record: Record<string, unknown>): Record<string, unknown[]> | null {
+  const cut: Record<string, unknown[]> = {};
+  for (const name of LISTS) {
+    const list = record[name];
+    if (!Array.isArray(list)) continue;
+    let issues = 0;
+    for (let end = ENTRIES_AT_ONCE; end < list.length; end += ENTRIES_AT_ONCE) {
+      const checked = canonicalSchema.shape[name].safeParse(list.slice(end - ENTRIES_AT_ONCE, end));
+      issues += checked.error?.issues.length ?? 0;
+      if (issues <= MOST_ISSUES) continue;
+      cut[name] = list.slice(0, end);
+      break;
+    }
+  }
+  return Object.keys(cut).length === 0 ? null : cut;
+}
+
 export const canonical: Format = {
   name: 'canonical',
 
   read(value, place) {
-    const parsed = canonicalSchema.safeParse(recordOfRow(value), { reportInput: true });
-    if (!parsed.success) throw new RecordError(describeIssue(parsed.error));
+    const { parsed, isCut } = parseCanonical(recordOfRow(value));
+    if (!parsed.success) throw new RecordError(describeIssue(parsed.error, isCut));
     const record = parsed.data;
     const warnings: string[] = [];
     const transcript: Transcript = {
@@ -196,7 +229,7 @@ function utf16Length(text: string, codePoints: number): number | null {
 }
 
 /** The first thing wrong, as `verdicts[0].value: expected boolean, found "yes"`. */
-function describeIssue(error: z.ZodError): string {
+function describeIssue(error: z.ZodError, isCut: boolean): string {
   const issue = error.issues[0];
   if (!issue) return 'not of the canonical format';
   const path = issue.path
@@ -204,6 +237,7 @@ function describeIssue(error: z.ZodError): string {
     .join('');
   const where = path.replace(/^\./, '') || 'record';
   const message = issue.message.replace(/^Invalid input: /, '').split(', received ', 1)[0];
-  const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : '';
+  const more =
+    error.issues.length > 1 ? ` (and ${isCut ? 'at least ' : ''}${error.issues.length - 1} more)` : '';
   return `${where}: ${message}, found ${shown(issue.input)}${more}`;
 }

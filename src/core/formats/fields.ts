@@ -84,6 +84,8 @@ export function fieldsOf(records: readonly unknown[]): Map<string, Field> {
 }
 
 function note(fields: Map<string, Field>, value: unknown, steps: readonly string[]): void {
+  // before it is written out: a name may be as long as its record, and thousands may stand below it
+  if (steps.reduce((units, step) => units + 1 + step.length, 0) > MAX_POINTER_UNITS) return;
   const pointer = formatPointer(steps);
   let field = fields.get(pointer);
   if (field === undefined) {

@@ -4,9 +4,10 @@ import { shortened, shortenedOrNull } from '../invisible';
 import { canonical } from './canonical';
 import { type ReadPart, RecordError, type RecordPlace, shown } from './format';
 import type { JoinedVerdicts } from './join';
+import { Looks } from './looks';
 import { mappedFormat } from './mapped';
 import { compilePatterns } from './pattern';
-import { parsePointer, valueAt } from './pointer';
+import { parsePointer } from './pointer';
 import type { FacetRule, MessageRule, Profile, VerdictRule, Where } from './profile';
 import { listOf, placesInWords } from './scope';
 
@@ -15,6 +16,8 @@ const MOST_RECORDS = 20;
 const MOST_PARTS = 20;
 const MOST_LISTED = 50;
 const MOST_LINES = 200;
+/** Where an earlier rule has said that there was too much in the record. */
+const NOT_LOOKED_UP = 'not looked up';
 
 /** Of what is wrong with a transcript. */
 const PROBLEM_ROOM = 1_000;
@@ -120,20 +123,30 @@ const problem = (words: string) => shortened(words, PROBLEM_ROOM);
 
 /** The rules of a profile, one a line, with what stands in the record where they look; of very many, how many more. */
 export function describeMapping(profile: Profile, record: unknown): MappingLine[] {
-  const lines = allLines(profile, record);
-  const left = lines.length - MOST_LINES;
-  return left <= 0
-    ? lines
-    : [...lines.slice(0, MOST_LINES), { field: '…', from: `and ${left} more rules`, found: '' }];
-}
-
-function allLines(profile: Profile, record: unknown): MappingLine[] {
   if (profile.reads === 'canonical')
     return [{ field: 'record', from: 'our own format', found: shown(record) }];
-  const line = (field: string, where: Where | undefined, more: string): MappingLine => ({
+  const rules = rulesOf(profile);
+  const looks = new Looks();
+  const lines = rules.slice(0, MOST_LINES).map(({ field, where, more }) => ({
     field,
     from: [where === undefined ? '' : placesInWords(where), more].filter((text) => text !== '').join(', '),
-    found: where === undefined ? '' : foundAt(record, where),
+    found: where === undefined ? '' : foundAt(looks, record, where),
+  }));
+  const left = rules.length - MOST_LINES;
+  return left <= 0 ? lines : [...lines, { field: '…', from: `and ${left} more rules`, found: '' }];
+}
+
+interface RuleInWords {
+  readonly field: string;
+  readonly where: Where | undefined;
+  readonly more: string;
+}
+
+function rulesOf(profile: Profile): RuleInWords[] {
+  const line = (field: string, where: Where | undefined, more: string): RuleInWords => ({
+    field,
+    where,
+    more,
   });
   const facets = (['setting', 'condition', 'variant', 'prefix', 'model'] as const).flatMap((name) => {
     const rule = profile[name];
@@ -163,12 +176,18 @@ function allLines(profile: Profile, record: unknown): MappingLine[] {
   ];
 }
 
-function foundAt(record: unknown, where: Where): string {
-  for (const pointer of listOf(where)) {
-    const value = valueAt(record, parsePointer(pointer));
-    if (value !== undefined && value !== null && value !== '') return shown(value);
+function foundAt(looks: Looks, record: unknown, where: Where): string {
+  if (looks.areSpent) return NOT_LOOKED_UP;
+  try {
+    for (const pointer of listOf(where)) {
+      const value = looks.valueAt(record, parsePointer(pointer));
+      if (value !== undefined && value !== null && value !== '') return shown(value);
+    }
+    return shown(undefined);
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error;
+    return error.message;
   }
-  return shown(undefined);
 }
 
 function facetInWords(rule: FacetRule): string {

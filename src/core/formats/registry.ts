@@ -1,5 +1,5 @@
 import { CONDITIONS } from '../dataset/model';
-import { canonical, canonicalSchema } from './canonical';
+import { canonical, parseCanonical } from './canonical';
 import { recordOfRow } from './canonicalRow';
 import { type Format, isObject, RecordError } from './format';
 import type { JoinedVerdicts } from './join';
@@ -60,7 +60,7 @@ function shapeOf(record: Record<string, unknown>): Profile | null {
   if (hasOwnMarks(record)) return CANONICAL;
   const special = SHAPES.find((shape) => shape !== chatTable && shape.detects(record));
   if (special) return special.profile;
-  if (canonicalSchema.safeParse(record).success) return CANONICAL;
+  if (parseCanonical(record).parsed.success) return CANONICAL;
   return chatTable.detects(record) ? chatTable.profile : null;
 }
 

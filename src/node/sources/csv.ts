@@ -36,10 +36,13 @@ const MAX_ROW_BYTES = 1 << 28;
 const RESUME_ROWS = 3;
 /** They are looked for within this size … */
 const RESUME_ROW_BYTES = 1 << 24;
-/** … and after so many bytes looked at only among rows of one line, so that no file takes for ever. */
-const RESUME_BYTES = 2 ** 31;
-/** Lines behind a broken row that are looked at before the thread is free: the form in which a profile is written reads some, too. */
-const LINES_AT_ONCE = 4_096;
+/** … and after so many steps only among rows of one line, so that no file takes for ever: these for any file … */
+const RESUME_STEPS = 2 ** 29;
+/** … and these for each byte read, more than broken rows need that end where they should, however many there are. */
+const RESUME_STEPS_OF_BYTE = 512;
+const STEPS_OF_LINE = 256;
+/** Steps before the thread is free: the form in which a profile is written reads some rows, too. */
+const STEPS_AT_ONCE = 2 ** 22;
 const RAW_BYTES = 2_000;
 
 type BrokenRow = Exclude<RowScan, { readonly kind: 'row' }>;
@@ -99,7 +102,7 @@ export async function openCsv(path: string): Promise<Source> {
 
 class CsvFile implements Source {
   readonly unit = 'row';
-  /** Bytes looked at in search of a whole row behind broken ones. */
+  /** Steps taken in search of a whole row behind broken ones. */
   private resumed = 0;
 
   constructor(
@@ -125,15 +128,18 @@ class CsvFile implements Source {
     let fileWarnings = this.warnings;
     let broken = 0;
     let linesLost = 0;
+    let wantsMore = true;
     for (;;) {
       signal?.throwIfAborted();
-      await window.more(at.offset);
+      // not for each broken row: it is as much again as is kept, and would soon be the whole file
+      if (wantsMore) await window.more(at.offset);
       const { records, next, stop } = this.rowsOf(window, at);
       yield { records, bytesRead: next.offset, frameProblem: null, fileWarnings };
       fileWarnings = [];
       at = next;
       if (stop === null && window.atEnd) break;
       const goesOn = stop?.kind === 'open' && !window.atEnd && window.end - at.offset <= MAX_ROW_BYTES;
+      wantsMore = stop === null || goesOn;
       if (stop === null || goesOn) continue;
       const resume = await this.nextWholeRow(window, at, stop, signal);
       const range = { offset: at.offset, line: at.line, length: resume.offset - at.offset };
@@ -215,11 +221,14 @@ class CsvFile implements Source {
     // A line that ends with another byte than most is no line to us, but may have been one to who wrote it.
     let lost = newline === LF ? loneReturns(held.subarray(0, opened)) : 0;
     let at = row.offset + opened;
+    // the last line counts as one whether or not the end of the file is known already where it is read
+    let isLine = false;
+    let freeAt = this.resumed + STEPS_AT_ONCE;
     for (;;) {
       signal?.throwIfAborted();
       const lineEnd = window.from(at).indexOf(newline);
       if (lineEnd < 0) {
-        const isLine = at < window.end;
+        isLine ||= at < window.end;
         if (newline === LF) lost += loneReturns(window.from(at));
         at = window.end;
         if (window.atEnd) return { offset: at, line, lines: line - row.line + (isLine ? 1 : 0) + lost };
@@ -229,7 +238,12 @@ class CsvFile implements Source {
       if (newline === LF) lost += loneReturns(window.from(at).subarray(0, lineEnd));
       at += lineEnd + 1;
       line++;
-      if (line % LINES_AT_ONCE === 0) await setImmediate();
+      isLine = false;
+      this.resumed += STEPS_OF_LINE;
+      if (this.resumed >= freeAt) {
+        await setImmediate();
+        freeAt = this.resumed + STEPS_AT_ONCE;
+      }
       if (await this.startsRows(window, at, needed))
         return { offset: at, line, lines: line - row.line + lost };
       needed = RESUME_ROWS;
@@ -239,6 +253,7 @@ class CsvFile implements Source {
   /** Whether so many rows that fit start there, or as many as there are before the file ends. */
   private async startsRows(window: FileWindow, from: number, needed: number): Promise<boolean> {
     const { dialect, names } = this;
+    const most = RESUME_STEPS + RESUME_STEPS_OF_BYTE * (from - this.first.offset);
     let at = from;
     for (let fitting = 0; fitting < needed; ) {
       const held = window.from(at);
@@ -246,10 +261,11 @@ class CsvFile implements Source {
       const lineEnd = held.indexOf(dialect.newline);
       const isLine = lineEnd >= 0 || window.atEnd;
       const line = lineEnd < 0 ? held : held.subarray(0, lineEnd + 1);
-      const isOneLine = isLine && this.resumed >= RESUME_BYTES;
+      const isOneLine = isLine && this.resumed >= most;
       const bytes = isOneLine ? line : held;
-      const row = scanRow(bytes, dialect, isOneLine || window.atEnd);
-      this.resumed += row.kind === 'row' ? row.next : row.kind === 'broken' ? row.at : bytes.length;
+      const search = { mostCells: names.length, lineEnd: isLine ? line.length : held.length, steps: 0 };
+      const row = scanRow(bytes, dialect, isOneLine || window.atEnd, search);
+      this.resumed += search.steps;
       if (row.kind === 'row') {
         if (row.count !== names.length || isBlank(bytes.subarray(0, row.end))) return false;
         at += row.next;

@@ -32,11 +32,24 @@ export type RowScan =
   /** Something else than the end of the cell follows its closing quote, which stands at `at`. */
   | { readonly kind: 'broken'; readonly quote: number; readonly at: number };
 
+/** What is looked for where a row may begin in the middle of another. */
+export interface RowSearch {
+  /** A row with more cells than this is given up behind the end of its line, and told as if it ended there. */
+  readonly mostCells: number;
+  readonly lineEnd: number;
+  /** What the looking has cost: about the time that looking for a quote takes for one byte. */
+  steps: number;
+}
+
+const STEPS_OF_PLAIN_BYTE = 8;
+const STEPS_OF_CELL = 64;
+const STEPS_OF_TWO_QUOTES = 64;
+
 /**
  * The first row of the bytes. A quote inside a cell that does not begin with one is a character like any other.
  * @param whole nothing follows the bytes, so their end is the end of the row.
  */
-export function scanRow(bytes: Uint8Array, dialect: Dialect, whole: boolean): RowScan {
+export function scanRow(bytes: Uint8Array, dialect: Dialect, whole: boolean, search?: RowSearch): RowScan {
   const { delimiter, newline } = dialect;
   const cells: number[] = [];
   let count = 0;
@@ -44,7 +57,7 @@ export function scanRow(bytes: Uint8Array, dialect: Dialect, whole: boolean): Ro
   for (;;) {
     let end = start;
     if (bytes[start] === QUOTE) {
-      end = quotedEnd(bytes, start);
+      end = quotedEnd(bytes, start, search);
       if (end < 0 || (end === bytes.length && !whole)) return { kind: 'open', quote: start };
       const after = bytes[end];
       const closesRow = after === CR && newline === LF && (bytes[end + 1] === LF || end + 1 === bytes.length);
@@ -54,15 +67,18 @@ export function scanRow(bytes: Uint8Array, dialect: Dialect, whole: boolean): Ro
       }
     } else {
       while (end < bytes.length && bytes[end] !== delimiter && bytes[end] !== newline) end++;
+      if (search) search.steps += (end - start) * STEPS_OF_PLAIN_BYTE;
       if (end === bytes.length && !whole) return { kind: 'open', quote: null };
     }
+    if (search) search.steps += STEPS_OF_CELL;
     const more = bytes[end] === delimiter && end < bytes.length;
     const quoted = bytes[start] === QUOTE;
     const hasCr =
       !more && !quoted && newline === LF && bytes[end] === LF && end > start && bytes[end - 1] === CR;
     const cellEnd = hasCr ? end - 1 : end;
     if (++count <= MAX_CELLS) cells.push(start, cellEnd);
-    if (!more) {
+    const isGivenUp = search !== undefined && count > search.mostCells && end >= search.lineEnd;
+    if (!more || isGivenUp) {
       const lineEnd = bytes[end] === CR && newline === LF ? end + 1 : end;
       return { kind: 'row', end: cellEnd, next: Math.min(lineEnd + 1, bytes.length), count, cells };
     }
@@ -90,11 +106,13 @@ export function looseCount(line: Uint8Array, { delimiter }: Dialect): number | n
 }
 
 /** Behind the closing quote of the cell that opens at `start`; -1 where there is none. */
-function quotedEnd(bytes: Uint8Array, start: number): number {
+function quotedEnd(bytes: Uint8Array, start: number, search?: RowSearch): number {
   for (let at = start + 1; ; ) {
     const quote = bytes.indexOf(QUOTE, at);
+    if (search) search.steps += (quote < 0 ? bytes.length : quote) - at;
     if (quote < 0) return -1;
     if (bytes[quote + 1] !== QUOTE) return quote + 1;
+    if (search) search.steps += STEPS_OF_TWO_QUOTES;
     at = quote + 2;
   }
 }

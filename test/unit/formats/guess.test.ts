@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { checkProfile } from '../../../src/core/formats/checkProfile';
 import { pointersOf } from '../../../src/core/formats/fields';
 import { guessProfile } from '../../../src/core/formats/guess';
+import { TOO_MANY_VALUES } from '../../../src/core/formats/looseJson';
 import { describeMapping, previewMapping } from '../../../src/core/formats/preview';
 import { BUILT_IN } from '../../../src/core/formats/profiles/builtIn';
 import { detectProfile } from '../../../src/core/formats/registry';
@@ -226,6 +227,27 @@ describe('the preview of a mapping', () => {
     const lines = describeMapping(profileOf({ verdicts, messages: [] }), { v0: true });
     expect(lines).toHaveLength(201);
     expect(lines.at(-1)).toEqual({ field: '…', from: 'and 50 more rules', found: '' });
+  });
+
+  it('reads a cell once for however many rules look into it, and none for rules that are not shown', () => {
+    const verdicts = Array.from({ length: 250 }, (_, i) => ({
+      at: i < 200 ? ['/j/x', '/j/y', `/j/z/${i}`] : '/other/x',
+      classifier: 'c',
+      label: 'l',
+    }));
+    const record = { text: 'x', j: '{"z":[1,2,3]}', other: '{"x":true}' };
+    const parsing = vi.spyOn(JSON, 'parse');
+    const lines = describeMapping(profileOf({ verdicts, messages: [] }), record);
+    expect(parsing.mock.calls.map(([text]) => text)).toEqual([record.j]);
+    parsing.mockRestore();
+    expect(lines.slice(0, 4).map(({ found }) => found)).toEqual(['1', '2', '3', 'nothing']);
+  });
+
+  it('says where there is too much in the cells to look anything up', () => {
+    const verdicts = ['/a/x', '/b/x', '/a/x'].map((at) => ({ at, classifier: 'c', label: 'l' }));
+    const cell = `{"y":[${'0,'.repeat(1_500_000)}0],"x":1}`;
+    const lines = describeMapping(profileOf({ verdicts, messages: [] }), { a: cell, b: `${cell} ` });
+    expect(lines.map(({ found }) => found)).toEqual(['1', TOO_MANY_VALUES, 'not looked up']);
   });
 
   it('says where each field is read from and what stands there', () => {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { numberIn, plainWord } from '../../../src/core/formats/answer';
+import { canonical, canonicalSchema, parseCanonical } from '../../../src/core/formats/canonical';
 import { checkProfile } from '../../../src/core/formats/checkProfile';
 import { pointersOf } from '../../../src/core/formats/fields';
 import { type Format, RecordError } from '../../../src/core/formats/format';
@@ -440,5 +441,72 @@ describe('values without end', () => {
     const records = [wide, { a: deep, b: deepObject, c: cells, text: 'x'.repeat(5_000_000) }];
     expect(pointersOf(records).length).toBe(500);
     expect((await checkProfile(guessProfile(records))).ok).toBe(true);
+  });
+
+  it('are told in no more words for names as long as a record', () => {
+    const below = Object.fromEntries(Array.from({ length: 4_000 }, (_, index) => [`c${index}`, 0]));
+    const records = [{ ['k'.repeat(10_000)]: below, ok: { c: 1 } }];
+    const { replaceAll } = String.prototype;
+    let units = 0;
+    const counted = vi.spyOn(String.prototype, 'replaceAll').mockImplementation(function (
+      this: string,
+      ...given: Parameters<typeof replaceAll>
+    ) {
+      units += this.length;
+      return replaceAll.apply(this, given);
+    } as typeof replaceAll);
+    const pointers = pointersOf(records).map(({ pointer }) => pointer);
+    counted.mockRestore();
+    expect(pointers).toEqual(['/ok', '/ok/c']);
+    expect(units).toBeLessThan(100_000); // written out, 80 million
+  });
+});
+
+describe('our own format, where it is wrong a million times', () => {
+  const ok = { role: 'user', content: 'x' };
+  const told = (value: unknown) => {
+    try {
+      return canonical.read(value, place).length;
+    } catch (error) {
+      if (error instanceof RecordError) return error.message;
+      throw error;
+    }
+  };
+
+  it('makes no issue of each', () => {
+    const lists = {
+      messages: Array.from({ length: 100_000 }, () => ({})),
+      verdicts: Array.from({ length: 100_000 }, () => 0),
+    };
+    const { parsed, isCut } = parseCanonical(lists);
+    expect(isCut).toBe(true);
+    expect(parsed.error?.issues.length).toBeLessThan(10_000);
+    expect(told(lists)).toMatch(
+      /^messages\[0\]\.role: expected string, found nothing \(and at least \d+ more\)$/,
+    );
+    expect(detectProfile([lists])).toBe(CANONICAL);
+  });
+
+  it('tells the same first issue, and counts exactly while they are few, wherever they stand', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(4_999), fc.constantFrom({}, 0, { role: 'a' }, { ...ok, prefill: -1 })), {
+          maxLength: 20,
+        }),
+        (wrong) => {
+          const messages: unknown[] = Array.from({ length: 5_000 }, () => ok);
+          for (const [at, value] of wrong) messages[at] = value;
+          const whole = canonicalSchema.safeParse({ messages }, { reportInput: true });
+          const { parsed, isCut } = parseCanonical({ messages });
+          expect(isCut).toBe(false);
+          expect(parsed.error?.issues).toEqual(whole.error?.issues);
+          expect(parsed.success).toBe(whole.success);
+        },
+      ),
+      { numRuns: 20 },
+    );
+    const late: unknown[] = [...Array.from({ length: 3_500 }, () => ok), ...Array(9_000).fill(0)];
+    expect(told({ messages: late })).toMatch(/^messages\[3500\]: expected object, found 0 \(and at least /);
+    expect(told({ messages: [ok, 0, {}] })).toBe('messages[1]: expected object, found 0 (and 2 more)');
   });
 });

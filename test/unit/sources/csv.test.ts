@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openCsv } from '../../../src/node/sources/csv';
+import { scanRow } from '../../../src/node/sources/csvRow';
+import { FileWindow } from '../../../src/node/sources/fileWindow';
 import { DatasetError } from '../../../src/node/sources/source';
 import { readSource, type Told } from '../../support/readSource';
 
@@ -213,6 +215,10 @@ describe('a table of text', () => {
     expect(await warnings(`a,b,c\r\n1,"say "hi" now",x\r${returns}\n${whole(3)}`)).toEqual([
       `1 row whose quotes do not fit takes 5 more lines along: ${taken}`,
     ]);
+    expect(await warnings(`a,b,c\n${whole(3)}0,"say "hi" now",x`)).toEqual([]);
+    expect(await warnings(`a,b,c\n"two\nlines","x"y,1`)).toEqual([
+      `1 row whose quotes do not fit takes 1 more line along: ${taken}`,
+    ]);
     expect(await warnings(`a,b,c\n${unclosed(8)}`)).toEqual([
       `1 row whose quotes do not fit takes 7 more lines along: ${taken}`,
     ]);
@@ -290,6 +296,64 @@ describe('size', () => {
     const rows = await read(`a,b,c\n1,2,3\n${'"x"y,\n'.repeat(800_000)}`); // with all of it, some minutes
     expect(rows[0]?.value).toEqual({ a: '1', b: '2', c: '3' });
     expect(rows).toHaveLength(2);
+  });
+
+  it('gives a row up behind its line once it has too many cells, and charges for cells and quotes, not bytes alone', () => {
+    const dialect = { delimiter: 44, newline: 10 };
+    const stepsOf = (text: string, mostCells: number) => {
+      const search = { mostCells, lineEnd: text.indexOf('\n') + 1, steps: 0 };
+      const row = scanRow(Buffer.from(text), dialect, true, search);
+      return { count: row.kind === 'row' ? row.count : row.kind, steps: search.steps };
+    };
+    const cells = 'x","\n'.repeat(20_000);
+    expect(stepsOf(cells, 2)).toMatchObject({ count: 3 });
+    expect(stepsOf(cells, 2).steps).toBeLessThan(1_000);
+    expect(stepsOf(cells, 20_001).steps).toBeGreaterThan(20_000 * 64);
+    // what breaks on its own line is looked at to there, however many cells stand before
+    expect(stepsOf('1,2,3,4,"x"y\n', 2)).toMatchObject({ count: 'broken' });
+    expect(stepsOf(`"${'""'.repeat(10_000)}`, 2).steps).toBeGreaterThan(9_999 * 64);
+  });
+
+  it('leaves the thread free while it looks behind a broken row, by what that costs and not by its lines', async () => {
+    const broken = `"x"y${',1'.repeat(9_999)}\n`;
+    const path = join(folder, 'free.csv');
+    writeFileSync(path, `a${',a'.repeat(9_999)}\n${broken}${'x","\n'.repeat(10_000)}`);
+    const source = await openCsv(path);
+    let turns = 0;
+    let counting = setImmediate(function count() {
+      turns++;
+      counting = setImmediate(count);
+    });
+    const told = await readSource(source);
+    clearImmediate(counting);
+    await source.close();
+    expect(told).not.toEqual([]);
+    expect(turns).toBeGreaterThan(100); // by its lines, about ten
+  });
+
+  it('holds no more of a file for the broken rows in it', async () => {
+    const path = join(folder, 'held.csv');
+    const rows = 300_000;
+    writeFileSync(
+      path,
+      `a,b\n${'"x"y,1\n1,whole and more\n'.repeat(20)}${'1,whole and more\n'.repeat(rows)}`,
+    );
+    const source = await openCsv(path);
+    let most = 0;
+    const { more } = FileWindow.prototype;
+    const watched = vi.spyOn(FileWindow.prototype, 'more').mockImplementation(async function (
+      this: FileWindow,
+      from,
+    ) {
+      await more.call(this, from);
+      most = Math.max(most, this.from(from).length);
+    });
+    let found = 0;
+    for await (const { records } of source.chunks()) for (const { value } of records) if (value().ok) found++;
+    watched.mockRestore();
+    await source.close();
+    expect(found).toBe(rows + 20);
+    expect(most).toBeLessThan(2 ** 21);
   });
 
   it('comes to an end over quotes that are never closed', async () => {

@@ -19,7 +19,7 @@ const COUNTED = 1_000_000;
 const COMPARED = 1_000;
 
 /** Of `Effort`, to look anything up in one of many texts, none of which is in the processor's cache any more. */
-const TOUCHED = 20;
+export const TOUCHED = 20;
 /** Of `Effort`, to compare a letter with a needle of which 32 may be wrong, which takes about 25 ns. */
 const PER_LETTER = 2.5;
 /** Likewise, to look for a letter at one place of the needle, as the matcher does first for each letter that the needle has. */
@@ -27,15 +27,26 @@ const PER_MASK = 0.15;
 
 /** Letters that are looked for, in one text after the other. */
 export class Needle {
-  readonly grams: Int32Array;
+  private hashed: Int32Array | null = null;
 
-  constructor(readonly text: string) {
-    this.grams = gramsOf(text);
+  constructor(readonly text: string) {}
+
+  get grams(): Int32Array {
+    this.hashed ??= gramsOf(this.text);
+    return this.hashed;
   }
 
   /** Letters that may be wrong, missing or too many where the text is like it. */
   get mostErrors(): number {
     return Math.floor(this.text.length * MOST_ERRORS);
+  }
+
+  /** A text of fewer letters is nowhere like it. */
+  get leastLetters(): number {
+    const { length } = this.text;
+    return length < SHORTEST_ALIKE || length > LONGEST_ALIKE
+      ? Number.POSITIVE_INFINITY
+      : length - this.mostErrors;
   }
 }
 
@@ -82,8 +93,8 @@ export interface Alike {
  * (1999), by approx-string-match.
  */
 export function alike(letters: Letters, needle: Needle, effort: Effort): Alike[] {
+  if (letters.text.length < needle.leastLetters || effort.spent) return [];
   const { length } = needle.text;
-  if (length < SHORTEST_ALIKE || length > LONGEST_ALIKE || effort.spent) return [];
   let most = needle.mostErrors;
   if (!letters.holdsBut(GRAM * most, needle, effort)) return [];
   const alphabet = new Set(needle.text).size;

@@ -1,12 +1,12 @@
 /** Finds a quote: word for word, then but for what judges change as they copy, then nearly, then in pieces. */
 import type { StoredSpan } from '../dataset/model';
-import { alike, Needle } from './approximate';
+import { alike, Needle, TOUCHED } from './approximate';
 import { Context } from './context';
 import type { Matching, MessageText, Texts } from './messageText';
 import { normaliseQuote } from './normalise';
 import { type AnchorStatus, type Found, type Place, percent } from './place';
 import { after, type Effort, nearest } from './search';
-import { type Part, partsOf, stitch } from './stitch';
+import { leastToStitch, type Part, partsOf, stitch } from './stitch';
 
 /** Places of one quote that are compared with the context that the span states. */
 const COMPARED = 1_000;
@@ -14,6 +14,9 @@ const COMPARED = 1_000;
 const CONTEXT_STEPS = 3_000;
 /** Of `Effort`, for each unit of a quote: to fold it, and to cut it into what is looked for. */
 const STEPS_A_UNIT = 18;
+
+/** Of `Effort`, to count where in a message the offsets are. */
+const STATED = 30;
 
 /** How much work the quotes of one transcript may still make: to find them as they are, and to find words like them. */
 export interface Efforts {
@@ -29,7 +32,6 @@ interface Wanted {
   /** By what is compared, strictest first. */
   readonly needles: readonly (readonly [Matching, string])[];
   readonly letters: Needle;
-  readonly parts: readonly Part[];
   readonly hasOffsets: boolean;
   readonly hasContext: boolean;
 }
@@ -38,46 +40,48 @@ interface Wanted {
  * Where a quote stands. What matches better outranks the message that the span names, since producers count messages
  * differently; of what matches equally, that message comes first, then what the assistant said, then the rest.
  */
-export function byQuote(
-  { all: texts, tiers: byRole }: Texts,
-  span: StoredSpan,
-  quote: string,
-  { literal, like }: Efforts,
-): Found {
+export function byQuote(all: Texts, span: StoredSpan, quote: string, { literal, like }: Efforts): Found {
   if (!literal.spend(quote.length * STEPS_A_UNIT)) return notSought(quote, 'it was not looked for');
+  const texts = all.all;
   const letters = new Needle(normaliseQuote(quote, 'letters'));
+  const needles: Wanted['needles'] = [
+    ['exact', quote],
+    ['all', normaliseQuote(quote)],
+    ['letters', letters.text],
+  ];
   const wanted: Wanted = {
     texts,
     span,
     quote,
     letters,
-    parts: partsOf(quote),
-    needles: [
-      ['exact', quote],
-      ['all', normaliseQuote(quote)],
-      ['letters', letters.text],
-    ],
+    needles: needles.filter(([, needle]) => needle !== ''),
     hasOffsets: span.start !== null && span.end !== null,
     hasContext: Boolean(span.prefix || span.suffix),
   };
   const home = span.message === null ? undefined : texts[span.message];
   const near = home ? [home] : [];
-  const inHome = whereStated(near, wanted) ?? literally([near], wanted, literal);
+  const inHome = whereStated(near, wanted, literal) ?? literally([near], wanted, literal);
   if (literal.spent) return notSought(quote, 'it was not looked for');
   if (inHome) return inHome;
 
+  const tiersHolding = (least: number) =>
+    all.holding(least).map((tier) => tier.filter((text) => text !== home));
+  const tiers = tiersHolding(Math.min(...wanted.needles.map(([, needle]) => needle.length)));
   // what is done with each message before it is looked into
-  literal.spend(texts.length * (wanted.hasOffsets ? 10 : 1));
-  const tiers = home ? byRole.map((tier) => tier.filter((text) => text !== home)) : byRole;
-  const elsewhere = (home ? null : whereStated(tiers.flat(), wanted)) ?? literally(tiers, wanted, literal);
+  literal.spend(tiers.reduce((sum, tier) => sum + tier.length, 0));
+  const elsewhere =
+    (home ? null : whereStated(tiers.flat(), wanted, literal)) ?? literally(tiers, wanted, literal);
   if (literal.spent) return notSought(quote, 'it was not looked for everywhere');
+  if (elsewhere) return elsewhere;
+  const found = firstOf([near, ...tiersHolding(letters.leastLetters)], (tier) => nearly(tier, wanted, like));
+  if (found) return found;
+  const parts = like.spent ? [] : partsOf(quote, like);
+  const least = leastToStitch(parts);
   return (
-    elsewhere ??
-    firstOf([near, ...tiers], (tier) => nearly(tier, wanted, like)) ??
-    firstOf([near, ...tiers].flat(), (text) => inPieces(text, wanted, like)) ??
+    firstOf([near, ...tiersHolding(least)].flat(), (text) => inPieces(text, parts, least, wanted, like)) ??
     (like.spent
       ? notSought(quote, 'it does not stand there word for word, and words like it were not looked for')
-      : notFound(texts, quote))
+      : notFound(all, quote))
   );
 }
 
@@ -89,12 +93,20 @@ function firstOf<T>(items: readonly T[], find: (item: T) => Found | null): Found
   return null;
 }
 
-function whereStated(texts: readonly MessageText[], { span, needles, hasOffsets }: Wanted): Found | null {
-  if (!hasOffsets) return null;
+function whereStated(
+  texts: readonly MessageText[],
+  { span, needles, hasOffsets }: Wanted,
+  effort: Effort,
+): Found | null {
+  if (!hasOffsets || !effort.spend(STATED * texts.length)) return null;
+  const stated = texts.flatMap((text) => {
+    const place = text.stated(span);
+    return place ? { text, place } : [];
+  });
   for (const [matching, needle] of needles) {
-    for (const text of texts) {
-      const place = text.stated(span);
-      if (!place || !text.says(place, matching, needle)) continue;
+    for (const { text, place } of stated) {
+      if (!effort.spend(TOUCHED)) return null;
+      if (!text.says(place, matching, needle, effort)) continue;
       return { places: [place], status: statusOf(matching), quality: 1, why: null };
     }
   }
@@ -123,9 +135,9 @@ function occurrences(
 ): Place[] {
   const places: Place[] = [];
   const enough = hasContext ? COMPARED : 2;
-  for (const text of needle === '' ? [] : tier) {
+  for (const text of tier) {
     if (effort.spent) return places;
-    const haystack = text.haystack(matching);
+    const haystack = text.haystack(matching, needle.length, effort);
     if (!haystack) continue;
     const stated = hasOffsets && span.start !== null ? text.toUtf16(span.start, span) : null;
     if (stated !== null) {
@@ -146,8 +158,8 @@ function occurrences(
 /** The places of the tier that are most like the quote. */
 function nearly(tier: readonly MessageText[], wanted: Wanted, effort: Effort): Found | null {
   let [errors, places]: [number, Place[]] = [Number.POSITIVE_INFINITY, []];
-  for (const text of tier) {
-    const letters = text.letters();
+  for (const text of effort.spent ? [] : tier) {
+    const letters = text.letters(wanted.letters.leastLetters, effort);
     for (const match of letters ? alike(letters, wanted.letters, effort) : []) {
       const range = letters?.normalised.storedRange(match.start, match.end);
       if (!range || match.errors > errors) continue;
@@ -160,9 +172,15 @@ function nearly(tier: readonly MessageText[], wanted: Wanted, effort: Effort): F
   return chosen && settle([chosen.place], 'approximate', quality, chosen.several, wanted);
 }
 
-function inPieces(text: MessageText, wanted: Wanted, effort: Effort): Found | null {
-  const letters = text.letters();
-  const stitched = letters && stitch(letters, wanted.parts, effort);
+function inPieces(
+  text: MessageText,
+  parts: readonly Part[],
+  least: number,
+  wanted: Wanted,
+  effort: Effort,
+): Found | null {
+  const letters = text.letters(least, effort);
+  const stitched = letters && stitch(letters, parts, effort);
   if (!stitched) return null;
   const places = stitched.pieces.flatMap(({ start, end }): Place[] => {
     const range = letters.normalised.storedRange(start, end);
@@ -241,10 +259,8 @@ function notSought(quote: string, what: string): Found {
   return { places: [], status: 'not-sought', quality: null, why };
 }
 
-function notFound(texts: readonly MessageText[], quote: string): Found {
-  const but = texts.some(({ isTooLong }) => isTooLong)
-    ? '; the longest messages were searched word for word only'
-    : '';
+function notFound({ hasTooLong }: Texts, quote: string): Found {
+  const but = hasTooLong ? '; the longest messages were searched word for word only' : '';
   return { places: [], status: 'not-found', quality: null, why: `${short(quote)} was not found${but}` };
 }
 

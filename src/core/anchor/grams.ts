@@ -3,7 +3,9 @@ export const GRAM = 5;
 
 /** The hash of each run of five units of a text: what is looked up in the indices of many texts is hashed once. */
 export function gramsOf(text: string): Int32Array {
-  return Int32Array.from({ length: Math.max(0, text.length - GRAM + 1) }, (_, at) => hashOf(text, at));
+  const grams = new Int32Array(Math.max(0, text.length - GRAM + 1));
+  for (let at = 0; at < grams.length; at += 1) grams[at] = hashOf(text, at);
+  return grams;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { lastAtMost } from './offsets';
+import { lastAtMost, stringOf } from './offsets';
 
 /** Single quotes, double quotes and dashes, as typographers and models write them, and as keyboards do. */
 const PLAIN: readonly (readonly [plain: string, written: string])[] = [
@@ -15,6 +15,9 @@ const PLAIN_OF: ReadonlyMap<string, string> = new Map(
 const WHITE_SPACE = /\s/;
 const LETTER = /[\p{L}\p{N}]/u;
 const NOT_LETTERS = /[^\p{L}\p{M}\p{N}]/gu;
+
+/** Units that one of a text may become at the most (ᾂ does), of ASCII it stays one; a test tries every character. */
+export const MOST_UNITS = 4;
 
 /** What is compared: every character, or letters and digits (with their accents) only, one after the other. */
 export type Kept = 'all' | 'letters';
@@ -37,16 +40,10 @@ export class NormalisedText {
     private readonly kept: Kept = 'all',
   ) {
     const folded = new Folded(stored.length);
-    /** Transcripts hold few different characters, and folding one is not cheap. */
-    const known = new Map<number, string>();
     let inSpace = false;
     for (let position = 0; position < stored.length; ) {
       const code = stored.codePointAt(position) ?? 0;
-      let units = known.get(code);
-      if (units === undefined) {
-        units = fold(String.fromCodePoint(code), kept);
-        known.set(code, units);
-      }
+      const units = foldedOf(code, kept);
       const space = units === ' ';
       if (!(space && inSpace)) folded.add(units, position);
       inSpace = space;
@@ -116,7 +113,7 @@ export function normaliseQuote(quote: string, kept: Kept = 'all'): string {
 
 /** What is kept of a character where letters are compared: '' for all that is none. */
 export function foldLetter(code: number): string {
-  return fold(String.fromCodePoint(code), 'letters');
+  return foldedOf(code, 'letters');
 }
 
 /** Units of a text being folded, in typed arrays that double: a megabyte of strings of one unit is slow. */
@@ -150,7 +147,7 @@ class Folded {
   text(): string {
     const parts: string[] = [];
     for (let from = 0; from < this.length; from += 8_192) {
-      parts.push(String.fromCharCode(...this.units.subarray(from, Math.min(this.length, from + 8_192))));
+      parts.push(stringOf(this.units.subarray(from, Math.min(this.length, from + 8_192))));
     }
     return parts.join('');
   }
@@ -159,6 +156,23 @@ class Folded {
     this.positions[this.length] = end;
     return this.positions.slice(0, this.length + 1);
   }
+}
+
+/** Enough for every character of two bytes; beyond them all is folded anew. */
+const MOST_KNOWN = 65_536;
+
+/** Of all texts together: they hold few different characters, and folding one is not cheap. */
+const KNOWN: Readonly<Record<Kept, Map<number, string>>> = { all: new Map(), letters: new Map() };
+
+function foldedOf(code: number, kept: Kept): string {
+  const known = KNOWN[kept];
+  let units = known.get(code);
+  if (units === undefined) {
+    units = fold(String.fromCodePoint(code), kept);
+    if (known.size === MOST_KNOWN) known.clear();
+    known.set(code, units);
+  }
+  return units;
 }
 
 function fold(character: string, kept: Kept): string {

@@ -1,7 +1,7 @@
 import type { OffsetUnit } from '../dataset/model';
 
 /** UTF-16 units between checkpoints: the most that one conversion has to walk. */
-const STEP = 512;
+const STEP = 64;
 
 /**
  * Converts offsets into one text between the units that producers count in and UTF-16 units.
@@ -80,6 +80,12 @@ export class OffsetMap {
 /** Whether a UTF-16 position stands between the two halves of one character: text cut there cannot be shown. */
 export function splitsCharacter(text: string, position: number): boolean {
   return position > 0 && (text.codePointAt(position - 1) ?? 0) > 0xffff;
+}
+
+/** At most some thousands of UTF-16 units: each is an argument. */
+export function stringOf(units: Uint16Array): string {
+  // to spread them asks an iterator for each, which takes several times as long
+  return String.fromCharCode.apply(null, units as unknown as number[]);
 }
 
 function byteLength(character: number): number {

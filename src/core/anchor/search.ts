@@ -1,6 +1,6 @@
 /** Finds the places of a needle in a text that has a way back to the stored one. */
 import type { NormalisedText } from './normalise';
-import { splitsCharacter } from './offsets';
+import { splitsCharacter, stringOf } from './offsets';
 
 /** A text to look into, with the way back from its positions to the stored ones. */
 export interface Haystack {
@@ -87,10 +87,14 @@ export function after(haystack: Haystack, needle: string, from: number, effort: 
   return null;
 }
 
+/** Of `Effort`, to read a unit of a needle backwards. */
+const PER_UNIT_MIRRORED = 0.3;
+
 /** The last such occurrence that begins at or before `from`. */
 export function before(haystack: Haystack, needle: string, from: number, effort: Effort): Hit | null {
+  if (needle.length > haystack.text.length) return null;
   const text = haystack.backwards();
-  effort.spend(1);
+  effort.spend(1 + PER_UNIT_MIRRORED * needle.length);
   const mirrored = reversed(needle);
   let found = positionIn(text, mirrored, Math.max(0, text.length - from - needle.length), effort);
   while (found !== -1) {
@@ -105,6 +109,9 @@ export function before(haystack: Haystack, needle: string, from: number, effort:
 /** The occurrence whose start is nearest to a stored position. */
 export function nearest(haystack: Haystack, needle: string, stored: number, effort: Effort): Hit | null {
   const from = haystack.positionOf(stored);
+  // most texts do not have it: to read them backwards takes longer than to look for it once more
+  const first = after(haystack, needle, 0, effort);
+  if (!first || first.position >= from) return first;
   const [earlier, later] = [before(haystack, needle, from, effort), after(haystack, needle, from, effort)];
   if (!earlier || !later) return earlier ?? later;
   return stored - earlier.start <= later.start - stored ? earlier : later;
@@ -125,8 +132,8 @@ const SPENT_AT_ONCE = 1_000;
 function positionIn(text: string, needle: string, from: number, effort: Effort): number {
   const last = Math.min(needle.length, HEAD) - 1;
   if (last < 0) return from <= text.length ? from : -1;
-  const ahead = new Uint8Array(256).fill(last + 1);
-  for (let unit = 0; unit < last; unit++) ahead[needle.charCodeAt(unit) & 255] = last - unit;
+  if (from + needle.length > text.length) return -1;
+  const ahead = aheadOf(needle.slice(0, HEAD));
   let spent = 0;
   for (let at = from; at + needle.length <= text.length; ) {
     let unit = last;
@@ -149,6 +156,23 @@ function positionIn(text: string, needle: string, from: number, effort: Effort):
   return -1;
 }
 
+/** Of the needles that were looked for last: each is looked for in one text after the other. */
+const AHEAD = new Map<string, Uint8Array>();
+const MOST_AHEAD = 16;
+
+/** How far the next place is, by the last unit that is compared here. */
+function aheadOf(head: string): Uint8Array {
+  let ahead = AHEAD.get(head);
+  if (!ahead) {
+    const last = head.length - 1;
+    ahead = new Uint8Array(256).fill(head.length);
+    for (let unit = 0; unit < last; unit++) ahead[head.charCodeAt(unit) & 255] = last - unit;
+    if (AHEAD.size === MOST_AHEAD) AHEAD.clear();
+    AHEAD.set(head, ahead);
+  }
+  return ahead;
+}
+
 function onFirstUse(make: () => string): () => string {
   let made: string | null = null;
   return () => {
@@ -164,7 +188,7 @@ function reversed(text: string): string {
   for (let end = text.length; end > 0; end -= units.length) {
     const size = Math.min(end, units.length);
     for (let unit = 0; unit < size; unit += 1) units[unit] = text.charCodeAt(end - 1 - unit);
-    parts.push(String.fromCharCode(...units.subarray(0, size)));
+    parts.push(stringOf(units.subarray(0, size)));
   }
   return parts.join('');
 }

@@ -39,13 +39,24 @@ export interface Part {
   readonly needle: Needle;
 }
 
-/** The parts of a quote that have letters, in order. */
-export function partsOf(quote: string): readonly Part[] {
-  return quote
-    .split(ELLIPSIS)
+/** Of `Effort`, to make one part, however short. */
+const PER_PART = 200;
+
+/** The parts of a quote that have letters, in order; none where that takes more than is left. */
+export function partsOf(quote: string, effort: Effort): readonly Part[] {
+  const cut = quote.split(ELLIPSIS);
+  if (!effort.spend(PER_PART * cut.length)) return [];
+  return cut
     .map((part) => new NormalisedText(part, 'letters'))
     .filter(({ text }) => text !== '')
     .map((normalised) => ({ normalised, needle: new Needle(normalised.text) }));
+}
+
+/** Of how many letters a text must be to have enough of a quote of these parts. */
+export function leastToStitch(parts: readonly Part[]): number {
+  const total = parts.reduce((sum, { needle }) => sum + needle.text.length, 0);
+  if (total < SHORTEST_PIECE) return Number.POSITIVE_INFINITY;
+  return parts.length === 1 ? SHORTEST_PIECE : SHORTEST_ANCHOR;
 }
 
 /** Where the parts of a quote stand, in the quote's order where the text has them so; null when too little is found. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NormalisedText, normaliseQuote } from '../../../src/core/anchor/normalise';
+import { MOST_UNITS, NormalisedText, normaliseQuote } from '../../../src/core/anchor/normalise';
 import { brokenText } from './text';
 
 describe('normalised text', () => {
@@ -54,5 +54,15 @@ describe('normalised text', () => {
         expect(normaliseQuote(once)).toBe(once);
       }),
     );
+  });
+
+  it('has at most so many units for one of the text, and one for one of ASCII', () => {
+    for (const kept of ['all', 'letters'] as const) {
+      for (let code = 0; code < 0x20000; code += 1) {
+        const stored = String.fromCodePoint(code);
+        const { length } = new NormalisedText(stored, kept).text;
+        if (length > (code < 0x80 ? 1 : MOST_UNITS * stored.length)) expect([code, length]).toEqual([]);
+      }
+    }
   });
 });

@@ -1,8 +1,15 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { AnchorMemory, anchorSpans, anchorWarnings } from '../../../src/core/anchor/anchor';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  type AnchoredSpan,
+  AnchorMemory,
+  anchorSpans,
+  anchorWarnings,
+} from '../../../src/core/anchor/anchor';
 import { Context } from '../../../src/core/anchor/context';
+import { MessageText } from '../../../src/core/anchor/messageText';
 import { normaliseQuote } from '../../../src/core/anchor/normalise';
+import { Effort, nearest, verbatim } from '../../../src/core/anchor/search';
 import { anchor, message, span } from './span';
 import { boundaries, brokenText, text } from './text';
 
@@ -421,6 +428,84 @@ it('to fold a long quote is work, too', () => {
   const found = new AnchorMemory(2 * 18 * 10_000 + 10_000).anchor([message('assistant', 'short')], spans);
   const sought = found.map(({ status }) => status !== 'not-sought');
   expect(sought).toEqual([true, true, false, false, false]);
+});
+
+describe('quotes in very many messages', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  const many = (count: number, content: (n: number) => string) =>
+    Array.from({ length: count }, (_, n) => message(n % 2 ? 'user' : 'assistant', content(n)));
+  const statuses = (found: readonly AnchoredSpan[]) => new Set(found.map(({ status }) => status));
+
+  it('do not look into those that are too short to hold them', () => {
+    const haystacks = vi.spyOn(MessageText.prototype, 'haystack');
+    const letters = vi.spyOn(MessageText.prototype, 'letters');
+    const messages = [
+      ...many(2_000, (n) => (n % 3 ? '' : 'é')),
+      message('user', 'These words are said here.'),
+    ];
+    const short = Array.from({ length: 50 }, (_, n) => span({ quote: `words and some ${n}` }));
+    const long = Array.from({ length: 50 }, (_, n) => span({ quote: `These wordz are said here ${n}` }));
+    const found = new AnchorMemory().anchor(messages, [...short, ...long, span({ quote: 'words are' })]);
+    expect(statuses(found)).toEqual(new Set(['not-found', 'approximate', 'exact']));
+    expect(haystacks.mock.calls.length).toBeLessThanOrEqual(3 * 101);
+    expect(letters.mock.calls.length).toBeLessThanOrEqual(2 * 101);
+  });
+
+  it('are given up where to make what they are compared with takes too long', () => {
+    const messages = many(5_000, (n) => `thirty letters and so, ${n} times`);
+    const haystacks = vi.spyOn(MessageText.prototype, 'haystack');
+    const letters = vi.spyOn(MessageText.prototype, 'letters');
+    const spans = Array.from({ length: 5 }, (_, n) => span({ quote: `thirty lemons and so, ${n} or less` }));
+    const found = new AnchorMemory(1_000_000).anchor(messages, spans);
+    expect(statuses(found)).toEqual(new Set(['not-sought']));
+    // at 20 steps for each that is looked into, and 200 for what is made of it
+    expect(haystacks.mock.calls.length + letters.mock.calls.length).toBeLessThan(5_001);
+    expect(statuses(new AnchorMemory().anchor(messages, spans))).toEqual(new Set(['not-found']));
+  });
+
+  it('count where their offsets are once in each', () => {
+    const stated = vi.spyOn(MessageText.prototype, 'stated');
+    const messages = many(500, (n) => `é, ${n} times`);
+    new AnchorMemory().anchor(messages, [span({ quote: 'é and more', start: 0, end: 4 })]);
+    expect(stated.mock.calls.length).toBeLessThanOrEqual(500);
+    stated.mockClear();
+    const spans = Array.from({ length: 9 }, (_, n) => span({ quote: `é or ${n}`, start: 0, end: 4 }));
+    new AnchorMemory(20_000).anchor(messages, spans);
+    expect(stated.mock.calls.length).toBeLessThanOrEqual(1_000);
+  });
+});
+
+it('to cut a quote into parts is work for each', () => {
+  const parts = [span({ quote: 'ab…'.repeat(2_000) })];
+  const status = (effort: number) =>
+    new AnchorMemory(effort).anchor([message('assistant', 'short')], parts)[0]?.status;
+  expect(status(300_000)).toBe('not-sought');
+  expect(status(1_000_000)).toBe('not-found');
+});
+
+it('a character is folded once for all quotes', () => {
+  const normalised = vi.spyOn(String.prototype, 'normalize');
+  const letters = String.fromCharCode(...Array.from({ length: 200 }, (_, n) => 0x1e00 + n));
+  const spans = Array.from({ length: 30 }, (_, n) => span({ quote: `${n}${letters}` }));
+  new AnchorMemory().anchor([message('assistant', 'short')], spans);
+  expect(normalised.mock.calls.length).toBeLessThanOrEqual(2 * 200);
+  normalised.mockRestore();
+});
+
+it('of several places the one nearest to the offset is taken, on either side of it', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom('a', 'b', '😀'), maxLength: 30 }),
+      fc.nat(40),
+      (text, at) => {
+        const places = [...text.matchAll(/(?=ab)/g)].map(({ index }) => index);
+        const hit = nearest(verbatim(text), 'ab', at, new Effort(1e6));
+        const distance = Math.min(...places.map((place) => Math.abs(place - at)));
+        expect(hit?.start).toBe(places.find((place) => Math.abs(place - at) === distance));
+      },
+    ),
+  );
 });
 
 describe('a memory of anchors', () => {

@@ -4,7 +4,8 @@ import type { Audit } from '../node/audit';
 /** Everything wrong with a dataset and the decisions beside it, a line each: `file:line: error: reason`, as compilers print. */
 export function problemLines(audit: Audit): string[] {
   const { problems, errors, warnings } = audit.dataset;
-  const unlisted = errors + warnings - problems.length;
+  const listed = problems.reduce((sum, { times = 1 }) => sum + times, 0);
+  const unlisted = errors + warnings - listed;
   return [
     ...problems,
     ...(unlisted > 0 ? [about(audit, `${unlisted} more problems are not listed`)] : []),

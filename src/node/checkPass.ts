@@ -3,13 +3,16 @@ import type { BloomFilter } from '../core/dataset/bloomFilter';
 import { eachLine } from '../core/dataset/eachLine';
 import type { Problem, Transcript } from '../core/dataset/model';
 import type { RecordRange } from '../core/dataset/scan';
-import { type Format, placeId, type ReadPart } from '../core/formats/format';
+import { moreWarnings, Warnings } from '../core/dataset/warnings';
+import { type Format, placeId, type ReadPart, type ReadRecord } from '../core/formats/format';
 import { parseJson, readParts } from './parseRecord';
 import type { JsonFile } from './sources/jsonFile';
 import { isTooLong } from './sources/linePieces';
 import { textHashNow } from './textHash';
 
 const EMIT_MS = 50;
+/** UTF-16 units of what is wrong with records: what is taken in at one go. */
+export const REASONS_AT_ONCE = 1 << 20;
 /** Taking in so many takes no longer than a moment. */
 const HASHES_AT_ONCE = 256;
 
@@ -65,6 +68,7 @@ export async function checkRecords(
   let knownAt = 0;
   let problems: Problem[] = [];
   let texts: TextHash[] = [];
+  let units = 0;
   let lastEmit = Date.now();
   const check = (range: RecordRange, bytes: Uint8Array) => {
     const at = index++;
@@ -74,7 +78,10 @@ export async function checkRecords(
       const about = { file: part.name, line: range.line, offset: range.offset, index: at };
       const place = { file: part.name, line: range.line, ordinal };
       for (const read of readParts(parseJson(bytes), part.format, place, () => placeId(place, false))) {
-        problems.push(...problemsOf(read, about));
+        for (const problem of problemsOf(read, about)) {
+          problems.push(problem);
+          units += problem.reason.length;
+        }
         if (read.ok && decided?.mayHave(at))
           texts.push({ index: at, hash: textHashNow(read.transcript.messages) });
       }
@@ -89,10 +96,11 @@ export async function checkRecords(
     const { bytes, offset, length } = piece;
     if (isTooLong(piece)) check({ offset, length, line: line++ }, bytes);
     else line = eachLine(bytes, offset, line, check);
-    if (Date.now() - lastEmit < EMIT_MS) continue;
+    if (Date.now() - lastEmit < EMIT_MS && units < REASONS_AT_ONCE) continue;
     tellHashed();
     found({ problems, bytesRead: offset + length });
     problems = [];
+    units = 0;
     lastEmit = Date.now();
   }
   tellHashed();
@@ -101,12 +109,21 @@ export async function checkRecords(
 
 function problemsOf(part: ReadPart, about: Omit<Problem, 'severity' | 'reason'>): Problem[] {
   if (!part.ok) return [{ severity: 'error', ...about, reason: part.reason }];
-  const reasons = [...part.warnings, ...spanWarnings(part.transcript)];
-  return reasons.map((reason) => ({ severity: 'warning', ...about, reason }));
+  const { warnings, more = 0 } = warningsOf(part);
+  const problem = { severity: 'warning', ...about } as const;
+  const problems: Problem[] = warnings.map((reason) => ({ ...problem, reason }));
+  return more === 0 ? problems : [...problems, { ...problem, reason: moreWarnings(more), times: more }];
+}
+
+/** What is to be said of a transcript, its evidence that is not simply where it says it is included. */
+export function warningsOf({ transcript, warnings, more = 0 }: ReadRecord): ReturnType<Warnings['told']> {
+  if (transcript.spans.length === 0) return { warnings, more };
+  const ofSpans = new Warnings();
+  for (const warning of spanWarnings(transcript)) ofSpans.push(warning);
+  return { warnings: [...warnings, ...ofSpans.texts], more: more + ofSpans.more };
 }
 
 /** What is to be said of a transcript's evidence that is not simply where it says it is. */
 export function spanWarnings({ messages, spans }: Transcript): readonly string[] {
-  if (spans.length === 0) return [];
   return anchorWarnings(anchorSpans(messages, spans));
 }

@@ -4,6 +4,7 @@ import type { BloomFilter } from '../core/dataset/bloomFilter';
 import { Columns } from '../core/dataset/columns';
 import type { Problem, Transcript } from '../core/dataset/model';
 import type { RecordRange } from '../core/dataset/scan';
+import { moreWarnings } from '../core/dataset/warnings';
 import type { Format } from '../core/formats/format';
 import type { JoinedVerdicts } from '../core/formats/join';
 import type { Profile } from '../core/formats/profile';
@@ -330,7 +331,7 @@ export class Dataset {
   }
 
   private addProblem(problem: Problem): void {
-    if (problem.severity === 'warning') this.warningCount++;
+    if (problem.severity === 'warning') this.warningCount += problem.times ?? 1;
     else this.errorCount++;
     // What is wrong with a whole file is told however much is wrong with records before it.
     const isOfFile = problem.index === null && problem.severity === 'error';
@@ -362,8 +363,11 @@ export class Dataset {
     const id = columns.id(index);
     const format = await this.formatFor(file.profile);
     const part = readParts(value, format, place, () => id)[columns.part(index)];
-    if (part?.ok)
-      return { kind: 'transcript', transcript: { ...part.transcript, id }, warnings: part.warnings };
+    if (part?.ok) {
+      const { transcript, warnings, more = 0 } = part;
+      const all = more === 0 ? warnings : [...warnings, moreWarnings(more)];
+      return { kind: 'transcript', transcript: { ...transcript, id }, warnings: all };
+    }
     return { kind: 'bad', reason: part?.reason ?? 'is not there any more', raw: rawText(value) };
   }
 }

@@ -13,7 +13,7 @@ import type { JoinedVerdicts } from '../core/formats/join';
 import { PatternError } from '../core/formats/pattern';
 import type { Profile } from '../core/formats/profile';
 import { formatOf } from '../core/formats/registry';
-import { checkRecords, type Skimmed, spanWarnings } from './checkPass';
+import { checkRecords, REASONS_AT_ONCE, type Skimmed, warningsOf } from './checkPass';
 import { contentSample } from './contentSample';
 import type { DatasetFile } from './datasetFiles';
 import { detectFile, UnknownShapeError } from './detectFile';
@@ -252,6 +252,8 @@ export class IndexPass {
       const ordinal = start.before + builder.total - first + 1;
       const place = { file: file.name, folder: file.folder, line: range.line, ordinal };
       this.add(place, range, value, format, false);
+      // a piece of short lines may hold hundreds of records, each of which there is much to say of
+      if (builder.pendingReasons >= REASONS_AT_ONCE) onPiece(end);
     };
     const addLine = (range: RecordRange, bytes: Uint8Array) => addValue(range, parseJson(bytes));
     let { line, from: end } = start;
@@ -308,23 +310,21 @@ export class IndexPass {
     sharedLine: boolean,
   ): void {
     for (const part of readParts(value, format, place, () => placeId(place, sharedLine))) {
-      if (part.ok)
-        this.builder.addTranscript(
-          range,
-          part.transcript,
-          [...part.warnings, ...spanWarnings(part.transcript)],
-          (part.contradictions?.length ?? 0) > 0,
-        );
-      else this.builder.addBad(range, part.id, part.reason);
+      if (part.ok) {
+        const { warnings, more } = warningsOf(part);
+        const contradicts = (part.contradictions?.length ?? 0) > 0;
+        this.builder.addTranscript(range, part.transcript, warnings, contradicts, more);
+      } else this.builder.addBad(range, part.id, part.reason);
     }
   }
 
   private emitIfDue(bytesRead: number): void {
-    const { pending, total, kept } = this.builder;
+    const { pending, total, kept, pendingReasons } = this.builder;
     if (kept > Math.min(MOST_KEPT_EVER, MOST_KEPT + 4 * this.totalBytes))
       throw new DatasetError(TOO_MUCH_KEPT);
     const enough = Math.min(BATCH_RECORDS, Math.max(FIRST_RECORDS, total - pending));
-    if (pending >= enough || Date.now() - this.lastEmit >= BATCH_MS) this.emitBatch(bytesRead);
+    const isDue = pending >= enough || pendingReasons >= REASONS_AT_ONCE;
+    if (isDue || Date.now() - this.lastEmit >= BATCH_MS) this.emitBatch(bytesRead);
   }
 
   private emitBatch(bytesRead: number): void {

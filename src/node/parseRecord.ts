@@ -78,7 +78,7 @@ export function readParts(
     const parts = format.read(record.value, place);
     if (parts.length === 0) return [{ ok: false, id: id(), reason: 'holds no transcript' }];
     return parts.map((part) => {
-      if (!part.ok) return part;
+      if (!part.ok) return part.id.length > MOST_ID_UNITS ? { ...part, id: id() } : part;
       const { length } = part.transcript.id;
       if (length > MOST_ID_UNITS) {
         const most = MOST_ID_UNITS.toLocaleString('en');

@@ -4,6 +4,7 @@ import { hashOf, IdTable } from './idTable';
 import type { Condition, Facets, Problem, Transcript } from './model';
 import { Pairs } from './pairs';
 import type { RecordRange } from './scan';
+import { moreWarnings } from './warnings';
 
 export interface VerdictSource {
   readonly classifier: string;
@@ -107,6 +108,11 @@ export class BatchBuilder {
     return this.batch.rows;
   }
 
+  /** UTF-16 units of what is wrong with the pending ones. */
+  get pendingReasons(): number {
+    return this.batch.reasonUnits;
+  }
+
   /**
    * About so many bytes the ids, names and verdicts of all records take, which an index keeps beside some bytes for each:
    * in a packed file millions of long ids may be a kilobyte.
@@ -120,6 +126,7 @@ export class BatchBuilder {
     transcript: Transcript,
     warnings: readonly string[],
     contradicts = false,
+    more = 0,
   ): void {
     const stated = wellFormed(transcript.id);
     const id = this.uniqueId(stated);
@@ -136,6 +143,7 @@ export class BatchBuilder {
       );
     }
     for (const reason of reasons) this.problem('warning', range, reason);
+    if (more > 0) this.problem('warning', range, moreWarnings(more), more);
     const flags =
       (reasons.length > 0 ? FLAG_WARNING : 0) |
       (transcript.spans.length > 0 ? FLAG_SPANS : 0) |
@@ -243,7 +251,8 @@ export class BatchBuilder {
     return id;
   }
 
-  private problem(severity: Problem['severity'], range: RecordRange, reason: string): void {
+  private problem(severity: Problem['severity'], range: RecordRange, reason: string, times = 1): void {
+    this.batch.reasonUnits += reason.length;
     this.batch.problems.push({
       severity,
       file: this.file,
@@ -251,6 +260,7 @@ export class BatchBuilder {
       offset: range.offset,
       index: this.ids.length,
       reason,
+      ...(times > 1 ? { times } : {}),
     });
   }
 }
@@ -291,6 +301,8 @@ class Draft {
   readonly newGroups: number[] = [];
   readonly newSources: VerdictSource[] = [];
   readonly problems: Problem[] = [];
+  /** UTF-16 units of what the problems say. */
+  reasonUnits = 0;
 
   /** @param firstRow number of its first record among all. */
   constructor(readonly firstRow: number) {}

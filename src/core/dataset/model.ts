@@ -104,4 +104,6 @@ export interface Problem {
   /** Index of the record in the dataset, null where there is none. */
   readonly index: number | null;
   readonly reason: string;
+  /** How many warnings it stands for, where they are several. */
+  readonly times?: number;
 }

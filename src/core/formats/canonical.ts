@@ -11,6 +11,7 @@ import {
   type Verdict,
 } from '../dataset/model';
 import { spanIds } from '../dataset/spanId';
+import { type Told, Warnings } from '../dataset/warnings';
 import { recordOfRow } from './canonicalRow';
 import { type Format, isObject, placeId, RecordError, shown, statedId } from './format';
 
@@ -140,7 +141,7 @@ export const canonical: Format = {
     const { parsed, isCut } = parseCanonical(recordOfRow(value));
     if (!parsed.success) throw new RecordError(describeIssue(parsed.error, isCut));
     const record = parsed.data;
-    const warnings: string[] = [];
+    const warnings = new Warnings();
     const transcript: Transcript = {
       id: statedId(record.id, warnings) ?? placeId(place, false),
       setting: record.setting ?? UNKNOWN_SETTING,
@@ -154,11 +155,11 @@ export const canonical: Format = {
       spans: readSpans(record),
       metadata: isObject(record.metadata) ? record.metadata : {},
     };
-    return [{ ok: true, transcript, warnings }];
+    return [{ ok: true, transcript, ...warnings.told() }];
   },
 };
 
-function readMessages(record: CanonicalRecord, warnings: string[]): Message[] {
+function readMessages(record: CanonicalRecord, warnings: Told): Message[] {
   return record.messages.map((message, index) => {
     const prefill = utf16Length(message.content, message.prefill ?? 0);
     if (prefill === null) {
@@ -176,7 +177,7 @@ function readMessages(record: CanonicalRecord, warnings: string[]): Message[] {
 }
 
 /** Two verdicts of one classifier on one label that differ count as no answer: which one holds is not ours to guess. */
-function readVerdicts(record: CanonicalRecord, warnings: string[]): Verdict[] {
+function readVerdicts(record: CanonicalRecord, warnings: Told): Verdict[] {
   const byKey = new Map<string, Verdict>();
   for (const stored of record.verdicts ?? []) {
     const verdict: Verdict = {

@@ -1,5 +1,6 @@
 /** Conversations as most tools keep them: role/content or from/value, content a string or a list of parts. */
 import type { Message } from '../dataset/model';
+import type { Told } from '../dataset/warnings';
 import { isObject } from './format';
 import { Attachments, flattenMessage } from './inspectMessages';
 import type { ValueBudget } from './looseJson';
@@ -20,7 +21,7 @@ const REGIONS = ['scratchpad', 'draft', 'output'] as const;
 const NO_ATTACHMENTS = new Attachments({});
 
 /** The messages of a conversation, or null when the value is none. What is no text stands in brackets in its place. */
-export function chatOf(list: unknown, warnings: string[]): Message[] | null {
+export function chatOf(list: unknown, warnings: Told): Message[] | null {
   if (!Array.isArray(list)) return null;
   return list.flatMap((entry: unknown, index) => {
     const stored = plainEntry(entry);

@@ -18,11 +18,16 @@ export class Entries {
     this.longest = 0;
   }
 
+  /** Nothing more is read of this record. */
+  get areSpent(): boolean {
+    return this.left < 0 || this.units - this.longest > MOST_UNITS;
+  }
+
   /** The text that one rule has read. @throws RecordError when all together have become too much. */
   addText(units: number): void {
     this.units += units;
     this.longest = Math.max(this.longest, units);
-    if (this.units - this.longest > MOST_UNITS)
+    if (this.areSpent)
       throw new RecordError(
         `the profile's rules read more than ${MOST_UNITS} characters of it beside the longest text`,
       );

@@ -56,6 +56,7 @@ function rawReader(
   patterns: Patterns,
 ): (scope: Scope) => Raw | null {
   const find = finderOf(rule.at ?? []);
+  const places = placesInWords(rule.at ?? []);
   const matcher = rule.pattern === undefined ? null : patterns.matcher(rule.pattern);
   const match = (text: string, { looks }: Scope) => {
     if (matcher === null) return looks.once('blank', text, isBlank) ? null : text;
@@ -74,7 +75,7 @@ function rawReader(
     const found = find(scope);
     if (found === null) {
       if (rule.expected === true && rule.at !== undefined) {
-        scope.warnings.push(`${placesInWords(rule.at)}: nothing stands there, so the ${name} is not known`);
+        scope.warnings.push(`${places}: nothing stands there, so the ${name} is not known`);
       }
       return null;
     }

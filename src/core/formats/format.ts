@@ -1,4 +1,5 @@
 import type { Transcript } from '../dataset/model';
+import { reasonOf, type Told } from '../dataset/warnings';
 
 /** Where a record stands, for ids that have to be made up. */
 export interface RecordPlace {
@@ -15,6 +16,8 @@ export interface ReadRecord {
   readonly transcript: Transcript;
   /** Parts of the record that cannot be used, in words; the rest counts. */
   readonly warnings: readonly string[];
+  /** How many warnings there are beside these, which were too many to be kept. */
+  readonly more?: number;
   /** Those of the warnings that say where what is stored contradicts the text or itself. */
   readonly contradictions?: readonly string[];
 }
@@ -37,7 +40,11 @@ export interface Format {
 }
 
 /** A record that cannot be read; the message is the reason shown to the user. */
-export class RecordError extends Error {}
+export class RecordError extends Error {
+  constructor(reason: string) {
+    super(reasonOf(reason));
+  }
+}
 
 /** The id of a record that has none: `run-42.jsonl:17`, or `gold.json:1#3` where records share a line. */
 export function placeId(place: RecordPlace, sharedLine: boolean): string {
@@ -45,7 +52,7 @@ export function placeId(place: RecordPlace, sharedLine: boolean): string {
 }
 
 /** The id that a record states; null where it has none, or none that can be used. */
-export function statedId(id: unknown, warnings: string[]): string | null {
+export function statedId(id: unknown, warnings: Told): string | null {
   if (typeof id === 'number') {
     if (Number.isInteger(id) && !Number.isSafeInteger(id)) {
       warnings.push(`the id is a number beyond 2^53, read as ${id}; only a string keeps its last digits`);

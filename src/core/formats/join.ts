@@ -112,12 +112,14 @@ export class VerdictJoin {
 
   /** @throws RecordError */
   private read(record: unknown, place: RecordPlace, looks: Looks): JoinedPart {
-    const scope: Scope = { record, place, arm: null, looks, warnings: [], contradictions: [] };
+    const warnings: string[] = [];
+    const contradictions: string[] = [];
+    const scope: Scope = { record, place, arm: null, looks, warnings, contradictions };
     this.patterns.beginRecord();
     this.entries.beginRecord();
     const verdicts = this.entries.of(this.verdicts, scope);
     const spans = this.entries.of(this.evidence, scope);
-    const told = [...scope.warnings, ...looks.warnings, ...scope.contradictions];
+    const told = [...warnings, ...looks.warnings, ...contradictions];
     return { verdicts, spans, warnings: told.map((warning) => `${where(place)}: ${warning}`) };
   }
 
@@ -214,7 +216,7 @@ export function joinedReader(rules: readonly JoinRule[], joined: readonly Joined
       const part = key === null ? undefined : joined[index]?.get(key);
       return part ?? [];
     });
-    scope.warnings.push(...parts.flatMap(({ warnings }) => warnings));
+    for (const { warnings } of parts) for (const warning of warnings) scope.warnings.push(warning);
     return {
       verdicts: parts.flatMap(({ verdicts }) => verdicts),
       spans: parts.flatMap(({ spans }) => spans),

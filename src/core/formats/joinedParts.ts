@@ -29,13 +29,13 @@ export function* inMessages(joined: JoinedVerdicts): Generator<readonly JoinedPi
 }
 
 function* piecesOf({ verdicts, spans, warnings }: JoinedPart): Generator<JoinedPart> {
-  if (verdicts.length + spans.length <= ENTRIES_A_PIECE) {
+  if (verdicts.length + spans.length + warnings.length <= ENTRIES_A_PIECE) {
     yield { verdicts, spans, warnings };
     return;
   }
   for (const some of inSlices([verdicts], ENTRIES_A_PIECE)) yield { verdicts: some, spans: [], warnings: [] };
   for (const some of inSlices([spans], ENTRIES_A_PIECE)) yield { verdicts: [], spans: some, warnings: [] };
-  yield { verdicts: [], spans: [], warnings };
+  for (const some of inSlices([warnings], ENTRIES_A_PIECE)) yield { verdicts: [], spans: [], warnings: some };
 }
 
 interface Gathered {

@@ -8,6 +8,9 @@ import { parseCell, type Steps, valueAt } from './pointer';
  */
 const MOST_STEPS = 1_000_000;
 
+/** Making so many UTF-16 units of a pointer's text takes as long as a step. */
+const UNITS_OF_A_STEP = 100;
+
 /** Keys that are named in warnings: of a record that was made to have thousands, each of its arms would tell them all. */
 const MOST_REPEATED = 10;
 
@@ -41,10 +44,19 @@ export class Looks {
 
   /** As `valueAt`. @throws RecordError when more has been looked up in the record than may be. */
   valueAt(record: unknown, steps: Steps): unknown {
-    this.left -= steps.length + 1;
+    this.take(steps.length + 1);
+    return valueAt(record, steps, this.cell);
+  }
+
+  /** Before so much text of pointers is made: a key may be as long as the record. @throws RecordError likewise. */
+  takeText(units: number): void {
+    this.take(Math.floor(units / UNITS_OF_A_STEP));
+  }
+
+  private take(steps: number): void {
+    this.left -= steps;
     if (this.left < 0)
       throw new RecordError(`the profile looks for more than ${MOST_STEPS} steps of pointers in it`);
-    return valueAt(record, steps, this.cell);
   }
 
   /** What in the JSON that was met in the record's strings may mean something else than was read, in words. */

@@ -9,22 +9,14 @@ import {
   type Verdict,
 } from '../dataset/model';
 import { spanIds } from '../dataset/spanId';
+import { WarningRoom, Warnings } from '../dataset/warnings';
 import { outcomeOfTags } from './acceptTags';
 import { isScalar } from './answer';
 import { armsReader } from './arms';
 import { Entries } from './entries';
 import { evidenceReader } from './evidenceRule';
 import { conditionReader, facetReader } from './facetRule';
-import {
-  type Format,
-  isObject,
-  placeId,
-  type ReadPart,
-  RecordError,
-  type RecordPlace,
-  shown,
-  statedId,
-} from './format';
+import { type Format, isObject, placeId, type ReadPart, RecordError, shown, statedId } from './format';
 import { type JoinedVerdicts, joinedReader } from './join';
 import { Looks } from './looks';
 import { messagesReader } from './messageRule';
@@ -53,14 +45,16 @@ export function mappedFormat(
   const read = transcriptReader(profile, joined, patterns, entries);
   const id = idReader(profile);
 
-  const part = (scope: Scope): ReadPart => {
+  const part = (scope: WarnedScope): ReadPart => {
     const transcript = read(scope, id(scope));
     const { warnings, contradictions } = scope;
+    const more = warnings.more + contradictions.more;
     return {
       ok: true,
       transcript,
-      warnings: [...warnings, ...looks.warnings, ...contradictions],
-      contradictions,
+      warnings: [...warnings.texts, ...looks.warnings, ...contradictions.texts],
+      contradictions: contradictions.texts,
+      ...(more > 0 ? { more } : {}),
     };
   };
 
@@ -74,9 +68,18 @@ export function mappedFormat(
       if (!profile.messages?.length && !profile.verdicts?.length) {
         throw new RecordError('the profile says neither where messages nor where verdicts are');
       }
-      if (readArms === undefined) return [part(scopeOf(record, place, null, looks))];
+      const room = new WarningRoom();
+      const scopeOf = (arm: Scope['arm']): WarnedScope => ({
+        ...{ record, place, arm, looks },
+        warnings: new Warnings(room),
+        contradictions: new Warnings(room),
+      });
+      if (readArms === undefined) return [part(scopeOf(null))];
+      let spent: string | null = null;
       return readArms(record, place).map(({ key, arm }): ReadPart => {
-        const scope = scopeOf(record, place, arm ?? { key, facets: new Map() }, looks);
+        const scope = scopeOf(arm ?? { key, facets: new Map() });
+        // An arm that is looked at all the same may cost a rule's work before that is found out again.
+        if (spent !== null) return { ok: false, id: id(scope), reason: spent };
         try {
           if (arm === null)
             throw new RecordError(`what arm ${shown(key)} is, the profile's pattern does not say`);
@@ -84,6 +87,7 @@ export function mappedFormat(
         } catch (error) {
           // Arms that were met by chance before the others are no sample of them.
           if (!(error instanceof RecordError) || looks.areSpent) throw error;
+          if (entries.areSpent || patterns.areSpent) spent = error.message;
           return { ok: false, id: id(scope), reason: error.message };
         }
       });
@@ -91,8 +95,9 @@ export function mappedFormat(
   };
 }
 
-function scopeOf(record: unknown, place: RecordPlace, arm: Scope['arm'], looks: Looks): Scope {
-  return { record, place, arm, looks, warnings: [], contradictions: [] };
+interface WarnedScope extends Scope {
+  readonly warnings: Warnings;
+  readonly contradictions: Warnings;
 }
 
 /** The id that the record states, or a made up one; an arm's ends with its key. */

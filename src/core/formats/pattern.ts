@@ -52,6 +52,11 @@ export class Patterns {
     if (!this.forAll) this.left = MAX_STEPS;
   }
 
+  /** Nothing more is matched in this record. */
+  get areSpent(): boolean {
+    return this.left < 0;
+  }
+
   /** The matcher throws RecordError where the record costs too much. @throws for a pattern that was not compiled. */
   matcher(pattern: string): Matcher {
     const expression = this.compiled.get(pattern);
@@ -59,7 +64,7 @@ export class Patterns {
     const perUnit = expression.programSize() * (1 + expression.groupCount() / GROUPS_OF_A_STEP);
     return (text) => {
       this.left -= perUnit * (text.length + 1);
-      if (this.left < 0) {
+      if (this.areSpent) {
         throw new RecordError(
           `the profile's patterns would take too long on it: ${pattern} on ${text.length} characters`,
         );

@@ -1,4 +1,6 @@
 import { UNKNOWN_SETTING, type Verdict } from '../dataset/model';
+import type { Told } from '../dataset/warnings';
+import { shortened } from '../invisible';
 import { isNoAnswer, isScalar, numberIn, plainAnswer, plainWord } from './answer';
 import { isObject, shown } from './format';
 import type { Patterns } from './pattern';
@@ -35,10 +37,9 @@ export function verdictReader(rule: VerdictRule, patterns: Patterns): (scope: Sc
     }
     return Object.entries(container).flatMap(([key, value]) => {
       const groups = match(key);
+      if (!groups || value === null) return [];
       const pointer = found.pointer + formatPointer([key]);
-      return groups && value !== null
-        ? read(scope, { value, pointer }, { label: key, classifier: key, ...named(groups) })
-        : [];
+      return read(scope, { value, pointer }, { label: key, classifier: key, ...named(groups) });
     });
   };
 }
@@ -52,20 +53,25 @@ function named(match: RegExpExecArray): Partial<Record<string, string>> {
 
 function valueReader(rule: VerdictRule) {
   const own = lastName(rule);
-  const inside = (pointer: string | undefined, whole: Found, { looks }: Scope): Found | null => {
-    if (pointer === undefined) return null;
-    const value = looks.valueAt(whole.value, parsePointer(pointer));
-    return value === undefined || value === null || value === ''
-      ? null
-      : { value, pointer: whole.pointer + pointer };
+  const insideBy = (pointer: string) => {
+    const steps = parsePointer(pointer);
+    return (whole: Found, { looks }: Scope): Found | null => {
+      const value = looks.valueAt(whole.value, steps);
+      return value === undefined || value === null || value === ''
+        ? null
+        : { value, pointer: whole.pointer + pointer };
+    };
   };
+  const nothing = () => null;
+  const valueIn = rule.value === undefined ? nothing : insideBy(rule.value);
+  const scoreIn = rule.score === undefined ? nothing : insideBy(rule.score);
+  const votesIn = rule.votes === undefined ? nothing : insideBy(rule.votes);
   const answer = answerReader(rule);
   const skipped: Finder = rule.unless === undefined ? () => null : finderOf(rule.unless);
 
   return (scope: Scope, whole: Found, names: Partial<Record<string, string>>): RawVerdict[] => {
-    const stored =
-      rule.value === undefined ? (whole.value === '' ? null : whole) : inside(rule.value, whole, scope);
-    const storedScore = inside(rule.score, whole, scope);
+    const stored = rule.value === undefined ? (whole.value === '' ? null : whole) : valueIn(whole, scope);
+    const storedScore = scoreIn(whole, scope);
     const given = storedScore && numberFrom(storedScore, 'score', scope);
     if (stored === null && given === null) return [];
     const isSkipped = saysYes(skipped(scope));
@@ -84,7 +90,7 @@ function valueReader(rule: VerdictRule) {
       label: rule.label ?? names.label ?? own,
       value,
       score,
-      votes: votesOf(inside(rule.votes, whole, scope), scope),
+      votes: votesOf(votesIn(whole, scope), scope),
       version: null,
       derived: false,
     };
@@ -104,6 +110,7 @@ function answerReader(
 ): (found: Found, scope: Scope, score: number | null) => boolean | null {
   const words = (list: VerdictRule['yes']) => (list === undefined ? null : new Set(list.map(plainWord)));
   const [yes, no, none] = [words(rule.yes), words(rule.no), words(rule.none)];
+  let expected: string | null = null;
   return ({ value, pointer }, scope, score) => {
     if (!isScalar(value)) {
       scope.warnings.push(`${pointer} is ${shown(value)}, which is no answer`);
@@ -120,8 +127,7 @@ function answerReader(
     // the rule says that this number is a score, which need not be an answer
     const isScore = number !== null && number === score;
     if (!isScore && !isNoAnswer(word)) {
-      const expected =
-        yes || no ? `none of ${[...(yes ?? []), ...(no ?? [])].join(', ')}` : 'neither yes nor no';
+      expected ??= yes || no ? noneOf([...(yes ?? []), ...(no ?? [])]) : 'neither yes nor no';
       const until = number === null ? '' : ' until the profile names a threshold';
       scope.warnings.push(
         `${pointer} is ${shown(value)}, which is ${expected}; it counts as no answer${until}`,
@@ -130,6 +136,11 @@ function answerReader(
     return null;
   };
 }
+
+/** A thousand words of a thousand characters would be a megabyte, at each value. */
+const WORDS_ROOM = 1_000;
+
+const noneOf = (words: readonly string[]) => `none of ${shortened(words.join(', '), WORDS_ROOM)}`;
 
 function saysYes(found: Found | null): boolean {
   return found !== null && isScalar(found.value) && plainAnswer(plainWord(found.value)) === true;
@@ -171,7 +182,7 @@ function holdAgainstScore(
  * The verdicts of one transcript: polarity by its setting, and one for each classifier and label. Where the setting
  * would decide and is not known there is no answer; two answers of one classifier that differ are no answer either.
  */
-export function settledVerdicts(raw: readonly RawVerdict[], setting: string, warnings: string[]): Verdict[] {
+export function settledVerdicts(raw: readonly RawVerdict[], setting: string, warnings: Told): Verdict[] {
   const byKey = new Map<string, Verdict>();
   for (const { verdict, pointer, invertedIn } of raw) {
     const settled = inSetting(verdict, pointer, invertedIn, setting, warnings);
@@ -192,7 +203,7 @@ function inSetting(
   pointer: string,
   invertedIn: readonly string[],
   setting: string,
-  warnings: string[],
+  warnings: Told,
 ): Verdict {
   if (invertedIn.length === 0 || verdict.value === null) return verdict;
   if (setting === UNKNOWN_SETTING) {

@@ -1,7 +1,7 @@
 import { anchorSpans, anchorWarnings } from '../core/anchor/anchor';
 import type { BloomFilter } from '../core/dataset/bloomFilter';
 import { eachLine } from '../core/dataset/eachLine';
-import type { Problem, Transcript } from '../core/dataset/model';
+import { LISTED_PROBLEMS, type Problem, type Transcript } from '../core/dataset/model';
 import type { RecordRange } from '../core/dataset/scan';
 import { type Format, placeId, type ReadPart } from '../core/formats/format';
 import { parseJson, readParts } from './parseRecord';
@@ -15,7 +15,11 @@ const HASHES_AT_ONCE = 256;
 
 /** What reading in full found out about records that were only skimmed. Problems carry the index of their record. */
 export interface Findings {
+  /** Of a file the first `LISTED_PROBLEMS`. */
   readonly problems: readonly Problem[];
+  /** Of each further one the index of its record. */
+  readonly moreErrors: readonly number[];
+  readonly moreWarnings: readonly number[];
   /** Bytes of this file that are checked. */
   readonly bytesRead: number;
 }
@@ -57,13 +61,13 @@ export interface Skimmed {
 export async function checkRecords(
   source: JsonFile,
   part: Skimmed,
-  { found, hashed }: CheckListener,
+  listener: CheckListener,
   decided: BloomFilter | null,
   signal?: AbortSignal,
 ): Promise<void> {
   let { line, first: index } = part;
   let knownAt = 0;
-  let problems: Problem[] = [];
+  let found = new Found(LISTED_PROBLEMS);
   let texts: TextHash[] = [];
   let lastEmit = Date.now();
   const check = (range: RecordRange, bytes: Uint8Array) => {
@@ -74,7 +78,7 @@ export async function checkRecords(
       const about = { file: part.name, line: range.line, offset: range.offset, index: at };
       const place = { file: part.name, line: range.line, ordinal };
       for (const read of readParts(parseJson(bytes), part.format, place, () => placeId(place, false))) {
-        problems.push(...problemsOf(read, about));
+        found.add(read, about);
         if (read.ok && decided?.mayHave(at))
           texts.push({ index: at, hash: textHashNow(read.transcript.messages) });
       }
@@ -82,7 +86,7 @@ export async function checkRecords(
     }
   };
   const tellHashed = () => {
-    if (texts.length > 0) hashed(texts);
+    if (texts.length > 0) listener.hashed(texts);
     texts = [];
   };
   for await (const piece of source.pieces(part.from, part.to, signal)) {
@@ -91,18 +95,47 @@ export async function checkRecords(
     else line = eachLine(bytes, offset, line, check);
     if (Date.now() - lastEmit < EMIT_MS) continue;
     tellHashed();
-    found({ problems, bytesRead: offset + length });
-    problems = [];
+    listener.found(found.upTo(offset + length));
+    found = new Found(found.room);
     lastEmit = Date.now();
   }
   tellHashed();
-  found({ problems, bytesRead: part.to });
+  listener.found(found.upTo(part.to));
 }
 
-function problemsOf(part: ReadPart, about: Omit<Problem, 'severity' | 'reason'>): Problem[] {
-  if (!part.ok) return [{ severity: 'error', ...about, reason: part.reason }];
-  const reasons = [...part.warnings, ...spanWarnings(part.transcript)];
-  return reasons.map((reason) => ({ severity: 'warning', ...about, reason }));
+type Place = Omit<Problem, 'severity' | 'reason' | 'index'> & { readonly index: number };
+
+/** Findings while they are being made. */
+class Found {
+  private readonly problems: Problem[] = [];
+  private readonly moreErrors: number[] = [];
+  private readonly moreWarnings: number[] = [];
+
+  /** @param most so many problems can be listed. */
+  constructor(private readonly most: number) {}
+
+  /** So many more can be listed. */
+  get room(): number {
+    return this.most - this.problems.length;
+  }
+
+  add(part: ReadPart, about: Place): void {
+    if (part.ok) {
+      for (const reason of part.warnings) this.addOne('warning', about, reason);
+      for (const reason of spanWarnings(part.transcript)) this.addOne('warning', about, reason);
+    } else this.addOne('error', about, part.reason);
+  }
+
+  upTo(bytesRead: number): Findings {
+    const { problems, moreErrors, moreWarnings } = this;
+    return { problems, moreErrors, moreWarnings, bytesRead };
+  }
+
+  private addOne(severity: Problem['severity'], about: Place, reason: string): void {
+    if (this.room > 0) this.problems.push({ severity, ...about, reason });
+    else if (severity === 'error') this.moreErrors.push(about.index);
+    else this.moreWarnings.push(about.index);
+  }
 }
 
 /** What is to be said of a transcript's evidence that is not simply where it says it is. */

@@ -1,7 +1,7 @@
 import { shortened } from '../invisible';
 import { withRoom } from './growable';
-import { hashOf, IdTable } from './idTable';
-import type { Condition, Facets, Problem, Transcript } from './model';
+import { bytesOf, hashOf, IdTable } from './idTable';
+import { type Condition, type Facets, LISTED_PROBLEMS, type Problem, type Transcript } from './model';
 import { Pairs } from './pairs';
 import type { RecordRange } from './scan';
 
@@ -44,7 +44,11 @@ export interface IndexBatch {
   readonly newGroups: Uint32Array;
   /** Sources first seen in this batch, in the order of their numbers. */
   readonly newSources: readonly VerdictSource[];
+  /** Over all batches the first `LISTED_PROBLEMS`. */
   readonly problems: readonly Problem[];
+  /** How many more there are in this batch. */
+  readonly moreErrors: number;
+  readonly moreWarnings: number;
 }
 
 /** A record as numbers, as the skimmer fills it in; one object for all records. */
@@ -84,6 +88,7 @@ export class BatchBuilder {
   private readonly repeats = new Map<number, number>();
   private batch = new Draft(0);
   private keptBytes = 0;
+  private listedProblems = 0;
   private file = '';
   private fileNumber = -1;
 
@@ -216,6 +221,8 @@ export class BatchBuilder {
       newGroups: Uint32Array.from(draft.newGroups),
       newSources: draft.newSources,
       problems: draft.problems,
+      moreErrors: draft.moreErrors,
+      moreWarnings: draft.moreWarnings,
     };
   }
 
@@ -227,7 +234,7 @@ export class BatchBuilder {
   }
 
   private addId(id: string): void {
-    const bytes = new TextEncoder().encode(id);
+    const bytes = bytesOf(id);
     this.keptBytes += bytes.length;
     this.ids.add(bytes, 0, bytes.length, hashOf(bytes));
   }
@@ -244,6 +251,12 @@ export class BatchBuilder {
   }
 
   private problem(severity: Problem['severity'], range: RecordRange, reason: string): void {
+    if (this.listedProblems >= LISTED_PROBLEMS) {
+      if (severity === 'error') this.batch.moreErrors++;
+      else this.batch.moreWarnings++;
+      return;
+    }
+    this.listedProblems++;
     this.batch.problems.push({
       severity,
       file: this.file,
@@ -291,6 +304,8 @@ class Draft {
   readonly newGroups: number[] = [];
   readonly newSources: VerdictSource[] = [];
   readonly problems: Problem[] = [];
+  moreErrors = 0;
+  moreWarnings = 0;
 
   /** @param firstRow number of its first record among all. */
   constructor(readonly firstRow: number) {}

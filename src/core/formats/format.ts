@@ -36,8 +36,19 @@ export interface Format {
   read(record: unknown, place: RecordPlace): readonly ReadPart[];
 }
 
-/** A record that cannot be read; the message is the reason shown to the user. */
-export class RecordError extends Error {}
+/**
+ * A record that cannot be read; the message is the reason shown to the user. Without a stack: to take one is longer than
+ * to read a short record, and a file may have millions that are bad.
+ */
+export class RecordError extends Error {
+  constructor(message: string) {
+    const errors = Error as unknown as { stackTraceLimit?: number | undefined };
+    const { stackTraceLimit } = errors;
+    errors.stackTraceLimit = 0;
+    super(message);
+    errors.stackTraceLimit = stackTraceLimit;
+  }
+}
 
 /** The id of a record that has none: `run-42.jsonl:17`, or `gold.json:1#3` where records share a line. */
 export function placeId(place: RecordPlace, sharedLine: boolean): string {

@@ -87,7 +87,7 @@ export function pieces(text: string, start: number, end: number, oneLine = false
   const harmless = oneLine ? HARMLESS_IN_LINE : HARMLESS;
   let plain = start;
   const flush = (to: number) => {
-    if (to > plain) out.push(...stacksIn(text.slice(plain, to)));
+    if (to > plain) for (const piece of stacksIn(text.slice(plain, to))) out.push(piece);
   };
   for (const match of part.matchAll(SUSPECT)) {
     const at = start + match.index;

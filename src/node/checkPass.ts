@@ -1,7 +1,7 @@
 import { anchorSpans, anchorWarnings } from '../core/anchor/anchor';
 import type { BloomFilter } from '../core/dataset/bloomFilter';
 import { eachLine } from '../core/dataset/eachLine';
-import type { Problem, Transcript } from '../core/dataset/model';
+import { LISTED_PROBLEMS, type Problem, type Transcript } from '../core/dataset/model';
 import type { RecordRange } from '../core/dataset/scan';
 import { moreWarnings, Warnings } from '../core/dataset/warnings';
 import { type Format, placeId, type ReadPart, type ReadRecord } from '../core/formats/format';
@@ -18,7 +18,13 @@ const HASHES_AT_ONCE = 256;
 
 /** What reading in full found out about records that were only skimmed. Problems carry the index of their record. */
 export interface Findings {
+  /** Of a file the first `LISTED_PROBLEMS`. */
   readonly problems: readonly Problem[];
+  /** Indices of the further records that cannot be read. */
+  readonly moreErrors: readonly number[];
+  /** Indices of records of which there are further warnings, and how many these are. */
+  readonly warned: readonly number[];
+  readonly moreWarnings: number;
   /** Bytes of this file that are checked. */
   readonly bytesRead: number;
 }
@@ -60,15 +66,14 @@ export interface Skimmed {
 export async function checkRecords(
   source: JsonFile,
   part: Skimmed,
-  { found, hashed }: CheckListener,
+  listener: CheckListener,
   decided: BloomFilter | null,
   signal?: AbortSignal,
 ): Promise<void> {
   let { line, first: index } = part;
   let knownAt = 0;
-  let problems: Problem[] = [];
+  let found = new Found(LISTED_PROBLEMS);
   let texts: TextHash[] = [];
-  let units = 0;
   let lastEmit = Date.now();
   const check = (range: RecordRange, bytes: Uint8Array) => {
     const at = index++;
@@ -78,10 +83,7 @@ export async function checkRecords(
       const about = { file: part.name, line: range.line, offset: range.offset, index: at };
       const place = { file: part.name, line: range.line, ordinal };
       for (const read of readParts(parseJson(bytes), part.format, place, () => placeId(place, false))) {
-        for (const problem of problemsOf(read, about)) {
-          problems.push(problem);
-          units += problem.reason.length;
-        }
+        found.add(read, about);
         if (read.ok && decided?.mayHave(at))
           texts.push({ index: at, hash: textHashNow(read.transcript.messages) });
       }
@@ -89,30 +91,21 @@ export async function checkRecords(
     }
   };
   const tellHashed = () => {
-    if (texts.length > 0) hashed(texts);
+    if (texts.length > 0) listener.hashed(texts);
     texts = [];
   };
   for await (const piece of source.pieces(part.from, part.to, signal)) {
     const { bytes, offset, length } = piece;
     if (isTooLong(piece)) check({ offset, length, line: line++ }, bytes);
     else line = eachLine(bytes, offset, line, check);
-    if (Date.now() - lastEmit < EMIT_MS && units < REASONS_AT_ONCE) continue;
+    if (Date.now() - lastEmit < EMIT_MS && found.units < REASONS_AT_ONCE) continue;
     tellHashed();
-    found({ problems, bytesRead: offset + length });
-    problems = [];
-    units = 0;
+    listener.found(found.upTo(offset + length));
+    found = new Found(found.room);
     lastEmit = Date.now();
   }
   tellHashed();
-  found({ problems, bytesRead: part.to });
-}
-
-function problemsOf(part: ReadPart, about: Omit<Problem, 'severity' | 'reason'>): Problem[] {
-  if (!part.ok) return [{ severity: 'error', ...about, reason: part.reason }];
-  const { warnings, more = 0 } = warningsOf(part);
-  const problem = { severity: 'warning', ...about } as const;
-  const problems: Problem[] = warnings.map((reason) => ({ ...problem, reason }));
-  return more === 0 ? problems : [...problems, { ...problem, reason: moreWarnings(more), times: more }];
+  listener.found(found.upTo(part.to));
 }
 
 /** What is to be said of a transcript, its evidence that is not simply where it says it is included. */
@@ -121,6 +114,54 @@ export function warningsOf({ transcript, warnings, more = 0 }: ReadRecord): Retu
   const ofSpans = new Warnings();
   for (const warning of spanWarnings(transcript)) ofSpans.push(warning);
   return { warnings: [...warnings, ...ofSpans.texts], more: more + ofSpans.more };
+}
+
+type Place = Omit<Problem, 'severity' | 'reason' | 'index'> & { readonly index: number };
+
+/** Findings while they are being made. */
+class Found {
+  /** UTF-16 units of what the problems say. */
+  units = 0;
+  private readonly problems: Problem[] = [];
+  private readonly moreErrors: number[] = [];
+  private readonly warned: number[] = [];
+  private moreWarnings = 0;
+
+  /** @param most so many problems can be listed. */
+  constructor(private readonly most: number) {}
+
+  /** So many more can be listed. */
+  get room(): number {
+    return this.most - this.problems.length;
+  }
+
+  add(part: ReadPart, about: Place): void {
+    if (part.ok) {
+      const { warnings, more = 0 } = warningsOf(part);
+      for (const reason of warnings) this.addWarning(about, reason);
+      if (more > 0) this.addWarning(about, moreWarnings(more), more);
+    } else if (this.room > 0) this.list({ severity: 'error', ...about, reason: part.reason });
+    else this.moreErrors.push(about.index);
+  }
+
+  upTo(bytesRead: number): Findings {
+    const { problems, moreErrors, warned, moreWarnings } = this;
+    return { problems, moreErrors, warned, moreWarnings, bytesRead };
+  }
+
+  private addWarning(about: Place, reason: string, times = 1): void {
+    if (this.room > 0) {
+      this.list({ severity: 'warning', ...about, reason, ...(times > 1 ? { times } : {}) });
+      return;
+    }
+    this.moreWarnings += times;
+    if (this.warned.at(-1) !== about.index) this.warned.push(about.index);
+  }
+
+  private list(problem: Problem): void {
+    this.problems.push(problem);
+    this.units += problem.reason.length;
+  }
 }
 
 /** What is to be said of a transcript's evidence that is not simply where it says it is. */

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { BloomFilter } from '../core/dataset/bloomFilter';
 import { Columns } from '../core/dataset/columns';
-import type { Problem, Transcript } from '../core/dataset/model';
+import { LISTED_PROBLEMS, type Problem, type Transcript } from '../core/dataset/model';
 import type { RecordRange } from '../core/dataset/scan';
 import { moreWarnings } from '../core/dataset/warnings';
 import type { Format } from '../core/formats/format';
@@ -21,8 +21,6 @@ import { DatasetError, type RecordValue } from './sources/source';
 import { charactersIn } from './sources/valueSize';
 import { textHash } from './textHash';
 
-/** Problems beyond this many are counted, not listed: a gigabyte of garbage must not fill the memory. */
-const LISTED_PROBLEMS = 10_000;
 const CACHED_RECORDS = 64;
 /** The last one may have more: it is on screen. In a packed file each of many may have a hundred million. */
 const CACHED_CHARACTERS = 1 << 25;
@@ -296,6 +294,8 @@ export class Dataset {
       this.columns.append(event.batch);
       this.bytesRead = event.bytesRead;
       for (const problem of event.batch.problems) this.addProblem(problem);
+      this.errorCount += event.batch.moreErrors;
+      this.warningCount += event.batch.moreWarnings;
       listener.grown?.(first);
     } else if (event.type === 'problem') this.addProblem(event.problem);
     else if (event.type === 'checked') this.takeFindings(event, listener);
@@ -309,7 +309,8 @@ export class Dataset {
     if (file && (await file.look()).kind !== 'changed') listener.hashed?.(texts);
   }
 
-  private takeFindings({ problems, bytesRead }: Findings, listener: IndexListener): void {
+  private takeFindings(findings: Findings, listener: IndexListener): void {
+    const { problems, moreErrors, warned, moreWarnings, bytesRead } = findings;
     if (this.phase === 'indexing') this.phase = 'checking';
     this.bytesRead = bytesRead;
     const bad: number[] = [];
@@ -321,6 +322,13 @@ export class Dataset {
         this.columns.markBad(problem.index);
         bad.push(problem.index);
       }
+    }
+    this.errorCount += moreErrors.length;
+    this.warningCount += moreWarnings;
+    for (const index of warned) this.columns.markWarning(index);
+    for (const index of moreErrors) {
+      this.columns.markBad(index);
+      bad.push(index);
     }
     listener.checked?.(bad);
   }

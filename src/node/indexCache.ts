@@ -3,15 +3,23 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { basename, dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { version } from '../../package.json';
+import type { Problem } from '../core/dataset/model';
 import type { IndexEvent } from './indexEvents';
 
 /** Below this, reading the dataset again takes no longer than anyone notices. */
 const WORTH_BYTES = 16 << 20;
 const MOST_BYTES = 512 << 20;
+/**
+ * An index that is so many times as large as its files is no quicker to read than they are. One of records of a few bytes
+ * would be, and fill the memory of the pass.
+ */
+const MOST_TIMES = 8;
+/** What a problem takes beside its reason, about. */
+const PROBLEM_BYTES = 100;
 const MOST_KEPT = 20;
 
 /** Raised when what the pass tells takes another form: an index of the same version may be of a build before that. */
-const FORM = 6;
+const FORM = 7;
 
 /** State of one file: any other size, time or content is another file. */
 export interface CachedFile {
@@ -33,6 +41,42 @@ interface Cached extends CacheKey {
   readonly form: number;
   readonly events: readonly IndexEvent[];
 }
+
+/** What a pass tells, as long as it is worth keeping for the next time. */
+export class ToldEvents {
+  private told: IndexEvent[] | null;
+  private left: number;
+
+  constructor({ files }: CacheKey) {
+    const bytes = files.reduce((sum, { size }) => sum + size, 0);
+    this.told = bytes < WORTH_BYTES ? null : [];
+    this.left = Math.min(MOST_BYTES, MOST_TIMES * bytes);
+  }
+
+  add(event: IndexEvent): void {
+    if (this.told === null) return;
+    this.left -= sizeOf(event);
+    if (this.left < 0) this.told = null;
+    else this.told.push(event);
+  }
+
+  /** null where they are not worth keeping. */
+  get events(): readonly IndexEvent[] | null {
+    return this.told;
+  }
+}
+
+/** About so many bytes an event is kept in, where records make it large. */
+function sizeOf(event: IndexEvent): number {
+  if (event.type === 'checked')
+    return sizeOfProblems(event.problems) + 8 * (event.moreErrors.length + event.warned.length);
+  if (event.type !== 'batch') return 0;
+  const parts = Object.values(event.batch).filter((part) => ArrayBuffer.isView(part));
+  return parts.reduce((sum, { byteLength }) => sum + byteLength, sizeOfProblems(event.batch.problems));
+}
+
+const sizeOfProblems = (problems: readonly Problem[]) =>
+  problems.reduce((sum, { reason }) => sum + PROBLEM_BYTES + reason.length, 0);
 
 /** An index kept from the last time: what the pass told then, to be told again. */
 export class IndexCache {
@@ -58,10 +102,8 @@ export class IndexCache {
     }
   }
 
-  /** Keeps an index, if it is worth it, and lets old ones go. Never rejects: without it the next opening takes longer. */
+  /** Keeps an index, and lets old ones go. Never rejects: without it the next opening takes longer. */
   async write(key: CacheKey, events: readonly IndexEvent[]): Promise<void> {
-    const bytes = key.files.reduce((sum, { size }) => sum + size, 0);
-    if (bytes < WORTH_BYTES) return;
     try {
       const cached: Cached = { ...key, version, form: FORM, events };
       const data = serialize(cached);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Problem } from '../core/dataset/model';
 import { contentSample } from './contentSample';
 import { listDataset, type SkippedLink } from './datasetFiles';
-import { type CacheKey, IndexCache, withOwnArrays } from './indexCache';
+import { type CacheKey, IndexCache, ToldEvents, withOwnArrays } from './indexCache';
 import type { IndexEvent, IndexRequest } from './indexEvents';
 import { IndexPass } from './indexPass';
 import { inTurns } from './inTurns';
@@ -40,13 +40,14 @@ export async function indexDataset(
     }
     return;
   }
-  const told: IndexEvent[] = [];
+  const told = key && new ToldEvents(key);
   await new IndexPass(request, files, signal, (event) => {
     // A kept index says nothing about texts: those that were decided on are read each time.
-    if (key && event.type !== 'hashed') told.push(event);
+    if (event.type !== 'hashed') told?.add(event);
     emit(event);
   }).run();
-  if (key) await cache.write(key, told);
+  const events = told?.events;
+  if (key && events) await cache.write(key, events);
 }
 
 function skippedProblem({ name, reason }: SkippedLink): Problem {

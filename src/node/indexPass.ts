@@ -22,6 +22,7 @@ import { readJoins } from './joins';
 import { parseJson, readParts, tooLong } from './parseRecord';
 import { readProfile } from './profileFile';
 import { reviewFolder } from './reviewStore';
+import { ShortLines } from './shortLines';
 import { endOfLines } from './sources/endOfLines';
 import { JsonFile } from './sources/jsonFile';
 import { isTooLong, partsOf } from './sources/linePieces';
@@ -72,6 +73,7 @@ interface LineStart {
 export class IndexPass {
   private readonly builder = new BatchBuilder();
   private readonly skimmer = new Skimmer(this.builder);
+  private readonly shortLines = new ShortLines();
   private readonly toCheck: ToCheck[] = [];
   /** Long ago: the first records go out at once, so that there is something to read. */
   private lastEmit = 0;
@@ -180,7 +182,7 @@ export class IndexPass {
         this.emitIfDue(chunk.bytesRead);
       }
       frameProblem = chunk.frameProblem ?? frameProblem;
-      warnings.push(...(chunk.fileWarnings ?? []));
+      for (const warning of chunk.fileWarnings ?? []) warnings.push(warning);
     }
     this.emitBatch(source.stamp.size);
     for (const warning of warnings) this.fileProblem(file.name, 'warning', warning);
@@ -256,6 +258,8 @@ export class IndexPass {
       if (builder.pendingReasons >= REASONS_AT_ONCE) onPiece(end);
     };
     const addLine = (range: RecordRange, bytes: Uint8Array) => addValue(range, parseJson(bytes));
+    const addUnusual = (range: RecordRange, bytes: Uint8Array) =>
+      addValue(range, this.shortLines.value(bytes));
     let { line, from: end } = start;
     let whole = true;
     for await (const piece of source.pieces(start.from, to, this.signal)) {
@@ -269,7 +273,7 @@ export class IndexPass {
       for (const { bytes, offset } of isTooLong(piece) ? [] : partsOf(piece)) {
         line =
           profile.reads === 'canonical'
-            ? skimLines(this.skimmer, bytes, 0, bytes.length, offset, line, addLine)
+            ? skimLines(this.skimmer, bytes, 0, bytes.length, offset, line, addUnusual)
             : eachLine(bytes, offset, line, addLine);
         end = offset + bytes.length;
         onPiece(end);
@@ -290,8 +294,12 @@ export class IndexPass {
         source,
         part,
         {
-          found: ({ problems, bytesRead }) =>
-            this.emit({ type: 'checked', problems, bytesRead: part.bytesBefore + bytesRead }),
+          found: (findings) =>
+            this.emit({
+              type: 'checked',
+              ...findings,
+              bytesRead: part.bytesBefore + findings.bytesRead,
+            }),
           hashed: (texts) => this.emit({ type: 'hashed', texts }),
         },
         decided ? new BloomFilter(decided) : null,

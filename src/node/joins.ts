@@ -152,7 +152,7 @@ async function eachRecord(
   try {
     for await (const { records, frameProblem, fileWarnings = [] } of source.chunks(signal)) {
       problem = frameProblem ?? problem;
-      warnings.push(...fileWarnings);
+      for (const warning of fileWarnings) warnings.push(warning);
       for (const { range, value } of records) if (visit(value(), range.line)) return [];
     }
     return problem === null ? warnings : [problem, ...warnings];

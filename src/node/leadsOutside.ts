@@ -13,18 +13,23 @@ export async function leadsOutside(
   paths: readonly string[],
 ): Promise<readonly (string | null)[]> {
   const inside = await realpath(folder);
-  const outsideOf = async (path: string) => {
-    const target = await realpath(path).catch(() => null);
-    if (target === null) return null;
+  const isOutside = (target: string) => {
     const way = relative(inside, target);
     // From one drive of Windows to another there is no way but the whole path.
-    return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way) ? target : null;
+    return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
   };
+  const outsideIn = async (scan: string) => {
+    const members = await scanMembers(scan).catch(() => []); // no folder
+    const targets = await inTurns(members, (name) => realpath(join(scan, name)).catch(() => null));
+    return targets.find((target) => target !== null && isOutside(target)) ?? null;
+  };
+  // One folder may be named ten thousand times.
+  const looked = new Map<string, Promise<string | null>>();
   return inTurns(paths, async (path) => {
-    const own = await outsideOf(path);
-    if (own !== null) return own;
-    const members = await scanMembers(path).catch(() => []); // no folder
-    const targets = await inTurns(members, (name) => outsideOf(join(path, name)));
-    return targets.find((target) => target !== null) ?? null;
+    const target = await realpath(path).catch(() => null);
+    if (target === null || isOutside(target)) return target;
+    const look = looked.get(target) ?? outsideIn(target);
+    looked.set(target, look);
+    return look;
   });
 }

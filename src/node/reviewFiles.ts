@@ -141,8 +141,8 @@ export class ReviewFiles {
   private async *together(parts: AsyncIterable<SavedChange>): AsyncGenerator<SavedChange> {
     try {
       for await (const { added, removed } of parts) {
-        this.collected.added.push(...added);
-        this.collected.removed.push(...removed);
+        for (const entry of added) this.collected.added.push(entry);
+        for (const entry of removed) this.collected.removed.push(entry);
         if (this.collectedWeight < MAX_CHANGES_AT_ONCE) continue;
         yield this.takeCollected();
         await setImmediate();

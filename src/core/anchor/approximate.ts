@@ -110,7 +110,7 @@ export function alike(letters: Letters, needle: Needle, effort: Effort): Alike[]
     if (errors === undefined) continue;
     if (errors < most) best = [];
     most = errors;
-    best.push(...found.map((match) => ({ start: match.start + from, end: match.end + from, errors })));
+    for (const { start, end } of found) best.push({ start: start + from, end: end + from, errors });
   }
   return apart(letters.normalised, best);
 }

@@ -134,7 +134,7 @@ export function idHash(id: string): number {
 }
 
 /** UTF-8. An encoder takes ten times as long for an id of a few letters as these do. */
-function bytesOf(id: string): Uint8Array {
+export function bytesOf(id: string): Uint8Array {
   const bytes = new Uint8Array(id.length);
   for (let i = 0; i < id.length; i++) {
     const unit = id.charCodeAt(i);

@@ -1,7 +1,7 @@
 import { shortened } from '../invisible';
 import { withRoom } from './growable';
-import { hashOf, IdTable } from './idTable';
-import type { Condition, Facets, Problem, Transcript } from './model';
+import { bytesOf, hashOf, IdTable } from './idTable';
+import { type Condition, type Facets, LISTED_PROBLEMS, type Problem, type Transcript } from './model';
 import { Pairs } from './pairs';
 import type { RecordRange } from './scan';
 import { moreWarnings } from './warnings';
@@ -45,7 +45,11 @@ export interface IndexBatch {
   readonly newGroups: Uint32Array;
   /** Sources first seen in this batch, in the order of their numbers. */
   readonly newSources: readonly VerdictSource[];
+  /** Over all batches the first `LISTED_PROBLEMS`. */
   readonly problems: readonly Problem[];
+  /** How many more there are in this batch. */
+  readonly moreErrors: number;
+  readonly moreWarnings: number;
 }
 
 /** A record as numbers, as the skimmer fills it in; one object for all records. */
@@ -85,6 +89,7 @@ export class BatchBuilder {
   private readonly repeats = new Map<number, number>();
   private batch = new Draft(0);
   private keptBytes = 0;
+  private listedProblems = 0;
   private file = '';
   private fileNumber = -1;
 
@@ -224,6 +229,8 @@ export class BatchBuilder {
       newGroups: Uint32Array.from(draft.newGroups),
       newSources: draft.newSources,
       problems: draft.problems,
+      moreErrors: draft.moreErrors,
+      moreWarnings: draft.moreWarnings,
     };
   }
 
@@ -235,7 +242,7 @@ export class BatchBuilder {
   }
 
   private addId(id: string): void {
-    const bytes = new TextEncoder().encode(id);
+    const bytes = bytesOf(id);
     this.keptBytes += bytes.length;
     this.ids.add(bytes, 0, bytes.length, hashOf(bytes));
   }
@@ -252,6 +259,12 @@ export class BatchBuilder {
   }
 
   private problem(severity: Problem['severity'], range: RecordRange, reason: string, times = 1): void {
+    if (this.listedProblems >= LISTED_PROBLEMS) {
+      if (severity === 'error') this.batch.moreErrors++;
+      else this.batch.moreWarnings += times;
+      return;
+    }
+    this.listedProblems++;
     this.batch.reasonUnits += reason.length;
     this.batch.problems.push({
       severity,
@@ -303,6 +316,8 @@ class Draft {
   readonly problems: Problem[] = [];
   /** UTF-16 units of what the problems say. */
   reasonUnits = 0;
+  moreErrors = 0;
+  moreWarnings = 0;
 
   /** @param firstRow number of its first record among all. */
   constructor(readonly firstRow: number) {}

@@ -90,6 +90,9 @@ export interface Transcript {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
+/** Problems beyond this many are counted, not listed: a gigabyte of garbage must not fill the memory. */
+export const LISTED_PROBLEMS = 10_000;
+
 /**
  * Something wrong with the input. `error`: the record could not be read and is in no count.
  * `warning`: the record counts, a part of it does not.

@@ -39,10 +39,17 @@ export interface Format {
   read(record: unknown, place: RecordPlace): readonly ReadPart[];
 }
 
-/** A record that cannot be read; the message is the reason shown to the user. */
+/**
+ * A record that cannot be read; the message is the reason shown to the user. Without a stack: to take one is longer than
+ * to read a short record, and a file may have millions that are bad.
+ */
 export class RecordError extends Error {
   constructor(reason: string) {
+    const errors = Error as unknown as { stackTraceLimit?: number | undefined };
+    const { stackTraceLimit } = errors;
+    errors.stackTraceLimit = 0;
     super(reasonOf(reason));
+    errors.stackTraceLimit = stackTraceLimit;
   }
 }
 

@@ -216,6 +216,7 @@ export function joinedReader(rules: readonly JoinRule[], joined: readonly Joined
       const part = key === null ? undefined : joined[index]?.get(key);
       return part ?? [];
     });
+    // not push(...): a list of arguments has an end
     for (const { warnings } of parts) for (const warning of warnings) scope.warnings.push(warning);
     return {
       verdicts: parts.flatMap(({ verdicts }) => verdicts),

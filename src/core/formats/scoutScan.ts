@@ -141,13 +141,21 @@ function spansOf(results: readonly Result[], messages: readonly FlatMessage[]): 
 }
 
 /** A row may hold one value, several under names, or a set of results. */
-function* resultsOf(row: Fields, scanner: string, name: string, budget: ValueBudget): Generator<Result> {
+function* resultsOf(
+  row: Fields,
+  scanner: string,
+  name: string,
+  budget: ValueBudget,
+  isOfSet = false,
+): Generator<Result> {
   const label = typeof row.label === 'string' && row.label !== '' ? row.label : name;
   const value = structured(row, budget);
   if (row.value_type === 'resultset' && Array.isArray(value)) {
-    const ids = jsonOf(row.input_ids, budget); // once for all
+    const stored = jsonOf(row.input_ids, budget); // once for all
+    // those of a set in a set are of the outer one, where this is done
+    const ids = Array.isArray(stored) && !isOfSet ? stored.filter(isText) : stored;
     for (const inner of value) {
-      if (isObject(inner)) yield* resultsOf({ ...inner, input_ids: ids }, scanner, name, budget);
+      if (isObject(inner)) yield* resultsOf({ ...inner, input_ids: ids }, scanner, name, budget, true);
     }
     return;
   }
@@ -192,8 +200,12 @@ function referencesOf(row: Fields, budget: ValueBudget): Result['references'] {
   if (references.length > 0 || row.input_type !== 'message' || yesOrNo(structured(row, budget)) !== true)
     return references;
   const ids = jsonOf(row.input_ids ?? row.input_id, budget);
-  const scanned = Array.isArray(ids) ? ids : [ids];
-  return scanned.filter((id) => typeof id === 'string').map((id) => ({ id, cite: '' }));
+  const scanned: readonly unknown[] = Array.isArray(ids) ? ids : [ids];
+  return scanned.filter(isText).map((id) => ({ id, cite: '' }));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 type Parse = (value: unknown) => unknown;

@@ -26,6 +26,6 @@ export async function scanStamp(folder: string): Promise<FileStamp> {
   const all = await Promise.all(tables.map((name) => stat(join(folder, name)).catch(() => nothing)));
   return {
     size: all.reduce((sum, { size }) => sum + size, 0),
-    mtimeMs: Math.max(0, ...all.map(({ mtimeMs }) => mtimeMs)),
+    mtimeMs: all.reduce((newest, { mtimeMs }) => Math.max(newest, mtimeMs), 0),
   };
 }

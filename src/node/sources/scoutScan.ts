@@ -29,6 +29,12 @@ import { DatasetError, type FileStamp, type RecordValue, type Source, type Sourc
 /** Transcripts in memory at a time. */
 const BATCH = 128;
 const BATCH_CHARACTERS = 1 << 24;
+/**
+ * So many rows its tables may have together, and one more for every two bytes of them, as the records of a dataset: packed,
+ * a million take some hundred bytes.
+ */
+const MOST_ROWS = 1_000_000;
+const TOO_MANY_ROWS = 'with it the scan has more rows than tables of its size hold';
 const FACTS_LIMIT = 1 << 27;
 /** Columns that hold the transcript, or what only a machine reads. */
 const LONG = /^(?:input|input_data|scan_events|event_references|scan_model_usage|scan_error_traceback)$/;
@@ -48,13 +54,16 @@ export async function openScan(folder: string, within: string | null): Promise<S
   const scanners: Scanner[] = [];
   const scanned = new Map<string, Scanned>();
   const stamp = await scanStamp(folder);
+  let rowsLeft = MOST_ROWS + stamp.size / 2;
   for (const file of await scanTables(folder)) {
     try {
       const table = await ParquetTable.open(join(folder, file));
       const scanner = { name: file.slice(0, -'.parquet'.length), table };
       scanners.push(scanner);
-      problems.push(...(await addRows(scanner, scanned)));
-      warnings.push(...table.warnings.map((warning) => `${file}: ${warning}`));
+      if (table.rows > rowsLeft) throw new DatasetError(`${file} is not read: ${TOO_MANY_ROWS}`);
+      rowsLeft -= table.rows;
+      for (const problem of await addRows(scanner, scanned)) problems.push(problem);
+      for (const warning of table.warnings) warnings.push(`${file}: ${warning}`);
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
       problems.push(error.message);

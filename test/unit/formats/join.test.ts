@@ -4,9 +4,11 @@ import {
   type JoinRecord,
   type JoinResult,
   JoinRoom,
+  joinedReader,
   joinVerdicts,
   VerdictJoin,
 } from '../../../src/core/formats/join';
+import { Looks } from '../../../src/core/formats/looks';
 import { mappedFormat } from '../../../src/core/formats/mapped';
 import type { JoinRule } from '../../../src/core/formats/profile';
 import { onlyOf, profileOf } from './readers';
@@ -195,5 +197,17 @@ describe('verdicts in a second file', () => {
     for (let line = 1; line <= 1_000; line++)
       keys.addHere({ id: `${line}` }, { file: 'run.jsonl', line, ordinal: line });
     expect(keys.isRefused).toBe(true);
+  });
+});
+
+describe('what was joined to a record', () => {
+  it('has more warnings than a call has arguments', () => {
+    const said = Array.from({ length: 200_000 }, (_, at) => `warning ${at}`);
+    const joined = new Map([['a', { verdicts: [], spans: [], warnings: said }]]);
+    const place = { file: 'run.jsonl', line: 1, ordinal: 1 };
+    const warnings: string[] = [];
+    const scope = { record: { id: 'a' }, place, arm: null, looks: new Looks(), warnings, contradictions: [] };
+    joinedReader([byId], [joined])(scope);
+    expect(warnings).toEqual(said);
   });
 });

@@ -69,7 +69,39 @@ describe('what scanners found in a transcript', () => {
     } finally {
       Array.prototype.filter = filter;
     }
-    expect(made).toBe(2);
+    expect(made).toBe(3);
+  });
+
+  it.each([
+    ['results', { value: true, input_type: 'message' }],
+    ['sets of results', { value_type: 'resultset', value: [] }],
+  ])('looks once through ids that name no message, for all of a set of %s', (_what, inner) => {
+    const ids = JSON.stringify(Array(60_000).fill(0));
+    const value = JSON.stringify(Array(500).fill(inner));
+    let looks = 0;
+    const { filter } = Array.prototype;
+    Array.prototype.filter = function (this: unknown[], ...args: [never]) {
+      if (this.length === 60_000) looks++;
+      return filter.apply(this, args) as never;
+    };
+    try {
+      read({ value, value_type: 'resultset', input_ids: ids });
+    } finally {
+      Array.prototype.filter = filter;
+    }
+    expect(looks).toBe(1);
+  });
+
+  it.each([
+    ['of the set', { input_ids: '["m2", 5, null]' }, ['m2']],
+    ['of the result, where the set has none', {}, ['m1']],
+    ['of a set in a set', { input_ids: '["m2"]' }, ['m2'], true],
+  ])('takes the ids %s for what its results are about', (_what, more, expected, isNested = false) => {
+    const inner = [{ value: true, input_type: 'message', input_id: 'm1' }];
+    const value = JSON.stringify(isNested ? [{ value: inner, value_type: 'resultset' }] : inner);
+    const messages = ['m1', 'm2'].map((id) => ({ role: 'user', content: 'hi', id }));
+    const { spans } = read({ value, value_type: 'resultset', ...more }, { messages });
+    expect((spans as { message: number }[]).map(({ message }) => messages[message]?.id)).toEqual(expected);
   });
 
   it('is a reason where a long name is part of that of each of its results', () => {

@@ -38,6 +38,19 @@ async function readScan(scanners: Record<string, readonly ScanRow[]>, rowGroupSi
 }
 
 describe('a scan of Inspect Scout', () => {
+  it('reads no more rows of all its tables together than files of their size hold, and says which it leaves out', async () => {
+    const scan = writeScan(join(folder, `scan_id=${scans++}`), { a: [scanRow('t', true)] });
+    const data = Array<string>(600_000).fill('');
+    const rows = written({ columnData: [{ name: 'transcript_id', data, type: 'STRING' }] });
+    for (const name of ['b', 'c']) writeFileSync(join(scan, `${name}.parquet`), rows);
+    const source = await openScan(scan, null);
+    const { frameProblem } = await readAll(source);
+    await source.close();
+    expect(frameProblem).toBe(
+      'b: 600000 of 600000 rows have no transcript_id; c.parquet is not read: with it the scan has more rows than tables of its size hold',
+    );
+  });
+
   it('is one transcript for each that was scanned, with a verdict of every scanner, in whatever order they stand', async () => {
     const ids = Array.from({ length: 700 }, (_, i) => `t${i}`);
     const { transcripts, ranges } = await readScan(

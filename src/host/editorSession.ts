@@ -362,7 +362,7 @@ export class EditorSession implements vscode.Disposable {
       // Keys that are still to come were pressed on what was on screen before.
       this.typed++;
       void tell(
-        `the text of ${shortened(view.id)} has changed on disk: what is on screen now is the new one.`,
+        `the text of ${shortened(view.id)} is another than it was when it was read before: what is on screen is the new one.`,
       );
     }
     this.record = view;

@@ -29,8 +29,12 @@ async function offer(document: ReviewDocument): Promise<void> {
     const path = pathOf(found.folder, found.name);
     const text = `${path} is no file of decisions, and stands where yours belong. It can be put aside under another name, with all that is in it.`;
     if ((await warn(text, ASIDE)) !== ASIDE) return;
-    const aside = await putAside(found.folder, found.name);
-    void tell(`it is called ${pathOf(found.folder, aside)} now.`);
+    // The question may be hours old, and a good file stand there by now.
+    const still = await inTheWay(document.reviewFolder, reviewFileName(key));
+    if (still !== null && pathOf(still.folder, still.name) === path) {
+      const aside = await putAside(still.folder, still.name);
+      void tell(`it is called ${pathOf(still.folder, aside)} now.`);
+    }
     // By VS Code, which else keeps the tab as unsaved.
     await vscode.workspace.save(document.uri);
     return;

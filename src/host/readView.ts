@@ -54,5 +54,7 @@ export function defaultFocus(view: RecordView, cursor: CursorView): Pick<CursorV
 /** The next one of the list is likely next; having it parsed makes the next key press quick. */
 export async function readAhead(dataset: Dataset, list: TranscriptList, position: number): Promise<void> {
   const next = position + 1;
-  if (next < list.length) await dataset.record(list.at(next)).catch(() => {});
+  if (next >= list.length) return;
+  const record = await dataset.record(list.at(next)).catch(() => null);
+  if (record?.kind === 'transcript') await textHash(record.transcript.messages);
 }

@@ -10,6 +10,7 @@ import type { Entry } from '../core/review/entry';
 import type { Edit } from '../core/review/log';
 import { type Decision, makeEntry } from '../core/review/makeEntry';
 import { reviewerKey } from '../core/review/reviewerKey';
+import { isSharedId } from '../core/review/spanDecisions';
 import { inSlices } from '../core/slices';
 import { Audit } from '../node/audit';
 import { type BesideFolder, copyFiles, makeWhole, namesIn, pathOf, pinned } from '../node/besideFiles';
@@ -24,14 +25,14 @@ import { tellIfLong } from './longReading';
 import { plainText } from './plainText';
 import { keptNotice } from './profileSample';
 import { SavePoint } from './savePoint';
-import { tell, warn } from './tell';
+import { tell, tellError, warn } from './tell';
 
 const ENTRIES_AT_ONCE = 500;
 
 /** Why nothing can be decided between a reload and its first transcript. */
 export const READ_AGAIN = 'the dataset is being read again; decide once its transcripts are shown';
 const TEXT_CHANGED =
-  'its text is not the one that was on screen: the file was written to. Nothing was decided';
+  'its text is not the one that was on screen, as the dataset was read again. Nothing was decided';
 
 export interface MadeEdit {
   readonly label: string;
@@ -238,18 +239,23 @@ export class ReviewDocument implements vscode.CustomDocument {
     const { transcript } = record;
     const hash = await textHash(transcript.messages);
     if (dataset !== this.audit.dataset) throw new DatasetError(READ_AGAIN);
-    if (seen !== undefined && seen !== hash) throw new DatasetError(TEXT_CHANGED);
+    // A note is kept all the same: it says itself on which text it was written, and is stale on another.
+    const isNote = decision.kind === 'note';
+    if (!isNote && seen !== undefined && seen !== hash) throw new DatasetError(TEXT_CHANGED);
     this.audit.followText(transcript.id, hash);
     const entry = makeEntry(decision, {
       id: this.newId(),
       at: new Date(),
       reviewer,
       transcript,
-      hash,
+      hash: isNote ? (seen ?? hash) : hash,
       review: this.audit.log.review(transcript.id),
     });
     if (entry === null) return false;
-    const { edit, delta } = this.audit.log.apply(entry);
+    const { log } = this.audit;
+    const span = 'span' in entry.target ? (entry.target.span as string) : null;
+    const isShared = span !== null && isSharedId(span, transcript.spans, log.review(transcript.id));
+    const { edit, delta } = log.apply(entry, !isShared);
     this.audit.follow([delta]);
     this.edits.fire(this.madeEdit(edit, plainText(describe(decision))));
     if (this.savePoint.push()) this.unseen.fire();
@@ -368,7 +374,8 @@ export class ReviewDocument implements vscode.CustomDocument {
         // A gigabyte takes seconds, in which one goes on.
         await this.copyUnsaved(draft, copied);
       });
-      await this.copyUnsaved(folder, copied);
+      // What was decided in the last moment; where that fails, it stays unsaved here.
+      await this.copyUnsaved(folder, copied).catch(tellError);
       // VS Code calls this one saved from here on, and would close it without a question in another editor. What the copy
       // has is dropped here, as it is of a text that is saved under another name.
       this.audit.follow(log.discardPending([...copied]));

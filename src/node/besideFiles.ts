@@ -368,7 +368,8 @@ export interface InTheWay {
 
 /**
  * What keeps a file from being written, and may be put aside: something that is no file in its place, or no folder in that
- * of its folder. A folder that is a link is none of these: see `linkTarget`.
+ * of its folder. A folder that is a link, or is reached through one, is none of these: see `linkTarget`.
+ * @throws the file system's error
  */
 export async function inTheWay(folder: BesideFolder, name: string): Promise<InTheWay | null> {
   checkName(name);
@@ -376,8 +377,13 @@ export async function inTheWay(folder: BesideFolder, name: string): Promise<InTh
   const at = own === undefined ? null : await lstatOrNull(pathOf(above, own));
   if (own !== undefined && at && !at.isDirectory() && !at.isSymbolicLink())
     return { folder: above, name: own };
-  const stats = (await isThere(folder)) ? await lstatOrNull(pathOf(folder, name)) : null;
-  return stats && !stats.isFile() ? { folder, name } : null;
+  try {
+    const stats = (await isThere(folder)) ? await lstatOrNull(pathOf(folder, name)) : null;
+    return stats && !stats.isFile() ? { folder, name } : null;
+  } catch (error) {
+    if (error instanceof BesideFolderError) return null;
+    throw error;
+  }
 }
 
 /** Gives what stands there, a link itself, another name beside. @returns that name @throws the file system's error */

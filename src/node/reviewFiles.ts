@@ -235,7 +235,7 @@ export class ReviewFiles {
       const own = entries.filter(({ reviewer }) => reviewerKey(reviewer) === key);
       const { before, after } = await appendEntries(this.folder, key, own);
       const name = reviewFileName(key);
-      this.appended.get(name)?.push(...own);
+      for (const entry of own) this.appended.get(name)?.push(entry);
       const state = this.files.get(name) ?? UNREAD;
       const isNew = state === UNREAD && before.size === 0;
       this.keep(name, {

@@ -16,7 +16,7 @@ import {
   stampOf,
   syncFolder,
 } from './besideFiles';
-import { reasonOf } from './fileReason';
+import { codeOf, reasonOf } from './fileReason';
 
 const LINE_FEED = 0x0a;
 /** A file that is replaced while it is written to: so many times it is written to anew. */
@@ -63,11 +63,16 @@ export async function appendEntries(
   try {
     const lines = entries.map(encode).join('');
     for (let tries = 1; ; tries++) {
-      await makeFolder(folder);
-      const appended = await appendLines(folder, name, lines);
-      // What git or a synchroniser has put in its place meanwhile does not have them.
-      const there = await stampIn(folder, name);
-      if (there?.ino === appended.before.ino) return appended;
+      try {
+        await makeFolder(folder);
+        const appended = await appendLines(folder, name, lines);
+        // What git or a synchroniser has put in its place meanwhile does not have them.
+        const there = await stampIn(folder, name);
+        if (there?.ino === appended.before.ino) return appended;
+      } catch (error) {
+        // The folder may go, too, and is made anew.
+        if (codeOf(error) !== 'ENOENT' || tries === MAX_TRIES) throw error;
+      }
       if (tries === MAX_TRIES) throw new ReplacedError(`${name} is replaced again and again; save again`);
     }
   } catch (error) {

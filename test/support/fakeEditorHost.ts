@@ -217,8 +217,8 @@ export class FakeEditorHost {
     const by = { reviewer: ME, entry, at, stale: false };
     const index = this.indexOf(decision.id);
     const source = this.source(index);
-    if (!source || !isTranscript(source) || contentHash(source.messages) !== decision.hash)
-      throw new Error('its text is another');
+    const isOther = !source || !isTranscript(source) || contentHash(source.messages) !== decision.hash;
+    if (isOther && decision.kind !== 'note') throw new Error('its text is another');
     const standing = this.of(index);
     if (decision.kind === 'label') {
       const others = (standing.labels.get(decision.label) ?? []).filter((one) => one.reviewer !== ME);
@@ -232,7 +232,7 @@ export class FakeEditorHost {
       standing.spans.set(decision.span, mine);
     } else if (decision.kind === 'note') {
       standing.notes = [{ ...by, text: decision.text }];
-      this.isNoteStale = false;
+      this.isNoteStale = isOther;
     } else {
       const { label, message, start, end } = decision;
       const quote = this.content(index, message).slice(start, end);

@@ -132,10 +132,9 @@ export class Editor {
     void this.hope(this.channel.request('focusSpan', { span }));
   }
 
-  /** Whether the host took the decision; when it did not, the reason is on screen. */
-  /** Whether it stands. */
-  async decide(decision: Decide): Promise<boolean> {
-    return (await this.hope(this.channel.request('decide', decision))) ?? false;
+  /** Whether it stands; it does not where nobody has said who decides. undefined when it is refused, which is shown. */
+  decide(decision: Decide): Promise<boolean | undefined> {
+    return this.hope(this.channel.request('decide', decision));
   }
 
   previewFile(name: string): void {
@@ -246,8 +245,7 @@ export class Editor {
     return { id, hash, ...selected };
   }
 
-  /** Every wish is a request, so that a refusal comes back in words. */
-  /** undefined when it fails, which is shown. */
+  /** Every wish is a request, so that a refusal comes back in words: undefined then, and they are shown. */
   private async hope<T>(answer: Promise<T>): Promise<T | undefined> {
     try {
       return await answer;

@@ -21,28 +21,29 @@ export function Note({ editor, record }: { readonly editor: Editor; readonly rec
   });
   const [draft, setDraft] = useState(kept?.text ?? null);
   /** What `send` reads, which also runs when this component is taken away. */
-  const now = useRef({ draft, record, sent: null as string | null, on: kept?.hash });
-  const { sent, on } = now.current;
+  const now = useRef({ draft, record, sent: null as string | null, on: kept?.hash, isHeld: false });
+  const { sent } = now.current;
   if (draft !== null && draft === sent && record !== now.current.record) {
     // sent, and the host has spoken since: its word counts from here on
     setDraft(null);
-    now.current = { draft: null, record, sent: null, on };
+    now.current = { ...now.current, draft: null, record, sent: null };
   } else {
-    now.current = { draft, record, sent, on };
+    now.current = { ...now.current, draft, record };
   }
 
   const pause = useRef<ReturnType<typeof setTimeout>>();
   const send = useRef(() => {
     clearTimeout(pause.current);
-    const { draft: text, record: last, sent: before, on = last.hash } = now.current;
-    if (text === null || text === before) return;
+    const { draft: text, record: last, sent: before, on = last.hash, isHeld } = now.current;
+    if (text === null || text === before || isHeld) return;
     now.current.sent = text;
     const seen = { id, hash: on };
     const isKept = text === last.note && on === last.hash && !last.noteStale;
     void deliver(editor, seen, text, isKept).then((taken) => {
       if (taken || now.current.sent !== text) return;
       now.current.sent = null;
-      if (now.current.on !== on) send.current();
+      // who decides was asked, and not said: that is not asked again until the note is typed on or sent by hand
+      now.current.isHeld = taken === false;
     });
   });
   useEffect(() => {
@@ -76,6 +77,7 @@ export function Note({ editor, record }: { readonly editor: Editor; readonly rec
           now.current.draft = text;
           const { hash } = now.current.record;
           now.current.on = hash;
+          now.current.isHeld = false;
           setDraft(text);
           clearTimeout(pause.current);
           pause.current = setTimeout(() => send.current(), PAUSE_MS);
@@ -90,8 +92,11 @@ export function Note({ editor, record }: { readonly editor: Editor; readonly rec
             event.preventDefault();
             // what was typed beside a text that has changed since is meant for what is on screen now
             const { hash, note, noteStale } = now.current.record;
-            now.current.on = hash;
+            // and who keeps a stale note as it is sends it again
             if (noteStale) now.current.draft ??= note;
+            if (noteStale || now.current.on !== hash) now.current.sent = null;
+            now.current.on = hash;
+            now.current.isHeld = false;
             send.current();
             // so that the next key decides, instead of becoming part of the note
             editor.focus('transcript');
@@ -119,8 +124,9 @@ export function Note({ editor, record }: { readonly editor: Editor; readonly rec
 }
 
 /** Sends a note; the kept draft goes only once the host has it, so that a refused note can be sent again. */
-async function deliver(editor: Editor, seen: Seen, text: string, unchanged: boolean): Promise<boolean> {
-  if (!unchanged && !(await editor.decide({ kind: 'note', ...seen, text }))) return false;
+async function deliver(editor: Editor, seen: Seen, text: string, unchanged: boolean) {
+  const taken = unchanged || (await editor.decide({ kind: 'note', ...seen, text }));
+  if (!taken) return taken;
   const kept = editor.savedState.draft;
   if (kept?.id === seen.id && kept.text === text) {
     editor.save({ draft: null });

@@ -16,8 +16,8 @@ const { spans: NO_SPANS, notes: NO_NOTES } = NO_REVIEW;
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * Each reviewer has one slot for each label, span, span of another's, added span and note; of the live entries in it, the
- * last one fills it. Decisions within a list are in order of their ids.
+ * Each reviewer has one slot for each label, span, added span and note; of the live entries in it, the last one fills it (of
+ * spans of one id that several reviewers added, the last on each). Decisions within a list are in order of their ids.
  *
  * The last one is that which no other live entry of the slot replaces (`over`), directly or through others: so a clock
  * that is wrong orders nothing wrongly. Only where several are left, made without knowing of each other (on two
@@ -43,8 +43,8 @@ type Standing = { readonly first: Decision } & (
 
 /** What one reviewer has decided on one target. What comes or goes costs as much as it names, however many there are. */
 class Slot {
-  /** That which fills it, as of the last look. */
-  last: Decision | null = null;
+  /** Those that fill it, as of the last look: one, but for spans of several authors. */
+  lasts: readonly Decision[] = [];
   isChanged = true;
   private readonly entries = new EntrySet<Decision>();
   private readonly unreplaced = new Set<Decision>();
@@ -83,20 +83,26 @@ class Slot {
     }
   }
 
-  /** The last one that is live, when those of the reviewer's entries are taken back that have the ids `taken`. */
-  lastWithout(taken: ReadonlySet<string>): Decision | null {
-    if (taken.size === 0) return newestOf(this.heads());
+  /** The last ones that are live, when those of the reviewer's entries are taken back that have the ids `taken`. */
+  lastsWithout(taken: ReadonlySet<string>): readonly Decision[] {
+    if (taken.size === 0) return newestOfEach(this.heads());
     const all = [...this.entries];
     const live = all.filter(({ id }) => !taken.has(id));
-    return newestOf(notReplaced(live, all));
+    return newestOfEach(notReplaced(live, all));
   }
 
   /** Of `replacedBy`. */
-  replacedByNew(unsaved: Iterable<Decision>): ReadonlySet<string> {
-    const ids = new Set(idsOf(this.heads()));
+  replacedByNew(decision: Decision, unsaved: Iterable<Decision>, withUnnamed: boolean): ReadonlySet<string> {
+    const author = authorIn(decision);
+    const isMeant = (entry: Decision) => {
+      const other = authorIn(entry);
+      return other === author || (other === null && withUnnamed);
+    };
+    const heads = () => idsOf([...this.heads()].filter(isMeant));
+    const ids = new Set(heads());
     const held = [...unsaved].filter((entry) => this.entries.get(entry));
     for (const entry of held) this.delete(entry);
-    for (const id of idsOf(this.heads())) ids.add(id);
+    for (const id of heads()) ids.add(id);
     for (const entry of held) this.add(entry);
     return ids;
   }
@@ -138,9 +144,9 @@ export class Folding {
   }
 
   /** As of `replacedBy`. */
-  replacedBy(decision: Decision, unsaved: Iterable<Entry>): ReadonlySet<string> {
+  replacedBy(decision: Decision, unsaved: Iterable<Entry>, withUnnamed = true): ReadonlySet<string> {
     const slot = this.targets.get(targetOf(decision))?.get(slotOf(decision));
-    return slot?.replacedByNew(inSlotOf(decision, unsaved)) ?? new Set();
+    return slot?.replacedByNew(decision, inSlotOf(decision, unsaved), withUnnamed) ?? new Set();
   }
 
   /** As of `fold`. */
@@ -163,9 +169,9 @@ export class Folding {
     const slots = this.targets.get(target) ?? new Map<string, Slot>();
     const found: Decision[] = [];
     for (const [name, slot] of slots) {
-      if (slot.isChanged) slot.last = slot.lastWithout(this.taken.get(slot.key) ?? NONE);
+      if (slot.isChanged) slot.lasts = slot.lastsWithout(this.taken.get(slot.key) ?? NONE);
       slot.isChanged = false;
-      if (slot.last) found.push(slot.last);
+      for (const last of slot.lasts) found.push(last);
       if (slot.isEmpty) slots.delete(name);
     }
     if (slots.size === 0) this.targets.delete(target);
@@ -214,16 +220,18 @@ export class Folding {
 /**
  * Ids that a new decision replaces: of all entries in its slot, retracted ones included since they may be redone, those
  * that none of the others replaces; and the same without what is unsaved, which may be undone, when nothing would lead to
- * those on disk any more.
+ * those on disk any more. On spans, those that are about another author's are left alone.
+ * @param withUnnamed what names no author, as earlier versions wrote it, is about the same span
  */
 export function replacedBy(
   decision: Decision,
   entries: Iterable<Entry>,
   unsaved: Iterable<Entry>,
+  withUnnamed = true,
 ): ReadonlySet<string> {
   const slot = new Slot(reviewerKey(decision.reviewer));
   for (const entry of inSlotOf(decision, entries)) slot.add(entry);
-  return slot.replacedByNew(inSlotOf(decision, unsaved));
+  return slot.replacedByNew(decision, inSlotOf(decision, unsaved), withUnnamed);
 }
 
 function* inSlotOf(decision: Decision, entries: Iterable<Entry>): Iterable<Decision> {
@@ -342,27 +350,36 @@ function retracted(retractions: readonly Retraction[]): ReadonlySet<string> {
   return taken;
 }
 
-/**
- * Of entries on one target. A slot of its own for what a reviewer added: what its author says of it later must not take its
- * place in the text away. And one for each author whose span is meant: others may have added one under the same id.
- */
+/** Of entries on one target. A slot of its own for what a reviewer added: what its author says of it later must not take its place in the text away. */
 function slotOf(entry: Decision): string {
-  const key = reviewerKey(entry.reviewer);
-  if (entry.action === 'add') return `adds ${key}`;
-  // Of a target of another kind it is a key like any that we do not know, and may be anything.
+  return `${entry.action === 'add' ? 'adds' : 'says'} ${reviewerKey(entry.reviewer)}`;
+}
+
+/** Whose span is meant: others may have added one under the same id. null for that of the dataset, and where none is named. */
+function authorIn(entry: Decision): string | null {
+  // Of a target of another kind `of` is a key like any that we do not know, and may be anything.
   const of = entry.action === 'label' || entry.action === 'note' ? undefined : entry.target.of;
-  return JSON.stringify(of === undefined ? [key] : [key, reviewerKey(of)]);
+  return of === undefined ? null : reviewerKey(of);
+}
+
+/** Authors of spans of one id on which one reviewer has decided: more than one is malice already. */
+const MOST_AUTHORS = 100;
+
+/** The newest on the span of each author; of very many the newest. */
+function newestOfEach(entries: Iterable<Decision>): readonly Decision[] {
+  const newest = new Map<string | null, Decision>();
+  for (const entry of entries) {
+    const author = authorIn(entry);
+    const other = newest.get(author);
+    if (!other || newestFirst(entry, other) < 0) newest.set(author, entry);
+  }
+  const all = [...newest.values()];
+  return all.length > MOST_AUTHORS ? all.sort(newestFirst).slice(0, MOST_AUTHORS) : all;
 }
 
 function targetOf(entry: Decision): string {
   if (entry.action === 'label') return `label ${entry.target.label}`;
   return entry.action === 'note' ? 'note' : `span ${entry.target.span}`;
-}
-
-function newestOf(entries: Iterable<Decision>): Decision | null {
-  let newest: Decision | null = null;
-  for (const entry of entries) if (!newest || newestFirst(entry, newest) < 0) newest = entry;
-  return newest;
 }
 
 /** Of different entries with one id, which only hostile files hold (thousands, perhaps), the name or the text decides. */

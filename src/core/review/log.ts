@@ -198,10 +198,11 @@ export class ReviewLog {
 
   /**
    * Adds a new decision, unsaved, which from here on names the entries that it replaces.
+   * @param withUnnamed as of `replacedBy`
    * @throws RangeError in words when it is so large that, once written, it would not be read again.
    */
-  apply(decision: Entry): { readonly edit: Edit; readonly delta: Delta } {
-    const entry = this.overOthers(decision);
+  apply(decision: Entry, withUnnamed = true): { readonly edit: Edit; readonly delta: Delta } {
+    const entry = this.overOthers(decision, withUnnamed);
     const excess = whyNotKept(entry);
     if (excess !== null) throw new RangeError(`this decision cannot be kept: it would be ${excess}`);
     this.made.add(entry);
@@ -373,14 +374,16 @@ export class ReviewLog {
     return this.saved.get(entry) !== undefined || this.unsaved.get(entry) !== undefined;
   }
 
-  private overOthers(decision: Entry): Entry {
+  private overOthers(decision: Entry, withUnnamed: boolean): Entry {
     if (decision.action === 'retract') return decision;
     const folding = this.foldings.get(decision.transcript);
     const known = folding ? this.unsaved : entriesIn(this.transcripts.get(decision.transcript));
     const unsaved = [...known].filter(
       (entry) => entry.transcript === decision.transcript && this.unsaved.get(entry) === entry,
     );
-    const over = folding?.replacedBy(decision, unsaved) ?? replacedBy(decision, known, unsaved);
+    const over =
+      folding?.replacedBy(decision, unsaved, withUnnamed) ??
+      replacedBy(decision, known, unsaved, withUnnamed);
     return over.size === 0 ? decision : { ...decision, over: [...over].sort().slice(-MAX_OVER) };
   }
 
@@ -425,6 +428,7 @@ export class ReviewLog {
     // The one that was made here stays the one that is known: what becomes of it is told.
     const held = unsaved ?? this.vanished.delete(entry) ?? entry;
     if (!this.saved.add(held)) return;
+    this.dropped.delete(held.id);
     const own = unsaved ? this.logOf(entry.transcript) : touch(entry.transcript);
     this.removeUnsaved(held, 'saved');
     this.remember(held, own);

@@ -65,10 +65,7 @@ export function makeEntry(decision: Decision, context: EntryContext): Entry | nu
     return {
       ...common,
       action: decision.action ?? 'clear',
-      // What was decided by an earlier version, without the author, is replaced by its like.
-      target: add
-        ? { span: add.entry, ...(own?.of === null ? {} : { of: add.reviewer }) }
-        : { span: decision.span },
+      target: add ? { span: add.entry, of: add.reviewer } : { span: decision.span },
       value: null,
       saw,
     };

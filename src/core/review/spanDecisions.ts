@@ -18,7 +18,7 @@ export function spanDecisions(
   const all = new Map<string, readonly SpanDecision[]>();
   for (const [id, decisions] of review.spans) {
     const adds = decisions.filter(isAdd);
-    const isShared = adds.length > (ofDataset.has(id) ? 0 : 1);
+    const isShared = areShared(adds.length, ofDataset.has(id));
     const [first] = adds;
     const only = first && !isShared ? reviewerKey(first.reviewer) : null;
     // By whose span they are on; null for that of the dataset.
@@ -62,6 +62,25 @@ function lastOfEach(decisions: readonly SpanDecision[]): readonly SpanDecision[]
     if (!other || other.entry < decision.entry) last.set(key, decision);
   }
   return decisions.filter((one) => isAdd(one) || last.get(reviewerKey(one.reviewer)) === one);
+}
+
+/**
+ * Whether several spans of a transcript have this id: then nobody can tell which one is meant where no author is named.
+ */
+export function isSharedId(
+  id: string,
+  spans: readonly { readonly id: string }[],
+  review: TranscriptReview,
+): boolean {
+  const adds = review.spans.get(id)?.filter(isAdd).length ?? 0;
+  return areShared(
+    adds,
+    spans.some((span) => span.id === id),
+  );
+}
+
+function areShared(adds: number, isOfDataset: boolean): boolean {
+  return adds > (isOfDataset ? 0 : 1);
 }
 
 function isAdd({ action }: SpanDecision): boolean {

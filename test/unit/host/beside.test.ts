@@ -345,11 +345,31 @@ describe('what stands in the place of one’s own decisions', () => {
     expect([document.dirty, asides(folder())]).toEqual([true, []]);
   });
 
-  it('is not asked about where saving fails for another reason', async () => {
+  it('is put aside no more once a file of decisions stands there: the question may be old', async () => {
+    let click = (_button: string) => {};
+    const [, make] = places[0] ?? [];
+    vi.spyOn(window, 'showWarningMessage').mockImplementation(
+      () => new Promise((resolve) => (click = resolve)),
+    );
+    await decided(() => make?.());
+    await expect(saveOrOffer(document)).rejects.toThrow(/could not be saved/);
+    await eventually(() => expect(window.showWarningMessage).toHaveBeenCalled());
+    rmSync(own(), { recursive: true });
+    await document.save();
+    await document.decide(1, YES, 'ana');
+    click('Put It Aside and Save');
+    await eventually(() => expect(document.dirty).toBe(false));
+    expect(asides(`${path}.review`)).toEqual([]);
+    expect(readFileSync(own(), 'utf8').split('\n')).toHaveLength(3);
+  });
+
+  it('is no link of the review folder, nor asked about where saving fails for another reason', async () => {
     const asked = answering('Put It Aside and Save');
     await decided(() => {});
     vi.spyOn(document.audit.reviews, 'append').mockRejectedValue(new Error('no space left on the disk'));
     await expect(saveOrOffer(document)).rejects.toThrow('no space left');
+    expect(await inTheWay(document.reviewFolder, 'ana.jsonl')).toBeNull();
+    symlinkSync(root, `${path}.review`);
     expect(await inTheWay(document.reviewFolder, 'ana.jsonl')).toBeNull();
     expect(asked).not.toHaveBeenCalled();
   });

@@ -143,6 +143,17 @@ describe('a file of decisions that is saved to', () => {
     expect(log.hasPending).toBe(false);
   });
 
+  it('is made anew, and its folder, where both are gone before it is written', async () => {
+    const { log, put, read, save, file, path, stands } = beside();
+    put(1);
+    await read();
+    log.apply(by('ana', 2));
+    once('write', file, () => rmSync(path, { recursive: true }));
+    await save();
+    await read();
+    expect(stands()).toBe('t2');
+  });
+
   it('is told of, and the decisions stay unsaved, where that happens again and again', async () => {
     const { log, put, read, save, file } = beside();
     put(1);

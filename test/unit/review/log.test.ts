@@ -310,6 +310,20 @@ describe('ReviewLog', () => {
     expect([complied(log), log.pending()]).toEqual([undefined, []]);
   });
 
+  it('saves again what was reverted once, came back, and is gone', () => {
+    const { log, setDisk } = withDisk();
+    log.apply(yes);
+    log.markSaved(log.beginSave());
+    setDisk([yes]);
+    setDisk([]);
+    log.restore(log.lost(), true);
+    log.discardPending();
+    setDisk([yes]);
+    setDisk([]);
+    log.restore(log.lost(), true);
+    expect(ids(log.pending())).toEqual([yes.id]);
+  });
+
   it('knows what was made here as gone each time that it goes', () => {
     const { log, setDisk } = withDisk();
     log.apply(yes);

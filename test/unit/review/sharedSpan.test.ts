@@ -1,11 +1,11 @@
 /** Spans that have one id: a colleague's file adds one as another has added, or a dataset's span is called so. */
 import { monotonicFactory } from 'ulid';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { StoredSpan } from '../../../src/core/dataset/model';
 import type { Entry } from '../../../src/core/review/entry';
 import { ReviewLog } from '../../../src/core/review/log';
 import { type Decision, makeEntry } from '../../../src/core/review/makeEntry';
-import { spanDecisions } from '../../../src/core/review/spanDecisions';
+import { isSharedId, spanDecisions } from '../../../src/core/review/spanDecisions';
 import { answer, entryOf, idAt } from '../../support/entries';
 import { transcript } from '../../support/madeUpTranscripts';
 
@@ -32,7 +32,11 @@ function reviewed(spans: readonly Pick<StoredSpan, 'id'>[] = []) {
   return {
     entry,
     read,
-    apply: (reviewer: string, decision: Decision) => log.apply(entry(reviewer, decision)).edit.entry,
+    apply: (reviewer: string, decision: Decision) => {
+      const made = entry(reviewer, decision);
+      const { span } = made.target as { span: string };
+      return log.apply(made, !isSharedId(span, on.spans, log.review('t1'))).edit.entry;
+    },
     stands: () =>
       Object.fromEntries(
         [...spanDecisions(on.spans, log.review('t1'))].map(([id, decisions]) => [
@@ -82,24 +86,57 @@ it('calls nothing that it makes up as a span of the dataset is called', () => {
   expect(stands()).toEqual({ [shared]: [], [as]: ['ben reject'], [`${more}'`]: ['ana add'] });
 });
 
-it('follows what an earlier version decided, without the author', () => {
-  const { entry, read, apply, stands } = reviewed();
-  const { id } = read(entry('ana', SPAN));
-  const legacy = read(without(entry('ben', { kind: 'span', span: id, action: 'confirm' })));
-  expect(apply('ben', { kind: 'span', span: id, action: 'reject' }).over).toEqual([legacy.id]);
-  expect(stands()[id]).toEqual(['ana add', 'ben reject']);
-  apply('ben', { kind: 'span', span: id, action: null });
-  expect(stands()[id]).toEqual(['ana add']);
+describe('decisions that name no author, as earlier versions wrote them', () => {
+  const begun = () => {
+    const all = reviewed();
+    const { id } = all.read(all.entry('ana', SPAN));
+    const on = (action: 'confirm' | 'reject' | null) => ({ kind: 'span', span: id, action }) as const;
+    return { ...all, id, on };
+  };
+  const over = (entry: Entry, ...others: readonly Entry[]) => ({
+    ...entry,
+    over: others.map(({ id }) => id),
+  });
+
+  it('are replaced, and cleared, by those that name one', () => {
+    const { entry, read, apply, stands, id, on } = begun();
+    const legacy = read(without(entry('ben', on('confirm'))));
+    const rejected = apply('ben', on('reject'));
+    expect([rejected.target, rejected.over]).toEqual([{ span: id, of: 'ana' }, [legacy.id]]);
+    expect(stands()[id]).toEqual(['ana add', 'ben reject']);
+    apply('ben', on(null));
+    expect(stands()[id]).toEqual(['ana add']);
+  });
+
+  it('stay replaced whatever the clocks said', () => {
+    const { entry, read, stands, id, on } = begun();
+    const reject = entry('ben', on('reject'));
+    const later = read(without(entry('ben', on('confirm'))));
+    expect(reject.id < later.id).toBe(true);
+    read(over(reject, later));
+    expect(stands()[id]).toEqual(['ana add', 'ben reject']);
+  });
+
+  it('count where they are the last of what was made on two machines, and are cleared with the others', () => {
+    const { entry, read, apply, stands, id, on } = begun();
+    const confirm = entry('ben', on('confirm'));
+    const reject = entry('ben', on('reject'));
+    read(confirm);
+    const legacy = read(without(reject));
+    expect(stands()[id]).toEqual(['ana add', 'ben reject']);
+    const cleared = apply('ben', on(null));
+    expect(cleared.over).toEqual([confirm.id, legacy.id].sort());
+    expect(stands()[id]).toEqual(['ana add']);
+  });
 });
 
-it('counts the last one where both versions decided for one person', () => {
+it('keeps the newest where one decides on the spans of thousands under one id', () => {
   const { entry, read, stands } = reviewed();
   const { id } = read(entry('ana', SPAN));
   const confirm = entry('ben', { kind: 'span', span: id, action: 'confirm' });
-  const reject = entry('ben', { kind: 'span', span: id, action: 'reject' });
-  read(confirm);
-  read(without(reject));
-  expect(stands()[id]).toEqual(['ana add', 'ben reject']);
+  for (let n = 0; n < 300; n++)
+    read({ ...confirm, id: idAt(n), target: { span: id, of: `author ${n}` } } as Entry);
+  expect(stands()[`${id} by nobody here`]).toHaveLength(100);
 });
 
 it('takes a note again that was written on a text that has changed since', () => {

@@ -302,9 +302,12 @@ describe('the note', () => {
     await page.settle();
     expect($('.note').shadowRoot?.querySelector<HTMLTextAreaElement>('.control')?.value).toBe('precious');
     expect(page.state()).toMatchObject({ draft: { text: 'precious' } });
-    page.host.isNamed = true;
+    const asked = page.heard('decide').length;
     $('.note').dispatchEvent(new FocusEvent('blur'));
     await page.settle();
+    expect(page.heard('decide')).toHaveLength(asked);
+    page.host.isNamed = true;
+    await press($('.note'), 'Enter', { ctrlKey: true });
     expect(page.state()).toMatchObject({ draft: null });
     expect($('[aria-live]').textContent).toBe('Note saved');
   });
@@ -321,11 +324,35 @@ describe('the note', () => {
     $('.note').dispatchEvent(new FocusEvent('blur'));
     await page.settle();
     expect(page.heard('decide')).toEqual([{ kind: 'note', ...seen(flyer()), text: 'precious' }]);
-    expect(texts('[role=alert]').join(' ')).toContain('its text is another');
-    expect(page.state()).toMatchObject({ draft: { text: 'precious' } });
-    await press($('.note'), 'Enter', { ctrlKey: true });
-    expect(page.heard('decide').at(-1)).toEqual({ kind: 'note', ...seen(rewritten), text: 'precious' });
     expect(page.state()).toMatchObject({ draft: null });
+    expect(texts('.side .warn').join(' ')).toContain('Stale');
+    for (let times = 0; times < 2; times++) {
+      page.host.isNoteStale = true;
+      page.host.moveTo(0);
+      await page.settle();
+      await press($('.note'), 'Enter', { ctrlKey: true });
+      expect(page.heard('decide').at(-1)).toEqual({ kind: 'note', ...seen(rewritten), text: 'precious' });
+      expect(page.heard('decide')).toHaveLength(2 + times);
+      expect(texts('.side .warn').join(' ')).not.toContain('Stale');
+    }
+  });
+
+  it('is sent once where an earlier version kept it and the host refuses it', async () => {
+    await open([flyer()]);
+    await type($('.note'), 'precious');
+    const { draft, ...state } = page.state() as { draft: { id: string; text: string } };
+    page.close();
+    page = await openEditor([flyer()], { state: { ...state, draft: { id: draft.id, text: draft.text } } });
+    expect(page.heard('decide')).toEqual([{ kind: 'note', ...seen(flyer()), text: 'precious' }]);
+    page.close();
+    page = await openEditor([flyer()], {
+      state: { ...state, draft: { id: draft.id, text: draft.text } },
+      prepare: (host) => {
+        host.refusal = 'the file has changed';
+      },
+    });
+    await page.settle();
+    expect(page.heard('decide')).toHaveLength(1);
   });
 
   it('says that it is stale, and is kept for the text as it is now by Ctrl+Enter', async () => {

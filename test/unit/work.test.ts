@@ -221,7 +221,7 @@ describe('work in proportion', () => {
         message: null,
         quote: words(n, 104_729),
       }));
-      const found = new AnchorMemory(100_000).anchor(messages, spans);
+      const found = new AnchorMemory({ literal: 100_000, like: 100_000 }).anchor(messages, spans);
       expect(found.filter(({ place }) => place)).toEqual([]);
     });
   });

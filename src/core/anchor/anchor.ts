@@ -7,10 +7,11 @@ import type { AnchorStatus, Found, Place } from './place';
 import { Effort } from './search';
 
 /**
- * For the quotes of one transcript together, of each kind (see `Efforts`), in steps (see `Effort`): a second or two at
- * the most, and far less than that as a rule.
+ * For the quotes of one transcript together, in steps (see `Effort`): some seconds at the most, and far less than that as a
+ * rule. Agents have thousands of messages, and judges hundreds of quotes, in none of which they say whose it is.
  */
-const EFFORT = 60_000_000;
+const LITERAL = 180_000_000;
+const LIKE = 70_000_000;
 
 export interface AnchoredSpan {
   readonly span: StoredSpan;
@@ -42,14 +43,17 @@ export function anchorSpans(messages: readonly SpokenText[], spans: readonly Sto
 export class AnchorMemory {
   private readonly found = new WeakMap<readonly SpokenText[], Map<string, Found>>();
 
-  /** @param effort steps for the quotes of one transcript that are not known yet, of each kind (see `Efforts`) */
-  constructor(private readonly effort = EFFORT) {}
+  /** @param efforts steps for the quotes of one transcript that are not known yet, of each kind: see `Efforts` */
+  constructor(private readonly efforts = { literal: LITERAL, like: LIKE }) {}
 
   /** As `anchorSpans`; the same array of messages must not have changed since it was last given. */
   anchor(messages: readonly SpokenText[], spans: readonly StoredSpan[]): AnchoredSpan[] {
     const known = this.found.get(messages) ?? new Map<string, Found>();
     this.found.set(messages, known);
-    const efforts: Efforts = { literal: new Effort(this.effort), like: new Effort(this.effort) };
+    const efforts: Efforts = {
+      literal: new Effort(this.efforts.literal),
+      like: new Effort(this.efforts.like),
+    };
     let texts: Texts | null = null;
     return spans.map((span) => {
       const evidence = evidenceOf(span);

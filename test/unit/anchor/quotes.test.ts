@@ -10,8 +10,12 @@ import { Context } from '../../../src/core/anchor/context';
 import { MessageText } from '../../../src/core/anchor/messageText';
 import { normaliseQuote } from '../../../src/core/anchor/normalise';
 import { Effort, nearest, verbatim } from '../../../src/core/anchor/search';
+import { seededRandom } from '../../../src/core/sample/random';
 import { anchor, message, span } from './span';
 import { boundaries, brokenText, text } from './text';
+
+/** With so many steps of each kind. */
+const memoryOf = (steps: number) => new AnchorMemory({ literal: steps, like: steps });
 
 const said = [
   message('user', 'Tell me how. You are on the free tier, and this may be used to train you.'),
@@ -344,7 +348,7 @@ describe('hostile quotes', () => {
     const all = new AnchorMemory().anchor(messages, spans);
     expect(new Set(all.map(({ status }) => status))).toEqual(new Set(['exact', 'not-found']));
 
-    const memory = new AnchorMemory(300_000);
+    const memory = memoryOf(300_000);
     const some = memory.anchor(messages, spans);
     const left = some.filter(({ status }) => status === 'not-sought');
     expect(some[0]).toEqual(all[0]);
@@ -361,7 +365,7 @@ describe('hostile quotes', () => {
 
 describe('what a step costs, without an end to them', () => {
   /** As nobody would wait for: with a price that was too low some of these took minutes. */
-  const endless = () => new AnchorMemory(Number.POSITIVE_INFINITY);
+  const endless = () => memoryOf(Number.POSITIVE_INFINITY);
 
   it('contexts are compared as far as they are alike', () => {
     const hangul = (from: number) =>
@@ -386,7 +390,7 @@ describe('what a step costs, without an end to them', () => {
   it('a quote of a few letters that begins everywhere is compared, and counted', () => {
     const content = '\u4e01\u4e02'.repeat(200_000);
     const quotes = Array.from({ length: 400 }, (_, n) => `\u4e02${String.fromCharCode(0x4e10 + n)}x`);
-    const found = new AnchorMemory(10_000_000).anchor(
+    const found = memoryOf(10_000_000).anchor(
       [message('assistant', content)],
       quotes.map((quote) => span({ quote })),
     );
@@ -425,7 +429,7 @@ it('to fold a long quote is work, too', () => {
   const spans = Array.from({ length: 5 }, (_, n) =>
     span({ quote: `${n}`.padEnd(10_000, ` or ${n * 7919}`) }),
   );
-  const found = new AnchorMemory(2 * 18 * 10_000 + 10_000).anchor([message('assistant', 'short')], spans);
+  const found = memoryOf(2 * 18 * 10_000 + 10_000).anchor([message('assistant', 'short')], spans);
   const sought = found.map(({ status }) => status !== 'not-sought');
   expect(sought).toEqual([true, true, false, false, false]);
 });
@@ -457,7 +461,7 @@ describe('quotes in very many messages', () => {
     const haystacks = vi.spyOn(MessageText.prototype, 'haystack');
     const letters = vi.spyOn(MessageText.prototype, 'letters');
     const spans = Array.from({ length: 5 }, (_, n) => span({ quote: `thirty lemons and so, ${n} or less` }));
-    const found = new AnchorMemory(1_000_000).anchor(messages, spans);
+    const found = memoryOf(1_000_000).anchor(messages, spans);
     expect(statuses(found)).toEqual(new Set(['not-sought']));
     // at 20 steps for each that is looked into, and 200 for what is made of it
     expect(haystacks.mock.calls.length + letters.mock.calls.length).toBeLessThan(5_001);
@@ -471,7 +475,7 @@ describe('quotes in very many messages', () => {
     expect(stated.mock.calls.length).toBeLessThanOrEqual(500);
     stated.mockClear();
     const spans = Array.from({ length: 9 }, (_, n) => span({ quote: `é or ${n}`, start: 0, end: 4 }));
-    new AnchorMemory(20_000).anchor(messages, spans);
+    memoryOf(20_000).anchor(messages, spans);
     expect(stated.mock.calls.length).toBeLessThanOrEqual(1_000);
   });
 });
@@ -479,7 +483,7 @@ describe('quotes in very many messages', () => {
 it('to cut a quote into parts is work for each', () => {
   const parts = [span({ quote: 'ab…'.repeat(2_000) })];
   const status = (effort: number) =>
-    new AnchorMemory(effort).anchor([message('assistant', 'short')], parts)[0]?.status;
+    memoryOf(effort).anchor([message('assistant', 'short')], parts)[0]?.status;
   expect(status(300_000)).toBe('not-sought');
   expect(status(1_000_000)).toBe('not-found');
 });
@@ -532,4 +536,20 @@ describe('a memory of anchors', () => {
       memory.anchor(messages, [span({ quote: 'two', start: 0, end: 3, message: 0 })])[0]?.place?.start,
     ).toBe(0);
   });
+});
+
+it.each([
+  ['without punctuation', 200, (quote: string) => quote.replaceAll(/[,.]/g, '')],
+  ['in capitals', 500, (quote: string) => quote.toUpperCase()],
+  ['word for word', 1_000, (quote: string) => quote],
+])('finds all that a judge quoted %s of an agent with 5,000 messages', (_how, count, copied) => {
+  const random = seededRandom(7);
+  const word = () => random.int(1, 1_000_000_000).toString(36);
+  const line = () => Array.from({ length: 45 }, () => `${word()}${random.chance(20) ? ',' : ''}`).join(' ');
+  const messages = Array.from({ length: 5_000 }, () => message('assistant', line()));
+  const spans = Array.from({ length: count }, (_, n) => {
+    const from = random.pick(messages).content;
+    return span({ id: `s${n}`, quote: copied(from.slice(40, 200)) });
+  });
+  expect(new Set(anchorSpans(messages, spans).map(({ place }) => place !== null))).toEqual(new Set([true]));
 });

@@ -32,7 +32,7 @@ export function metricsSnapshot(
       noCondition: columns.withoutConditionCount,
       phase: dataset.phase,
       notice,
-      faults: dataset.phase === 'failed' ? null : firstProblem(dataset.fileErrors),
+      faults: firstProblem(dataset.fileErrors),
       decisions,
       decisionsProblem: firstProblem(reviewProblems),
     },

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
 import * as vscode from 'vscode';
+import { shortened } from '../core/invisible';
 import { encode, LogDecoder } from '../core/review/codec';
 import type { Entry } from '../core/review/entry';
 import type { Edit } from '../core/review/log';
@@ -31,8 +32,6 @@ const ENTRIES_AT_ONCE = 500;
 
 /** Why nothing can be decided between a reload and its first transcript. */
 export const READ_AGAIN = 'the dataset is being read again; decide once its transcripts are shown';
-const TEXT_CHANGED =
-  'its text is not the one that was on screen, as the dataset was read again. Nothing was decided';
 
 export interface MadeEdit {
   readonly label: string;
@@ -241,7 +240,10 @@ export class ReviewDocument implements vscode.CustomDocument {
     if (dataset !== this.audit.dataset) throw new DatasetError(READ_AGAIN);
     // A note is kept all the same: it says itself on which text it was written, and is stale on another.
     const isNote = decision.kind === 'note';
-    if (!isNote && seen !== undefined && seen !== hash) throw new DatasetError(TEXT_CHANGED);
+    if (!isNote && seen !== undefined && seen !== hash) {
+      const what = `the text of ${shortened(transcript.id)} is not the one that was on screen`;
+      throw new DatasetError(`${what}, as the dataset was read again. Nothing was decided`);
+    }
     this.audit.followText(transcript.id, hash);
     const entry = makeEntry(decision, {
       id: this.newId(),

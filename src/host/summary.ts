@@ -8,20 +8,18 @@ export function summaryOf({ audit, document, list, search, reviewer, revision }:
   const { dataset, totals } = audit;
   const { columns } = dataset;
   const { unlisted } = audit.facts;
-  // Why nothing could be read stands in place of the transcripts.
-  const faults = dataset.phase === 'failed' ? [] : dataset.fileErrors;
   return {
     file: dataset.name,
     phase: dataset.phase,
     progress: dataset.progress,
     error: shortenedOrNull(dataset.error, SENTENCE_ROOM),
-    notice: document.notice ?? firstProblem([...faults, ...audit.reviewProblems]),
+    notice: document.notice ?? firstProblem([...dataset.fileErrors, ...audit.reviewProblems]),
     total: columns.count,
     shown: list.length,
     reviewed: totals.reviewed,
     overrides: totals.overrides,
     bad: columns.badCount,
-    faults: faults.length,
+    faults: dataset.fileErrors.length,
     warnings: dataset.warnings + audit.reviewProblems.length + totals.orphans,
     stale: totals.stale,
     reviewer,

@@ -1,9 +1,9 @@
 import { anchorSpans, anchorWarnings } from '../core/anchor/anchor';
 import type { BloomFilter } from '../core/dataset/bloomFilter';
 import { eachLine } from '../core/dataset/eachLine';
-import { LISTED_PROBLEMS, type Problem, type Transcript } from '../core/dataset/model';
+import { LISTED_PROBLEMS, type Problem } from '../core/dataset/model';
 import type { RecordRange } from '../core/dataset/scan';
-import { moreWarnings, Warnings } from '../core/dataset/warnings';
+import { leftOut, Warnings } from '../core/dataset/warnings';
 import { type Format, placeId, type ReadPart, type ReadRecord } from '../core/formats/format';
 import { parseJson, readParts } from './parseRecord';
 import type { JsonFile } from './sources/jsonFile';
@@ -112,7 +112,8 @@ export async function checkRecords(
 export function warningsOf({ transcript, warnings, more = 0 }: ReadRecord): ReturnType<Warnings['told']> {
   if (transcript.spans.length === 0) return { warnings, more };
   const ofSpans = new Warnings();
-  for (const warning of spanWarnings(transcript)) ofSpans.push(warning);
+  const anchored = anchorSpans(transcript.messages, transcript.spans);
+  for (const warning of anchorWarnings(anchored)) ofSpans.push(warning);
   return { warnings: [...warnings, ...ofSpans.texts], more: more + ofSpans.more };
 }
 
@@ -139,7 +140,7 @@ class Found {
     if (part.ok) {
       const { warnings, more = 0 } = warningsOf(part);
       for (const reason of warnings) this.addWarning(about, reason);
-      if (more > 0) this.addWarning(about, moreWarnings(more), more);
+      if (more > 0) this.addWarning(about, leftOut(more), more);
     } else if (this.room > 0) this.list({ severity: 'error', ...about, reason: part.reason });
     else this.moreErrors.push(about.index);
   }
@@ -162,9 +163,4 @@ class Found {
     this.problems.push(problem);
     this.units += problem.reason.length;
   }
-}
-
-/** What is to be said of a transcript's evidence that is not simply where it says it is. */
-export function spanWarnings({ messages, spans }: Transcript): readonly string[] {
-  return anchorWarnings(anchorSpans(messages, spans));
 }

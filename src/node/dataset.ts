@@ -4,7 +4,7 @@ import type { BloomFilter } from '../core/dataset/bloomFilter';
 import { Columns } from '../core/dataset/columns';
 import { LISTED_PROBLEMS, type Problem, type Transcript } from '../core/dataset/model';
 import type { RecordRange } from '../core/dataset/scan';
-import { moreWarnings } from '../core/dataset/warnings';
+import { leftOut } from '../core/dataset/warnings';
 import type { Format } from '../core/formats/format';
 import type { JoinedVerdicts } from '../core/formats/join';
 import type { Profile } from '../core/formats/profile';
@@ -116,9 +116,12 @@ export class Dataset {
     return this.errorCount;
   }
 
-  /** What is wrong with files as a whole: one that was not read to its end, or whose verdicts are not joined. */
+  /**
+   * What is wrong with files as a whole: one that was not read to its end, or whose verdicts are not joined. Nothing where
+   * nothing could be read: `error` says why.
+   */
   get fileErrors(): readonly Problem[] {
-    return this.ofFiles;
+    return this.phase === 'failed' ? [] : this.ofFiles;
   }
 
   /** Share of the dataset that is indexed, 0 to 1. */
@@ -373,7 +376,7 @@ export class Dataset {
     const part = readParts(value, format, place, () => id)[columns.part(index)];
     if (part?.ok) {
       const { transcript, warnings, more = 0 } = part;
-      const all = more === 0 ? warnings : [...warnings, moreWarnings(more)];
+      const all = more === 0 ? warnings : [...warnings, leftOut(more)];
       return { kind: 'transcript', transcript: { ...transcript, id }, warnings: all };
     }
     return { kind: 'bad', reason: part?.reason ?? 'is not there any more', raw: rawText(value) };

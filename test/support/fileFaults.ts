@@ -8,7 +8,7 @@ interface Fault {
   readonly moment: Moment;
   readonly path: string;
   readonly run: () => unknown;
-  isOnce: boolean;
+  readonly isOnce: boolean;
 }
 
 let faults: Fault[] = [];

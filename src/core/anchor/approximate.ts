@@ -2,7 +2,7 @@
 import search from 'approx-string-match';
 import { GRAM, GramIndex, gramsOf } from './grams';
 import type { NormalisedText } from './normalise';
-import type { Effort } from './search';
+import { type Effort, TOUCHED } from './search';
 
 /** A shorter quote is like too many places by chance. */
 export const SHORTEST_ALIKE = 20;
@@ -18,8 +18,6 @@ const COUNTED = 1_000_000;
 /** Places of a needle's rarest gram that are compared before the answer is left to a search. */
 const COMPARED = 1_000;
 
-/** Of `Effort`, to look anything up in one of many texts, none of which is in the processor's cache any more. */
-export const TOUCHED = 20;
 /** Of `Effort`, to compare a letter with a needle of which 32 may be wrong, which takes about 25 ns. */
 const PER_LETTER = 2.5;
 /** Likewise, to look for a letter at one place of the needle, as the matcher does first for each letter that the needle has. */

@@ -1,11 +1,11 @@
 /** Finds a quote: word for word, then but for what judges change as they copy, then nearly, then in pieces. */
 import type { StoredSpan } from '../dataset/model';
-import { alike, Needle, TOUCHED } from './approximate';
+import { alike, Needle } from './approximate';
 import { Context } from './context';
 import type { Matching, MessageText, Texts } from './messageText';
 import { normaliseQuote } from './normalise';
 import { type AnchorStatus, type Found, type Place, percent } from './place';
-import { after, type Effort, nearest } from './search';
+import { after, type Effort, nearest, TOUCHED } from './search';
 import { leastToStitch, type Part, partsOf, stitch } from './stitch';
 
 /** Places of one quote that are compared with the context that the span states. */
@@ -40,9 +40,8 @@ interface Wanted {
  * Where a quote stands. What matches better outranks the message that the span names, since producers count messages
  * differently; of what matches equally, that message comes first, then what the assistant said, then the rest.
  */
-export function byQuote(all: Texts, span: StoredSpan, quote: string, { literal, like }: Efforts): Found {
+export function byQuote(texts: Texts, span: StoredSpan, quote: string, { literal, like }: Efforts): Found {
   if (!literal.spend(quote.length * STEPS_A_UNIT)) return notSought(quote, 'it was not looked for');
-  const texts = all.all;
   const letters = new Needle(normaliseQuote(quote, 'letters'));
   const needles: Wanted['needles'] = [
     ['exact', quote],
@@ -50,7 +49,7 @@ export function byQuote(all: Texts, span: StoredSpan, quote: string, { literal, 
     ['letters', letters.text],
   ];
   const wanted: Wanted = {
-    texts,
+    texts: texts.all,
     span,
     quote,
     letters,
@@ -58,14 +57,14 @@ export function byQuote(all: Texts, span: StoredSpan, quote: string, { literal, 
     hasOffsets: span.start !== null && span.end !== null,
     hasContext: Boolean(span.prefix || span.suffix),
   };
-  const home = span.message === null ? undefined : texts[span.message];
+  const home = span.message === null ? undefined : texts.all[span.message];
   const near = home ? [home] : [];
   const inHome = whereStated(near, wanted, literal) ?? literally([near], wanted, literal);
   if (literal.spent) return notSought(quote, 'it was not looked for');
   if (inHome) return inHome;
 
   const tiersHolding = (least: number) =>
-    all.holding(least).map((tier) => tier.filter((text) => text !== home));
+    texts.holding(least).map((tier) => tier.filter((text) => text !== home));
   const tiers = tiersHolding(Math.min(...wanted.needles.map(([, needle]) => needle.length)));
   // what is done with each message before it is looked into
   literal.spend(tiers.reduce((sum, tier) => sum + tier.length, 0));
@@ -81,7 +80,7 @@ export function byQuote(all: Texts, span: StoredSpan, quote: string, { literal, 
     firstOf([near, ...tiersHolding(least)].flat(), (text) => inPieces(text, parts, least, wanted, like)) ??
     (like.spent
       ? notSought(quote, 'it does not stand there word for word, and words like it were not looked for')
-      : notFound(all, quote))
+      : notFound(texts, quote))
   );
 }
 

@@ -1,9 +1,9 @@
 import type { Message, StoredSpan } from '../dataset/model';
-import { Letters, type Needle, TOUCHED } from './approximate';
+import { Letters, type Needle } from './approximate';
 import { type Kept, MOST_UNITS, NormalisedText } from './normalise';
 import { OffsetMap } from './offsets';
 import type { Place } from './place';
-import { type Effort, folded, type Haystack, lettersOnly, verbatim } from './search';
+import { type Effort, folded, type Haystack, lettersOnly, TOUCHED, verbatim } from './search';
 
 /** What anchoring needs of a message. */
 export type SpokenText = Pick<Message, 'role' | 'content'>;

@@ -11,6 +11,9 @@ export interface Haystack {
   backwards(): string;
 }
 
+/** Of `Effort`, to look anything up in one of many texts, none of which is in the processor's cache any more. */
+export const TOUCHED = 20;
+
 /**
  * How much more work the quotes of one transcript may make, in steps of about ten nanoseconds. Hostile text can make
  * any search quadratic; what is given up for that is said.

@@ -52,20 +52,26 @@ export function partsOf(quote: string, effort: Effort): readonly Part[] {
     .map((normalised) => ({ normalised, needle: new Needle(normalised.text) }));
 }
 
+function lettersOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, { needle }) => sum + needle.text.length, 0);
+}
+
 /** Of how many letters a text must be to have enough of a quote of these parts. */
 export function leastToStitch(parts: readonly Part[]): number {
-  const total = parts.reduce((sum, { needle }) => sum + needle.text.length, 0);
-  if (total < SHORTEST_PIECE) return Number.POSITIVE_INFINITY;
+  if (lettersOf(parts) < SHORTEST_PIECE) return Number.POSITIVE_INFINITY;
   return parts.length === 1 ? SHORTEST_PIECE : SHORTEST_ANCHOR;
 }
 
-/** Where the parts of a quote stand, in the quote's order where the text has them so; null when too little is found. */
+/**
+ * Where the parts of a quote stand, in the quote's order where the text has them so; null when too little is found.
+ * @param letters of a text that is long enough: see `leastToStitch`
+ */
 export function stitch(letters: Letters, parts: readonly Part[], effort: Effort): Stitched | null {
   const [only, second] = parts;
-  const total = parts.reduce((sum, { needle }) => sum + needle.text.length, 0);
-  if (!only || total < SHORTEST_PIECE || !effort.spend(parts.length)) return null;
+  if (!only || !effort.spend(parts.length)) return null;
   const pieces = joined(second ? chained(letters, parts, effort) : alone(letters, only, effort));
   const said = pieces.reduce((sum, piece) => sum + piece.said, 0);
+  const total = lettersOf(parts);
   if (effort.spent || pieces.length > MOST_PIECES || said < total * LEAST_FOUND) return null;
   return { pieces, quality: said / total };
 }

@@ -4,7 +4,7 @@ import { bytesOf, hashOf, IdTable } from './idTable';
 import { type Condition, type Facets, LISTED_PROBLEMS, type Problem, type Transcript } from './model';
 import { Pairs } from './pairs';
 import type { RecordRange } from './scan';
-import { moreWarnings } from './warnings';
+import { leftOut } from './warnings';
 
 export interface VerdictSource {
   readonly classifier: string;
@@ -148,7 +148,7 @@ export class BatchBuilder {
       );
     }
     for (const reason of reasons) this.problem('warning', range, reason);
-    if (more > 0) this.problem('warning', range, moreWarnings(more), more);
+    if (more > 0) this.problem('warning', range, leftOut(more), more);
     const flags =
       (reasons.length > 0 ? FLAG_WARNING : 0) |
       (transcript.spans.length > 0 ? FLAG_SPANS : 0) |

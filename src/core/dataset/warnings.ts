@@ -64,6 +64,6 @@ export class Warnings {
 }
 
 /** What stands for warnings that were not kept. */
-export function moreWarnings(count: number): string {
+export function leftOut(count: number): string {
   return `${count.toLocaleString('en')} more warnings of this record are left out: it has too many`;
 }

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 vi.mock('vscode', async () => (await import('../../support/vscodeStandIn')).vscodeStandIn);
 
@@ -28,6 +28,8 @@ beforeEach(() => {
   for (const show of ['showWarningMessage', 'showInformationMessage', 'showErrorMessage'] as const)
     vscodeStandIn.window[show] = async (text?: string) => void told.push(text ?? '');
 });
+
+afterEach(() => vi.unstubAllEnvs());
 
 function record(id: string, content: string) {
   return canonicalRecord({ id, messages: [{ role: 'assistant', content }] });
@@ -81,9 +83,10 @@ describe('a decision on a text that is read again before it is made', () => {
     await rewrite();
     box.type('ana');
     box.accept();
-    await eventually(() => expect(told.join('\n')).toMatch(/its text is not the one that was on screen/));
+    await eventually(() =>
+      expect(told.join('\n')).toMatch(/the text of t1 is not the one that was on screen/),
+    );
     expect(document.audit.log.pending()).toEqual([]);
-    vi.unstubAllEnvs();
   });
 
   it('is not made on the new one: words that were selected', async () => {
@@ -102,7 +105,7 @@ describe('a decision on a text that is read again before it is made', () => {
     await rewrite();
     pick.selectedItems = pick.items.slice(0, 1);
     pick.accept();
-    await expect(adding).rejects.toThrow(/its text is not the one that was on screen/);
+    await expect(adding).rejects.toThrow(/the text of t1 is not the one that was on screen/);
     expect(document.audit.log.pending()).toEqual([]);
   });
 
@@ -112,7 +115,9 @@ describe('a decision on a text that is read again before it is made', () => {
     await rewrite();
     const { decide } = editorHandlers(session);
     const click = { kind: 'label', label: 'complied', answer: 'yes' } as const;
-    await expect(Promise.resolve(decide({ ...click, id, hash }))).rejects.toThrow(/its text is not the one/);
+    await expect(Promise.resolve(decide({ ...click, id, hash }))).rejects.toThrow(
+      /the text of t1 is not the one/,
+    );
     const notes = () => document.audit.log.review('t1').notes.map(({ text, stale }) => [text, stale]);
     expect(await decide({ kind: 'note', id, hash, text: 'why?' })).toBe(true);
     expect(notes()).toEqual([['why?', true]]);
@@ -145,5 +150,4 @@ it('tells the webview of a decision that nobody has said who makes', async () =>
   const { id, hash } = session.transcript ?? { id: '', hash: '' };
   expect(await editorHandlers(session).decide({ kind: 'note', id, hash, text: 'a thought' })).toBe(false);
   expect(document.audit.log.pending()).toEqual([]);
-  vi.unstubAllEnvs();
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonical } from '../../../src/core/formats/canonical';
 import { CANONICAL } from '../../../src/core/formats/profile';
-import { spanWarnings } from '../../../src/node/checkPass';
+import { warningsOf } from '../../../src/node/checkPass';
 import { Dataset } from '../../../src/node/dataset';
 import { parseJson, readParts } from '../../../src/node/parseRecord';
 import { inProcess } from '../../../src/node/runIndex';
@@ -23,7 +23,7 @@ function readDirectly(lines: readonly string[]) {
       condition,
       spans: spans.length > 0,
       verdicts: verdicts.map(({ classifier, label, value }) => [{ classifier, label }, value]),
-      warnings: [...part.warnings, ...spanWarnings(part.transcript)],
+      warnings: warningsOf(part).warnings,
     };
   });
 }

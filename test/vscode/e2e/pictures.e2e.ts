@@ -60,6 +60,29 @@ describe('pictures', () => {
     await workbench.screenshot(`picture-${theme}`);
   });
 
+  it('keep the labels inside their cards in a narrow window', async () => {
+    const { page } = workbench;
+    await workbench.setTheme('light');
+    const before = page.viewportSize();
+    await page.setViewportSize({ width: 900, height: 900 });
+    const editor = await workbench.editor();
+    await editor.locator('.side .answer').first().waitFor();
+    const outside = () =>
+      editor.locator('.card').evaluateAll((cards) =>
+        cards.flatMap((card) => {
+          const { right } = card.getBoundingClientRect();
+          return [...card.querySelectorAll('*')]
+            .filter((part) => part.getBoundingClientRect().right > right)
+            .map((part) => `${part.className}: ${part.textContent}`);
+        }),
+      );
+    // Polled: the layout follows the window.
+    await expect.poll(() => editor.locator('body').evaluate((body) => body.clientWidth)).toBeLessThan(600);
+    await expect.poll(outside).toEqual([]);
+    await workbench.screenshot('picture-narrow-light');
+    if (before) await page.setViewportSize(before);
+  });
+
   it('show the whole panel', async () => {
     await workbench.setTheme('light');
     await workbench.runCommand('View: Toggle Maximized Panel');

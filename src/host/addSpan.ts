@@ -13,8 +13,12 @@ export async function addSpan(session: EditorSession): Promise<void> {
   const selected = isOnScreen ? selection : null;
   await asking(async (questions) => {
     const span = await session.asking(() => askSpan(questions, transcript, selected));
+    if (!span) return;
+    // The questions stay open while one clicks elsewhere.
+    if (session.transcript && session.transcript.id !== transcript.id)
+      throw new Error('no span was added: another transcript is on screen than the one it was meant for');
     // Among the questions, since the first decision asks for the reviewer's name.
-    if (span) await session.decide(transcript, { kind: 'addSpan', ...span });
+    await session.decide(transcript, { kind: 'addSpan', ...span });
   });
 }
 

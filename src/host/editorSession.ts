@@ -63,8 +63,13 @@ export class EditorSession implements vscode.Disposable {
   private goal: string | null = null;
   /** The dataset that `record` was read from: after a reload, the same index is another transcript. */
   private source: Dataset | null = null;
-  private commands: Promise<void> = Promise.resolve();
-  /** Raised where a field has taken the keys that were pressed: commands from before do nothing. */
+  /** What the reviewer does, one after the other. */
+  private turns: Promise<unknown> = Promise.resolve();
+  /** The last of that, where it goes to a row of the list and has not begun: a later one takes its place. */
+  private nextMove: { index: number; readonly done: Promise<void> } | null = null;
+  /** Questions that are open. */
+  private questions = 0;
+  /** Raised where the keys that were pressed were not meant for what is on screen now: commands from before do nothing. */
   private typed = 0;
   private readonly anchors = new AnchorMemory();
 
@@ -134,18 +139,36 @@ export class EditorSession implements vscode.Disposable {
    */
   run(name: EditorCommand): void {
     const { typed } = this;
-    this.commands = this.commands
-      .then(() => this.shown)
-      .then(() => this.list.applied())
-      .then(() => (typed === this.typed ? runCommand(this, name) : undefined))
-      .catch((error) => this.tell(error));
+    const command = async () => {
+      await this.list.applied();
+      await this.shown; // what the filter leads to, too
+      if (typed === this.typed) await runCommand(this, name);
+    };
+    this.attempt(this.inTurn(command));
+  }
+
+  /**
+   * What is done in the page otherwise, in turn with the keys: what was pressed before a click was meant for what was on
+   * screen before it. A question may be open for long, and holds up no click.
+   */
+  act<T>(work: () => T | Promise<T>): Promise<T> {
+    return this.questions > 0 ? Promise.resolve().then(work) : this.inTurn(work);
+  }
+
+  private inTurn<T>(work: () => T | Promise<T>): Promise<T> {
+    this.nextMove = null;
+    const turn = this.turns.then(work);
+    this.turns = turn.catch(() => {}); // whoever did it is told
+    return turn;
   }
 
   /** Work in which the user types or chooses: what was pressed by its end was meant for it. */
   async asking<T>(work: () => PromiseLike<T>): Promise<T> {
+    this.questions++;
     try {
       return await work();
     } finally {
+      this.questions--;
       this.typed++;
     }
   }
@@ -167,6 +190,27 @@ export class EditorSession implements vscode.Disposable {
     return selectionSchema.parse(await this.channel.request('selection', {}));
   }
 
+  /** A row of the list is chosen, in turn. Of several that wait only the last one is read. */
+  choose(position: number): Promise<void> {
+    if (position < 0 || position >= this.list.length) return Promise.resolve();
+    // By its index: the list may be another one when its turn comes.
+    const index = this.list.at(position);
+    if (this.nextMove) {
+      this.nextMove.index = index;
+      return this.nextMove.done;
+    }
+    const { dataset } = this.audit;
+    const isQueued = this.questions === 0;
+    const done = this.act(async () => {
+      const wanted = isQueued ? move.index : index;
+      if (this.nextMove === move) this.nextMove = null;
+      if (dataset === this.audit.dataset) await this.moveTo(this.list.positionOf(wanted));
+    });
+    const move = { index, done };
+    if (isQueued) this.nextMove = move;
+    return done;
+  }
+
   /** Goes to a position of the list; outside of it nothing happens. */
   async moveTo(position: number): Promise<void> {
     this.place = null;
@@ -174,14 +218,33 @@ export class EditorSession implements vscode.Disposable {
   }
 
   /** Goes to a record wherever it is, dropping the filter and the search when they hide it. */
-  async moveToIndex(index: number): Promise<void> {
+  async moveToIndex(index: number, unasked = false): Promise<void> {
     if (!this.list.isApplied) await this.list.applied();
     if (this.list.positionOf(index) < 0) this.setFilter(NO_FILTER);
     if (this.list.positionOf(index) < 0) this.search.set(NO_SEARCH);
-    await this.moveTo(this.list.positionOf(index));
+    this.place = null;
+    await this.goTo(this.list.positionOf(index), unasked);
   }
 
+  /** Moves the focus to a label, or a span, of the transcript on screen; to one that it does not have, not. */
   focusOn(part: { readonly label?: string; readonly span?: string | null }): void {
+    const { transcript } = this;
+    const has = (of: readonly unknown[] | undefined, wanted: unknown) =>
+      wanted === undefined || wanted === null || of?.includes(wanted);
+    if (
+      !has(
+        transcript?.labels.map(({ label }) => label),
+        part.label,
+      )
+    )
+      return;
+    if (
+      !has(
+        transcript?.spans.map(({ id }) => id),
+        part.span,
+      )
+    )
+      return;
     this.cursor = { ...this.cursor, ...part };
     this.sendRecord('span' in part);
   }
@@ -207,6 +270,7 @@ export class EditorSession implements vscode.Disposable {
    * @returns false when nobody said who decides
    */
   async decide({ id, hash }: Seen, decision: Decision): Promise<boolean> {
+    await this.who.looked();
     const asked = () => this.who.settled();
     const reviewer = await (this.who.choice.kind === 'known' ? asked() : this.asking(asked));
     if (reviewer === null) return false;
@@ -243,7 +307,7 @@ export class EditorSession implements vscode.Disposable {
     }
     const target = position < 0 ? this.search.target(this.cursor.index) : null;
     if (target === 'nowhere') this.showNothing();
-    else if (target !== null) this.attempt(this.goTo(target));
+    else if (target !== null) this.attempt(this.goTo(target, true));
   }
 
   /** What a filter leaves has been found after a while. */
@@ -282,9 +346,9 @@ export class EditorSession implements vscode.Disposable {
     // While the dataset is read again, the transcript on screen may still turn up.
     const waiting = this.record !== null && this.audit.dataset.phase === 'indexing';
     if (wanted >= 0) {
-      this.attempt(this.moveToIndex(wanted));
+      this.attempt(this.moveToIndex(wanted, true));
     } else if (this.cursor.index < 0 && this.list.length > 0 && !waiting) {
-      this.attempt(this.goTo(0));
+      this.attempt(this.goTo(0, true));
     } else if (change.type === 'reset' && this.cursor.index >= 0) {
       this.attempt(this.show(false));
     }
@@ -319,12 +383,13 @@ export class EditorSession implements vscode.Disposable {
     this.sendRecord(false);
   }
 
-  private async goTo(position: number): Promise<void> {
+  /** @param unasked it comes on screen by itself: keys that are pressed before it does were not meant for it */
+  private async goTo(position: number, unasked = false): Promise<void> {
     if (position < 0 || position >= this.list.length) return;
     const index = this.list.at(position);
     this.cursor = { ...this.cursor, position, index, span: null };
     this.goal = this.audit.dataset.columns.id(index);
-    await this.show(true);
+    await this.show(true, unasked);
     // Until the place from last time has turned up, this one is makeshift.
     if (this.place === null) this.keepPlace();
   }
@@ -341,18 +406,21 @@ export class EditorSession implements vscode.Disposable {
   /** After an undo or redo, the transcript that it touched, if the filter shows it. */
   private showId(id: string): void {
     if (!this.panel.active) return;
-    const position = this.list.positionOf(this.audit.dataset.columns.indexOf(id));
-    if (position >= 0 && position !== this.cursor.position) this.attempt(this.moveTo(position));
+    const go = async () => {
+      const position = this.list.positionOf(this.audit.dataset.columns.indexOf(id));
+      if (position >= 0 && position !== this.cursor.position) await this.moveTo(position);
+    };
+    this.attempt(this.act(go));
   }
 
   /** Reads the record under the cursor and sends it. @throws DatasetError when the file has changed. */
-  private show(reveal: boolean): Promise<void> {
-    const shown = this.read(reveal);
+  private show(reveal: boolean, unasked = false): Promise<void> {
+    const shown = this.read(reveal, unasked);
     this.shown = shown.catch(() => {}); // whoever asked is told
     return shown;
   }
 
-  private async read(reveal: boolean): Promise<void> {
+  private async read(reveal: boolean, unasked: boolean): Promise<void> {
     const ticket = ++this.showing;
     const { index } = this.cursor;
     const { dataset } = this.audit;
@@ -365,6 +433,7 @@ export class EditorSession implements vscode.Disposable {
         `the text of ${shortened(view.id)} is another than it was when it was read before: what is on screen is the new one.`,
       );
     }
+    if (unasked && this.record?.id !== view.id) this.typed++;
     this.record = view;
     this.source = dataset;
     this.cursor = { ...this.cursor, ...defaultFocus(view, this.cursor) };

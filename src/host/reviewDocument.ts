@@ -15,6 +15,7 @@ import { isSharedId } from '../core/review/spanDecisions';
 import { inSlices } from '../core/slices';
 import { Audit } from '../node/audit';
 import { type BesideFolder, copyFiles, makeWhole, namesIn, pathOf, pinned } from '../node/besideFiles';
+import type { Dataset } from '../node/dataset';
 import { codeOf } from '../node/fileReason';
 import { writeWhole } from '../node/outputFile';
 import { ReviewFiles } from '../node/reviewFiles';
@@ -110,6 +111,8 @@ export class ReviewDocument implements vscode.CustomDocument {
   private reading: Promise<void> = Promise.resolve();
   /** Writes to the reviewers' files, one after the other. */
   private writing: Promise<unknown> = Promise.resolve();
+  /** Decisions are made one after the other: reading their texts may end in another order. */
+  private deciding: Promise<unknown> = Promise.resolve();
   /** The decisions on disk are known, or were given up. */
   private known: Promise<void> = Promise.resolve();
   /** Those of a reviewer who decides before they all are; by key. */
@@ -228,8 +231,20 @@ export class ReviewDocument implements vscode.CustomDocument {
    * @returns false when it changes nothing.
    * @throws DatasetError when the file has changed under us, RangeError when the decision does not fit the text.
    */
-  async decide(index: number, decision: Decision, reviewer: string, seen?: string): Promise<boolean> {
+  decide(index: number, decision: Decision, reviewer: string, seen?: string): Promise<boolean> {
     const { dataset } = this.audit;
+    const decided = this.deciding.then(() => this.decideOn(dataset, index, decision, reviewer, seen));
+    this.deciding = decided.catch(() => {});
+    return decided;
+  }
+
+  private async decideOn(
+    dataset: Dataset,
+    index: number,
+    decision: Decision,
+    reviewer: string,
+    seen: string | undefined,
+  ): Promise<boolean> {
     // Whoever decides on it has it on screen: it was not renamed after all.
     if (this.isMoved && existsSync(this.uri.fsPath)) this.isMoved = false;
     await this.whenOwnKnown(reviewer); // what it replaces must be known

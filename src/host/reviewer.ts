@@ -109,6 +109,11 @@ export class EditorReviewer implements vscode.Disposable {
     return this.inTurn(async () => this.take(await this.reviewers.look(this.dataset)));
   }
 
+  /** Resolves once it is known whom the settings and git name. */
+  looked(): Promise<void> {
+    return this.inTurn(async () => {});
+  }
+
   /** Who decides, asked if need be; null when the user does not say. */
   settled(): Promise<Reviewer | null> {
     return this.inTurn(async () => {

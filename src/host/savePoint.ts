@@ -6,22 +6,28 @@
 export class SavePoint {
   private current = -1;
   private atSave = -1;
+  /** An undo may have been on its way when the save ended: VS Code takes what it leads to for saved. */
+  private mayHaveCrossed = false;
 
   /** A new edit. Returns whether VS Code now takes the document for saved although it is not. */
   push(): boolean {
     this.current++;
+    this.mayHaveCrossed = false;
     return this.current === this.atSave;
   }
 
-  /** An edit was undone (-1) or redone (1). Returns whether VS Code now takes the document for saved. */
+  /** An edit was undone (-1) or redone (1). Returns whether VS Code may now take the document for saved. */
   step(by: 1 | -1): boolean {
     this.current += by;
-    return this.current === this.atSave;
+    const crossed = this.mayHaveCrossed;
+    this.mayHaveCrossed = false;
+    return crossed || this.current === this.atSave;
   }
 
   /** All that was done so far is saved. */
   saved(): void {
     this.atSave = this.current;
+    this.mayHaveCrossed = true;
   }
 
   revert(): void {

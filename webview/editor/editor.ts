@@ -70,6 +70,8 @@ export class Editor {
   };
   private saved: SavedState;
   private saving: ReturnType<typeof setTimeout> | undefined;
+  /** The row that was gone to last, until it is on screen. */
+  private going: { readonly position: number } | null = null;
   private readonly channel: Channel<EditorWebview, EditorHost>;
 
   constructor(private readonly api: WebviewApi) {
@@ -121,7 +123,16 @@ export class Editor {
   }
 
   moveTo(position: number): void {
-    void this.hope(this.channel.request('moveTo', { position }));
+    const going = { position };
+    this.going = going;
+    void this.hope(this.channel.request('moveTo', { position })).finally(() => {
+      if (this.going === going) this.going = null;
+    });
+  }
+
+  /** Where the list's cursor is, or is going: keys may be faster than transcripts are read. */
+  get position(): number {
+    return (this.going ?? this.shown.value.cursor).position;
   }
 
   focusLabel(label: string): void {

@@ -69,11 +69,12 @@ export function List({ editor }: { readonly editor: Editor }) {
         aria-label="Transcripts"
         aria-activedescendant={active}
         onKeyDown={(event) => {
-          const target = moved(event.key, position, shown, pageOf(scroller.current));
+          const from = editor.position;
+          const target = moved(event.key, from, shown, pageOf(scroller.current));
           if (target === null || event.ctrlKey || event.metaKey || event.altKey) return;
           event.preventDefault();
           if (event.key === 'Enter') editor.focus('transcript');
-          else if (target !== position) editor.moveTo(target);
+          else if (target !== from) editor.moveTo(target);
         }}
         onScroll={(event) => editor.save({ listTop: event.currentTarget.scrollTop })}
       >

@@ -31,7 +31,7 @@ export interface EntryContext {
 
 /**
  * The log entry of a decision; null when the reviewer has decided just that already.
- * @throws RangeError when a new span lies outside its message or is empty.
+ * @throws RangeError when a new span lies outside its message or is empty, or the transcript has no such span (any more).
  */
 export function makeEntry(decision: Decision, context: EntryContext): Entry | null {
   const { reviewer, transcript, review } = context;
@@ -58,6 +58,8 @@ export function makeEntry(decision: Decision, context: EntryContext): Entry | nu
   }
   if (decision.kind === 'span') {
     const decisions = spanDecisions(transcript.spans, review).get(decision.span);
+    if (!decisions && !transcript.spans.some(({ id }) => id === decision.span))
+      throw new RangeError('this span is not in the transcript any more; nothing was decided');
     const own = mine(decisions).find(({ action }) => action !== 'add');
     const add = decisions?.find(({ action }) => action === 'add');
     if ((own?.action ?? null) === decision.action && !own?.stale) return null;

@@ -7,13 +7,10 @@ vi.mock('vscode', async () => (await import('../../support/vscodeStandIn')).vsco
 
 import { addSpan } from '../../../src/host/addSpan';
 import { editorHandlers } from '../../../src/host/editorHandlers';
-import { EditorSession } from '../../../src/host/editorSession';
-import { ReviewDocument } from '../../../src/host/reviewDocument';
-import { Reviewers } from '../../../src/host/reviewer';
-import { inProcess } from '../../../src/node/runIndex';
 import { canonicalRecord, jsonl } from '../../support/dataset';
 import { eventually } from '../../support/eventually';
-import { Control, memento, vscodeStandIn } from '../../support/vscodeStandIn';
+import { openSession } from '../../support/openSession';
+import { Control, vscodeStandIn } from '../../support/vscodeStandIn';
 
 const BEFORE = 'I will pretend to comply. I really refuse this.';
 const AFTER = 'I gladly help. Nothing here is wrong at all, I think it is good.';
@@ -42,17 +39,7 @@ async function opened() {
   const [a, b] = [join(folder, 'a.jsonl'), join(folder, 'b.jsonl')];
   writeFileSync(a, jsonl([record('a1', 'one')]));
   writeFileSync(b, jsonl([record('t1', BEFORE)]));
-  const document = await ReviewDocument.open({
-    uri: vscodeStandIn.Uri.file(folder) as never,
-    run: inProcess,
-    cache: join(base, 'index'),
-    backup: undefined,
-  });
-  await document.loading;
-  const webview = { postMessage: async () => true, onDidReceiveMessage: () => ({ dispose() {} }) };
-  const panel = { active: true, webview, onDidDispose: () => ({ dispose() {} }) };
-  const session = new EditorSession(document, panel as never, null, () => {}, '', new Reviewers(memento()));
-  await eventually(() => expect(session.record?.kind).toBe('transcript'));
+  const { document, session } = await openSession(folder, base);
   await session.moveToIndex(session.audit.dataset.columns.indexOf('t1'));
   session.focusOn({ label: 'complied' });
   const rewrite = async () => {

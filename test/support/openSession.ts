@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { EditorSession } from '../../src/host/editorSession';
+import { ReviewDocument } from '../../src/host/reviewDocument';
+import { Reviewers } from '../../src/host/reviewer';
+import { inProcess } from '../../src/node/runIndex';
+import { eventually } from './eventually';
+import { memento, vscodeStandIn } from './vscodeStandIn';
+
+/**
+ * An editor as the extension opens it, once its first transcript is there, with a webview that nobody answers for.
+ * @param cache folder for kept indexes
+ */
+export async function openSession(path: string, cache: string, reviewers = new Reviewers(memento())) {
+  const document = await ReviewDocument.open({
+    uri: vscodeStandIn.Uri.file(path) as never,
+    run: inProcess,
+    cache: join(cache, 'index'),
+    backup: undefined,
+  });
+  await document.loading;
+  const webview = { postMessage: async () => true, onDidReceiveMessage: () => ({ dispose() {} }) };
+  const panel = { active: true, webview, onDidDispose: () => ({ dispose() {} }) };
+  const session = new EditorSession(document, panel as never, null, () => {}, '', reviewers);
+  await eventually(() => expect(session.record?.kind).toBe('transcript'));
+  return { document, session };
+}

@@ -438,6 +438,19 @@ describe('the list', () => {
     await press(list, 'Enter');
     expect(document.activeElement).toBe($('.transcript'));
   });
+
+  it('counts keys from the row that it is going to, before the host has answered', async () => {
+    await open(many);
+    for (let times = 0; times < 3; times++)
+      $('.list').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
+    await page.settle();
+    expect(page.heard('moveTo')).toEqual([{ position: 1 }, { position: 2 }, { position: 3 }]);
+    // And from there on where it has come to by other keys.
+    page.host.command('nextTranscript');
+    await page.settle();
+    await press($('.list'), 'ArrowDown');
+    expect(page.heard('moveTo').at(-1)).toEqual({ position: 5 });
+  });
 });
 
 describe('filters and messages', () => {

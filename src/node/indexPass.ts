@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { BloomFilter } from '../core/dataset/bloomFilter';
 import { eachLine } from '../core/dataset/eachLine';
 import { BatchBuilder } from '../core/dataset/indexBatch';
@@ -136,9 +136,10 @@ export class IndexPass {
     this.bytesBefore += file.size;
   }
 
-  /** One of several files may have been opened by itself, and how it is read been corrected then. */
+  /** A file of a folder or set may have been opened by itself, and how it is read been corrected then. */
   private async keptProfile({ path, name }: DatasetFile): Promise<Profile | null> {
-    if (this.files.length === 1) return null;
+    // Of a dataset that is the file itself, the request has what was chosen: that nothing was, too.
+    if (resolve(path) === resolve(this.request.path)) return null;
     const kept = await readProfile(reviewFolder(path));
     for (const { file } of kept?.joins ?? []) {
       this.fileProblem(name, 'error', `the verdicts of ${file} are joined only when it is opened by itself`);

@@ -159,6 +159,43 @@ describe('a folder opened as one dataset', () => {
     expect(problems).toEqual([]);
   });
 
+  it('does so where there is no other, and says that the joins of that profile are not made', async () => {
+    const joins = [
+      {
+        file: 'judged.csv',
+        by: 'id',
+        here: '/n',
+        there: '/n',
+        verdicts: [{ at: '/v', label: 'complied', classifier: 'judge' }],
+      },
+    ];
+    const profile = {
+      version: 1,
+      name: 'turned',
+      reads: 'mapped',
+      id: ['/n'],
+      messages: [{ at: '/a', role: 'assistant' }],
+      joins,
+    };
+    const lonely = folderOf({
+      'answers.csv': 'n,a\nx1,yes\n',
+      'answers.csv.review/profile.json': JSON.stringify(profile),
+      'all.transcript-set.json': '{"files": ["answers.csv"]}',
+    });
+    for (const path of [lonely, join(lonely, 'all.transcript-set.json')]) {
+      const { columns, files, fileErrors } = await indexed(path);
+      expect(files.map(({ profile: read, profileOf }) => [read.name, profileOf])).toEqual([
+        ['turned', 'file'],
+      ]);
+      expect(columns.id(0)).toBe('x1');
+      expect(fileErrors.map(({ file, reason }) => [file, reason])).toEqual([
+        ['answers.csv', 'the verdicts of judged.csv are joined only when it is opened by itself'],
+      ]);
+    }
+    // By itself it is read as the user says, who has said nothing here.
+    expect((await indexed(join(lonely, 'answers.csv'))).phase).toBe('failed');
+  });
+
   it('keeps decisions beside itself', async () => {
     const audit = await loadedAudit(folder);
     expect(audit.reviewProblems).toEqual([]);

@@ -174,6 +174,8 @@ export class Dataset {
     const [state, ...others] = this.states;
     const since = state?.continuation;
     if (!state || !since?.whole || others.length > 0 || this.phase !== 'ready') return false;
+    // A join holds for all records of both files or for none: what is new may undo what was joined before.
+    if (state.reading.profile.joins?.length) return false;
     const request: IndexRequest = {
       path: this.path,
       profile: state.reading.profile,

@@ -114,8 +114,8 @@ interface Listed {
 }
 
 /**
- * Its own files and those to which links lead; not those that are read anyway, such as by `latest.jsonl`: they would count
- * twice. A link to a folder is not followed, since it may lead back up; it is told, unless that folder is read anyway.
+ * Its own files and those to which links lead; none by a second name, such as `latest.jsonl`: it would count twice. A link
+ * to a folder is not followed, since it may lead back up; it is told, unless that folder is read anyway.
  */
 async function followed({ own, folders, links }: Listed): Promise<{
   readonly files: readonly string[];
@@ -123,19 +123,21 @@ async function followed({ own, folders, links }: Listed): Promise<{
   readonly skipped: ReadonlyMap<string, string>;
 }> {
   const skipped = new Map<string, string>();
-  if (links.length === 0) return { files: own, skipped };
-  const taken = new Set(await inTurns([...own, ...folders], real));
+  const taken = new Set<string>();
+  const ownFiles = await firstOfEach(own.toSorted(byName), taken);
+  if (links.length === 0) return { files: ownFiles, skipped };
+  for (const folder of await inTurns(folders, identity)) taken.add(folder);
   const toFiles: string[] = [];
   const looks = await inTurns(links.sort(byName), async (path) => ({
     path,
     reason: await notFollowed(path),
-    target: await real(path),
+    target: await identity(path),
   }));
   for (const { path, reason, target } of looks) {
     if (reason !== null && !taken.has(target)) skipped.set(path, reason);
     else if (reason === null && isData(basename(path))) toFiles.push(path);
   }
-  return { files: [...own, ...(await firstOfEach(toFiles, taken))], skipped };
+  return { files: [...ownFiles, ...(await firstOfEach(toFiles, taken))], skipped };
 }
 
 /** Why a link is not followed, in words; null for one to a file, and for one named as data, of which reading tells. */
@@ -153,9 +155,9 @@ async function notFollowed(link: string): Promise<string | null> {
   }
 }
 
-/** Those that lead to a file to which none before has led, and that is not taken. */
+/** Those that lead to a file to which none before has led, and that is not taken: by a link, or as another of its names. */
 async function firstOfEach(paths: readonly string[], taken: Set<string>): Promise<readonly string[]> {
-  const targets = await realPaths(paths);
+  const targets = await inTurns(paths, identity);
   return paths.filter((path, index) => {
     const target = targets[index] ?? path;
     const isFirst = !taken.has(target);
@@ -172,6 +174,15 @@ export function realPaths(paths: readonly string[]): Promise<readonly string[]> 
 /** The path itself for a link that leads nowhere, which reading it will say. */
 function real(path: string): Promise<string> {
   return realpath(path).catch(() => path);
+}
+
+/**
+ * The same for all names of a file. What has one name only is told by where that leads: not every file system gives each
+ * file a number of its own, and none may be left out for another's.
+ */
+async function identity(path: string): Promise<string> {
+  const stats = await stat(path, { bigint: true }).catch(() => null);
+  return stats?.isFile() && stats.nlink > 1n && stats.ino !== 0n ? `${stats.dev} ${stats.ino}` : real(path);
 }
 
 /** A set names other files, and is read by itself only. */

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Problem } from '../core/dataset/model';
 import { contentSample } from './contentSample';
-import { type DatasetFile, listDataset, type SkippedLink } from './datasetFiles';
+import { type DatasetFile, listDataset, type SkippedEntry } from './datasetFiles';
 import { type CacheKey, IndexCache, ToldEvents, withOwnArrays } from './indexCache';
 import type { IndexEvent, IndexRequest } from './indexEvents';
 import { IndexPass } from './indexPass';
@@ -26,8 +26,8 @@ export async function indexDataset(
   const listing = await listDataset(request.path);
   const files = listing.files.filter(({ path }) => !joined.has(resolve(path)));
   // Not kept for the next time: by then the folder may have other links beside the same files.
-  for (const link of request.added ? [] : listing.skipped)
-    emit({ type: 'problem', problem: skippedProblem(link) });
+  for (const entry of request.added ? [] : listing.skipped)
+    emit({ type: 'problem', problem: skippedProblem(entry) });
   // One that is being written is not kept: its last line may have been left for later.
   const folder = request.added || request.live ? null : request.cache;
   const cache = folder === null ? null : new IndexCache(folder, request.path);
@@ -51,7 +51,7 @@ export async function indexDataset(
   if (key && events) await cache.write(key, events);
 }
 
-function skippedProblem({ name, reason }: SkippedLink): Problem {
+function skippedProblem({ name, reason, isData }: SkippedEntry): Problem {
   return {
     severity: 'warning',
     file: name,
@@ -59,6 +59,7 @@ function skippedProblem({ name, reason }: SkippedLink): Problem {
     offset: null,
     index: null,
     reason: `skipped: ${reason}`,
+    leavesOut: isData,
   };
 }
 

@@ -131,7 +131,7 @@ export class IndexPass {
       const skipped = this.builder.total > before ? 'the rest is skipped' : 'skipped';
       // A folder of logs has other files beside them, and that is no fault of the dataset's.
       const severity = error instanceof UnknownShapeError ? 'warning' : 'error';
-      this.fileProblem(file.name, severity, `${skipped}: ${error.message}`);
+      this.fileProblem(file.name, severity, `${skipped}: ${error.message}`, { leavesOut: true });
     }
     this.bytesBefore += file.size;
   }
@@ -341,10 +341,15 @@ export class IndexPass {
     this.lastEmit = Date.now();
   }
 
-  private fileProblem(file: string, severity: Problem['severity'], reason: string): void {
+  private fileProblem(
+    file: string,
+    severity: Problem['severity'],
+    reason: string,
+    more: Pick<Problem, 'leavesOut'> = {},
+  ): void {
     this.emit({
       type: 'problem',
-      problem: { severity, file, line: null, offset: null, index: null, reason },
+      problem: { severity, file, line: null, offset: null, index: null, reason, ...more },
     });
   }
 }

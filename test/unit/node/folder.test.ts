@@ -3,7 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { LISTED_PROBLEMS } from '../../../src/core/dataset/model';
 import { Dataset } from '../../../src/node/dataset';
+import { datasetFiles } from '../../../src/node/datasetFiles';
 import { inProcess, type RunIndex } from '../../../src/node/runIndex';
 import { setText } from '../../../src/node/setFile';
 import { JsonFile } from '../../../src/node/sources/jsonFile';
@@ -194,6 +196,41 @@ describe('a folder opened as one dataset', () => {
     }
     // By itself it is read as the user says, who has said nothing here.
     expect((await indexed(join(lonely, 'answers.csv'))).phase).toBe('failed');
+  });
+
+  it('says what of a file as a whole there is to say, however much is bad in another', async () => {
+    const bad = folderOf({
+      'a.jsonl': `${JSON.stringify(one('a1', 'good'))}\n${'1\n'.repeat(LISTED_PROBLEMS + 1)}`,
+      'b.jsonl': '{"of": "no known shape"}\n',
+    });
+    const { problems } = await indexed(bad);
+    expect(problems.filter(({ file }) => file !== 'a.jsonl')).toMatchObject([
+      { severity: 'warning', file: 'b.jsonl', reason: expect.stringMatching(/^skipped: .* no known shape/) },
+    ]);
+    expect(problems.filter(({ file }) => file === 'a.jsonl')).toHaveLength(LISTED_PROBLEMS);
+  });
+
+  it('says of a compressed file that it is to be unpacked, unless it was', async () => {
+    const packed = folderOf({
+      'a.jsonl': jsonl([one('a1', 'good')]),
+      'a.jsonl.gz': 'the same',
+      'more/b.CSV.zst': 'packed',
+      'more/c.json.bz2': 'packed',
+      'more/d.jsonl.gz': 'packed',
+      'more/e.tar.gz': 'packed',
+    });
+    const { problems, unread, errors } = await indexed(packed);
+    expect(problems.map(({ severity, file, reason }) => [severity, file, reason])).toEqual(
+      ['b.CSV.zst', 'c.json.bz2', 'd.jsonl.gz'].map((name) => [
+        'warning',
+        `more/${name}`,
+        `skipped: ${name} is compressed; unpack it first`,
+      ]),
+    );
+    expect([unread, errors]).toEqual([problems, 0]);
+    await expect(datasetFiles(join(packed, 'more'))).rejects.toThrow(
+      /^more holds no file that could be a dataset .*; b\.CSV\.zst is compressed; unpack it first$/,
+    );
   });
 
   it('keeps decisions beside itself', async () => {

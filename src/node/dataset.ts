@@ -181,6 +181,8 @@ export class Dataset {
     const [state, ...others] = this.states;
     const since = state?.continuation;
     if (!state || !since?.whole || others.length > 0 || this.phase !== 'ready') return false;
+    // What was skipped would be held for the file that grows, and told of once more.
+    if (this.ofFiles.length > 0) return false;
     // A join holds for all records of both files or for none: what is new may undo what was joined before.
     if (state.reading.profile.joins?.length) return false;
     const request: IndexRequest = {

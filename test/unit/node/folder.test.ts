@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -231,6 +231,18 @@ describe('a folder opened as one dataset', () => {
     await expect(datasetFiles(join(packed, 'more'))).rejects.toThrow(
       /^more holds no file that could be a dataset .*; b\.CSV\.zst is compressed; unpack it first$/,
     );
+  });
+
+  it('does not read a file that it skipped as the one that grows', async () => {
+    const growing = folderOf({
+      'a.jsonl': jsonl([one('a1', 'good')]),
+      'b.jsonl': '{"of": "no known shape"}\n',
+    });
+    const dataset = await indexed(growing);
+    const before = dataset.problems.length;
+    appendFileSync(join(growing, 'a.jsonl'), jsonl([one('a2', 'good')]));
+    expect(await dataset.readAdded(inProcess, new AbortController().signal)).toBe(false);
+    expect([before, dataset.problems.length, dataset.errors]).toEqual([1, 1, 0]);
   });
 
   it('keeps decisions beside itself', async () => {

@@ -32,7 +32,7 @@ export function metricsSnapshot(
       noCondition: columns.withoutConditionCount,
       phase: dataset.phase,
       notice,
-      faults: firstProblem(dataset.fileErrors),
+      faults: firstProblem(dataset.unread),
       decisions,
       decisionsProblem: firstProblem(reviewProblems),
     },

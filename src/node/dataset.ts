@@ -70,6 +70,7 @@ export class Dataset {
   bytesRead = 0;
   private totalBytes = 0;
   private warningCount = 0;
+  /** What is said of files as a whole. */
   private readonly ofFiles: Problem[] = [];
   private errorCount = 0;
   private readonly sources = new OpenSources();
@@ -121,7 +122,13 @@ export class Dataset {
    * nothing could be read: `error` says why.
    */
   get fileErrors(): readonly Problem[] {
-    return this.phase === 'failed' ? [] : this.ofFiles;
+    return this.unread.filter(({ severity }) => severity === 'error');
+  }
+
+  /** `fileErrors`, and files of data that were skipped: what the figures lack. */
+  get unread(): readonly Problem[] {
+    if (this.phase === 'failed') return [];
+    return this.ofFiles.filter(({ severity, leavesOut }) => severity === 'error' || leavesOut);
   }
 
   /** Share of the dataset that is indexed, 0 to 1. */
@@ -174,6 +181,10 @@ export class Dataset {
     const [state, ...others] = this.states;
     const since = state?.continuation;
     if (!state || !since?.whole || others.length > 0 || this.phase !== 'ready') return false;
+    // What was skipped would be held for the file that grows, and told of once more.
+    if (this.ofFiles.length > 0) return false;
+    // A join holds for all records of both files or for none: what is new may undo what was joined before.
+    if (state.reading.profile.joins?.length) return false;
     const request: IndexRequest = {
       path: this.path,
       profile: state.reading.profile,
@@ -344,8 +355,8 @@ export class Dataset {
   private addProblem(problem: Problem): void {
     if (problem.severity === 'warning') this.warningCount += problem.times ?? 1;
     else this.errorCount++;
-    // What is wrong with a whole file is told however much is wrong with records before it.
-    const isOfFile = problem.index === null && problem.severity === 'error';
+    // What is said of a whole file is told however much is wrong with records before it.
+    const isOfFile = problem.index === null;
     if (isOfFile) this.ofFiles.push(problem);
     if (isOfFile || this.problems.length < LISTED_PROBLEMS) this.problems.push(problem);
   }

@@ -8,6 +8,8 @@ import { DatasetError } from './sources/source';
 
 /** Files of a folder that may hold transcripts, by their names. */
 const DATA_FILE = /\.(jsonl|ndjson|json|csv|tsv|parquet|eval)$/i;
+/** An ending behind that of a file which is not read as it is. */
+const PACKED = /\.(gz|zst|bz2|xz)$/i;
 /** What programs keep for themselves in a folder of data. */
 const SKIPPED = /^\.|^node_modules$|\.review$/;
 /** A folder with more in it is hardly one of data, but a disk or a home folder. */
@@ -26,18 +28,20 @@ export interface DatasetFile {
   readonly within: string | null;
 }
 
-/** A link in a dataset's folder that is not followed. */
-export interface SkippedLink {
+/** A link in a dataset's folder that is not followed, or a file that would have to be unpacked. */
+export interface SkippedEntry {
   /** As `DatasetFile.name`. */
   readonly name: string;
-  /** In words, which begin with the link's own name. */
+  /** In words, which begin with the entry's own name. */
   readonly reason: string;
+  /** By its name it holds data, which no figure has. */
+  readonly isData: boolean;
 }
 
 /** What a dataset is read from, and what in its folder may be meant to belong to it but does not. */
 export interface DatasetListing {
   readonly files: readonly DatasetFile[];
-  readonly skipped: readonly SkippedLink[];
+  readonly skipped: readonly SkippedEntry[];
 }
 
 /** The files of `listDataset`. @throws as that. */
@@ -58,7 +62,7 @@ export async function listDataset(path: string): Promise<DatasetListing> {
   if (path.toLowerCase().endsWith(SET_FILE)) return { files: await filesOfSet(path), skipped: [] };
   if (!kind.isDirectory() || (await isScan(path)))
     return { files: [await datasetFile(path, dirname(resolve(path)))], skipped: [] };
-  const listed: Listed = { own: [], folders: [], links: [] };
+  const listed: Listed = { own: [], packed: [], folders: [], links: [] };
   await collect(path, listed, { left: MOST_ENTRIES });
   const { files, skipped } = await followed(listed);
   if (files.length === 0) {
@@ -70,7 +74,11 @@ export async function listDataset(path: string): Promise<DatasetListing> {
   }
   return {
     files: await inTurns(files.toSorted(byName), (file) => datasetFile(file, path)),
-    skipped: [...skipped].map(([link, reason]) => ({ name: nameIn(path, link), reason })),
+    skipped: [...skipped].map(([entry, reason]) => ({
+      name: nameIn(path, entry),
+      reason,
+      isData: isData(unpacked(entry)),
+    })),
   };
 }
 
@@ -107,6 +115,8 @@ function slashed(path: string): string {
 interface Listed {
   /** Its own files of data, and scans. */
   readonly own: string[];
+  /** Files of data that would have to be unpacked. */
+  readonly packed: string[];
   /** Itself and its subfolders. */
   readonly folders: string[];
   /** Links, to whatever they lead. */
@@ -114,36 +124,39 @@ interface Listed {
 }
 
 /**
- * Its own files and those to which links lead; not those that are read anyway, such as by `latest.jsonl`: they would count
- * twice. A link to a folder is not followed, since it may lead back up; it is told, unless that folder is read anyway.
+ * Its own files and those to which links lead; none by a second name, such as `latest.jsonl`: it would count twice. A link
+ * to a folder is not followed, since it may lead back up; it is told, unless that folder is read anyway.
  */
-async function followed({ own, folders, links }: Listed): Promise<{
+async function followed({ own, packed, folders, links }: Listed): Promise<{
   readonly files: readonly string[];
   /** By path, with the reason. */
   readonly skipped: ReadonlyMap<string, string>;
 }> {
-  const skipped = new Map<string, string>();
-  if (links.length === 0) return { files: own, skipped };
-  const taken = new Set(await inTurns([...own, ...folders], real));
+  const skipped = new Map(packed.sort(byName).map((path) => [path, packedReason(path)]));
+  const taken = new Set<string>();
+  const ownFiles = await firstOfEach(own.toSorted(byName), taken);
+  if (links.length === 0) return { files: ownFiles, skipped };
+  for (const folder of await inTurns(folders, identity)) taken.add(folder);
   const toFiles: string[] = [];
   const looks = await inTurns(links.sort(byName), async (path) => ({
     path,
     reason: await notFollowed(path),
-    target: await real(path),
+    target: await identity(path),
   }));
   for (const { path, reason, target } of looks) {
     if (reason !== null && !taken.has(target)) skipped.set(path, reason);
     else if (reason === null && isData(basename(path))) toFiles.push(path);
   }
-  return { files: [...own, ...(await firstOfEach(toFiles, taken))], skipped };
+  return { files: [...ownFiles, ...(await firstOfEach(toFiles, taken))], skipped };
 }
 
-/** Why a link is not followed, in words; null for one to a file, and for one named as data, of which reading tells. */
+/** Why a link is not followed, in words; null for one to a file, or named as data: of these reading tells. */
 async function notFollowed(link: string): Promise<string | null> {
   const name = basename(link);
   try {
     const target = await stat(link);
-    return target.isDirectory() ? `${name} is a link to a folder; only links to files are followed` : null;
+    if (target.isDirectory()) return `${name} is a link to a folder; only links to files are followed`;
+    return isPacked(name) ? packedReason(link) : null;
   } catch (error) {
     if (isData(name)) return null;
     const { code } = error as NodeJS.ErrnoException;
@@ -153,9 +166,9 @@ async function notFollowed(link: string): Promise<string | null> {
   }
 }
 
-/** Those that lead to a file to which none before has led, and that is not taken. */
+/** Those that lead to a file to which none before has led, and that is not taken: by a link, or as another of its names. */
 async function firstOfEach(paths: readonly string[], taken: Set<string>): Promise<readonly string[]> {
-  const targets = await realPaths(paths);
+  const targets = await inTurns(paths, identity);
   return paths.filter((path, index) => {
     const target = targets[index] ?? path;
     const isFirst = !taken.has(target);
@@ -174,9 +187,30 @@ function real(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }
 
+/**
+ * The same for all names of a file. What has one name only is told by where that leads: not every file system gives each
+ * file a number of its own, and none may be left out for another's.
+ */
+async function identity(path: string): Promise<string> {
+  const stats = await stat(path, { bigint: true }).catch(() => null);
+  return stats?.isFile() && stats.nlink > 1n && stats.ino !== 0n ? `${stats.dev} ${stats.ino}` : real(path);
+}
+
 /** A set names other files, and is read by itself only. */
 function isData(name: string): boolean {
   return DATA_FILE.test(name) && !name.toLowerCase().endsWith(SET_FILE);
+}
+
+function isPacked(name: string): boolean {
+  return PACKED.test(name) && isData(unpacked(name));
+}
+
+function unpacked(name: string): string {
+  return name.replace(PACKED, '');
+}
+
+function packedReason(path: string): string {
+  return `${basename(path)} is compressed; unpack it first`;
 }
 
 async function collect(
@@ -195,13 +229,17 @@ async function collect(
     throw new DatasetError(`there are over ${MOST_ENTRIES} files in it; open a folder nearer to the data`);
   }
   listed.folders.push(folder);
-  for (const entry of entries.filter(({ name }) => !SKIPPED.test(name))) {
+  const names = new Set(entries.map(({ name }) => name));
+  // What stands there unpacked as well is read.
+  const isSkipped = (name: string) => SKIPPED.test(name) || (isPacked(name) && names.has(unpacked(name)));
+  for (const entry of entries.filter(({ name }) => !isSkipped(name))) {
     const path = join(folder, entry.name);
     if (entry.isSymbolicLink()) listed.links.push(path);
     else if (entry.isDirectory()) {
       if (await isScan(path)) listed.own.push(path);
       else await collect(path, listed, entriesLeft, true);
     } else if (isData(entry.name)) listed.own.push(path);
+    else if (isPacked(entry.name)) listed.packed.push(path);
   }
 }
 

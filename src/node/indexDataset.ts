@@ -1,13 +1,14 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Problem } from '../core/dataset/model';
 import { contentSample } from './contentSample';
-import { listDataset, type SkippedLink } from './datasetFiles';
+import { type DatasetFile, listDataset, type SkippedEntry } from './datasetFiles';
 import { type CacheKey, IndexCache, ToldEvents, withOwnArrays } from './indexCache';
 import type { IndexEvent, IndexRequest } from './indexEvents';
 import { IndexPass } from './indexPass';
 import { inTurns } from './inTurns';
 import { joinedFiles } from './joins';
+import { leadsOutside } from './leadsOutside';
 import { keptText } from './profileFile';
 import { reviewFolder } from './reviewStore';
 
@@ -25,13 +26,13 @@ export async function indexDataset(
   const listing = await listDataset(request.path);
   const files = listing.files.filter(({ path }) => !joined.has(resolve(path)));
   // Not kept for the next time: by then the folder may have other links beside the same files.
-  for (const link of request.added ? [] : listing.skipped)
-    emit({ type: 'problem', problem: skippedProblem(link) });
+  for (const entry of request.added ? [] : listing.skipped)
+    emit({ type: 'problem', problem: skippedProblem(entry) });
   // One that is being written is not kept: its last line may have been left for later.
   const folder = request.added || request.live ? null : request.cache;
   const cache = folder === null ? null : new IndexCache(folder, request.path);
   // Taken before the reading: what is written during it makes another key.
-  const key = cache && (await keyOf(request, [...files.map(({ path }) => path), ...joined]));
+  const key = cache && (await keyOf(request, files, joined));
   const kept = key && (await cache.read(key));
   if (kept) {
     for (const event of kept) {
@@ -50,7 +51,7 @@ export async function indexDataset(
   if (key && events) await cache.write(key, events);
 }
 
-function skippedProblem({ name, reason }: SkippedLink): Problem {
+function skippedProblem({ name, reason, isData }: SkippedEntry): Problem {
   return {
     severity: 'warning',
     file: name,
@@ -58,12 +59,20 @@ function skippedProblem({ name, reason }: SkippedLink): Problem {
     offset: null,
     index: null,
     reason: `skipped: ${reason}`,
+    leavesOut: isData,
   };
 }
 
-/** null where a file's state cannot be told, which reading it will say. */
-async function keyOf({ profile }: IndexRequest, paths: readonly string[]): Promise<CacheKey | null> {
+/** null where a file's state cannot be told, or must not be looked into, which reading it will say. */
+async function keyOf(
+  { path: dataset, profile }: IndexRequest,
+  files: readonly DatasetFile[],
+  joined: ReadonlySet<string>,
+): Promise<CacheKey | null> {
   try {
+    const targets = await leadsOutside(dirname(resolve(dataset)), [...joined]);
+    if (targets.some((target) => target !== null)) return null;
+    const paths = [...files.map(({ path }) => path), ...joined];
     const states = await inTurns(paths, async (path) => {
       const look = await stat(path);
       if (!look.isFile())

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { BloomFilter } from '../core/dataset/bloomFilter';
 import { eachLine } from '../core/dataset/eachLine';
 import { BatchBuilder } from '../core/dataset/indexBatch';
@@ -131,14 +131,15 @@ export class IndexPass {
       const skipped = this.builder.total > before ? 'the rest is skipped' : 'skipped';
       // A folder of logs has other files beside them, and that is no fault of the dataset's.
       const severity = error instanceof UnknownShapeError ? 'warning' : 'error';
-      this.fileProblem(file.name, severity, `${skipped}: ${error.message}`);
+      this.fileProblem(file.name, severity, `${skipped}: ${error.message}`, { leavesOut: true });
     }
     this.bytesBefore += file.size;
   }
 
-  /** One of several files may have been opened by itself, and how it is read been corrected then. */
+  /** A file of a folder or set may have been opened by itself, and how it is read been corrected then. */
   private async keptProfile({ path, name }: DatasetFile): Promise<Profile | null> {
-    if (this.files.length === 1) return null;
+    // Of a dataset that is the file itself, the request has what was chosen: that nothing was, too.
+    if (resolve(path) === resolve(this.request.path)) return null;
     const kept = await readProfile(reviewFolder(path));
     for (const { file } of kept?.joins ?? []) {
       this.fileProblem(name, 'error', `the verdicts of ${file} are joined only when it is opened by itself`);
@@ -340,10 +341,15 @@ export class IndexPass {
     this.lastEmit = Date.now();
   }
 
-  private fileProblem(file: string, severity: Problem['severity'], reason: string): void {
+  private fileProblem(
+    file: string,
+    severity: Problem['severity'],
+    reason: string,
+    more: Pick<Problem, 'leavesOut'> = {},
+  ): void {
     this.emit({
       type: 'problem',
-      problem: { severity, file, line: null, offset: null, index: null, reason },
+      problem: { severity, file, line: null, offset: null, index: null, reason, ...more },
     });
   }
 }

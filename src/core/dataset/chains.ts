@@ -1,6 +1,8 @@
 import { withRoom } from './growable';
 
 const NONE = -1;
+/** So many numbers do not fall into one bucket by chance. */
+const MOST_IN_BUCKET = 64;
 
 /**
  * A hash table of numbers from 0 up, of which only the hashes are known here: chains under buckets that are split one at a
@@ -23,13 +25,26 @@ export class Chains {
 
   /** Adds the next number, which is returned. */
   add(hash: number): number {
+    const added = this.addApart(hash);
+    this.chain(added, this.bucket(hash));
+    return added;
+  }
+
+  /** Whether so many numbers are where one with this hash belongs that it had better be added apart. */
+  isCrowded(hash: number): boolean {
+    let number = this.first(hash);
+    for (let rank = 1; number !== NONE && rank < MOST_IN_BUCKET; rank++) number = this.next(number);
+    return number !== NONE;
+  }
+
+  /** Adds the next number, which is returned, to no chain: whoever adds it finds it otherwise. */
+  addApart(hash: number): number {
     const added = this.count++;
     if (added === this.hashes.length) this.hashes = withRoom(this.hashes, added + 1);
     if (added === this.heads.length) this.heads = withRoom(this.heads, added + 1);
     if (added === this.earlier.length) this.earlier = withRoom(this.earlier, added + 1);
     this.hashes[added] = hash;
     this.split(added);
-    this.chain(added, this.bucket(hash));
     return added;
   }
 

@@ -6,8 +6,6 @@ const LAST_ASCII = 0x7f;
 /** ignoreBOM: an id may begin with U+FEFF, and is another one without it. */
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 const HASH_START = 0x811c9dc5;
-/** So many ids do not fall into one bucket by chance. */
-const MOST_IN_BUCKET = 64;
 
 /** FNV-1a, one byte on; begin with `hashStart()`. */
 export const hashByte = (hash: number, byte: number): number => Math.imul(hash ^ byte, 0x01000193);
@@ -15,15 +13,16 @@ export const hashStart = (): number => HASH_START | 0;
 
 /**
  * Ids as one pool of UTF-8 with a hash table of indices over it: a million ids cost what their bytes do, not a million
- * strings. FNV-1a hashes, which are quick, and which anybody can make alike; where that was done, each id would be compared
- * with all others, and they are found as strings instead, whose hashes in a Map nobody can foresee.
+ * strings. FNV-1a hashes, which are quick, and which anybody can make alike, whatever the hash begins with: of that it keeps
+ * apart no more than the lowest byte. Where that was done, each id would be compared with all others, so that those for
+ * which a bucket has no room are found as strings instead, whose hashes in a Map nobody can foresee.
  */
 export class IdTable {
   private readonly chains = new Chains();
   private pool = new Uint8Array(1024);
   private ends = new Uint32Array(64);
-  /** All of them by their strings, once too many have been found in one bucket. */
-  private indices: Map<string, number> | null = null;
+  /** By their strings, those that were added where a bucket was crowded. */
+  private readonly apart = new Map<string, number>();
 
   get length(): number {
     return this.chains.length;
@@ -48,8 +47,10 @@ export class IdTable {
     if (after > this.pool.length) this.pool = withRoom(this.pool, after);
     for (let i = start, to = before; i < end; i++, to++) this.pool[to] = bytes[i] ?? 0;
     this.ends[index] = after;
-    this.chains.add(hash);
-    this.indices?.set(DECODER.decode(bytes.subarray(start, end)), index);
+    if (this.chains.isCrowded(hash)) {
+      this.chains.addApart(hash);
+      this.apart.set(DECODER.decode(bytes.subarray(start, end)), index);
+    } else this.chains.add(hash);
   }
 
   /** Gives back the room that no more ids will need, one array a step. */
@@ -86,21 +87,12 @@ export class IdTable {
 
   /** The index of the id bytes[start, end), of which `hash` is the hash; -1 when there is none. */
   find(bytes: Uint8Array, start: number, end: number, hash: number): number {
-    if (this.indices) return this.indices.get(DECODER.decode(bytes.subarray(start, end))) ?? NONE;
-    const { chains } = this;
+    const { chains, apart } = this;
     let index = chains.first(hash);
-    let looked = 0;
-    while (index !== NONE && !(chains.hash(index) === hash && this.equals(index, bytes, start, end))) {
-      if (++looked === MOST_IN_BUCKET) return this.findByString(bytes, start, end, hash);
+    while (index !== NONE && !(chains.hash(index) === hash && this.equals(index, bytes, start, end)))
       index = chains.next(index);
-    }
-    return index;
-  }
-
-  private findByString(bytes: Uint8Array, start: number, end: number, hash: number): number {
-    this.indices = new Map();
-    for (let index = 0; index < this.length; index++) this.indices.set(this.id(index), index);
-    return this.find(bytes, start, end, hash);
+    if (index !== NONE || apart.size === 0) return index;
+    return apart.get(DECODER.decode(bytes.subarray(start, end))) ?? NONE;
   }
 
   /** A copy of the ids from `first` on, in the shape that `push` takes. */

@@ -109,4 +109,6 @@ export interface Problem {
   readonly reason: string;
   /** How many warnings it stands for, where they are several. */
   readonly times?: number;
+  /** A whole file of data was skipped, by an error or not: the figures lack what it holds. */
+  readonly leavesOut?: boolean;
 }

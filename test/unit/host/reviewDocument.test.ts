@@ -19,6 +19,7 @@ import { type MadeEdit, ReviewDocument } from '../../../src/host/reviewDocument'
 import { inProcess, type RunIndex } from '../../../src/node/runIndex';
 import { canonicalRecord, jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
 import { eventually } from '../../support/eventually';
+import { JOINED_PROFILE } from '../../support/joinedProfile';
 import { type FileUri, vscodeStandIn } from '../../support/vscodeStandIn';
 
 vi.mock('vscode', async () => (await import('../../support/vscodeStandIn')).vscodeStandIn);
@@ -66,6 +67,41 @@ describe('ReviewDocument', () => {
     await eventually(() => expect(passes).toBe(3));
     expect(document.audit.dataset.columns.count).toBe(5);
     expect(document.notice).toBe(null);
+  });
+
+  it('reads a dataset with joins anew when it grows, and then rests', async () => {
+    const own = join(folder, 'joined');
+    mkdirSync(join(own, 'pads.jsonl.review'), { recursive: true });
+    const path = writeDataset(own, 'pads.jsonl', jsonl([{ key: 'a', text: 'first' }]));
+    writeDataset(own, 'predictions.csv', 'sample,prediction\na,yes\n');
+    writeDataset(join(own, 'pads.jsonl.review'), 'profile.json', JSON.stringify(JOINED_PROFILE));
+    let passes = 0;
+    const run: RunIndex = (request, emit, signal) => {
+      passes++;
+      return inProcess(request, emit, signal);
+    };
+    const document = await ReviewDocument.open({ uri: uri(path), run, cache: folder, backup: undefined });
+    const verdicts = async () => {
+      const record = await document.audit.dataset.record(0);
+      return record.kind === 'transcript' ? record.transcript.verdicts.length : null;
+    };
+    await document.loading;
+    expect([await verdicts(), document.audit.dataset.errors]).toEqual([1, 0]);
+    for (const [count, key] of [
+      [2, 'b'],
+      [3, 'c'],
+    ] as const) {
+      appendFileSync(path, jsonl([{ key, text: 'more' }]));
+      await document.checkFile();
+      await document.loading;
+      await document.checkFile();
+      const { dataset } = document.audit;
+      // What is joined fits what is said of it, however often the file grows.
+      expect([dataset.columns.count, await verdicts(), dataset.errors]).toEqual([count, 0, 1]);
+      expect(dataset.fileErrors[0]?.reason).toContain('has no counterpart in predictions.csv');
+      expect([await dataset.look(), document.notice, passes]).toEqual([{ kind: 'same' }, null, count]);
+    }
+    document.dispose();
   });
 
   it('goes on following the file after a stop that came when nothing was being read', async () => {

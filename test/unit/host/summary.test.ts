@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { NO_FILTER } from '../../../src/core/dataset/filterModel';
@@ -63,4 +63,22 @@ it('says what of a dataset is missing: one of its files, or one whose verdicts a
   expect(metricsSnapshot(audit, options, 0).dataset?.faults).toMatch(
     /the verdicts of gone\.csv are not joined/,
   );
+});
+
+it('counts a file of data that was skipped as missing from the figures, and nothing that is none', async () => {
+  const runs = join(folder, 'mixed');
+  mkdirSync(join(runs, 'more'), { recursive: true });
+  writeDataset(runs, 'a.jsonl', jsonl([canonicalRecord({ id: 'a' })]));
+  const others = ['README.md', 'LICENSE', '.DS_Store', 'notes.txt.gz', '.hidden.jsonl.gz'];
+  for (const name of others) writeDataset(runs, name, 'none');
+  if (process.platform !== 'win32') symlinkSync('gone', join(runs, 'gone.md'));
+  const options = { labels: 'adjudicated', classifier: null, conditioning: 'both' } as const;
+  const faults = async () => metricsSnapshot(await loadedAudit(runs), options, 0).dataset?.faults;
+  expect(await faults()).toBe(null);
+  writeDataset(join(runs, 'more'), 'b.jsonl', '{"of": "no known shape"}\n');
+  expect(await faults()).toMatch(/^b\.jsonl: skipped: b\.jsonl is of no known shape /);
+  writeDataset(runs, 'c.jsonl.gz', 'packed');
+  expect(await faults()).toBe('c.jsonl.gz: skipped: c.jsonl.gz is compressed; unpack it first (and 1 more)');
+  // No error of the dataset's: its status line and the command line's exit say what they did.
+  expect(summaryOf(sessionOf(await loadedAudit(runs)))).toMatchObject({ faults: 0, notice: null });
 });

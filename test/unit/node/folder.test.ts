@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { LISTED_PROBLEMS } from '../../../src/core/dataset/model';
 import { Dataset } from '../../../src/node/dataset';
+import { datasetFiles } from '../../../src/node/datasetFiles';
 import { inProcess, type RunIndex } from '../../../src/node/runIndex';
 import { setText } from '../../../src/node/setFile';
 import { JsonFile } from '../../../src/node/sources/jsonFile';
@@ -157,6 +159,90 @@ describe('a folder opened as one dataset', () => {
     ]);
     expect(Array.from({ length: columns.count }, (_, i) => columns.id(i))).toEqual(['x1', 'x2', 'o1']);
     expect(problems).toEqual([]);
+  });
+
+  it('does so where there is no other, and says that the joins of that profile are not made', async () => {
+    const joins = [
+      {
+        file: 'judged.csv',
+        by: 'id',
+        here: '/n',
+        there: '/n',
+        verdicts: [{ at: '/v', label: 'complied', classifier: 'judge' }],
+      },
+    ];
+    const profile = {
+      version: 1,
+      name: 'turned',
+      reads: 'mapped',
+      id: ['/n'],
+      messages: [{ at: '/a', role: 'assistant' }],
+      joins,
+    };
+    const lonely = folderOf({
+      'answers.csv': 'n,a\nx1,yes\n',
+      'answers.csv.review/profile.json': JSON.stringify(profile),
+      'all.transcript-set.json': '{"files": ["answers.csv"]}',
+    });
+    for (const path of [lonely, join(lonely, 'all.transcript-set.json')]) {
+      const { columns, files, fileErrors } = await indexed(path);
+      expect(files.map(({ profile: read, profileOf }) => [read.name, profileOf])).toEqual([
+        ['turned', 'file'],
+      ]);
+      expect(columns.id(0)).toBe('x1');
+      expect(fileErrors.map(({ file, reason }) => [file, reason])).toEqual([
+        ['answers.csv', 'the verdicts of judged.csv are joined only when it is opened by itself'],
+      ]);
+    }
+    // By itself it is read as the user says, who has said nothing here.
+    expect((await indexed(join(lonely, 'answers.csv'))).phase).toBe('failed');
+  });
+
+  it('says what of a file as a whole there is to say, however much is bad in another', async () => {
+    const bad = folderOf({
+      'a.jsonl': `${JSON.stringify(one('a1', 'good'))}\n${'1\n'.repeat(LISTED_PROBLEMS + 1)}`,
+      'b.jsonl': '{"of": "no known shape"}\n',
+    });
+    const { problems } = await indexed(bad);
+    expect(problems.filter(({ file }) => file !== 'a.jsonl')).toMatchObject([
+      { severity: 'warning', file: 'b.jsonl', reason: expect.stringMatching(/^skipped: .* no known shape/) },
+    ]);
+    expect(problems.filter(({ file }) => file === 'a.jsonl')).toHaveLength(LISTED_PROBLEMS);
+  });
+
+  it('says of a compressed file that it is to be unpacked, unless it was', async () => {
+    const packed = folderOf({
+      'a.jsonl': jsonl([one('a1', 'good')]),
+      'a.jsonl.gz': 'the same',
+      'more/b.CSV.zst': 'packed',
+      'more/c.json.bz2': 'packed',
+      'more/d.jsonl.gz': 'packed',
+      'more/e.tar.gz': 'packed',
+    });
+    const { problems, unread, errors } = await indexed(packed);
+    expect(problems.map(({ severity, file, reason }) => [severity, file, reason])).toEqual(
+      ['b.CSV.zst', 'c.json.bz2', 'd.jsonl.gz'].map((name) => [
+        'warning',
+        `more/${name}`,
+        `skipped: ${name} is compressed; unpack it first`,
+      ]),
+    );
+    expect([unread, errors]).toEqual([problems, 0]);
+    await expect(datasetFiles(join(packed, 'more'))).rejects.toThrow(
+      /^more holds no file that could be a dataset .*; b\.CSV\.zst is compressed; unpack it first$/,
+    );
+  });
+
+  it('does not read a file that it skipped as the one that grows', async () => {
+    const growing = folderOf({
+      'a.jsonl': jsonl([one('a1', 'good')]),
+      'b.jsonl': '{"of": "no known shape"}\n',
+    });
+    const dataset = await indexed(growing);
+    const before = dataset.problems.length;
+    appendFileSync(join(growing, 'a.jsonl'), jsonl([one('a2', 'good')]));
+    expect(await dataset.readAdded(inProcess, new AbortController().signal)).toBe(false);
+    expect([before, dataset.problems.length, dataset.errors]).toEqual([1, 1, 0]);
   });
 
   it('keeps decisions beside itself', async () => {

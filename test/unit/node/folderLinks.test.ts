@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { datasetFiles } from '../../../src/node/datasetFiles';
@@ -50,6 +50,23 @@ describe.skipIf(process.platform === 'win32')('links to files in a folder', () =
       ['warning', 'runs/more', 'skipped: more is a link to a folder; only links to files are followed'],
       ['error', 'away.jsonl', 'skipped: away.jsonl is not there (any more)'],
     ]);
+  });
+
+  it('that are hard ones, second names of one file, are read once, in a set and through another link as well', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'before'));
+    const run = writeDataset(folder, 'run.jsonl', jsonl([canonicalRecord({ id: 'a' })]));
+    linkSync(run, join(folder, 'latest.jsonl'));
+    linkSync(run, join(folder, 'before', 'run.jsonl'));
+    // As long, and written at the same time: another file all the same.
+    writeDataset(folder, 'other.jsonl', jsonl([canonicalRecord({ id: 'b' })]));
+    const { files, columns, problems } = await indexed(folder);
+    expect(files.map(({ name }) => name)).toEqual(['before/run.jsonl', 'other.jsonl']);
+    expect([columns.count, problems]).toEqual([2, []]);
+    const set = writeDataset(folder, 'all.transcript-set.json', '{"files": ["latest.jsonl", "run.jsonl"]}');
+    expect((await indexed(set)).columns.count).toBe(1);
+    symlinkSync(run, join(folder, 'linked.jsonl'));
+    expect((await indexed(folder)).columns.count).toBe(2);
   });
 
   it('to a folder are told where there is nothing else', async () => {

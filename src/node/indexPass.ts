@@ -29,6 +29,9 @@ import { isTooLong, partsOf } from './sources/linePieces';
 import { openSource } from './sources/open';
 import { DatasetError, type RecordValue, type Source } from './sources/source';
 
+/** What Inspect writes beside its logs: none of it is a log. */
+const OF_INSPECT = /^(eval-set|listing|logs)\.json$/;
+
 /** Taking in a batch must not hold up the extension host's thread. */
 const BATCH_RECORDS = 512;
 /** The first batches are small, each as large as all before it: code that is not warm yet takes ten times as long. */
@@ -130,8 +133,11 @@ export class IndexPass {
       if (this.builder.pending > 0) this.emitBatch(0);
       const skipped = this.builder.total > before ? 'the rest is skipped' : 'skipped';
       // A folder of logs has other files beside them, and that is no fault of the dataset's.
-      const severity = error instanceof UnknownShapeError ? 'warning' : 'error';
-      this.fileProblem(file.name, severity, `${skipped}: ${error.message}`, { leavesOut: true });
+      const isOther = error instanceof UnknownShapeError;
+      const leavesOut = !(isOther && OF_INSPECT.test(basename(file.name)));
+      this.fileProblem(file.name, isOther ? 'warning' : 'error', `${skipped}: ${error.message}`, {
+        leavesOut,
+      });
     }
     this.bytesBefore += file.size;
   }

@@ -210,6 +210,21 @@ describe('a folder opened as one dataset', () => {
     expect(problems.filter(({ file }) => file === 'a.jsonl')).toHaveLength(LISTED_PROBLEMS);
   });
 
+  it('takes what is of no known shape for data that is missing, but for what Inspect writes beside its logs', async () => {
+    const of = '{"of": "no known shape"}';
+    const logs = folderOf({
+      'a.jsonl': jsonl([one('a1', 'good')]),
+      'eval-set.json': of,
+      'logs.json': of,
+      'b.json': of,
+    });
+    const { problems, unread } = await indexed(logs);
+    expect(problems.map(({ severity, file }) => [severity, file])).toEqual(
+      ['b.json', 'eval-set.json', 'logs.json'].map((file) => ['warning', file]),
+    );
+    expect(unread.map(({ file }) => file)).toEqual(['b.json']);
+  });
+
   it('says of a compressed file that it is to be unpacked, unless it was', async () => {
     const packed = folderOf({
       'a.jsonl': jsonl([one('a1', 'good')]),

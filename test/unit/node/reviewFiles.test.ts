@@ -115,6 +115,25 @@ describe('following the reviewers’ files', () => {
     expect(await changes()).toEqual(['+4']);
   });
 
+  it('saves what one reviewer decided though something stands in the place of others’ files, and says of how many', async () => {
+    mkdirSync(join(path, 'ben.jsonl'), { recursive: true });
+    const told: string[] = [];
+    const append = () =>
+      files.append(
+        [by('ben', 1), by('ana', 2), by('cem', 3)].filter(({ reviewer }) => !told.includes(reviewer)),
+        (own) => told.push(...own.map(({ reviewer }) => reviewer)),
+      );
+    await expect(append()).rejects.toThrow(
+      /^The decisions could not be saved to .*ben\.jsonl: [^.]*\.jsonl is a folder/,
+    );
+    expect(told).toEqual(['ana', 'cem']);
+    told.length = 0;
+    rmSync(join(path, 'cem.jsonl'));
+    mkdirSync(join(path, 'cem.jsonl'));
+    await expect(append()).rejects.toThrow(/ben\.jsonl is a folder.*\. Nor could those of 1 more file$/);
+    expect(told).toEqual(['ana']);
+  });
+
   it('takes nothing back that is saved while it reads', async () => {
     write('ana.jsonl', ...Array.from({ length: 3_000 }, (_, n) => by('ana', n + 1)));
     const late = by('ana', 5_000);
@@ -182,6 +201,26 @@ describe('following the reviewers’ files', () => {
     let rest = (await first).value?.added.length ?? 0;
     for await (const { added } of all) rest += added.length;
     expect(own.length + rest).toBe(31);
+  });
+
+  it('tells in its order what one reading has added and another removes before that was told', async () => {
+    write('ana.jsonl', by('ana', 1));
+    write('bob.jsonl', ...Array.from({ length: 1_000 }, (_, n) => by('bob', n + 10)));
+    const log = new ReviewLog({ newId: () => idAt(1), now: () => new Date(0) });
+    const bobs = files.changesOf('bob');
+    await bobs.next(); // in the middle of bob's, for which the reading of all waits
+    let goOn = () => {};
+    const wasRead = new Promise<void>((resolve) => (goOn = resolve));
+    const all = files.changes({ progress: (file) => file.endsWith('ana.jsonl') && goOn() });
+    const rest = all.next();
+    await wasRead;
+    write('ana.jsonl');
+    for await (const change of files.changesOf('ana')) log.changeSaved(change);
+    expect(log.review('t1').labels.size).toBe(0);
+    for await (const change of bobs) log.changeSaved(change);
+    log.changeSaved((await rest).value ?? { added: [], removed: [] });
+    for await (const change of all) log.changeSaved(change);
+    expect(log.review('t1').labels.size).toBe(0);
   });
 
   it('reads no more than there is memory for, the small files first, and says so', async () => {

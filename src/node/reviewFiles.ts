@@ -20,7 +20,13 @@ import {
 import { type Counted, lastOnEach, MAX_ON_TRANSCRIPT, MAX_TOGETHER } from './crowd';
 import { codeOf, reasonOf } from './fileReason';
 import { inTurns } from './inTurns';
-import { problemOf, type ReadOptions, type ReviewFile, readReviewFile } from './reviewReading';
+import {
+  MAX_UNREAD_LINES,
+  problemOf,
+  type ReadOptions,
+  type ReviewFile,
+  readReviewFile,
+} from './reviewReading';
 import { appendEntries } from './reviewStore';
 import { unlessAborted } from './unlessAborted';
 
@@ -58,6 +64,14 @@ interface ReadState extends FileState {
   readonly left: readonly Entry[];
 }
 
+/** A file that was not read to its end. */
+export interface CutFile {
+  /** From where on, and why. */
+  readonly cut: string;
+  /** The decisions that were read from it, and count. */
+  readonly entries: readonly Entry[];
+}
+
 interface Collected {
   readonly added: EntrySet;
   readonly removed: Entry[];
@@ -72,6 +86,7 @@ const UNREAD: FileState = {
   foreign: [],
   problems: [],
   unread: 0,
+  cut: null,
 };
 
 /**
@@ -234,7 +249,8 @@ export class ReviewFiles {
 
   /**
    * Appends decisions to the files of their reviewers; `written` hears of each file's as soon as they are on disk. Waits
-   * for no reading, and is no change for the next one. What stands in the way of one reviewer's keeps no other's back.
+   * for no reading, but for a look at a large file that was not read here before; and is no change
+   * for the next one. What stands in the way of one reviewer's keeps no other's back.
    * @throws Error that names the first file that failed and the reason; what `written` was not told of has to be appended
    * again.
    */
@@ -257,9 +273,32 @@ export class ReviewFiles {
     throw new Error(`${first.message}. Nor could those of ${files}`, { cause: first });
   }
 
-  private async appendOwn(key: string, own: readonly Entry[]): Promise<void> {
-    const { before, after } = await appendEntries(this.folder, key, own);
+  /**
+   * A reviewer's own file that was not read to its end: what is appended to it would be read by nobody. null where it is
+   * read, as far as is known: another may have made it longer since.
+   */
+  async cutFileOf(key: string): Promise<CutFile | null> {
     const name = reviewFileName(key);
+    const known = this.files.get(name);
+    if (known && known.cut === null) return null;
+    const stamp = await stampIn(this.folder, name).catch(() => null);
+    // Another may stand there by now; and in a copy nothing was read so far.
+    const isKnown = sameStamp(stamp, known?.stamp ?? null);
+    if (!isKnown && (stamp === null || stamp.size <= MAX_UNREAD_LINES)) return null;
+    const { cut, entries } = isKnown && known ? known : await this.read(name, {});
+    return cut === null ? null : { cut, entries };
+  }
+
+  private async appendOwn(key: string, own: readonly Entry[]): Promise<void> {
+    const name = reviewFileName(key);
+    const cut = await this.cutFileOf(key);
+    if (cut) {
+      const what = 'What is added at its end would be read by nobody';
+      throw new Error(
+        `The decisions could not be saved to ${pathOf(this.folder, name)}: it is ${cut.cut}. ${what}`,
+      );
+    }
+    const { before, after } = await appendEntries(this.folder, key, own);
     for (const entry of own) this.appended.get(name)?.push(entry);
     const state = this.files.get(name) ?? UNREAD;
     const isNew = state === UNREAD && before.size === 0;

@@ -19,6 +19,7 @@ import type { Entry } from '../../../src/core/review/entry';
 import { ReviewLog, type SavedChange } from '../../../src/core/review/log';
 import { type BesideFolder, pathOf } from '../../../src/node/besideFiles';
 import { MAX_ON_TRANSCRIPT, MAX_TOGETHER } from '../../../src/node/crowd';
+import { obstacleTo } from '../../../src/node/makeWay';
 import { ReviewFiles } from '../../../src/node/reviewFiles';
 import { reviewFolder } from '../../../src/node/reviewStore';
 import { temporaryFolder } from '../../support/dataset';
@@ -515,6 +516,42 @@ describe('what lies in the folder', () => {
     expect(cut.filter((reason) => /under other spellings of this name$/.test(reason))).toHaveLength(4);
     expect(cut).toHaveLength(5);
   }, 120_000);
+
+  it('is not appended to where it is read by nobody, nor in a copy; it can be put aside, and what was read stays', async () => {
+    const nothing = '\n'.repeat((1 << 22) + 100_000);
+    write('ana.jsonl', by('ana', 1), by('ana', 2));
+    appendFileSync(join(path, 'ana.jsonl'), nothing);
+    const before = readFileSync(join(path, 'ana.jsonl'));
+    expect(await changes()).toEqual(['+1', '+2']);
+    const saved: string[] = [];
+    const append = (those = files) =>
+      those.append([by('ana', 3), by('ben', 4)], (own) => saved.push(...idsOf(own)));
+    const refusal =
+      /ana\.jsonl: it is not read behind byte \d+ of \d+: 4,194,304 of its lines are no decisions\. What is added/;
+    await expect(append()).rejects.toThrow(refusal);
+    await expect(append(new ReviewFiles(folder))).rejects.toThrow(refusal);
+    expect(saved).toEqual([idAt(4), idAt(4)]);
+    expect(readFileSync(join(path, 'ana.jsonl')).equals(before)).toBe(true);
+    expect(await obstacleTo(files, 'ben')).toBeNull();
+    const obstacle = await obstacleTo(files, 'ana');
+    expect(obstacle?.kind).toBe('cut');
+    expect(readFileSync((await obstacle?.remove()) ?? '').equals(before)).toBe(true);
+    expect(await obstacleTo(files, 'ana')).toBeNull();
+    await append();
+    expect(await changes()).toEqual([]);
+    expect(idsOf((await readReviews(folder)).entries)).toEqual([1, 2, 3, 4].map(idAt));
+    expect(reasons()).toEqual([]);
+  });
+
+  it('is not appended to where there was no memory to read it to its end', async () => {
+    write('ana.jsonl', by('ana', 1));
+    await changesIn(files.changes({ hasRoom: () => false }));
+    await expect(files.append([by('ana', 2)], () => {})).rejects.toThrow(/no memory for more decisions/);
+    // Another one stands there by now, of which nobody knows that it is not read.
+    write('ana.jsonl', by('ana', 1), by('ana', 3));
+    await files.append([by('ana', 2)], () => {});
+    expect(idsOf((await readReviews(folder)).entries)).toEqual([1, 2, 3].map(idAt));
+  });
 
   it('counts the last decisions of very many in a file on one transcript, and tells how many are left out', async () => {
     const many = Array.from({ length: MAX_ON_TRANSCRIPT + 3 }, (_, n) =>

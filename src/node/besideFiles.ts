@@ -8,7 +8,18 @@
  */
 import { randomBytes } from 'node:crypto';
 import { type BigIntStats, constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rm, rmdir } from 'node:fs/promises';
+import {
+  type FileHandle,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+} from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { codeOf } from './fileReason';
 
@@ -110,6 +121,18 @@ export async function stampIn(folder: BesideFolder, name: string): Promise<Besid
   if (!(await isThere(folder))) return null;
   const stats = await lstatOrNull(pathOf(folder, name));
   return stats === null ? null : stampOf(stats);
+}
+
+/**
+ * What the file that is opened by a name is called in the folder: file systems that ignore case, or keep another composition
+ * of letters, find it by more than that. null where it is not there any more.
+ * @throws as `isThere` does
+ */
+export async function nameOnDisk(folder: BesideFolder, name: string, ino: number): Promise<string | null> {
+  const names = await namesIn(folder);
+  if (names.includes(name)) return name;
+  for (const each of names) if (isName(each) && (await stampIn(folder, each))?.ino === ino) return each;
+  return null;
 }
 
 export function stampOf(stats: BigIntStats): BesideStamp {
@@ -243,6 +266,17 @@ export async function writeWhole(
   const path = pathOf(folder, name);
   const before = await lstatOrNull(path);
   if (before) regular(path, before);
+  await putInPlace(folder, name, (draft) => draft.writeFile(content));
+  await syncFolder(folder);
+}
+
+/** `fill` makes a draft, which takes the place of a file that may be there once it is on the disk. */
+async function putInPlace(
+  folder: BesideFolder,
+  name: string,
+  fill: (draft: FileHandle) => Promise<void>,
+): Promise<void> {
+  const path = pathOf(folder, name);
   const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const handle = await checked(
@@ -253,7 +287,7 @@ export async function writeWhole(
       onlyName,
     );
     try {
-      await handle.writeFile(content);
+      await fill(handle);
       await handle.sync();
     } finally {
       await handle.close();
@@ -263,7 +297,6 @@ export async function writeWhole(
     await rm(draft, { force: true });
     throw error;
   }
-  await syncFolder(folder);
 }
 
 /**
@@ -323,19 +356,23 @@ async function copyFile(from: BesideFolder, to: BesideFolder, name: string): Pro
   try {
     const target = await openToAppend(to, name);
     try {
-      const chunk = Buffer.alloc(COPIED_BYTES);
-      for (let at = 0; ; ) {
-        const { bytesRead } = await source.read(chunk, 0, chunk.length, at);
-        if (bytesRead === 0) break;
-        await target.writeFile(chunk.subarray(0, bytesRead));
-        at += bytesRead;
-      }
+      await copyBytes(source, target);
       await target.sync();
     } finally {
       await target.close();
     }
   } finally {
     await source.close();
+  }
+}
+
+async function copyBytes(source: FileHandle, target: FileHandle): Promise<void> {
+  const chunk = Buffer.alloc(COPIED_BYTES);
+  for (let at = 0; ; ) {
+    const { bytesRead } = await source.read(chunk, 0, chunk.length, at);
+    if (bytesRead === 0) return;
+    await target.writeFile(chunk.subarray(0, bytesRead));
+    at += bytesRead;
   }
 }
 
@@ -364,11 +401,14 @@ export async function putFolderAside(folder: BesideFolder, name: string): Promis
 export interface InTheWay {
   readonly folder: BesideFolder;
   readonly name: string;
+  /** No file (or no folder, in the place of one), a file with a second name elsewhere, or one that may only be read. */
+  readonly kind: 'no file' | 'linked' | 'read-only';
 }
 
 /**
- * What keeps a file from being written, and may be put aside: something that is no file in its place, or no folder in that
- * of its folder. A folder that is a link, or is reached through one, is none of these: see `linkTarget`.
+ * What keeps a file from being written, and may be put aside: something that is no file in its place, or one that is not
+ * written to; or no folder in that of its folder. A folder that is a link, or is reached through one, is none of these: see
+ * `linkTarget`.
  * @throws the file system's error
  */
 export async function inTheWay(folder: BesideFolder, name: string): Promise<InTheWay | null> {
@@ -376,24 +416,89 @@ export async function inTheWay(folder: BesideFolder, name: string): Promise<InTh
   const [above, own] = [{ ...folder, below: folder.below.slice(0, -1) }, folder.below.at(-1)];
   const at = own === undefined ? null : await lstatOrNull(pathOf(above, own));
   if (own !== undefined && at && !at.isDirectory() && !at.isSymbolicLink())
-    return { folder: above, name: own };
+    return { folder: above, name: own, kind: 'no file' };
   try {
     const stats = (await isThere(folder)) ? await lstatOrNull(pathOf(folder, name)) : null;
-    return stats && !stats.isFile() ? { folder, name } : null;
+    if (stats === null) return null;
+    if (!stats.isFile()) return { folder, name, kind: 'no file' };
+    if (stats.nlink > 1n) return { folder, name, kind: 'linked' };
+    return (await isReadOnly(folder, name)) ? { folder, name, kind: 'read-only' } : null;
   } catch (error) {
     if (error instanceof BesideFolderError) return null;
     throw error;
   }
 }
 
+/** Whether a file may be read, as is needed to copy it, and not be written to. */
+async function isReadOnly(folder: BesideFolder, name: string): Promise<boolean> {
+  const opened = async (open: Promise<FileHandle>) => (await open).close();
+  try {
+    await opened(openFlags(pathOf(folder, name), APPEND));
+    return false;
+  } catch (error) {
+    if (!['EACCES', 'EPERM'].includes(codeOf(error) ?? '')) return false;
+  }
+  return opened(openToRead(folder, name)).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Gives what stands there, a link itself, another name beside. @returns that name @throws the file system's error */
 export async function putAside(folder: BesideFolder, name: string): Promise<string> {
-  checkName(name);
-  const path = pathOf(folder, name);
-  if (!(await isThere(folder))) throw notThere(path);
-  const aside = `${name}.${randomBytes(6).toString('hex')}.aside`;
-  await rename(path, pathOf(folder, aside));
+  const aside = asideOf(name);
+  await renameIn(folder, name, aside);
   return aside;
+}
+
+/** Gives what stands there another name, in place of a file that may have that. @throws the file system's error */
+export async function renameIn(folder: BesideFolder, from: string, to: string): Promise<void> {
+  checkName(from);
+  checkName(to);
+  const path = pathOf(folder, from);
+  if (!(await isThere(folder))) throw notThere(path);
+  await rename(path, pathOf(folder, to));
+}
+
+/**
+ * Puts a file in the place of one that gets another name beside: at each moment the one or the other is there, whole.
+ * @param fill writes the new one; without it, that is a copy of the old one
+ * @returns the name that the old one has now
+ * @throws BesideError when no regular file is there, or it is written to meanwhile; the file system's error
+ */
+export async function replaceAside(
+  folder: BesideFolder,
+  name: string,
+  fill?: (draft: FileHandle) => Promise<void>,
+): Promise<string> {
+  checkName(name);
+  const aside = asideOf(name);
+  try {
+    await putInPlace(folder, name, async (draft) => {
+      const old = await openToRead(folder, name);
+      try {
+        const before = stampOf(await old.stat({ bigint: true }));
+        await (fill ? fill(draft) : copyBytes(old, draft));
+        // Not every system has hard links, nor lets everybody make one on a file of somebody else.
+        await link(pathOf(folder, name), pathOf(folder, aside)).catch(() =>
+          putInPlace(folder, aside, (copy) => copyBytes(old, copy)),
+        );
+        if (!sameStamp(before, await stampIn(folder, name)))
+          throw new ReplacedError(`${name} was written to meanwhile; try again`);
+      } finally {
+        await old.close();
+      }
+    });
+  } catch (error) {
+    await rm(pathOf(folder, aside), { force: true });
+    throw error;
+  }
+  await syncFolder(folder);
+  return aside;
+}
+
+function asideOf(name: string): string {
+  return `${name}.${randomBytes(6).toString('hex')}.aside`;
 }
 
 /** A handle on what stood at the path before and stands there now; closed, and refused, when it is something else. */

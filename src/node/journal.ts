@@ -307,7 +307,9 @@ export class Journal implements UnsavedListener {
     this.keepRenewing();
   }
 
+  /** What was written and what was to be synced may fail together: of each timer there is one, which `letGo` ends. */
   private keepRenewing(): void {
+    this.endTimers();
     this.beat = setInterval(() => void this.renew(), BEAT_MS);
     this.beat.unref();
   }
@@ -414,11 +416,15 @@ export class Journal implements UnsavedListener {
     if (this.isAway) this.options.log.share();
   }
 
-  private async letGo(): Promise<void> {
+  private endTimers(): void {
     if (this.beat) clearInterval(this.beat);
     this.beat = null;
     if (this.retry) clearTimeout(this.retry);
     this.retry = null;
+  }
+
+  private async letGo(): Promise<void> {
+    this.endTimers();
     const { file } = this;
     this.file = null;
     if (!file) return;

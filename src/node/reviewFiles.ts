@@ -20,7 +20,13 @@ import {
 import { type Counted, lastOnEach, MAX_ON_TRANSCRIPT, MAX_TOGETHER } from './crowd';
 import { codeOf, reasonOf } from './fileReason';
 import { inTurns } from './inTurns';
-import { problemOf, type ReadOptions, type ReviewFile, readReviewFile } from './reviewReading';
+import {
+  MAX_UNREAD_LINES,
+  problemOf,
+  type ReadOptions,
+  type ReviewFile,
+  readReviewFile,
+} from './reviewReading';
 import { appendEntries } from './reviewStore';
 import { unlessAborted } from './unlessAborted';
 
@@ -58,6 +64,19 @@ interface ReadState extends FileState {
   readonly left: readonly Entry[];
 }
 
+/** A file that was not read to its end. */
+export interface CutFile {
+  /** From where on, and why. */
+  readonly cut: string;
+  /** The decisions that were read from it, and count. */
+  readonly entries: readonly Entry[];
+}
+
+interface Collected {
+  readonly added: EntrySet;
+  readonly removed: Entry[];
+}
+
 const STILL_COUNT = '; those that were read before still count';
 
 const UNREAD: FileState = {
@@ -67,6 +86,7 @@ const UNREAD: FileState = {
   foreign: [],
   problems: [],
   unread: 0,
+  cut: null,
 };
 
 /**
@@ -89,7 +109,7 @@ export class ReviewFiles {
    * What was read and not told yet. For all readings together: one that finds a file read already, by another that goes on
    * with the next, tells what that has not come to.
    */
-  private collected: { readonly added: Entry[]; readonly removed: Entry[] } = { added: [], removed: [] };
+  private collected: Collected = { added: new EntrySet(), removed: [] };
   /** Settles when the file that is being read is; by name. */
   private readonly busy = new Map<string, Promise<void>>();
 
@@ -141,7 +161,9 @@ export class ReviewFiles {
   private async *together(parts: AsyncIterable<SavedChange>): AsyncGenerator<SavedChange> {
     try {
       for await (const { added, removed } of parts) {
-        for (const entry of added) this.collected.added.push(entry);
+        // What is removed is taken out before anything is added: what came before it has to be told before it.
+        while (removed.some((entry) => this.collected.added.get(entry))) yield this.takeCollected();
+        for (const entry of added) this.collected.added.add(entry);
         for (const entry of removed) this.collected.removed.push(entry);
         if (this.collectedWeight < MAX_CHANGES_AT_ONCE) continue;
         yield this.takeCollected();
@@ -159,8 +181,8 @@ export class ReviewFiles {
 
   private takeCollected(): SavedChange {
     const { collected } = this;
-    this.collected = { added: [], removed: [] };
-    return collected;
+    this.collected = { added: new EntrySet(), removed: [] };
+    return { added: [...collected.added], removed: collected.removed };
   }
 
   private async *changesInFolder(options: ReadOptions): AsyncGenerator<SavedChange> {
@@ -227,25 +249,65 @@ export class ReviewFiles {
 
   /**
    * Appends decisions to the files of their reviewers; `written` hears of each file's as soon as they are on disk. Waits
-   * for no reading, and is no change for the next one.
-   * @throws Error that names the file and the reason; what `written` was not told of has to be appended again.
+   * for no reading, but for a look at a large file that was not read here before; and is no change
+   * for the next one. What stands in the way of one reviewer's keeps no other's back.
+   * @throws Error that names the first file that failed and the reason; what `written` was not told of has to be appended
+   * again.
    */
   async append(entries: readonly Entry[], written: (own: readonly Entry[]) => void): Promise<void> {
+    const failed: Error[] = [];
     for (const key of new Set(entries.map(({ reviewer }) => reviewerKey(reviewer)))) {
       const own = entries.filter(({ reviewer }) => reviewerKey(reviewer) === key);
-      const { before, after } = await appendEntries(this.folder, key, own);
-      const name = reviewFileName(key);
-      for (const entry of own) this.appended.get(name)?.push(entry);
-      const state = this.files.get(name) ?? UNREAD;
-      const isNew = state === UNREAD && before.size === 0;
-      this.keep(name, {
-        ...state,
-        stamp: isNew || sameStamp(before, state.stamp) ? after : state.stamp,
-        entries: [...state.entries, ...own],
-        spellings: new Set([...state.spellings, ...own.map(({ reviewer }) => reviewer)]),
-      });
+      try {
+        await this.appendOwn(key, own);
+      } catch (error) {
+        failed.push(error as Error);
+        continue;
+      }
       written(own);
     }
+    const [first, ...more] = failed;
+    if (!first) return;
+    if (more.length === 0) throw first;
+    const files = more.length === 1 ? '1 more file' : `${more.length} more files`;
+    throw new Error(`${first.message}. Nor could those of ${files}`, { cause: first });
+  }
+
+  /**
+   * A reviewer's own file that was not read to its end: what is appended to it would be read by nobody. null where it is
+   * read, as far as is known: another may have made it longer since.
+   */
+  async cutFileOf(key: string): Promise<CutFile | null> {
+    const name = reviewFileName(key);
+    const known = this.files.get(name);
+    if (known && known.cut === null) return null;
+    const stamp = await stampIn(this.folder, name).catch(() => null);
+    // Another may stand there by now; and in a copy nothing was read so far.
+    const isKnown = sameStamp(stamp, known?.stamp ?? null);
+    if (!isKnown && (stamp === null || stamp.size <= MAX_UNREAD_LINES)) return null;
+    const { cut, entries } = isKnown && known ? known : await this.read(name, {});
+    return cut === null ? null : { cut, entries };
+  }
+
+  private async appendOwn(key: string, own: readonly Entry[]): Promise<void> {
+    const name = reviewFileName(key);
+    const cut = await this.cutFileOf(key);
+    if (cut) {
+      const what = 'What is added at its end would be read by nobody';
+      throw new Error(
+        `The decisions could not be saved to ${pathOf(this.folder, name)}: it is ${cut.cut}. ${what}`,
+      );
+    }
+    const { before, after } = await appendEntries(this.folder, key, own);
+    for (const entry of own) this.appended.get(name)?.push(entry);
+    const state = this.files.get(name) ?? UNREAD;
+    const isNew = state === UNREAD && before.size === 0;
+    this.keep(name, {
+      ...state,
+      stamp: isNew || sameStamp(before, state.stamp) ? after : state.stamp,
+      entries: [...state.entries, ...own],
+      spellings: new Set([...state.spellings, ...own.map(({ reviewer }) => reviewer)]),
+    });
   }
 
   /** Names of the reviewers' files that are wanted, those that were read before first; null while nobody can tell. */
@@ -448,8 +510,10 @@ export class ReviewFiles {
   }
 }
 
-function weightOf(entries: readonly (Entry | undefined)[]): number {
-  return entries.reduce((weight, entry) => weight + (entry ? 1 + (entry.over?.length ?? 0) : 0), 0);
+function weightOf(entries: Iterable<Entry | undefined>): number {
+  let weight = 0;
+  for (const entry of entries) if (entry) weight += 1 + (entry.over?.length ?? 0);
+  return weight;
 }
 
 function* inParts(added: readonly Entry[], removed: readonly Entry[]): Generator<SavedChange> {

@@ -20,8 +20,8 @@ const MAX_LISTED = 1_000;
  * reading it took hours.
  */
 const MAX_UNREAD_BYTES = 1 << 28;
-/** Likewise, of lines: an empty one is a byte. */
-const MAX_UNREAD_LINES = 1 << 22;
+/** Likewise, of lines: an empty one is a byte, so no file with fewer bytes has too much of either. */
+export const MAX_UNREAD_LINES = 1 << 22;
 
 export interface ReviewFile {
   readonly stamp: BesideStamp;
@@ -34,6 +34,8 @@ export interface ReviewFile {
   readonly problems: readonly Problem[];
   /** Bytes of lines that hold no decision of that reviewer, as far as it was read. */
   readonly unread: number;
+  /** Why it was not read to its end, and from where on; null where it was. What is appended to it would not be read either. */
+  readonly cut: string | null;
 }
 
 /** Whoever waits for a long reading can see how far it is, and give it up. */
@@ -104,21 +106,19 @@ export async function readReviewFile(
   const unlisted = decoder.problemCount - problems.length;
   if (unlisted > 0)
     problems.push(problemOf('warning', path, null, unlistedReason(unlisted, problems.length)));
-  if (isFull) {
-    const reason = `not read behind byte ${at} of ${stamp.size}: there is no memory for more decisions`;
-    problems.push(problemOf('error', path, null, reason));
-  }
-  if (isCut) {
+  let cut: string | null = null;
+  if (isFull || isCut) {
     const much =
       unreadLines > MAX_UNREAD_LINES
         ? `${MAX_UNREAD_LINES.toLocaleString('en')} of its lines are no decisions`
         : maxUnread < MAX_UNREAD_BYTES
           ? 'too much is no decision in files under other spellings of this name'
           : `${MAX_UNREAD_BYTES / 2 ** 20} MiB of it are no decisions`;
-    const reason = `not read behind byte ${at} of ${stamp.size}: ${much}`;
-    problems.push(problemOf('error', path, null, reason));
+    const why = isFull ? 'there is no memory for more decisions' : much;
+    cut = `not read behind byte ${at} of ${stamp.size}: ${why}`;
+    problems.push(problemOf('error', path, null, cut));
   }
-  return { stamp, entries, spellings, foreign, problems, unread };
+  return { stamp, entries, spellings, foreign, problems, unread, cut };
 }
 
 /** The file as far as `size`, in parts between which the thread is free; a part holds only until the next is asked for. */

@@ -4,11 +4,13 @@ import { basename, dirname, resolve, sep } from 'node:path';
 import { encode } from '../core/review/codec';
 import type { Entry } from '../core/review/entry';
 import { reviewerKey } from '../core/review/reviewerKey';
-import { reviewFileName } from '../core/review/reviewerName';
+import { fileOwner, REVIEW_EXTENSION, reviewFileName } from '../core/review/reviewerName';
 import {
+  BesideError,
   type BesideFolder,
   type BesideStamp,
   makeFolder,
+  nameOnDisk,
   openToAppend,
   pathOf,
   ReplacedError,
@@ -59,16 +61,17 @@ export async function appendEntries(
   reviewer: string,
   entries: readonly Entry[],
 ): Promise<Appended> {
-  const name = reviewFileName(reviewerKey(reviewer));
+  const key = reviewerKey(reviewer);
+  const name = reviewFileName(key);
   try {
     const lines = entries.map(encode).join('');
     for (let tries = 1; ; tries++) {
       try {
         await makeFolder(folder);
-        const appended = await appendLines(folder, name, lines);
+        const appended = await appendLines(folder, key, lines);
         // What git or a synchroniser has put in its place meanwhile does not have them.
         const there = await stampIn(folder, name);
-        if (there?.ino === appended.before.ino) return appended;
+        if (appended && there?.ino === appended.before.ino) return appended;
       } catch (error) {
         // The folder may go, too, and is made anew.
         if (codeOf(error) !== 'ENOENT' || tries === MAX_TRIES) throw error;
@@ -82,9 +85,23 @@ export async function appendEntries(
   }
 }
 
-async function appendLines(folder: BesideFolder, name: string, lines: string): Promise<Appended> {
+/** Whether a file of this name is read as one of the reviewer's own. */
+export function isReadAs(name: string, key: string): boolean {
+  return name.endsWith(REVIEW_EXTENSION) && fileOwner(name) === key;
+}
+
+/** null where the file has gone before anything was written to it. */
+async function appendLines(folder: BesideFolder, key: string, lines: string): Promise<Appended | null> {
+  const name = reviewFileName(key);
   const handle = await openToAppend(folder, name);
   try {
+    const { ino } = stampOf(await handle.stat({ bigint: true }));
+    const there = await nameOnDisk(folder, name, ino);
+    if (there === null) return null;
+    if (!isReadAs(there, key)) {
+      const reason = `${there} stands in its place, as this file system takes the two names for one`;
+      throw new BesideError(`${reason}, and what is in that is not read as this reviewer's`);
+    }
     const appended = await append(handle, lines);
     // Each time: the first one may have made the name and then failed.
     await syncFolder(folder);

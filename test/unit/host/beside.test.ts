@@ -1,5 +1,7 @@
 import {
+  chmodSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -24,6 +26,7 @@ import { inProcess } from '../../../src/node/runIndex';
 import { canonicalRecord, jsonl, temporaryFolder } from '../../support/dataset';
 import { answer, entryOf, idAt } from '../../support/entries';
 import { eventually } from '../../support/eventually';
+import { unprivileged } from '../../support/unprivileged';
 import { memento, vscodeStandIn } from '../../support/vscodeStandIn';
 
 vi.mock('vscode', async () => (await import('../../support/vscodeStandIn')).vscodeStandIn);
@@ -343,6 +346,90 @@ describe('what stands in the place of one’s own decisions', () => {
     await expect(saveOrOffer(document)).rejects.toThrow(/could not be saved/);
     await eventually(() => expect(asked).toHaveBeenCalledTimes(1));
     expect([document.dirty, asides(folder())]).toEqual([true, []]);
+  });
+
+  const NO = encode(
+    entryOf(idAt(1), answer('complied', 'no'), { reviewer: 'ana', transcript: 't2', hash: HASH }),
+  );
+  const second = () => join(dirname(path), 'second name');
+  const linked = () => {
+    mkdirSync(`${path}.review`);
+    writeFileSync(second(), NO);
+    linkSync(second(), own());
+  };
+
+  it('may be a file with a second name elsewhere, which is not touched; a copy takes its place', async () => {
+    const asked = answering('Put It Aside and Save');
+    await decided(linked);
+    await expect(saveOrOffer(document)).rejects.toThrow(/has a second name elsewhere/);
+    await eventually(() => expect(document.dirty).toBe(false));
+    expect(asked.mock.calls.map(([text]) => text)).toEqual([
+      expect.stringMatching(
+        /ana\.jsonl has a second name elsewhere \(a hard link\), .* a copy with all that is in it takes/,
+      ),
+    ]);
+    expect(readFileSync(second(), 'utf8')).toBe(NO);
+    expect(readFileSync(own(), 'utf8').startsWith(NO)).toBe(true);
+    expect(readFileSync(own(), 'utf8').split('\n')).toHaveLength(3);
+    expect(asides(`${path}.review`)).toHaveLength(1);
+    await document.reloadReviews();
+    expect([document.audit.totals.reviewed, document.audit.log.lost()]).toEqual([2, []]);
+  });
+
+  it('is put aside no more once its other name is gone', async () => {
+    let click = (_button: string) => {};
+    vi.spyOn(window, 'showWarningMessage').mockImplementation(
+      () => new Promise((resolve) => (click = resolve)),
+    );
+    await decided(linked);
+    await expect(saveOrOffer(document)).rejects.toThrow(/has a second name elsewhere/);
+    await eventually(() => expect(window.showWarningMessage).toHaveBeenCalled());
+    rmSync(second());
+    click('Put It Aside and Save');
+    await eventually(() => expect(document.dirty).toBe(false));
+    expect(readdirSync(`${path}.review`)).toEqual(['ana.jsonl']);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'may be a file that one may not write to, in a folder in which one may (not on Windows)',
+    async () => {
+      const asked = answering('Put It Aside and Save');
+      await decided(() => {
+        mkdirSync(`${path}.review`);
+        writeFileSync(own(), NO);
+        chmodSync(own(), 0o444);
+        for (let up = `${path}.review`; up !== dirname(root); up = dirname(up)) chmodSync(up, 0o777);
+      });
+      await unprivileged(async () => {
+        await expect(saveOrOffer(document)).rejects.toThrow(/permission denied/);
+        await eventually(() => expect(document.dirty).toBe(false));
+      });
+      expect(asked.mock.calls.map(([text]) => text)).toEqual([
+        expect.stringMatching(/ana\.jsonl may be read, but not written to\. It can be put aside/),
+      ]);
+      expect(readFileSync(own(), 'utf8').startsWith(NO)).toBe(true);
+      expect(readFileSync(own(), 'utf8').split('\n')).toHaveLength(3);
+      const [aside = ''] = asides(`${path}.review`);
+      expect(readFileSync(join(`${path}.review`, aside), 'utf8')).toBe(NO);
+    },
+  );
+
+  it('may be a file that is not read to its end, whose decisions that were read go on counting', async () => {
+    const asked = answering('Put It Aside and Save');
+    await decided(() => {
+      mkdirSync(`${path}.review`);
+      writeFileSync(own(), `${NO}${'\n'.repeat((1 << 22) + 100_000)}`);
+    });
+    await expect(saveOrOffer(document)).rejects.toThrow(/it is not read behind byte/);
+    await eventually(() => expect(document.dirty).toBe(false));
+    expect(asked.mock.calls.map(([text]) => text)).toEqual([
+      expect.stringMatching(
+        /ana\.jsonl is not read behind byte .* the decisions that were read from it are written/,
+      ),
+    ]);
+    expect(asides(`${path}.review`)).toHaveLength(1);
+    const again = await opened();
+    expect([again.audit.totals.reviewed, again.audit.reviewProblems]).toEqual([2, []]);
   });
 
   it('is put aside no more once a file of decisions stands there: the question may be old', async () => {

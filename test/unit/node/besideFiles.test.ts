@@ -30,6 +30,7 @@ import {
   pinned,
   readBytes,
   remove,
+  replaceAside,
   stampIn,
   writeWhole,
 } from '../../../src/node/besideFiles';
@@ -188,6 +189,23 @@ describe('a file beside a dataset', () => {
     await remove(folder, 'profile.json');
     expect(readdirSync(path)).toEqual([]);
     expect(readFileSync(victim, 'utf8')).toBe('precious');
+  });
+
+  it('is there, or another in its place, while it is put aside; as it was where that fails', async () => {
+    writeFileSync(join(path, 'ana.jsonl'), 'old');
+    const failing = replaceAside(folder, 'ana.jsonl', async () => {
+      expect(await textOf('ana.jsonl')).toBe('old');
+      throw new Error('no space left');
+    });
+    await expect(failing).rejects.toThrow('no space left');
+    const late = replaceAside(folder, 'ana.jsonl', async () => append('ana.jsonl', ' and more'));
+    await expect(late).rejects.toThrow(/written to meanwhile/);
+    expect(readdirSync(path)).toEqual(['ana.jsonl']);
+    expect(await textOf('ana.jsonl')).toBe('old and more');
+    const aside = await replaceAside(folder, 'ana.jsonl', (draft) => draft.writeFile('new'));
+    expect([await textOf(aside), await textOf('ana.jsonl')]).toEqual(['old and more', 'new']);
+    expect(readdirSync(path)).toHaveLength(2);
+    await append('ana.jsonl', '!'); // it has one name
   });
 
   it('leaves no draft behind when it cannot be written', async () => {

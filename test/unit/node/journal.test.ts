@@ -634,6 +634,30 @@ describe('Journal', () => {
     await journal.close();
   });
 
+  it('renews its file no more once it is closed, also where writing and syncing failed together', async () => {
+    const { log, journal } = session();
+    const beats = vi.spyOn(globalThis, 'setInterval');
+    const ended = vi.spyOn(globalThis, 'clearInterval');
+    const handle = await open(join(root, 'any'), 'w');
+    const files = Object.getPrototypeOf(handle) as typeof handle;
+    await handle.close();
+    const failing: ((reason: Error) => void)[] = [];
+    const stuck = () => new Promise<never>((_, reject) => failing.push(reject));
+    const syncs = vi.spyOn(files, 'datasync').mockImplementation(stuck);
+    log.apply(yes(1));
+    await eventually(() => expect(failing).toHaveLength(1));
+    const writes = vi.spyOn(files, 'appendFile').mockImplementation(stuck);
+    log.apply(yes(2));
+    await eventually(() => expect(failing).toHaveLength(2));
+    for (const fail of failing) fail(new Error('no space left'));
+    await journal.settled();
+    await journal.close();
+    const going = beats.mock.results.map(({ value }) => value as NodeJS.Timeout);
+    for (const [beat] of ended.mock.calls) going.splice(going.indexOf(beat as NodeJS.Timeout), 1);
+    expect(going).toEqual([]);
+    for (const spy of [beats, ended, syncs, writes]) spy.mockRestore();
+  });
+
   it('removes what an ended session left only once that is on disk in its own file', async () => {
     const { ended, blocked, folder, journal, onTrouble } = await takenOverOnFullDisk('full');
     expect(onTrouble).toHaveBeenCalledTimes(1);

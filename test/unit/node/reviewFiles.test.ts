@@ -19,6 +19,7 @@ import type { Entry } from '../../../src/core/review/entry';
 import { ReviewLog, type SavedChange } from '../../../src/core/review/log';
 import { type BesideFolder, pathOf } from '../../../src/node/besideFiles';
 import { MAX_ON_TRANSCRIPT, MAX_TOGETHER } from '../../../src/node/crowd';
+import { obstacleTo } from '../../../src/node/makeWay';
 import { ReviewFiles } from '../../../src/node/reviewFiles';
 import { reviewFolder } from '../../../src/node/reviewStore';
 import { temporaryFolder } from '../../support/dataset';
@@ -115,6 +116,25 @@ describe('following the reviewers’ files', () => {
     expect(await changes()).toEqual(['+4']);
   });
 
+  it('saves what one reviewer decided though something stands in the place of others’ files, and says of how many', async () => {
+    mkdirSync(join(path, 'ben.jsonl'), { recursive: true });
+    const told: string[] = [];
+    const append = () =>
+      files.append(
+        [by('ben', 1), by('ana', 2), by('cem', 3)].filter(({ reviewer }) => !told.includes(reviewer)),
+        (own) => told.push(...own.map(({ reviewer }) => reviewer)),
+      );
+    await expect(append()).rejects.toThrow(
+      /^The decisions could not be saved to .*ben\.jsonl: [^.]*\.jsonl is a folder/,
+    );
+    expect(told).toEqual(['ana', 'cem']);
+    told.length = 0;
+    rmSync(join(path, 'cem.jsonl'));
+    mkdirSync(join(path, 'cem.jsonl'));
+    await expect(append()).rejects.toThrow(/ben\.jsonl is a folder.*\. Nor could those of 1 more file$/);
+    expect(told).toEqual(['ana']);
+  });
+
   it('takes nothing back that is saved while it reads', async () => {
     write('ana.jsonl', ...Array.from({ length: 3_000 }, (_, n) => by('ana', n + 1)));
     const late = by('ana', 5_000);
@@ -182,6 +202,26 @@ describe('following the reviewers’ files', () => {
     let rest = (await first).value?.added.length ?? 0;
     for await (const { added } of all) rest += added.length;
     expect(own.length + rest).toBe(31);
+  });
+
+  it('tells in its order what one reading has added and another removes before that was told', async () => {
+    write('ana.jsonl', by('ana', 1));
+    write('bob.jsonl', ...Array.from({ length: 1_000 }, (_, n) => by('bob', n + 10)));
+    const log = new ReviewLog({ newId: () => idAt(1), now: () => new Date(0) });
+    const bobs = files.changesOf('bob');
+    await bobs.next(); // in the middle of bob's, for which the reading of all waits
+    let goOn = () => {};
+    const wasRead = new Promise<void>((resolve) => (goOn = resolve));
+    const all = files.changes({ progress: (file) => file.endsWith('ana.jsonl') && goOn() });
+    const rest = all.next();
+    await wasRead;
+    write('ana.jsonl');
+    for await (const change of files.changesOf('ana')) log.changeSaved(change);
+    expect(log.review('t1').labels.size).toBe(0);
+    for await (const change of bobs) log.changeSaved(change);
+    log.changeSaved((await rest).value ?? { added: [], removed: [] });
+    for await (const change of all) log.changeSaved(change);
+    expect(log.review('t1').labels.size).toBe(0);
   });
 
   it('reads no more than there is memory for, the small files first, and says so', async () => {
@@ -476,6 +516,42 @@ describe('what lies in the folder', () => {
     expect(cut.filter((reason) => /under other spellings of this name$/.test(reason))).toHaveLength(4);
     expect(cut).toHaveLength(5);
   }, 120_000);
+
+  it('is not appended to where it is read by nobody, nor in a copy; it can be put aside, and what was read stays', async () => {
+    const nothing = '\n'.repeat((1 << 22) + 100_000);
+    write('ana.jsonl', by('ana', 1), by('ana', 2));
+    appendFileSync(join(path, 'ana.jsonl'), nothing);
+    const before = readFileSync(join(path, 'ana.jsonl'));
+    expect(await changes()).toEqual(['+1', '+2']);
+    const saved: string[] = [];
+    const append = (those = files) =>
+      those.append([by('ana', 3), by('ben', 4)], (own) => saved.push(...idsOf(own)));
+    const refusal =
+      /ana\.jsonl: it is not read behind byte \d+ of \d+: 4,194,304 of its lines are no decisions\. What is added/;
+    await expect(append()).rejects.toThrow(refusal);
+    await expect(append(new ReviewFiles(folder))).rejects.toThrow(refusal);
+    expect(saved).toEqual([idAt(4), idAt(4)]);
+    expect(readFileSync(join(path, 'ana.jsonl')).equals(before)).toBe(true);
+    expect(await obstacleTo(files, 'ben')).toBeNull();
+    const obstacle = await obstacleTo(files, 'ana');
+    expect(obstacle?.kind).toBe('cut');
+    expect(readFileSync((await obstacle?.remove()) ?? '').equals(before)).toBe(true);
+    expect(await obstacleTo(files, 'ana')).toBeNull();
+    await append();
+    expect(await changes()).toEqual([]);
+    expect(idsOf((await readReviews(folder)).entries)).toEqual([1, 2, 3, 4].map(idAt));
+    expect(reasons()).toEqual([]);
+  });
+
+  it('is not appended to where there was no memory to read it to its end', async () => {
+    write('ana.jsonl', by('ana', 1));
+    await changesIn(files.changes({ hasRoom: () => false }));
+    await expect(files.append([by('ana', 2)], () => {})).rejects.toThrow(/no memory for more decisions/);
+    // Another one stands there by now, of which nobody knows that it is not read.
+    write('ana.jsonl', by('ana', 1), by('ana', 3));
+    await files.append([by('ana', 2)], () => {});
+    expect(idsOf((await readReviews(folder)).entries)).toEqual([1, 2, 3].map(idAt));
+  });
 
   it('counts the last decisions of very many in a file on one transcript, and tells how many are left out', async () => {
     const many = Array.from({ length: MAX_ON_TRANSCRIPT + 3 }, (_, n) =>

@@ -411,6 +411,9 @@ export class ReviewDocument implements vscode.CustomDocument {
       log.share();
       const more = log.pending().filter((entry) => !copied.has(entry));
       if (more.length === 0) return;
+      // It has been copied as it is.
+      for (const key of new Set(more.map(({ reviewer }) => reviewerKey(reviewer))))
+        await this.audit.reviews.refuseCut(key);
       await new ReviewFiles(folder).append(more, () => {});
       for (const entry of more) copied.add(entry);
     }

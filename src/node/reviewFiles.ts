@@ -20,13 +20,7 @@ import {
 import { type Counted, lastOnEach, MAX_ON_TRANSCRIPT, MAX_TOGETHER } from './crowd';
 import { codeOf, reasonOf } from './fileReason';
 import { inTurns } from './inTurns';
-import {
-  MAX_UNREAD_LINES,
-  problemOf,
-  type ReadOptions,
-  type ReviewFile,
-  readReviewFile,
-} from './reviewReading';
+import { problemOf, type ReadOptions, type ReviewFile, readReviewFile } from './reviewReading';
 import { appendEntries } from './reviewStore';
 import { unlessAborted } from './unlessAborted';
 
@@ -249,8 +243,7 @@ export class ReviewFiles {
 
   /**
    * Appends decisions to the files of their reviewers; `written` hears of each file's as soon as they are on disk. Waits
-   * for no reading, but for a look at a large file that was not read here before; and is no change
-   * for the next one. What stands in the way of one reviewer's keeps no other's back.
+   * for no reading, and is no change for the next one. What stands in the way of one reviewer's keeps no other's back.
    * @throws Error that names the first file that failed and the reason; what `written` was not told of has to be appended
    * again.
    */
@@ -274,30 +267,29 @@ export class ReviewFiles {
   }
 
   /**
-   * A reviewer's own file that was not read to its end: what is appended to it would be read by nobody. null where it is
-   * read, as far as is known: another may have made it longer since.
+   * A reviewer's own file that was not read to its end; null where it was, as far as is known, or another stands there by
+   * now.
    */
   async cutFileOf(key: string): Promise<CutFile | null> {
     const name = reviewFileName(key);
-    const known = this.files.get(name);
-    if (known && known.cut === null) return null;
-    const stamp = await stampIn(this.folder, name).catch(() => null);
-    // Another may stand there by now; and in a copy nothing was read so far.
-    const isKnown = sameStamp(stamp, known?.stamp ?? null);
-    if (!isKnown && (stamp === null || stamp.size <= MAX_UNREAD_LINES)) return null;
-    const { cut, entries } = isKnown && known ? known : await this.read(name, {});
-    return cut === null ? null : { cut, entries };
+    const { stamp = null, cut = null, entries = [] } = this.files.get(name) ?? {};
+    if (cut === null) return null;
+    const now = await stampIn(this.folder, name).catch(() => null);
+    return sameStamp(now, stamp) ? { cut, entries } : null;
+  }
+
+  /** @throws Error in words where what is appended to a reviewer's file, or to a copy of it, would be read by nobody */
+  async refuseCut(key: string): Promise<void> {
+    const file = await this.cutFileOf(key);
+    if (file === null) return;
+    const path = pathOf(this.folder, reviewFileName(key));
+    const what = 'What is added at its end would be read by nobody';
+    throw new Error(`The decisions could not be saved to ${path}: it is ${file.cut}. ${what}`);
   }
 
   private async appendOwn(key: string, own: readonly Entry[]): Promise<void> {
     const name = reviewFileName(key);
-    const cut = await this.cutFileOf(key);
-    if (cut) {
-      const what = 'What is added at its end would be read by nobody';
-      throw new Error(
-        `The decisions could not be saved to ${pathOf(this.folder, name)}: it is ${cut.cut}. ${what}`,
-      );
-    }
+    await this.refuseCut(key);
     const { before, after } = await appendEntries(this.folder, key, own);
     for (const entry of own) this.appended.get(name)?.push(entry);
     const state = this.files.get(name) ?? UNREAD;

@@ -20,8 +20,8 @@ const MAX_LISTED = 1_000;
  * reading it took hours.
  */
 const MAX_UNREAD_BYTES = 1 << 28;
-/** Likewise, of lines: an empty one is a byte, so no file with fewer bytes has too much of either. */
-export const MAX_UNREAD_LINES = 1 << 22;
+/** Likewise, of lines: an empty one is a byte. */
+const MAX_UNREAD_LINES = 1 << 22;
 
 export interface ReviewFile {
   readonly stamp: BesideStamp;

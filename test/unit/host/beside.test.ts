@@ -420,6 +420,9 @@ describe('what stands in the place of one’s own decisions', () => {
       mkdirSync(`${path}.review`);
       writeFileSync(own(), `${NO}${'\n'.repeat((1 << 22) + 100_000)}`);
     });
+    const copy = join(dirname(path), 'copy.jsonl');
+    await expect(document.saveAs(vscodeStandIn.Uri.file(copy) as never)).rejects.toThrow(/read by nobody/);
+    expect(readdirSync(dirname(path)).filter((name) => name.startsWith('copy'))).toEqual([]);
     await expect(saveOrOffer(document)).rejects.toThrow(/it is not read behind byte/);
     await eventually(() => expect(document.dirty).toBe(false));
     expect(asked.mock.calls.map(([text]) => text)).toEqual([

@@ -159,7 +159,7 @@ export class IndexPass {
       const start = await this.linesStart(file, source, profile);
       const sample = await contentSample(file.path, stamp.size);
       this.emit({ type: 'file', file: reading, totalBytes, sample });
-      const continuation = await this.readLines(file, source, profile, start);
+      const continuation = await this.readLines(file, source, profile, start, sample);
       this.emit({ type: 'file end', continuation });
     } else {
       if (this.request.added) throw new DatasetError(`${file.name} is not read on from where it ended`);
@@ -210,6 +210,8 @@ export class IndexPass {
     source: JsonFile,
     profile: Profile,
     start: LineStart,
+    /** `contentSample` of all of it, before it was read. */
+    wholeSample: string,
   ): Promise<Continuation> {
     const first = this.builder.total;
     const to = this.request.live ? await endOfLines(source) : Number.POSITIVE_INFINITY;
@@ -217,7 +219,8 @@ export class IndexPass {
       this.emitIfDue(bytesRead),
     );
     this.emitBatch(end);
-    const sample = await contentSample(file.path, end);
+    const isWhole = end === source.stamp.size;
+    const sample = isWhole ? wholeSample : await contentSample(file.path, end);
     if (profile.reads === 'canonical') {
       const { path, name } = file;
       const { bytesBefore } = this;

@@ -19,7 +19,7 @@ import type { DatasetFile } from './datasetFiles';
 import { detectFile, UnknownShapeError } from './detectFile';
 import type { Continuation, FileReading, IndexEvent, IndexRequest } from './indexEvents';
 import { readJoins } from './joins';
-import { parseJson, readParts, tooLong } from './parseRecord';
+import { readParts, tooLong } from './parseRecord';
 import { readProfile } from './profileFile';
 import { reviewFolder } from './reviewStore';
 import { ShortLines } from './shortLines';
@@ -76,7 +76,8 @@ interface LineStart {
 export class IndexPass {
   private readonly builder = new BatchBuilder();
   private readonly skimmer = new Skimmer(this.builder);
-  private readonly shortLines = new ShortLines();
+  private readonly shortLines = new ShortLines(canonical);
+  private readonly shortJson = new ShortLines();
   private readonly toCheck: ToCheck[] = [];
   /** Long ago: the first records go out at once, so that there is something to read. */
   private lastEmit = 0;
@@ -165,7 +166,7 @@ export class IndexPass {
       const start = await this.linesStart(file, source, profile);
       const sample = await contentSample(file.path, stamp.size);
       this.emit({ type: 'file', file: reading, totalBytes, sample });
-      const continuation = await this.readLines(file, source, profile, start);
+      const continuation = await this.readLines(file, source, profile, start, sample);
       this.emit({ type: 'file end', continuation });
     } else {
       if (this.request.added) throw new DatasetError(`${file.name} is not read on from where it ended`);
@@ -182,10 +183,12 @@ export class IndexPass {
     let ordinal = 0;
     for await (const chunk of source.chunks(this.signal)) {
       for (const record of chunk.records) {
+        const { bytes } = record;
+        const value = bytes && format === canonical ? this.shortLines.value(bytes) : record.value();
         if (this.builder.total >= MOST_PACKED + this.totalBytes / 2) throw new DatasetError(TOO_MANY_PACKED);
         const { name, folder } = file;
         const place = { file: name, folder, line: record.range.line, ordinal: ++ordinal };
-        this.add(place, record.range, record.value(), format, source.container === 'JSON');
+        this.add(place, record.range, value, format, source.container === 'JSON');
         this.emitIfDue(chunk.bytesRead);
       }
       frameProblem = chunk.frameProblem ?? frameProblem;
@@ -214,6 +217,8 @@ export class IndexPass {
     source: JsonFile,
     profile: Profile,
     start: LineStart,
+    /** `contentSample` of all of it, before it was read. */
+    wholeSample: string,
   ): Promise<Continuation> {
     const first = this.builder.total;
     const to = this.request.live ? await endOfLines(source) : Number.POSITIVE_INFINITY;
@@ -221,7 +226,8 @@ export class IndexPass {
       this.emitIfDue(bytesRead),
     );
     this.emitBatch(end);
-    const sample = await contentSample(file.path, end);
+    const isWhole = end === source.stamp.size;
+    const sample = isWhole ? wholeSample : await contentSample(file.path, end);
     if (profile.reads === 'canonical') {
       const { path, name } = file;
       const { bytesBefore } = this;
@@ -264,7 +270,7 @@ export class IndexPass {
       // a piece of short lines may hold hundreds of records, each of which there is much to say of
       if (builder.pendingReasons >= REASONS_AT_ONCE) onPiece(end);
     };
-    const addLine = (range: RecordRange, bytes: Uint8Array) => addValue(range, parseJson(bytes));
+    const addLine = (range: RecordRange, bytes: Uint8Array) => addValue(range, this.shortJson.value(bytes));
     const addUnusual = (range: RecordRange, bytes: Uint8Array) =>
       addValue(range, this.shortLines.value(bytes));
     let { line, from: end } = start;

@@ -8,6 +8,9 @@ import { leadsOutside } from './leadsOutside';
 import { openSource } from './sources/open';
 import { DatasetError, type RecordValue } from './sources/source';
 
+/** So many lines of all joined files may be no JSON: each takes longer to read than its few bytes say. */
+const MOST_UNREAD = 100_000;
+
 export interface Joined {
   /** For each of the profile's joins, in their order; empty where it was refused. */
   readonly verdicts: readonly JoinedVerdicts[];
@@ -34,15 +37,25 @@ export async function readJoins(
   const room = new JoinRoom();
   const joins = rules.map((rule) => new VerdictJoin(rule, { patterns, room }));
   const unreadable = await unlessRead(() => readHere(joins, files, signal));
+  const doubtful: string[] = [];
+  const byFile = new Map<string, VerdictJoin[]>();
+  for (const join of joins) {
+    const path = besideDataset(join.rule, dataset);
+    byFile.set(path, [...(byFile.get(path) ?? []), join]);
+  }
+  const failures = new Map<string, string | null>();
+  const unread = { left: MOST_UNREAD };
+  for (const [path, ofFile] of byFile) {
+    const doubts = new Doubts(unread);
+    const reading = () => readThere(ofFile, dataset, path, doubts, signal);
+    failures.set(path, unreadable ?? (await unlessRead(reading)));
+    doubtful.push(...doubts.words(ofFile[0]?.rule.file ?? path));
+  }
   const verdicts: JoinedVerdicts[] = [];
   const refused: string[] = [];
-  const doubtful: string[] = [];
   for (const [index, join] of joins.entries()) {
     const { file } = join.rule;
-    const other = besideDataset(join.rule, dataset);
-    const doubts = new Doubts();
-    const failed = unreadable ?? (await unlessRead(() => readThere(join, dataset, other, doubts, signal)));
-    doubtful.push(...doubts.words(file));
+    const failed = failures.get(besideDataset(join.rule, dataset)) ?? null;
     const result = join.finish();
     verdicts[index] = result.ok && failed === null ? result.joined : new Map();
     const reason = failed ?? (result.ok ? null : result.reason);
@@ -79,21 +92,24 @@ async function readHere(
   }
 }
 
+/** Once for all joins that name the file. */
 async function readThere(
-  join: VerdictJoin,
+  joins: readonly VerdictJoin[],
   dataset: string,
   path: string,
   doubts: Doubts,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (join.isRefused) return;
+  const areRefused = () => joins.every(({ isRefused }) => isRefused);
+  if (areRefused()) return;
   const folder = dirname(resolve(dataset));
   const [target] = await leadsOutside(folder, [path]);
   if (target) throw new DatasetError(`it leads through a link to ${target}, out of the dataset's folder`);
   const aboutWhole = await eachRecord(path, folder, signal, (record, line) => {
     doubts.add(record, line);
-    if (record.ok) join.addThere(record.value, { file: join.rule.file, line, ordinal: line });
-    return join.isRefused;
+    if (record.ok)
+      for (const join of joins) join.addThere(record.value, { file: join.rule.file, line, ordinal: line });
+    return areRefused();
   });
   for (const words of aboutWhole) doubts.addOnWhole(words);
 }
@@ -104,11 +120,17 @@ class Doubts {
   private readonly unread = { count: 0, first: '' };
   private readonly unsure = { count: 0, first: '' };
 
+  /** @param left so many more may be unread, of all joined files */
+  constructor(private readonly unreadLeft: { left: number }) {}
+
+  /** @throws DatasetError when too many cannot be read */
   add(record: RecordValue, line: number): void {
     const reason = record.ok ? record.warnings[0] : record.reason;
     if (reason === undefined) return;
     const kind = record.ok ? this.unsure : this.unread;
     if (kind.count++ === 0) kind.first = `line ${line}: ${reason}`;
+    if (!record.ok && --this.unreadLeft.left < 0)
+      throw new DatasetError(`over ${MOST_UNREAD} lines of the joined files cannot be read`);
   }
 
   addOnWhole(reason: string): void {

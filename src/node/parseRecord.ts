@@ -59,8 +59,10 @@ function copied(text: string): string {
 }
 
 function beginning(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes.subarray(0, RAW_BYTES));
+  return UTF8.decode(bytes.subarray(0, RAW_BYTES));
 }
+
+const UTF8 = new TextDecoder();
 
 const HALF = /\p{Surrogate}/u;
 const HALF_IN_ID =
@@ -96,7 +98,7 @@ export function readParts(
 
 /** A byte order mark at the beginning is no part of the text: files that were put together have one in the middle. */
 function decode(bytes: Uint8Array): { text: string; warnings: string[] } {
-  const text = new TextDecoder('utf-8').decode(bytes);
+  const text = UTF8.decode(bytes);
   const warnings = isUtf8(bytes) ? [] : ['holds bytes that are not UTF-8; they are shown as U+FFFD'];
   return { text, warnings };
 }

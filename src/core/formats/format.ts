@@ -1,5 +1,6 @@
 import type { Transcript } from '../dataset/model';
 import { reasonOf, type Told } from '../dataset/warnings';
+import { withoutStacks } from '../withoutStacks';
 
 /** Where a record stands, for ids that have to be made up. */
 export interface RecordPlace {
@@ -39,17 +40,12 @@ export interface Format {
   read(record: unknown, place: RecordPlace): readonly ReadPart[];
 }
 
-/**
- * A record that cannot be read; the message is the reason shown to the user. Without a stack: to take one is longer than
- * to read a short record, and a file may have millions that are bad.
- */
+/** A record that cannot be read; the message is the reason shown to the user. It has no stack. */
 export class RecordError extends Error {
   constructor(reason: string) {
-    const errors = Error as unknown as { stackTraceLimit?: number | undefined };
-    const { stackTraceLimit } = errors;
-    errors.stackTraceLimit = 0;
+    const resume = withoutStacks();
     super(reasonOf(reason));
-    errors.stackTraceLimit = stackTraceLimit;
+    resume();
   }
 }
 

@@ -8,6 +8,7 @@ import {
   OPEN_OBJECT,
   QUOTE,
 } from '../dataset/jsonBytes';
+import { withoutStacks } from '../withoutStacks';
 
 /** What Python writes for numbers that JSON has none for; nothing else may stand before or behind it in its token. */
 const NOT_A_NUMBER = /(?<![\w.+-])(?:NaN|-?Infinity)(?![\w.+-])/g;
@@ -68,6 +69,7 @@ export function parseLooseJson(text: string, budget = new ValueBudget()): LooseJ
 }
 
 function parseValue(text: string): Pick<LooseJson, 'value' | 'notNumbers'> {
+  const resume = withoutStacks();
   try {
     return { value: JSON.parse(text), notNumbers: [] };
   } catch (error) {
@@ -78,6 +80,8 @@ function parseValue(text: string): Pick<LooseJson, 'value' | 'notNumbers'> {
     } catch {
       throw error;
     }
+  } finally {
+    resume();
   }
 }
 

@@ -33,12 +33,14 @@ export function detectProfile(records: readonly unknown[]): Profile | null {
   return known.has(chatTable.profile) || sample.some(saysMoreAsChat) ? chatTable.profile : profile;
 }
 
+/** Made once: a folder may have thousands of files, of each of which some records are read by it. */
+let asChat: Format | null = null;
+
 /** A tier, reasoning beside the content, calls of tools, tags that tell the outcome … would be left out in silence. */
 function saysMoreAsChat(record: Record<string, unknown>): boolean {
   if (!chatTable.detects(record)) return false;
-  const [ours, chat] = [canonical, mappedFormat(chatTable.profile)].map((format) =>
-    contentOf(format, record),
-  );
+  asChat ??= mappedFormat(chatTable.profile);
+  const [ours, chat] = [canonical, asChat].map((format) => contentOf(format, record));
   return ours !== chat;
 }
 

@@ -6,7 +6,7 @@
 import { isObject } from '../../core/formats/format';
 import { ValueBudget } from '../../core/formats/looseJson';
 import { MOST_RECORD_BYTES } from '../parseRecord';
-import type { Chunk, SampleMembers } from './inspectMembers';
+import { type Chunk, membersOf, type SampleMembers } from './inspectMembers';
 import type { RecordValue } from './source';
 import type { ZipMember } from './zipMember';
 
@@ -21,8 +21,7 @@ class ChunkError extends Error {}
 /** The sample as if it were in one member. */
 export async function readChunkedSample(sample: Chunked, readJson: ReadJson): Promise<RecordValue> {
   const { shell, metadata, messages, attachments } = sample;
-  const all = [shell, ...(metadata ? [metadata] : []), ...[...messages, ...attachments].map((c) => c.member)];
-  const size = all.reduce((sum, member) => sum + member.size, 0);
+  const size = membersOf(sample).reduce((sum, member) => sum + member.size, 0);
   if (size > MOST_RECORD_BYTES) {
     const limit = Math.floor(MOST_RECORD_BYTES / 1e6);
     return { ok: false, reason: `longer than ${limit} MB, the most that one record may have` };

@@ -14,16 +14,24 @@ import {
   findSamples,
   HEADER,
   isInspectMember,
+  membersOf,
   type SampleMembers,
   START,
   wholeSampleName,
 } from './inspectMembers';
 import { DatasetError, type FileStamp, type RecordValue, type Source, type SourceChunk } from './source';
-import { ZipArchive } from './zipArchive';
+import { Stretch, ZipArchive } from './zipArchive';
 import type { ZipMember } from './zipMember';
 
 /** So much unpacked text, or one sample if that is longer, is in memory at a time. */
 const BATCH_BYTES = 4 << 20;
+/** So much of the log is read at a time where its samples are small. */
+const STRETCH_BYTES = 1 << 18;
+
+export interface SampleSize {
+  readonly packed: number;
+  readonly unpacked: number;
+}
 
 /** @throws DatasetError when the file is missing, no archive, or no Inspect log with samples. */
 export async function openInspectLog(path: string): Promise<InspectLog> {
@@ -69,9 +77,10 @@ export class InspectLog implements Source {
     let records: SourceChunk['records'][number][] = [];
     let batchBytes = 0;
     let bytesRead = 0;
+    const stretch = new Stretch(STRETCH_BYTES);
     for (const [index, sample] of this.order.entries()) {
       signal?.throwIfAborted();
-      const value = await this.readSample(sample);
+      const value = await this.readSample(sample, stretch);
       const range = { offset: index, length: 0, line: index + 1 };
       records.push({ range, bytes: null, value: () => value });
       const member = sample.kind === 'whole' ? sample.member : sample.shell;
@@ -95,19 +104,40 @@ export class InspectLog implements Source {
     return this.readSample(sample);
   }
 
+  /** How many members it has, of which its directory takes memory. */
+  get members(): number {
+    return this.archive.members.size;
+  }
+
+  /** How many bytes a sample takes, and unpacks to; null when the log has none such. */
+  sizeOf(id: string, epoch: number): SampleSize | null {
+    const sample = this.samples.get(wholeSampleName(id, epoch));
+    if (!sample) return null;
+    const size = { packed: 0, unpacked: 0 };
+    for (const member of membersOf(sample)) {
+      size.packed += member.compressedSize;
+      size.unpacked += member.size;
+    }
+    return size;
+  }
+
   /** A sample by what identifies it; null when the log has none such. */
   async find(id: string, epoch: number): Promise<InspectRecord | null> {
     const sample = this.samples.get(wholeSampleName(id, epoch));
     return sample ? this.readSample(sample) : null;
   }
 
+  /** A sample that is read after that opens the file again. */
   close(): Promise<void> {
     return this.archive.close();
   }
 
-  private async readSample(sample: SampleMembers): Promise<InspectRecord & Pick<RecordValue, 'raw'>> {
+  private async readSample(
+    sample: SampleMembers,
+    stretch?: Stretch,
+  ): Promise<InspectRecord & Pick<RecordValue, 'raw'>> {
     const readJson = (member: ZipMember, budget?: ValueBudget) =>
-      readJsonMember(this.archive, member, budget);
+      readJsonMember(this.archive, member, budget, stretch);
     const json =
       sample.kind === 'whole' ? await readJson(sample.member) : await readChunkedSample(sample, readJson);
     if (!json.ok) return { ...json, reason: `${sample.name}: ${json.reason}` };
@@ -127,8 +157,9 @@ export class InspectLog implements Source {
     const missing = new Set<string>();
     const unread: string[] = [];
     const budget = new ValueBudget();
+    const stretch = new Stretch(STRETCH_BYTES);
     for (const member of summaryMembers(this.archive)) {
-      const json = await readJsonMember(this.archive, member, budget);
+      const json = await readJsonMember(this.archive, member, budget, stretch);
       if (!json.ok) {
         unread.push(`${member.name} cannot be read, nor what samples it lists: ${json.reason}`);
         if (budget.isSpent) break;
@@ -192,7 +223,8 @@ async function readJsonMember(
   archive: ZipArchive,
   member: ZipMember,
   budget?: ValueBudget,
+  stretch?: Stretch,
 ): Promise<RecordValue> {
-  const content = await archive.read(member);
+  const content = await archive.read(member, stretch);
   return content.ok ? parseJson(content.bytes, true, budget) : content;
 }

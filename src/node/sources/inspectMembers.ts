@@ -17,6 +17,13 @@ export type SampleMembers =
       readonly attachments: readonly Chunk[];
     };
 
+/** All members that a sample stands in. */
+export function membersOf(sample: SampleMembers): readonly ZipMember[] {
+  if (sample.kind === 'whole') return [sample.member];
+  const { shell, metadata, messages, attachments } = sample;
+  return [shell, ...(metadata ? [metadata] : []), ...[...messages, ...attachments].map((c) => c.member)];
+}
+
 export interface Chunk {
   readonly start: number;
   readonly member: ZipMember;

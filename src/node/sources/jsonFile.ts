@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { DocumentScanner } from '../../core/dataset/documentScan';
 import { detectLayout, isSpace, type Layout, LineScanner, type RecordRange } from '../../core/dataset/scan';
 import { MOST_RECORD_BYTES, parseJson, RAW_BYTES, tooLong } from '../parseRecord';
+import { ShortLines } from '../shortLines';
 import { type LinePiece, linePieces } from './linePieces';
 import { openHandle, readExactly } from './openHandle';
 import { DatasetError, type FileStamp, type RecordValue, type Source, type SourceChunk } from './source';
@@ -59,11 +60,12 @@ export class JsonFile implements Source {
     let window = new Uint8Array(4 * chunk);
     let windowStart = this.start;
     let position = this.start;
+    const short = new ShortLines(null, this.notNumbersMean);
     const take = (range: RecordRange) => {
       const from = range.offset - windowStart;
       if (from < 0) return { range, bytes: null, value: () => tooLong(new Uint8Array()) };
       const bytes = window.subarray(from, from + range.length);
-      return { range, bytes, value: () => parseJson(bytes, this.notNumbersMean) };
+      return { range, bytes, value: () => short.value(bytes) };
     };
     for (;;) {
       signal?.throwIfAborted();

@@ -14,7 +14,7 @@ import { readWhole } from './openHandle';
 import { DamagedRows } from './parquetColumn';
 import { ParquetTable } from './parquetTable';
 import { SCAN_FILE, SUMMARY_FILE, scanStamp, scanTables } from './scanStamp';
-import { ScoutLogs } from './scoutLogs';
+import { ScoutLogs, UnpackRoom } from './scoutLogs';
 import {
   addRows,
   type ReadRow,
@@ -103,10 +103,11 @@ class ScoutScan implements Source {
 
   async *chunks(signal?: AbortSignal): AsyncGenerator<SourceChunk> {
     const reader = new BatchReader();
+    const room = new UnpackRoom();
     let size = BATCH;
     for (let start = 0; start < this.transcripts.length; ) {
       signal?.throwIfAborted();
-      const values = await this.records(reader, this.transcripts.slice(start, start + size));
+      const values = await this.records(reader, this.transcripts.slice(start, start + size), room);
       // What is damaged costs its own transcripts, not those beside it; and long ones come one at a time.
       size = values?.every(({ ok }) => ok) ? Math.min(BATCH, 2 * size) : 1;
       if (!values) continue;
@@ -145,12 +146,13 @@ class ScoutScan implements Source {
   private async records(
     reader: BatchReader,
     transcripts: readonly Scanned[],
+    room?: UnpackRoom,
   ): Promise<readonly RecordValue[] | null> {
     const isOne = transcripts.length === 1;
     try {
       const values: RecordValue[] = [];
       const read = await reader.read(transcripts, isOne ? MOST_RECORD_BYTES : BATCH_CHARACTERS);
-      for (const transcript of read) values.push(await this.record(transcript));
+      for (const transcript of read) values.push(await this.record(transcript, room));
       return values;
     } catch (error) {
       if (!(error instanceof DamagedRows || error instanceof TooLong)) throw error;
@@ -158,11 +160,14 @@ class ScoutScan implements Source {
     }
   }
 
-  private async record({ id, rows, stored, ...read }: ReadTranscript): Promise<RecordValue> {
+  private async record(
+    { id, rows, stored, ...read }: ReadTranscript,
+    room: UnpackRoom | undefined,
+  ): Promise<RecordValue> {
     const warnings = [...read.warnings];
     let messages = stored;
     if (messages.length === 0) {
-      const found = await this.messagesOfLog(id, rows[0]?.row ?? {});
+      const found = await this.messagesOfLog(id, rows[0]?.row ?? {}, room);
       messages = found.ok ? found.messages : [{ role: 'system', content: `[no text: ${found.reason}]` }];
       if (!found.ok) warnings.push(found.reason);
     }
@@ -175,14 +180,14 @@ class ScoutScan implements Source {
     }
   }
 
-  private async messagesOfLog(id: string, row: Fields) {
+  private async messagesOfLog(id: string, row: Fields, room: UnpackRoom | undefined) {
     const uri = firstScalar(['transcript_source_uri'], [row]);
     const sample = firstScalar(['transcript_task_id', 'id'], [row]);
     const epoch = Number(firstScalar(['transcript_task_repeat', 'epoch'], [row]) ?? 1);
     if (uri === undefined || sample === undefined) {
       return { ok: false as const, reason: 'the scan holds neither the text nor where it is from' };
     }
-    return this.logs.messages(uri, sample, epoch, id);
+    return this.logs.messages(uri, sample, epoch, id, room);
   }
 }
 

@@ -1,7 +1,8 @@
+import type { FileHandle } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from 'yauzl';
 import { inSlices } from '../../core/slices';
-import { type OpenFile, openHandle, readExactly } from './openHandle';
+import { openHandle, readExactly } from './openHandle';
 import { PeekFile } from './peekFile';
 import { DatasetError, type FileStamp } from './source';
 import { decodeName } from './zipFields';
@@ -12,28 +13,55 @@ import { type RecoveredMembers, recoverMembers } from './zipRecovery';
 export const MEMBERS_AT_ONCE = 5_000;
 const LOCAL_HEADER = 0x04034b50;
 const LOCAL_HEADER_BYTES = 30;
+/** What stands between the header of a member and its data, beside its name: of most, less. */
+const EXTRA_BYTES = 64;
 /** The least that a member takes in the directory. */
 const ENTRY_BYTES = 46;
 /** More than any log has, and as many as are in memory before one of them is read. */
 const MOST_MEMBERS = 1_000_000;
 
+/**
+ * A part of an archive in memory. Members that stand one behind the other are read together by way of it: to ask for each
+ * takes several times as long as to parse it.
+ */
+export class Stretch {
+  private start = 0;
+  private bytes = new Uint8Array();
+
+  /** @param ahead so many bytes are read where the next one follows on the last */
+  constructor(private readonly ahead = 0) {}
+
+  /** `length` bytes from `offset` on, where it has them. */
+  at(offset: number, length: number): Uint8Array | null {
+    const from = offset - this.start;
+    return from >= 0 && from + length <= this.bytes.length ? this.bytes.subarray(from, from + length) : null;
+  }
+
+  /** How much is to be read from `offset` on, where so much is wanted at least. */
+  readsFrom(offset: number, wanted: number): number {
+    const from = offset - this.start;
+    const follows = from >= 0 && from <= this.bytes.length + this.ahead;
+    return follows ? Math.max(wanted, this.ahead) : wanted;
+  }
+
+  take(start: number, bytes: Uint8Array<ArrayBuffer>): void {
+    this.start = start;
+    this.bytes = bytes;
+  }
+}
+
 /** A ZIP archive: its members by name, of which each is read when asked for. Close it when done. */
 export class ZipArchive {
   private constructor(
-    private readonly file: OpenFile,
+    private readonly path: string,
+    private handle: FileHandle | null,
+    readonly name: string,
+    readonly stamp: FileStamp,
     /** Of several members of one name the last, in the place of the first. */
     readonly members: ReadonlyMap<string, ZipMember>,
     /** What is wrong with the archive though members can be read, in words. */
     readonly problem: string | null,
   ) {}
-
-  get name(): string {
-    return this.file.name;
-  }
-
-  get stamp(): FileStamp {
-    return this.file.stamp;
-  }
 
   /**
    * Reads the directory; where there is none (the writer crashed, the copy was cut short), finds the members whose name
@@ -41,8 +69,7 @@ export class ZipArchive {
    * @throws DatasetError when it is missing or no archive.
    */
   static async open(path: string, isKnown: (name: string) => boolean): Promise<ZipArchive> {
-    const opened = await openHandle(path);
-    const { name, handle, stamp } = opened;
+    const { name, handle, stamp } = await openHandle(path);
     try {
       const file = new PeekFile(handle, stamp.size);
       const found = await readDirectory(file, name).catch(async (error: Error) => {
@@ -56,35 +83,56 @@ export class ZipArchive {
         for (const member of some) byName.set(member.name, member);
         await setImmediate();
       }
-      return new ZipArchive(opened, byName, found.problem);
+      return new ZipArchive(path, handle, name, stamp, byName, found.problem);
     } catch (error) {
       await handle.close();
       throw error;
     }
   }
 
-  /** A member's content. @throws DatasetError when the archive has changed since it was opened. */
-  async read(member: ZipMember): Promise<MemberBytes> {
+  /**
+   * A member's content.
+   * @param stretch of the archive that was read already, to which it is added
+   * @throws DatasetError when the archive has changed since it was opened.
+   */
+  async read(member: ZipMember, stretch = new Stretch()): Promise<MemberBytes> {
     const refused = refusal(member);
     if (refused) return { ok: false, reason: refused };
-    const { size, mtimeMs } = await this.file.handle.stat();
-    if (size !== this.stamp.size || mtimeMs !== this.stamp.mtimeMs) {
-      throw new DatasetError(`${this.name} has changed since it was read`);
-    }
-    const dataStart = member.offset + LOCAL_HEADER_BYTES;
+    const { offset, compressedSize } = member;
+    const { size } = this.stamp;
+    const dataStart = offset + LOCAL_HEADER_BYTES;
     if (dataStart > size) return { ok: false, reason: 'the archive ends before it does' };
-    const header = Buffer.from((await readExactly(this.file, member.offset, LOCAL_HEADER_BYTES)).buffer);
+    const all = LOCAL_HEADER_BYTES + Buffer.byteLength(member.name) + EXTRA_BYTES + compressedSize;
+    const head = await this.bytes(stretch, offset, LOCAL_HEADER_BYTES, all);
+    const header = Buffer.from(head.buffer, head.byteOffset, head.length);
     if (header.readUInt32LE(0) !== LOCAL_HEADER) {
       return { ok: false, reason: 'the directory of the archive points to where it is not' };
     }
     const start = dataStart + header.readUInt16LE(26) + header.readUInt16LE(28);
-    if (start + member.compressedSize > size) return { ok: false, reason: 'the archive ends before it does' };
-    const packed = await readExactly(this.file, start, member.compressedSize);
-    return unpack(member, packed);
+    if (start + compressedSize > size) return { ok: false, reason: 'the archive ends before it does' };
+    return unpack(member, await this.bytes(stretch, start, compressedSize, compressedSize));
   }
 
-  close(): Promise<void> {
-    return this.file.handle.close();
+  /** A member that is read after that opens the file again. */
+  async close(): Promise<void> {
+    await this.handle?.close();
+    this.handle = null;
+  }
+
+  /** @param wanted what is read where the stretch has not so many, as far as the archive reaches */
+  private async bytes(stretch: Stretch, offset: number, length: number, wanted: number): Promise<Uint8Array> {
+    const known = stretch.at(offset, length);
+    if (known) return known;
+    const { path, name, stamp } = this;
+    this.handle ??= (await openHandle(path)).handle;
+    const { handle } = this;
+    const { size, mtimeMs } = await handle.stat();
+    if (size !== stamp.size || mtimeMs !== stamp.mtimeMs) {
+      throw new DatasetError(`${name} has changed since it was read`);
+    }
+    const reads = Math.min(stretch.readsFrom(offset, wanted), size - offset);
+    stretch.take(offset, await readExactly({ name, handle, stamp }, offset, reads));
+    return this.bytes(stretch, offset, length, wanted);
   }
 }
 

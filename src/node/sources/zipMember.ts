@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { crc32, inflateRaw } from 'node:zlib';
+import { crc32, inflateRaw, inflateRawSync } from 'node:zlib';
 import { MOST_RECORD_BYTES } from '../parseRecord';
 import { describeDamage } from './fileError';
 import { decompressZstd } from './zstd';
@@ -29,6 +29,9 @@ const ZSTD = 93;
 const MIN_CHUNK_BYTES = 64;
 /** Deflate makes no more of a byte (zlib's technical details). */
 const MOST_PER_BYTE = 1032;
+
+/** To hand so few to another thread takes longer than to unpack them. */
+const FEW_BYTES = 1 << 15;
 
 const inflate = promisify(inflateRaw);
 
@@ -75,5 +78,6 @@ async function decompress({ method, size }: ZipMember, packed: Uint8Array): Prom
   // In one piece: node makes many of 16 KB and puts them together, which takes as much memory and time again. One more
   // than there are, else it makes another to see whether more come.
   const chunkSize = Math.max(MIN_CHUNK_BYTES, Math.min(size, packed.length * MOST_PER_BYTE) + 1);
-  return inflate(packed, { maxOutputLength: Math.max(1, size), chunkSize });
+  const options = { maxOutputLength: Math.max(1, size), chunkSize };
+  return size <= FEW_BYTES ? inflateRawSync(packed, options) : inflate(packed, options);
 }

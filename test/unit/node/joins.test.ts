@@ -1,8 +1,9 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Dataset } from '../../../src/node/dataset';
 import { inProcess } from '../../../src/node/runIndex';
+import { JsonFile } from '../../../src/node/sources/jsonFile';
 import { jsonl, temporaryFolder, writeDataset } from '../../support/dataset';
 import { JOINED_PROFILE } from '../../support/joinedProfile';
 
@@ -72,6 +73,51 @@ describe('verdicts in a second file', () => {
     expect(values).toEqual([['a'], ['b']]);
     expect(problems).toMatchObject([{ severity: 'error', reason: expect.stringContaining(reason) }]);
     expect(problems[0]?.reason).toContain('the verdicts of predictions.csv are not joined');
+  });
+
+  it('are read from their file once for all joins that name it', async () => {
+    const [join] = JOINED_PROFILE.joins ?? [];
+    if (!join) throw new Error('no join');
+    const joins = ['v.jsonl', 'v.jsonl', 'v.jsonl'].map((file, i) => ({
+      ...join,
+      file,
+      verdicts: [{ at: '/prediction', label: 'complied', classifier: `judge ${i}` }],
+    }));
+    const opening = vi.spyOn(JsonFile, 'open');
+    const lines = jsonl([
+      { sample: 'a', prediction: 'yes' },
+      { sample: 'b', prediction: 'no' },
+    ]);
+    const { values, problems } = await read(`${lines}{\n`, { ...JOINED_PROFILE, joins }, null, 'v.jsonl');
+    const opened = opening.mock.calls.map(([path]) => path).filter((path) => path.endsWith('v.jsonl'));
+    opening.mockRestore();
+    expect(opened).toHaveLength(1);
+    expect(values).toEqual([
+      ['a', ['judge 0', true], ['judge 1', true], ['judge 2', true]],
+      ['b', ['judge 0', false], ['judge 1', false], ['judge 2', false]],
+    ]);
+    expect(problems).toMatchObject([
+      {
+        severity: 'warning',
+        reason: expect.stringMatching(/^v\.jsonl: verdicts of 1 line are not joined; line 3/),
+      },
+    ]);
+  });
+
+  it('are refused where too many lines of their file cannot be read', async () => {
+    const [join] = JOINED_PROFILE.joins ?? [];
+    if (!join) throw new Error('no join');
+    const profile = { ...JOINED_PROFILE, joins: [{ ...join, file: 'v.jsonl' }] };
+    const lines = jsonl([
+      { sample: 'a', prediction: 'yes' },
+      { sample: 'b', prediction: 'no' },
+    ]);
+    const { values, problems } = await read(lines + '{\n'.repeat(100_001), profile, null, 'v.jsonl');
+    expect(values).toEqual([['a'], ['b']]);
+    expect(problems[0]).toMatchObject({
+      severity: 'error',
+      reason: 'the verdicts of v.jsonl are not joined: over 100000 lines of the joined files cannot be read',
+    });
   });
 
   it('are told of where their file has a column twice', async () => {

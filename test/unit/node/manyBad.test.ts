@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { LISTED_PROBLEMS } from '../../../src/core/dataset/model';
-import { canonical } from '../../../src/core/formats/canonical';
+import { canonical, canonicalSchema } from '../../../src/core/formats/canonical';
 import { RecordError } from '../../../src/core/formats/format';
 import { CANONICAL } from '../../../src/core/formats/profile';
 import { Dataset } from '../../../src/node/dataset';
@@ -9,14 +9,20 @@ import type { IndexEvent } from '../../../src/node/indexEvents';
 import { parseJson, readParts } from '../../../src/node/parseRecord';
 import { inProcess } from '../../../src/node/runIndex';
 import { ShortLines } from '../../../src/node/shortLines';
+import { openSource } from '../../../src/node/sources/open';
 import { canonicalRecord, temporaryFolder, writeDataset } from '../../support/dataset';
+import { readAll } from '../../support/records';
 
 const folder = temporaryFolder();
 const OVER = LISTED_PROBLEMS + 2_000;
 const GOOD = JSON.stringify(canonicalRecord({ id: 'good' }));
 
 async function read(lines: readonly string[]) {
-  const path = writeDataset(folder, 'x.transcripts.jsonl', `${lines.join('\n')}\n`);
+  return readFile('x.transcripts.jsonl', `${lines.join('\n')}\n`);
+}
+
+async function readFile(name: string, text: string) {
+  const path = writeDataset(folder, name, text);
   const dataset = new Dataset(path, { choose: async () => CANONICAL });
   const events: IndexEvent[] = [];
   await dataset.index(
@@ -70,6 +76,48 @@ describe('a dataset of bad records without end', () => {
     reading.mockRestore();
   });
 
+  it('reads the same few bytes of an array once', async () => {
+    const reading = vi.spyOn(canonical, 'read');
+    const { dataset } = await readFile('x.json', `[${[GOOD, ...bad('1'), ...bad('{}')].join()}]`);
+    expect(reading.mock.calls.length).toBeLessThan(10);
+    expect(dataset.columns.badCount).toBe(2 * OVER);
+    reading.mockRestore();
+  });
+
+  it('reads few bytes that are all different no more than once each', async () => {
+    const reading = vi.spyOn(canonical, 'read');
+    await read([GOOD, ...bad('').map((_, at) => `{"a":${at}}`)]);
+    // of the first ones twice: once to know them again
+    expect(reading.mock.calls.length).toBeLessThan(OVER + 2_000);
+    reading.mockRestore();
+  });
+
+  it('parses the same few bytes that are no JSON once, whatever the records are', async () => {
+    const parsing = vi.spyOn(JSON, 'parse');
+    const source = await openSource(writeDataset(folder, 'no.jsonl', `{}\n${'{\n'.repeat(OVER)}`), null);
+    const { values } = await readAll(source);
+    await source.close();
+    expect(values.at(-1)).toMatchObject({ ok: false, reason: expect.stringContaining('not JSON') });
+    expect(parsing.mock.calls.length).toBeLessThan(10);
+    parsing.mockRestore();
+  });
+
+  it('refuses what holds nothing of ours without zod, in the same words', () => {
+    const checking = vi.spyOn(canonicalSchema, 'safeParse');
+    const place = { file: '', line: 1, ordinal: 1 };
+    for (const [value, reason] of [
+      [1, 'record: expected object, found 1'],
+      [null, 'record: expected object, found null'],
+      [[1], 'record: expected object, found an array of 1'],
+      [{ a: 1 }, 'messages: expected array, found nothing'],
+    ] as const)
+      expect(() => canonical.read(value, place)).toThrow(reason);
+    expect(checking).not.toHaveBeenCalled();
+    expect(() => canonical.read({ id: [] }, place)).toThrow('id: expected string or number');
+    expect(checking).toHaveBeenCalledOnce();
+    checking.mockRestore();
+  });
+
   it('keeps no index that is far larger than its files', () => {
     const key = { files: [{ path: '', size: 16 << 20, mtimeMs: 0, sample: '' }], profile: '' };
     const told = new ToldEvents(key);
@@ -93,7 +141,7 @@ describe('a short line', () => {
   it.each(['{}', '[]', '', '1', '"é"', '\ufeff{}', '{"messages":[]}', '{"id":NaN}', '{'])(
     'reads the same when it is met again: %s',
     (line) => {
-      const lines = new ShortLines();
+      const lines = new ShortLines(canonical);
       const bytes = Buffer.from(line);
       const place = { file: 'f', line: 7, ordinal: 7 };
       const expected = readParts(parseJson(bytes), canonical, place, () => 'id');
@@ -101,6 +149,19 @@ describe('a short line', () => {
         expect(readParts(lines.value(bytes), canonical, place, () => 'id')).toEqual(expected);
     },
   );
+});
+
+it('takes no stack of what is no JSON', () => {
+  const limits: number[] = [];
+  const { parse } = JSON;
+  const parsing = vi.spyOn(JSON, 'parse').mockImplementation((text: string) => {
+    limits.push(Error.stackTraceLimit);
+    return parse(text);
+  });
+  expect(parseJson(Buffer.from('{'))).toMatchObject({ ok: false });
+  parsing.mockRestore();
+  expect(limits).toEqual([0]);
+  expect(Error.stackTraceLimit).toBeGreaterThan(0);
 });
 
 describe('RecordError', () => {

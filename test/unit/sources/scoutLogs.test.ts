@@ -1,0 +1,102 @@
+/** What a scan takes from logs beside it costs what the logs hold, however often its rows name the same. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, it, vi } from 'vitest';
+import { UnpackRoom } from '../../../src/node/sources/scoutLogs';
+import { openScan } from '../../../src/node/sources/scoutScan';
+import { ZipArchive } from '../../../src/node/sources/zipArchive';
+import { temporaryFolder } from '../../support/dataset';
+import { header, sample, sampleName, zip } from '../../support/inspectLog';
+import { readAll } from '../../support/records';
+import { messagesOf, scanRow, writeScan } from '../../support/scoutScan';
+
+const folder = temporaryFolder();
+let scans = 0;
+
+afterEach(() => vi.restoreAllMocks());
+
+function writeLog(name: string, ids: readonly string[]): void {
+  const members = [
+    { name: 'header.json', data: header() },
+    ...ids.map((id) => ({ name: sampleName(id), data: sample(id, { uuid: id, messages: messagesOf(id) }) })),
+  ];
+  writeFileSync(
+    join(folder, name),
+    zip(members.map(({ name, data }) => ({ name, data: JSON.stringify(data) }))),
+  );
+}
+
+/** A row without text, whose transcript is said to be the sample `id` of a log. */
+const rowOf = (transcript: string, log: string, id: string) =>
+  scanRow(transcript, true, { transcript_source_uri: log, transcript_task_id: id, input: null });
+
+/** The warnings of each transcript. */
+async function warningsIn(rows: readonly ReturnType<typeof rowOf>[]) {
+  const source = await openScan(writeScan(join(folder, `scan_id=${scans++}`), { judge: rows }), null);
+  try {
+    const { values, ranges } = await readAll(source);
+    for (const [i, range] of ranges.entries()) expect(await source.read(range)).toEqual(values[i]);
+    return values.map((value) => value.ok && value.warnings);
+  } finally {
+    await source.close();
+  }
+}
+
+it('reads a sample once that many transcripts are said to be', async () => {
+  writeLog('one.eval', ['a']);
+  writeFileSync(
+    join(folder, 'bad.eval'),
+    zip([
+      { name: 'header.json', data: JSON.stringify(header()) },
+      { name: sampleName('a'), data: '{' },
+    ]),
+  );
+  const read = vi.spyOn(ZipArchive.prototype, 'read');
+  const rows = Array.from({ length: 20 }, (_, i) => rowOf(`t${i}`, i % 2 ? 'one.eval' : 'bad.eval', 'a'));
+  const warnings = await warningsIn(rows);
+  expect(warnings[18]).toEqual([expect.stringContaining('not JSON')]);
+  expect(warnings[19]).toEqual(['sample a of epoch 1 in one.eval is another transcript']);
+  // of both the header and the sample
+  expect(read).toHaveBeenCalledTimes(4);
+});
+
+it('finds the transcript itself behind others that were said to be it', async () => {
+  writeLog('right.eval', ['a']);
+  const warnings = await warningsIn(['x', 'a', 'y'].map((id) => rowOf(id, 'right.eval', 'a')));
+  expect(warnings.map((some) => some || null)).toMatchObject([{ length: 1 }, { length: 0 }, { length: 1 }]);
+});
+
+it('reads the directory of a log once, however many logs there are', async () => {
+  const names = Array.from({ length: 12 }, (_, i) => `log${i}.eval`);
+  const ids = ['a', 'b', 'c'];
+  for (const name of names)
+    writeLog(
+      name,
+      ids.map((id) => `${id} ${name}`),
+    );
+  const open = vi.spyOn(ZipArchive, 'open');
+  const rows = ids.flatMap((id) => names.map((name) => rowOf(`${id} ${name}`, name, `${id} ${name}`)));
+  const missing = names.map((name) => rowOf(`missing ${name}`, name, 'missing'));
+  const warnings = await warningsIn([...rows, ...missing]);
+  expect(warnings.slice(0, rows.length)).toEqual(rows.map(() => []));
+  expect(open).toHaveBeenCalledTimes(names.length);
+});
+
+it('reads no further samples of logs that unpack to far more than text does, and says so', async () => {
+  const room = new UnpackRoom();
+  for (let i = 0; i < 1_000; i++) expect(room.take({ packed: 1 << 20, unpacked: 50 << 20 })).toBe(true);
+  for (let i = 0; i < 8; i++) expect(room.take({ packed: 1 << 18, unpacked: 1 << 28 })).toBe(true);
+  for (let i = 0; i < 8; i++) room.take({ packed: 1 << 18, unpacked: 1 << 28 });
+  expect(room.take({ packed: 1 << 18, unpacked: 1 << 28 })).toBe(false);
+  writeLog('far.eval', ['a']);
+  vi.spyOn(UnpackRoom.prototype, 'take').mockReturnValue(false);
+  const source = await openScan(
+    writeScan(join(folder, `scan_id=${scans++}`), { judge: [rowOf('a', 'far.eval', 'a')] }),
+    null,
+  );
+  const { values } = await readAll(source);
+  // One that is asked for by itself is read.
+  expect(await source.read({ offset: 0, length: 0, line: 1 })).toMatchObject({ ok: true, warnings: [] });
+  await source.close();
+  expect(values).toMatchObject([{ ok: true, warnings: [expect.stringContaining('is not read: with it')] }]);
+});

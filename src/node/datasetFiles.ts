@@ -14,8 +14,6 @@ const PACKED = /\.(gz|zst|bz2|xz)$/i;
 const SKIPPED = /^\.|^node_modules$|\.review$/;
 /** A folder with more in it is hardly one of data, but a disk or a home folder. */
 const MOST_ENTRIES = 100_000;
-/** Each takes a millisecond or two to open and look at, however little it holds. */
-const MOST_FILES = 30_000;
 
 /** One file that a dataset is read from. */
 export interface DatasetFile {
@@ -72,11 +70,6 @@ export async function listDataset(path: string): Promise<DatasetListing> {
     const why = first === undefined ? '' : `; ${first}`;
     throw new DatasetError(
       `${name} holds no file that could be a dataset (JSONL, JSON, CSV, Parquet, .eval)${why}`,
-    );
-  }
-  if (files.length > MOST_FILES) {
-    throw new DatasetError(
-      `${name} holds ${files.length} files that could be a dataset; ${MOST_FILES} are the most that are read together; open a folder in it, or put their records into fewer files`,
     );
   }
   return {

@@ -47,6 +47,15 @@ const TOO_MANY_PACKED =
   'the dataset has more records by then than files of its size hold; open this one by itself';
 
 /**
+ * Text unpacks to five or twenty times what it takes, and tables that repeat one in each row to a hundred times; what is
+ * made to, a hundred thousand times, and reading it would take hours.
+ */
+const USUAL_RATIO = 200;
+const MOST_UNUSUAL_BYTES = 2 ** 32;
+const TOO_MUCH_UNPACKED =
+  'the records of the dataset unpack to far more by then than text of its size does; what is behind that is not read';
+
+/**
  * Bytes that ids, names and verdicts of all records may take, beside four for each byte of the files. A packed file may
  * have far more, and so may lines without ids, which are called by the name of their file.
  */
@@ -81,6 +90,8 @@ export class IndexPass {
   private readonly toCheck: ToCheck[] = [];
   /** Long ago: the first records go out at once, so that there is something to read. */
   private lastEmit = 0;
+  /** Bytes of all packed records so far. */
+  private unpacked = 0;
   private readonly totalBytes: number;
   private bytesBefore = 0;
   private filesRead = 0;
@@ -127,11 +138,12 @@ export class IndexPass {
       }
     } catch (failure) {
       const error = inWords(failure);
-      // One of several that cannot be read is a problem of the dataset, not its end.
-      if (this.files.length === 1 || !(error instanceof DatasetError)) throw error;
-      this.firstFailure ??= error;
+      if (!(error instanceof DatasetError)) throw error;
       // What was read of it stands, and stands in it: not in the file that comes next.
       if (this.builder.pending > 0) this.emitBatch(0);
+      // One of several that cannot be read is a problem of the dataset, not its end.
+      if (this.files.length === 1) throw error;
+      this.firstFailure ??= error;
       const skipped = this.builder.total > before ? 'the rest is skipped' : 'skipped';
       // A folder of logs has other files beside them, and that is no fault of the dataset's.
       const isOther = error instanceof UnknownShapeError;
@@ -186,6 +198,9 @@ export class IndexPass {
         const { bytes } = record;
         const value = bytes && format === canonical ? this.shortLines.value(bytes) : record.value();
         if (this.builder.total >= MOST_PACKED + this.totalBytes / 2) throw new DatasetError(TOO_MANY_PACKED);
+        this.unpacked += value.unpacked ?? 0;
+        if (this.unpacked > MOST_UNUSUAL_BYTES + this.totalBytes * USUAL_RATIO)
+          throw new DatasetError(TOO_MUCH_UNPACKED);
         const { name, folder } = file;
         const place = { file: name, folder, line: record.range.line, ordinal: ++ordinal };
         this.add(place, record.range, value, format, source.container === 'JSON');

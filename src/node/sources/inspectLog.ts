@@ -80,7 +80,7 @@ export class InspectLog implements Source {
     const stretch = new Stretch(STRETCH_BYTES);
     for (const [index, sample] of this.order.entries()) {
       signal?.throwIfAborted();
-      const value = await this.readSample(sample, stretch);
+      const value = { ...(await this.readSample(sample, stretch)), ...sizeOf(sample) };
       const range = { offset: index, length: 0, line: index + 1 };
       records.push({ range, bytes: null, value: () => value });
       const member = sample.kind === 'whole' ? sample.member : sample.shell;
@@ -112,13 +112,7 @@ export class InspectLog implements Source {
   /** How many bytes a sample takes, and unpacks to; null when the log has none such. */
   sizeOf(id: string, epoch: number): SampleSize | null {
     const sample = this.samples.get(wholeSampleName(id, epoch));
-    if (!sample) return null;
-    const size = { packed: 0, unpacked: 0 };
-    for (const member of membersOf(sample)) {
-      size.packed += member.compressedSize;
-      size.unpacked += member.size;
-    }
-    return size;
+    return sample ? sizeOf(sample) : null;
   }
 
   /** A sample by what identifies it; null when the log has none such. */
@@ -179,6 +173,15 @@ export class InspectLog implements Source {
     const others = missing.size > 1 ? ` and ${missing.size - 1} more` : '';
     return { problem: `the log lists samples that are not stored in it: ${first}${others}`, warnings };
   }
+}
+
+function sizeOf(sample: SampleMembers): SampleSize {
+  const size = { packed: 0, unpacked: 0 };
+  for (const member of membersOf(sample)) {
+    size.packed += member.compressedSize;
+    size.unpacked += member.size;
+  }
+  return size;
 }
 
 /** The summaries of the whole log; of a run that did not end, those of its journal. */

@@ -139,7 +139,7 @@ export class TableReader {
       const value = Object.fromEntries(
         this.fields.map((field) => [field.name, plainField(field, parts, index, warnings)]),
       );
-      return { ok: true, value, warnings: [...warnings] };
+      return { ok: true, value, warnings: [...warnings], unpacked: bytes };
     } catch (error) {
       return { ok: false, reason: `its values do not fit their columns: ${describeDamage(error)}` };
     }

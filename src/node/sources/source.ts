@@ -17,6 +17,8 @@ export type RecordValue = (
 ) & {
   /** The beginning of the record as it stands in the file, to show one that cannot be read; where the file is text. */
   readonly raw?: () => string;
+  /** Bytes that it takes unpacked, where the file holds it packed. */
+  readonly unpacked?: number;
 };
 
 /** What the records of a file are called where one is named to the user: "run.csv, row 7". */

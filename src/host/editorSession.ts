@@ -37,6 +37,17 @@ const FOCUS_MS = 2_000;
 /** Parts in which one types. */
 const FIELDS: ReadonlySet<EditorPart> = new Set(['note', 'filter', 'search']);
 
+interface Row {
+  readonly dataset: Dataset;
+  readonly index: number;
+}
+
+/** Where to go once its turn comes. */
+interface Move {
+  row: Row;
+  readonly done: Promise<void>;
+}
+
 /** One editor: the list, the cursor, and the messages to and from its webview. All state is here, on the host. */
 export class EditorSession implements vscode.Disposable {
   readonly list: TranscriptList;
@@ -66,7 +77,7 @@ export class EditorSession implements vscode.Disposable {
   /** What the reviewer does, one after the other. */
   private turns: Promise<unknown> = Promise.resolve();
   /** The last of that, where it goes to a row of the list and has not begun: a later one takes its place. */
-  private nextMove: { index: number; readonly done: Promise<void> } | null = null;
+  private nextMove: Move | null = null;
   /** Questions that are open. */
   private questions = 0;
   /** Raised where the keys that were pressed were not meant for what is on screen now: commands from before do nothing. */
@@ -191,24 +202,27 @@ export class EditorSession implements vscode.Disposable {
   }
 
   /** A row of the list is chosen, in turn. Of several that wait only the last one is read. */
-  choose(position: number): Promise<void> {
-    if (position < 0 || position >= this.list.length) return Promise.resolve();
+  async choose(position: number): Promise<void> {
+    if (position < 0 || position >= this.list.length) return;
     // By its index: the list may be another one when its turn comes.
-    const index = this.list.at(position);
-    if (this.nextMove) {
-      this.nextMove.index = index;
-      return this.nextMove.done;
-    }
-    const { dataset } = this.audit;
-    const isQueued = this.questions === 0;
-    const done = this.act(async () => {
-      const wanted = isQueued ? move.index : index;
+    const row = { dataset: this.audit.dataset, index: this.list.at(position) };
+    if (this.nextMove) this.nextMove.row = row;
+    if (this.questions > 0) return this.goToRow(row);
+    this.nextMove ??= this.moveInTurn(row);
+    return this.nextMove.done;
+  }
+
+  private moveInTurn(row: Row): Move {
+    const done = this.inTurn(() => {
       if (this.nextMove === move) this.nextMove = null;
-      if (dataset === this.audit.dataset) await this.moveTo(this.list.positionOf(wanted));
+      return this.goToRow(move.row);
     });
-    const move = { index, done };
-    if (isQueued) this.nextMove = move;
-    return done;
+    const move: Move = { row, done };
+    return move;
+  }
+
+  private async goToRow({ dataset, index }: Row): Promise<void> {
+    if (dataset === this.audit.dataset) await this.moveTo(this.list.positionOf(index));
   }
 
   /** Goes to a position of the list; outside of it nothing happens. */

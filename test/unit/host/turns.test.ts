@@ -233,6 +233,21 @@ describe('rows of the list', () => {
     expect(asked).not.toContain(3);
   });
 
+  it('are where it stays that were chosen last, before or after a question came up', async () => {
+    const { session, page } = await opened();
+    session.selection = async () => null;
+    const { box } = questions();
+    session.run('addSpan');
+    const waiting = page.moveTo({ position: 1 });
+    const words = await box;
+    await page.moveTo({ position: 3 });
+    expect(session.record?.id).toBe('t4');
+    words.dispose();
+    await waiting;
+    await done(session);
+    expect(session.record?.id).toBe('t4');
+  });
+
   it('can be chosen while a question is open', async () => {
     const { document, session, page } = await opened();
     session.selection = async () => null;

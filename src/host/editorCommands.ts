@@ -14,7 +14,7 @@ const AFTER_ANSWER = ['stay', 'nextLabel', 'nextTranscript'] as const;
 /** Carries out one editor command. @throws with a reason in words, for the user. */
 export async function runCommand(session: EditorSession, name: EditorCommand): Promise<void> {
   if (session.profile.onScreen !== null && !BESIDE_PROFILE.has(name)) {
-    if (DECISIONS.has(name))
+    if (isDecision(name))
       throw new Error('no transcript is on screen to decide on; Esc goes back to the transcripts');
     session.profile.close();
   }
@@ -40,6 +40,11 @@ const DECISIONS: ReadonlySet<EditorCommand> = new Set([
   'addSpan',
   'editNote',
 ]);
+
+/** Whether it decides on the transcript on screen, or begins to. */
+export function isDecision(name: EditorCommand): boolean {
+  return DECISIONS.has(name);
+}
 
 type Run = (session: EditorSession) => unknown;
 
@@ -90,7 +95,7 @@ async function answer(session: EditorSession, value: Answer | null): Promise<voi
   if (!transcript || label === null) return;
   await session.decide(transcript, { kind: 'label', label, answer: value });
   // While a name was asked for, another one may have been chosen.
-  if (value === null || session.transcript?.id !== transcript.id) return;
+  if (value === null || session.record?.id !== transcript.id) return;
   const after = chosen('afterAnswer', AFTER_ANSWER);
   if (after === 'nextLabel') stepLabel(session, 1);
   if (after === 'nextTranscript') await session.moveTo(session.focus.position + 1);

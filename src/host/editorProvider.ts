@@ -14,6 +14,7 @@ import { canBeKept, type SavedPlace } from './savedPlace';
 import { TakingOver } from './takingOver';
 import { inPlainText, tellError, warn } from './tell';
 import { showPage } from './webviewPage';
+import { windowAnswers } from './windowAnswers';
 
 export const VIEW_TYPES = ['transcriptReview.editor', 'transcriptReview.anyFile'] as const;
 
@@ -171,22 +172,13 @@ async function backupOf(id: string, folders: readonly string[]): Promise<Backup>
 function keepJournal(document: ReviewDocument, storage: string, dataset: string): Journal {
   const { log } = document.audit;
   const folder = journalFolder(storage, dataset);
-  const journal = new Journal({ folder, dataset, log, onTrouble: tellTrouble, isSeen });
+  const journal = new Journal({ folder, dataset, log, onTrouble: tellTrouble, isSeen: windowAnswers });
   const unfollow = log.onUnsaved(journal);
   document.onDidDispose(() => {
     unfollow();
     void journal.close();
   });
   return journal;
-}
-
-/** A command that VS Code's window runs, and not the extension's own process: it resolves once the window has answered. */
-async function isSeen(): Promise<void> {
-  try {
-    await vscode.commands.executeCommand('setContext', 'transcriptReview.isSeen', true);
-  } catch {
-    // An answer, too.
-  }
 }
 
 function tellTrouble(error: Error): void {

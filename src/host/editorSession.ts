@@ -13,7 +13,7 @@ import { Channel } from '../protocol/channel';
 import type { CursorView, EditorCommand, EditorHost, EditorPart, EditorWebview } from '../protocol/editor';
 import type { ProfileView } from '../protocol/profile';
 import type { MatchesView } from '../protocol/search';
-import { runCommand } from './editorCommands';
+import { isDecision, runCommand } from './editorCommands';
 import { editorHandlers } from './editorHandlers';
 import { offerLost } from './lostDecisions';
 import { offerOwnElsewhere } from './ownElsewhere';
@@ -80,8 +80,10 @@ export class EditorSession implements vscode.Disposable {
   private nextMove: Move | null = null;
   /** Questions that are open. */
   private questions = 0;
-  /** Raised where the keys that were pressed were not meant for what is on screen now: commands from before do nothing. */
+  /** Raised where a field has taken the keys that were pressed: commands from before do nothing. */
   private typed = 0;
+  /** Raised where another text has come on screen by itself: decisions from before were not meant for it. */
+  private replaced = 0;
   private readonly anchors = new AnchorMemory();
 
   constructor(
@@ -149,11 +151,12 @@ export class EditorSession implements vscode.Disposable {
    * focus were meant for the field: what is typed there must not decide.
    */
   run(name: EditorCommand): void {
-    const { typed } = this;
+    const { typed, replaced } = this;
     const command = async () => {
       await this.list.applied();
       await this.shown; // what the filter leads to, too
-      if (typed === this.typed) await runCommand(this, name);
+      if (typed !== this.typed || (isDecision(name) && replaced !== this.replaced)) return;
+      await runCommand(this, name);
     };
     this.attempt(this.inTurn(command));
   }
@@ -197,8 +200,10 @@ export class EditorSession implements vscode.Disposable {
     await this.asking(() => Promise.race([moved, wait(FOCUS_MS)]));
   }
 
+  /** What is selected in the page; null, too, where it does not answer: it must not hold up what comes next for long. */
   async selection() {
-    return selectionSchema.parse(await this.channel.request('selection', {}));
+    const asked = this.channel.request('selection', {});
+    return selectionSchema.parse(await Promise.race([asked, wait(FOCUS_MS, null)]));
   }
 
   /** A row of the list is chosen, in turn. Of several that wait only the last one is read. */
@@ -222,7 +227,8 @@ export class EditorSession implements vscode.Disposable {
   }
 
   private async goToRow({ dataset, index }: Row): Promise<void> {
-    if (dataset === this.audit.dataset) await this.moveTo(this.list.positionOf(index));
+    if (dataset !== this.audit.dataset || index === this.cursor.index) return;
+    await this.moveTo(this.list.positionOf(index));
   }
 
   /** Goes to a position of the list; outside of it nothing happens. */
@@ -238,6 +244,14 @@ export class EditorSession implements vscode.Disposable {
     if (this.list.positionOf(index) < 0) this.search.set(NO_SEARCH);
     this.place = null;
     await this.goTo(this.list.positionOf(index), unasked);
+  }
+
+  /** Focuses a part that was clicked, of the transcript that is read just now if one is. */
+  focusInTurn(part: Parameters<EditorSession['focusOn']>[0]): Promise<void> {
+    return this.act(async () => {
+      await this.shown;
+      this.focusOn(part);
+    });
   }
 
   /** Moves the focus to a label, or a span, of the transcript on screen; to one that it does not have, not. */
@@ -397,7 +411,7 @@ export class EditorSession implements vscode.Disposable {
     this.sendRecord(false);
   }
 
-  /** @param unasked it comes on screen by itself: keys that are pressed before it does were not meant for it */
+  /** @param unasked it comes on screen by itself: what is decided before it does was not meant for it */
   private async goTo(position: number, unasked = false): Promise<void> {
     if (position < 0 || position >= this.list.length) return;
     const index = this.list.at(position);
@@ -441,13 +455,12 @@ export class EditorSession implements vscode.Disposable {
     const view = await readView(this.audit, index, this.reviewer, this.anchors);
     if (ticket !== this.showing || dataset !== this.audit.dataset) return;
     if (isRewritten(this.record, view)) {
-      // Keys that are still to come were pressed on what was on screen before.
-      this.typed++;
+      this.replaced++;
       void tell(
         `the text of ${shortened(view.id)} is another than it was when it was read before: what is on screen is the new one.`,
       );
     }
-    if (unasked && this.record?.id !== view.id) this.typed++;
+    if (unasked && this.record?.id !== view.id) this.replaced++;
     this.record = view;
     this.source = dataset;
     this.cursor = { ...this.cursor, ...defaultFocus(view, this.cursor) };

@@ -28,6 +28,7 @@ import { plainText } from './plainText';
 import { keptNotice } from './profileSample';
 import { SavePoint } from './savePoint';
 import { tell, tellError, warn } from './tell';
+import { windowAnswers } from './windowAnswers';
 
 const ENTRIES_AT_ONCE = 500;
 
@@ -291,10 +292,18 @@ export class ReviewDocument implements vscode.CustomDocument {
         const entries = this.audit.log.beginSave();
         await reviews.append(entries, (own) => this.audit.follow(this.audit.log.markSaved(own)));
       } while (this.dirty);
-      this.savePoint.saved();
+      this.saved();
       this.saves.fire();
       this.looked = looked.then((isThere) => this.tellIfAlone(isThere));
     });
+  }
+
+  private saved(): void {
+    this.savePoint.saved();
+    // VS Code is told of the end once all that waits for it here has run.
+    void setImmediate()
+      .then(windowAnswers)
+      .then(() => this.savePoint.heard());
   }
 
   /** Settles when it is known whether what was saved lies beside the dataset still. */
@@ -396,7 +405,7 @@ export class ReviewDocument implements vscode.CustomDocument {
       // VS Code calls this one saved from here on, and would close it without a question in another editor. What the copy
       // has is dropped here, as it is of a text that is saved under another name.
       this.audit.follow(log.discardPending([...copied]));
-      this.savePoint.saved();
+      this.saved();
       if (this.dirty) this.unseen.fire();
       const decisions = copied.size === 1 ? '1 unsaved decision is' : `${copied.size} unsaved decisions are`;
       if (copied.size > 0) void tell(`${decisions} in the copy only: ${target.fsPath}`);

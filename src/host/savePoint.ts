@@ -6,28 +6,33 @@
 export class SavePoint {
   private current = -1;
   private atSave = -1;
-  /** An undo may have been on its way when the save ended: VS Code takes what it leads to for saved. */
-  private mayHaveCrossed = false;
+  /**
+   * Saves whose end the window may not have heard of: an undo may be on its way, and what it leads to is then taken for saved
+   * there.
+   */
+  private unheard = 0;
 
   /** A new edit. Returns whether VS Code now takes the document for saved although it is not. */
   push(): boolean {
     this.current++;
-    this.mayHaveCrossed = false;
     return this.current === this.atSave;
   }
 
   /** An edit was undone (-1) or redone (1). Returns whether VS Code may now take the document for saved. */
   step(by: 1 | -1): boolean {
     this.current += by;
-    const crossed = this.mayHaveCrossed;
-    this.mayHaveCrossed = false;
-    return crossed || this.current === this.atSave;
+    return this.unheard > 0 || this.current === this.atSave;
   }
 
   /** All that was done so far is saved. */
   saved(): void {
     this.atSave = this.current;
-    this.mayHaveCrossed = true;
+    this.unheard++;
+  }
+
+  /** The window has heard of the end of a save. */
+  heard(): void {
+    this.unheard--;
   }
 
   revert(): void {

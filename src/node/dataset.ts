@@ -181,15 +181,13 @@ export class Dataset {
     const [state, ...others] = this.states;
     const since = state?.continuation;
     if (!state || !since?.whole || others.length > 0 || this.phase !== 'ready') return false;
-    // What was skipped would be held for the file that grows, and told of once more.
-    if (this.ofFiles.length > 0) return false;
     // A join holds for all records of both files or for none: what is new may undo what was joined before.
     if (state.reading.profile.joins?.length) return false;
     const request: IndexRequest = {
       path: this.path,
       profile: state.reading.profile,
       cache: null,
-      added: { records: this.columns.count, since },
+      added: { file: state.reading.name, records: this.columns.count, since },
       live: true,
       decided: this.options.decided?.memory,
     };
@@ -357,8 +355,9 @@ export class Dataset {
     else this.errorCount++;
     // What is said of a whole file is told however much is wrong with records before it.
     const isOfFile = problem.index === null;
+    const isListed = isOfFile && (problem.severity === 'error' || this.ofFiles.length < LISTED_PROBLEMS);
     if (isOfFile) this.ofFiles.push(problem);
-    if (isOfFile || this.problems.length < LISTED_PROBLEMS) this.problems.push(problem);
+    if (isListed || this.problems.length < LISTED_PROBLEMS) this.problems.push(problem);
   }
 
   /** Made once: a profile's rules are compiled. */

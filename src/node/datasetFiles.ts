@@ -66,19 +66,15 @@ export async function listDataset(path: string): Promise<DatasetListing> {
   await collect(path, listed, { left: MOST_ENTRIES });
   const { files, skipped } = await followed(listed);
   if (files.length === 0) {
-    const [first] = skipped.values();
-    const why = first === undefined ? '' : `; ${first}`;
+    const [first] = skipped;
+    const why = first === undefined ? '' : `; ${first.reason}`;
     throw new DatasetError(
       `${name} holds no file that could be a dataset (JSONL, JSON, CSV, Parquet, .eval)${why}`,
     );
   }
   return {
     files: await inTurns(files.toSorted(byName), (file) => datasetFile(file, path)),
-    skipped: [...skipped].map(([entry, reason]) => ({
-      name: nameIn(path, entry),
-      reason,
-      isData: isData(unpacked(entry)),
-    })),
+    skipped: skipped.map(({ path: entry, ...why }) => ({ name: nameIn(path, entry), ...why })),
   };
 }
 
@@ -129,12 +125,23 @@ interface Listed {
  */
 async function followed({ own, packed, folders, links }: Listed): Promise<{
   readonly files: readonly string[];
-  /** By path, with the reason. */
-  readonly skipped: ReadonlyMap<string, string>;
+  readonly skipped: readonly (Omit<SkippedEntry, 'name'> & { readonly path: string })[];
 }> {
-  const skipped = new Map(packed.sort(byName).map((path) => [path, packedReason(path)]));
   const taken = new Set<string>();
-  const ownFiles = await firstOfEach(own.toSorted(byName), taken);
+  // Where nothing is a link, nobody need be asked where it leads: that takes as long as to list it.
+  const ownFiles = await firstOfEach(own.toSorted(byName), taken, links.length > 0 ? identity : ownIdentity);
+  const isRead = new Set(ownFiles);
+  const skip = (path: string, reason: string) => ({ path, reason, isData: isData(unpacked(path)) });
+  const skipped = [
+    ...packed.sort(byName).map((path) => skip(path, packedReason(path))),
+    ...own
+      .filter((path) => !isRead.has(path))
+      .map((path) => ({
+        path,
+        reason: `${basename(path)} is another name of a file that is read`,
+        isData: false,
+      })),
+  ];
   if (links.length === 0) return { files: ownFiles, skipped };
   for (const folder of await inTurns(folders, identity)) taken.add(folder);
   const toFiles: string[] = [];
@@ -144,7 +151,7 @@ async function followed({ own, packed, folders, links }: Listed): Promise<{
     target: await identity(path),
   }));
   for (const { path, reason, target } of looks) {
-    if (reason !== null && !taken.has(target)) skipped.set(path, reason);
+    if (reason !== null && !taken.has(target)) skipped.push(skip(path, reason));
     else if (reason === null && isData(basename(path))) toFiles.push(path);
   }
   return { files: [...ownFiles, ...(await firstOfEach(toFiles, taken))], skipped };
@@ -167,8 +174,12 @@ async function notFollowed(link: string): Promise<string | null> {
 }
 
 /** Those that lead to a file to which none before has led, and that is not taken: by a link, or as another of its names. */
-async function firstOfEach(paths: readonly string[], taken: Set<string>): Promise<readonly string[]> {
-  const targets = await inTurns(paths, identity);
+async function firstOfEach(
+  paths: readonly string[],
+  taken: Set<string>,
+  by = identity,
+): Promise<readonly string[]> {
+  const targets = await inTurns(paths, by);
   return paths.filter((path, index) => {
     const target = targets[index] ?? path;
     const isFirst = !taken.has(target);
@@ -192,8 +203,18 @@ function real(path: string): Promise<string> {
  * file a number of its own, and none may be left out for another's.
  */
 async function identity(path: string): Promise<string> {
+  return (await numberOf(path)) ?? real(path);
+}
+
+/** Likewise, where nothing leads anywhere. */
+async function ownIdentity(path: string): Promise<string> {
+  return (await numberOf(path)) ?? path;
+}
+
+/** null for what has one name, or is no file. */
+async function numberOf(path: string): Promise<string | null> {
   const stats = await stat(path, { bigint: true }).catch(() => null);
-  return stats?.isFile() && stats.nlink > 1n && stats.ino !== 0n ? `${stats.dev} ${stats.ino}` : real(path);
+  return stats?.isFile() && stats.nlink > 1n && stats.ino !== 0n ? `${stats.dev} ${stats.ino}` : null;
 }
 
 /** A set names other files, and is read by itself only. */

@@ -24,7 +24,10 @@ export async function indexDataset(
 ): Promise<void> {
   const joined = joinedFiles(request.profile, request.path);
   const listing = await listDataset(request.path);
-  const files = listing.files.filter(({ path }) => !joined.has(resolve(path)));
+  const { added } = request;
+  const isRead = ({ path, name }: DatasetFile) =>
+    !joined.has(resolve(path)) && (!added || added.file === name);
+  const files = listing.files.filter(isRead);
   // Not kept for the next time: by then the folder may have other links beside the same files.
   for (const entry of request.added ? [] : listing.skipped)
     emit({ type: 'problem', problem: skippedProblem(entry) });

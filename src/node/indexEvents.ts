@@ -27,10 +27,10 @@ export interface IndexRequest {
   /** Folder in which indexes are kept for the next time; null for none. */
   readonly cache: string | null;
   /**
-   * Read only what was added to the file, whose first records the caller has. The pass fails where the file does not
-   * begin with them any more.
+   * Read only what was added to the file of this name, whose first records the caller has. The pass fails where the file
+   * does not begin with them any more.
    */
-  readonly added: { readonly records: number; readonly since: Continuation } | null;
+  readonly added: { readonly file: string; readonly records: number; readonly since: Continuation } | null;
   /** The file is being written: a last line without its line feed is left for later. */
   readonly live: boolean;
   /** Memory of a BloomFilter of the indices of records that people decided on, which may grow during the pass. */

@@ -22,6 +22,7 @@ import { readJoins } from './joins';
 import { readParts, tooLong } from './parseRecord';
 import { readProfile } from './profileFile';
 import { reviewFolder } from './reviewStore';
+import { SET_FILE } from './setFile';
 import { ShortLines } from './shortLines';
 import { endOfLines } from './sources/endOfLines';
 import { JsonFile } from './sources/jsonFile';
@@ -29,8 +30,8 @@ import { isTooLong, partsOf } from './sources/linePieces';
 import { openSource } from './sources/open';
 import { DatasetError, type RecordValue, type Source } from './sources/source';
 
-/** What Inspect writes beside its logs: none of it is a log. */
-const OF_INSPECT = /^(eval-set|listing|logs)\.json$/;
+/** What programs write beside data: settings, summaries, lists of logs. */
+const BESIDE_DATA = /\.json$/i;
 
 /** Taking in a batch must not hold up the extension host's thread. */
 const BATCH_RECORDS = 512;
@@ -147,7 +148,8 @@ export class IndexPass {
       const skipped = this.builder.total > before ? 'the rest is skipped' : 'skipped';
       // A folder of logs has other files beside them, and that is no fault of the dataset's.
       const isOther = error instanceof UnknownShapeError;
-      const leavesOut = !(isOther && OF_INSPECT.test(basename(file.name)));
+      const isNamed = this.request.path.toLowerCase().endsWith(SET_FILE);
+      const leavesOut = isNamed || !(isOther && BESIDE_DATA.test(file.name));
       this.fileProblem(file.name, isOther ? 'warning' : 'error', `${skipped}: ${error.message}`, {
         leavesOut,
       });

@@ -60,10 +60,11 @@ export async function obstacleTo(reviews: ReviewFiles, key: string): Promise<Obs
   }
   const replace = async (fill?: (draft: FileHandle) => Promise<void>) =>
     pathOf(folder, await replaceAside(folder, name, fill));
-  if (found) return { kind: found.kind, path, remove: () => replace() };
+  // First: a copy of all that is in it would not be read to its end either.
   const file = await reviews.cutFileOf(key);
-  if (file === null) return null;
-  return { kind: 'cut', path, cut: file.cut, remove: () => replace((draft) => write(draft, file.entries)) };
+  if (file !== null)
+    return { kind: 'cut', path, cut: file.cut, remove: () => replace((draft) => write(draft, file.entries)) };
+  return found && { kind: found.kind, path, remove: () => replace() };
 }
 
 async function realName(folder: BesideFolder, name: string): Promise<string | null> {

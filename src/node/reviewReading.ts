@@ -34,7 +34,7 @@ export interface ReviewFile {
   readonly problems: readonly Problem[];
   /** Bytes of lines that hold no decision of that reviewer, as far as it was read. */
   readonly unread: number;
-  /** Why it was not read to its end, and from where on; null where it was. What is appended to it would not be read either. */
+  /** Why nobody reads it to its end, and from where on; null where somebody with more memory may. */
   readonly cut: string | null;
 }
 
@@ -106,17 +106,21 @@ export async function readReviewFile(
   const unlisted = decoder.problemCount - problems.length;
   if (unlisted > 0)
     problems.push(problemOf('warning', path, null, unlistedReason(unlisted, problems.length)));
+  const notRead = (why: string) => {
+    const reason = `not read behind byte ${at} of ${stamp.size}: ${why}`;
+    problems.push(problemOf('error', path, null, reason));
+    return reason;
+  };
+  if (isFull) notRead('there is no memory for more decisions');
   let cut: string | null = null;
-  if (isFull || isCut) {
+  if (isCut) {
     const much =
       unreadLines > MAX_UNREAD_LINES
         ? `${MAX_UNREAD_LINES.toLocaleString('en')} of its lines are no decisions`
         : maxUnread < MAX_UNREAD_BYTES
           ? 'too much is no decision in files under other spellings of this name'
           : `${MAX_UNREAD_BYTES / 2 ** 20} MiB of it are no decisions`;
-    const why = isFull ? 'there is no memory for more decisions' : much;
-    cut = `not read behind byte ${at} of ${stamp.size}: ${why}`;
-    problems.push(problemOf('error', path, null, cut));
+    cut = notRead(much);
   }
   return { stamp, entries, spellings, foreign, problems, unread, cut };
 }

@@ -21,7 +21,7 @@ import {
 } from './inspectMembers';
 import { DatasetError, type FileStamp, type RecordValue, type Source, type SourceChunk } from './source';
 import { Stretch, ZipArchive } from './zipArchive';
-import type { ZipMember } from './zipMember';
+import { refusal, type ZipMember } from './zipMember';
 
 /** So much unpacked text, or one sample if that is longer, is in memory at a time. */
 const BATCH_BYTES = 4 << 20;
@@ -177,7 +177,9 @@ export class InspectLog implements Source {
 
 function sizeOf(sample: SampleMembers): SampleSize {
   const size = { packed: 0, unpacked: 0 };
+  // What is too large to be unpacked is not.
   for (const member of membersOf(sample)) {
+    if (refusal(member) !== null) continue;
     size.packed += member.compressedSize;
     size.unpacked += member.size;
   }

@@ -28,8 +28,10 @@ export class UnpackRoom {
 
   /** Whether there was room for it. */
   take({ packed, unpacked }: SampleSize): boolean {
-    this.left -= Math.max(0, unpacked - USUAL_RATIO * packed);
-    return this.left >= 0;
+    const unusual = Math.max(0, unpacked - USUAL_RATIO * packed);
+    if (unusual > this.left) return false;
+    this.left -= unusual;
+    return true;
   }
 }
 
@@ -104,20 +106,26 @@ export class ScoutLogs {
     const known = this.known.get(key);
     if (known?.ok === false) return known;
     if (known && known.uuid !== transcriptId) return { ok: false, reason: another };
-    const log = await this.log(name);
-    if (typeof log === 'string') return { ok: false, reason: log };
-    const size = log.sizeOf(id, epoch);
-    if (!size) return { ok: false, reason: `${name} has no sample ${id} of epoch ${epoch}` };
-    if (room?.take(size) === false) {
-      const reason = `sample ${id} of epoch ${epoch} in ${name} is not read: with it the samples of the scan's logs unpack to far more than text of their size does`;
-      return { ok: false, reason };
+    try {
+      const log = await this.log(name);
+      if (typeof log === 'string') return { ok: false, reason: log };
+      const size = log.sizeOf(id, epoch);
+      if (!size) return { ok: false, reason: `${name} has no sample ${id} of epoch ${epoch}` };
+      if (room?.take(size) === false) {
+        const reason = `sample ${id} of epoch ${epoch} in ${name} is not read: with it the samples of the scan's logs unpack to far more than text of their size does`;
+        return { ok: false, reason };
+      }
+      const sample = await log.find(id, epoch);
+      if (!sample) return { ok: false, reason: `${name} has no sample ${id} of epoch ${epoch}` };
+      this.remember(key, sample);
+      if (!sample.ok) return sample;
+      if (sample.value.uuid !== transcriptId) return { ok: false, reason: another };
+      return { ok: true, messages: sample.value.messages };
+    } catch (error) {
+      // A log that has changed or gone since its directory was read costs its own samples, not the scan.
+      if (error instanceof DatasetError) return { ok: false, reason: error.message };
+      throw error;
     }
-    const sample = await log.find(id, epoch);
-    if (!sample) return { ok: false, reason: `${name} has no sample ${id} of epoch ${epoch}` };
-    this.remember(key, sample);
-    if (!sample.ok) return sample;
-    if (sample.value.uuid !== transcriptId) return { ok: false, reason: another };
-    return { ok: true, messages: sample.value.messages };
   }
 
   private remember(key: string, sample: InspectRecord): void {

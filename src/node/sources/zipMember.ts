@@ -79,5 +79,7 @@ async function decompress({ method, size }: ZipMember, packed: Uint8Array): Prom
   // than there are, else it makes another to see whether more come.
   const chunkSize = Math.max(MIN_CHUNK_BYTES, Math.min(size, packed.length * MOST_PER_BYTE) + 1);
   const options = { maxOutputLength: Math.max(1, size), chunkSize };
-  return size <= FEW_BYTES ? inflateRawSync(packed, options) : inflate(packed, options);
+  return Math.max(size, packed.length) <= FEW_BYTES
+    ? inflateRawSync(packed, options)
+    : inflate(packed, options);
 }

@@ -210,19 +210,22 @@ describe('a folder opened as one dataset', () => {
     expect(problems.filter(({ file }) => file === 'a.jsonl')).toHaveLength(LISTED_PROBLEMS);
   });
 
-  it('takes what is of no known shape for data that is missing, but for what Inspect writes beside its logs', async () => {
+  it('takes what is of no known shape for data that is missing, but for JSON beside the data that nobody named', async () => {
     const of = '{"of": "no known shape"}';
     const logs = folderOf({
       'a.jsonl': jsonl([one('a1', 'good')]),
+      'b.jsonl': of,
       'eval-set.json': of,
-      'logs.json': of,
-      'b.json': of,
+      'config.json': of,
+      'some.transcript-set.json': '{"files": ["a.jsonl", "config.json"]}',
     });
     const { problems, unread } = await indexed(logs);
     expect(problems.map(({ severity, file }) => [severity, file])).toEqual(
-      ['b.json', 'eval-set.json', 'logs.json'].map((file) => ['warning', file]),
+      ['b.jsonl', 'config.json', 'eval-set.json'].map((file) => ['warning', file]),
     );
-    expect(unread.map(({ file }) => file)).toEqual(['b.json']);
+    expect(unread.map(({ file }) => file)).toEqual(['b.jsonl']);
+    const named = await indexed(join(logs, 'some.transcript-set.json'));
+    expect(named.unread.map(({ file }) => file)).toEqual(['config.json']);
   });
 
   it('says of a compressed file that it is to be unpacked, unless it was', async () => {
@@ -256,8 +259,9 @@ describe('a folder opened as one dataset', () => {
     const dataset = await indexed(growing);
     const before = dataset.problems.length;
     appendFileSync(join(growing, 'a.jsonl'), jsonl([one('a2', 'good')]));
-    expect(await dataset.readAdded(inProcess, new AbortController().signal)).toBe(false);
+    expect(await dataset.readAdded(inProcess, new AbortController().signal)).toBe(true);
     expect([before, dataset.problems.length, dataset.errors]).toEqual([1, 1, 0]);
+    expect(dataset.columns.count).toBe(2);
   });
 
   it('keeps decisions beside itself', async () => {

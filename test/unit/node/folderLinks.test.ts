@@ -62,7 +62,17 @@ describe.skipIf(process.platform === 'win32')('links to files in a folder', () =
     writeDataset(folder, 'other.jsonl', jsonl([canonicalRecord({ id: 'b' })]));
     const { files, columns, problems } = await indexed(folder);
     expect(files.map(({ name }) => name)).toEqual(['before/run.jsonl', 'other.jsonl']);
-    expect([columns.count, problems]).toEqual([2, []]);
+    expect(columns.count).toBe(2);
+    expect(
+      problems.map(({ severity, file, reason, leavesOut }) => [severity, file, reason, leavesOut]),
+    ).toEqual(
+      ['latest.jsonl', 'run.jsonl'].map((name) => [
+        'warning',
+        name,
+        `skipped: ${name} is another name of a file that is read`,
+        false,
+      ]),
+    );
     const set = writeDataset(folder, 'all.transcript-set.json', '{"files": ["latest.jsonl", "run.jsonl"]}');
     expect((await indexed(set)).columns.count).toBe(1);
     symlinkSync(run, join(folder, 'linked.jsonl'));

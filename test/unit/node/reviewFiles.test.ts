@@ -3,6 +3,7 @@ import {
   appendFileSync,
   chmodSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -541,14 +542,23 @@ describe('what lies in the folder', () => {
     expect(reasons()).toEqual([]);
   });
 
-  it('is not appended to where there was no memory to read it to its end', async () => {
+  it('is appended to where there was no memory here to read it to its end: others will', async () => {
     write('ana.jsonl', by('ana', 1));
     await changesIn(files.changes({ hasRoom: () => false }));
-    await expect(files.append([by('ana', 2)], () => {})).rejects.toThrow(/no memory for more decisions/);
-    // Another one stands there by now, of which nobody knows that it is not read.
-    write('ana.jsonl', by('ana', 1), by('ana', 3));
+    expect(reasons()).toEqual([expect.stringContaining('no memory for more decisions')]);
+    expect(await obstacleTo(files, 'ana')).toBeNull();
     await files.append([by('ana', 2)], () => {});
-    expect(idsOf((await readReviews(folder)).entries)).toEqual([1, 2, 3].map(idAt));
+    expect(idsOf((await readReviews(folder)).entries)).toEqual([1, 2].map(idAt));
+  });
+
+  it('is put aside with what was read, and not copied, where it has a second name as well', async () => {
+    write('ana.jsonl', by('ana', 1));
+    appendFileSync(join(path, 'ana.jsonl'), '\n'.repeat((1 << 22) + 100_000));
+    linkSync(join(path, 'ana.jsonl'), join(path, 'second name'));
+    await changes();
+    await (await obstacleTo(files, 'ana'))?.remove();
+    await files.append([by('ana', 2)], () => {});
+    expect(idsOf((await readReviews(folder)).entries)).toEqual([1, 2].map(idAt));
   });
 
   it('counts the last decisions of very many in a file on one transcript, and tells how many are left out', async () => {

@@ -88,6 +88,8 @@ it('reads no further samples of logs that unpack to far more than text does, and
   for (let i = 0; i < 8; i++) expect(room.take({ packed: 1 << 18, unpacked: 1 << 28 })).toBe(true);
   for (let i = 0; i < 8; i++) room.take({ packed: 1 << 18, unpacked: 1 << 28 });
   expect(room.take({ packed: 1 << 18, unpacked: 1 << 28 })).toBe(false);
+  // What is refused takes nothing from what comes behind it.
+  expect(room.take({ packed: 1 << 18, unpacked: 1 << 20 })).toBe(true);
   writeLog('far.eval', ['a']);
   vi.spyOn(UnpackRoom.prototype, 'take').mockReturnValue(false);
   const source = await openScan(
@@ -99,4 +101,22 @@ it('reads no further samples of logs that unpack to far more than text does, and
   expect(await source.read({ offset: 0, length: 0, line: 1 })).toMatchObject({ ok: true, warnings: [] });
   await source.close();
   expect(values).toMatchObject([{ ok: true, warnings: [expect.stringContaining('is not read: with it')] }]);
+});
+
+it('goes on without the samples of a log that has changed, or gone, while it is read', async () => {
+  const names = Array.from({ length: 12 }, (_, i) => `going${i}.eval`);
+  for (const name of names) writeLog(name, [`a ${name}`, `b ${name}`]);
+  const rows = ['a', 'b'].flatMap((id) => names.map((name) => rowOf(`${id} ${name}`, name, `${id} ${name}`)));
+  const source = await openScan(writeScan(join(folder, `scan_id=${scans++}`), { judge: rows }), null);
+  const { ranges } = await readAll(source);
+  const last = ranges.at(-12);
+  writeFileSync(join(folder, names[0] ?? ''), 'another one');
+  if (last)
+    expect(await source.read(last)).toMatchObject({
+      ok: true,
+      warnings: [expect.stringContaining('changed')],
+    });
+  const next = ranges.at(-11);
+  if (next) expect(await source.read(next)).toMatchObject({ ok: true, warnings: [] });
+  await source.close();
 });

@@ -200,7 +200,7 @@ export class IndexPass {
         const { bytes } = record;
         const value = bytes && format === canonical ? this.shortLines.value(bytes) : record.value();
         if (this.builder.total >= MOST_PACKED + this.totalBytes / 2) throw new DatasetError(TOO_MANY_PACKED);
-        this.unpacked += value.unpacked ?? 0;
+        this.unpacked += record.unpacked?.() ?? 0;
         if (this.unpacked > MOST_UNUSUAL_BYTES + this.totalBytes * USUAL_RATIO)
           throw new DatasetError(TOO_MUCH_UNPACKED);
         const { name, folder } = file;

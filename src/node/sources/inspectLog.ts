@@ -28,6 +28,11 @@ const BATCH_BYTES = 4 << 20;
 /** So much of the log is read at a time where its samples are small. */
 const STRETCH_BYTES = 1 << 18;
 
+/** Bytes that members were unpacked to. */
+interface Spent {
+  bytes: number;
+}
+
 export interface SampleSize {
   readonly packed: number;
   readonly unpacked: number;
@@ -80,9 +85,10 @@ export class InspectLog implements Source {
     const stretch = new Stretch(STRETCH_BYTES);
     for (const [index, sample] of this.order.entries()) {
       signal?.throwIfAborted();
-      const value = { ...(await this.readSample(sample, stretch)), ...sizeOf(sample) };
+      const spent = { bytes: 0 };
+      const value = await this.readSample(sample, stretch, spent);
       const range = { offset: index, length: 0, line: index + 1 };
-      records.push({ range, bytes: null, value: () => value });
+      records.push({ range, bytes: null, value: () => value, unpacked: () => spent.bytes });
       const member = sample.kind === 'whole' ? sample.member : sample.shell;
       bytesRead += member.compressedSize;
       batchBytes += member.size;
@@ -129,9 +135,10 @@ export class InspectLog implements Source {
   private async readSample(
     sample: SampleMembers,
     stretch?: Stretch,
+    spent?: Spent,
   ): Promise<InspectRecord & Pick<RecordValue, 'raw'>> {
     const readJson = (member: ZipMember, budget?: ValueBudget) =>
-      readJsonMember(this.archive, member, budget, stretch);
+      readJsonMember(this.archive, member, budget, stretch, spent);
     const json =
       sample.kind === 'whole' ? await readJson(sample.member) : await readChunkedSample(sample, readJson);
     if (!json.ok) return { ...json, reason: `${sample.name}: ${json.reason}` };
@@ -229,7 +236,9 @@ async function readJsonMember(
   member: ZipMember,
   budget?: ValueBudget,
   stretch?: Stretch,
+  spent: Spent = { bytes: 0 },
 ): Promise<RecordValue> {
   const content = await archive.read(member, stretch);
+  spent.bytes += content.ok ? content.bytes.length : (content.made ?? 0);
   return content.ok ? parseJson(content.bytes, true, budget) : content;
 }

@@ -40,8 +40,11 @@ class ParquetFile implements Source {
     for (let row = 0; row < rows; ) {
       signal?.throwIfAborted();
       try {
-        const { count, value } = await reader.slice(row, CHUNK_ROWS);
-        const records = Array.from({ length: count }, (_, i) => record(row + i, () => value(i)));
+        const { count, value, bytes } = await reader.slice(row, CHUNK_ROWS);
+        const records = Array.from({ length: count }, (_, i) => ({
+          ...record(row + i, () => value(i)),
+          unpacked: () => bytes(i),
+        }));
         row += count;
         yield { records, bytesRead: bytesRead(row), frameProblem: null };
       } catch (error) {

@@ -22,6 +22,8 @@ export interface TableSlice {
   readonly count: number;
   /** The row at a place in the slice. */
   value(index: number): RecordValue;
+  /** What its values take. */
+  bytes(index: number): number;
 }
 
 /** A Parquet file, its footer read and found to be possible. Close it when done. */
@@ -121,25 +123,25 @@ export class TableReader {
     const parts: Parts = new Map(
       this.leaves.map((leaf, i) => [leaf, columns[i]?.take(row, count) ?? nothing]),
     );
-    return { count, value: (index) => this.value(parts, index) };
+    return {
+      count,
+      value: (index) => this.value(parts, index),
+      bytes: (index) => bytesOf(parts, index),
+    };
   }
 
   private value(parts: Parts, index: number): RecordValue {
     const warnings = new Set<string>();
     try {
       let values = 0;
-      let bytes = 0;
-      for (const [leaf, part] of parts) {
-        if (leaf.maxRepetition > 0) values += valuesIn(part(index));
-        bytes += bytesIn(part(index));
-      }
+      for (const [leaf, part] of parts) if (leaf.maxRepetition > 0) values += valuesIn(part(index));
       if (values > MAX_ROW_VALUES) return { ok: false, reason: tooManyValues() };
-      if (bytes > MOST_RECORD_BYTES) return { ok: false, reason: TOO_LONG };
+      if (bytesOf(parts, index) > MOST_RECORD_BYTES) return { ok: false, reason: TOO_LONG };
       // fromEntries, so that a column called __proto__ is one like any other
       const value = Object.fromEntries(
         this.fields.map((field) => [field.name, plainField(field, parts, index, warnings)]),
       );
-      return { ok: true, value, warnings: [...warnings], unpacked: bytes };
+      return { ok: true, value, warnings: [...warnings] };
     } catch (error) {
       return { ok: false, reason: `its values do not fit their columns: ${describeDamage(error)}` };
     }
@@ -157,6 +159,12 @@ export class TableReader {
     this.group = group;
     return this.open;
   }
+}
+
+function bytesOf(parts: Parts, index: number): number {
+  let bytes = 0;
+  for (const part of parts.values()) bytes += bytesIn(part(index));
+  return bytes;
 }
 
 function metadataOf(chunk: ColumnChunk | undefined, leaf: Leaf, { rows }: RowGroup): ChunkMetadata {

@@ -17,8 +17,6 @@ export type RecordValue = (
 ) & {
   /** The beginning of the record as it stands in the file, to show one that cannot be read; where the file is text. */
   readonly raw?: () => string;
-  /** Bytes that it takes unpacked, where the file holds it packed. */
-  readonly unpacked?: number;
 };
 
 /** What the records of a file are called where one is named to the user: "run.csv, row 7". */
@@ -34,6 +32,8 @@ export interface SourceRecord {
   readonly bytes: Uint8Array | null;
   /** Parsed when called; call it before the next chunk is asked for. */
   readonly value: () => RecordValue;
+  /** Bytes that it was unpacked to, where the file holds it packed. */
+  readonly unpacked?: () => number;
 }
 
 export interface SourceChunk {

@@ -19,7 +19,12 @@ export interface ZipMember {
 /** The bytes of a member, or why they cannot be had, in words. */
 export type MemberBytes =
   | { readonly ok: true; readonly bytes: Uint8Array }
-  | { readonly ok: false; readonly reason: string };
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      /** So many bytes were made of it at most, before that was found. */
+      readonly made?: number;
+    };
 
 const STORED = 0;
 const DEFLATE = 8;
@@ -27,8 +32,8 @@ const ZSTD = 93;
 
 /** The least that zlib takes. */
 const MIN_CHUNK_BYTES = 64;
-/** Deflate makes no more of a byte (zlib's technical details). */
-const MOST_PER_BYTE = 1032;
+/** Deflate makes no more of a byte (zlib's technical details), nor zstd: a block of 128 KiB takes four (RFC 8878). */
+const MOST_PER_BYTE = { deflate: 1032, zstd: 1 << 15 };
 
 /** To hand so few to another thread takes longer than to unpack them. */
 const FEW_BYTES = 1 << 15;
@@ -60,14 +65,19 @@ export async function unpack(member: ZipMember, packed: Uint8Array): Promise<Mem
   try {
     bytes = await decompress(member, packed);
   } catch (error) {
-    return { ok: false, reason: `it cannot be unpacked: ${describeDamage(error)}` };
+    const made = Math.min(
+      member.size,
+      packed.length * MOST_PER_BYTE[member.method === ZSTD ? 'zstd' : 'deflate'],
+    );
+    return { ok: false, reason: `it cannot be unpacked: ${describeDamage(error)}`, made };
   }
   if (bytes.length !== member.size) {
-    return { ok: false, reason: `it unpacks to ${bytes.length} bytes where it declares ${member.size}` };
+    const reason = `it unpacks to ${bytes.length} bytes where it declares ${member.size}`;
+    return { ok: false, reason, made: bytes.length };
   }
   // Node has it since 20.15.
   if (typeof crc32 === 'function' && crc32(bytes) !== member.crc32) {
-    return { ok: false, reason: 'it is damaged: its checksum does not match' };
+    return { ok: false, reason: 'it is damaged: its checksum does not match', made: bytes.length };
   }
   return { ok: true, bytes };
 }
@@ -77,7 +87,7 @@ async function decompress({ method, size }: ZipMember, packed: Uint8Array): Prom
   if (method === ZSTD) return decompressZstd(packed, size);
   // In one piece: node makes many of 16 KB and puts them together, which takes as much memory and time again. One more
   // than there are, else it makes another to see whether more come.
-  const chunkSize = Math.max(MIN_CHUNK_BYTES, Math.min(size, packed.length * MOST_PER_BYTE) + 1);
+  const chunkSize = Math.max(MIN_CHUNK_BYTES, Math.min(size, packed.length * MOST_PER_BYTE.deflate) + 1);
   const options = { maxOutputLength: Math.max(1, size), chunkSize };
   return Math.max(size, packed.length) <= FEW_BYTES
     ? inflateRawSync(packed, options)

@@ -8,10 +8,9 @@ import { inProcess } from '../../../src/node/runIndex';
 import { InspectLog } from '../../../src/node/sources/inspectLog';
 import { openSource } from '../../../src/node/sources/open';
 import { TableReader } from '../../../src/node/sources/parquetTable';
-import type { RecordValue, Source } from '../../../src/node/sources/source';
+import type { Source } from '../../../src/node/sources/source';
 import { temporaryFolder, writeDataset } from '../../support/dataset';
-import { logEntries, sample, zip } from '../../support/inspectLog';
-import { readAll } from '../../support/records';
+import { logEntries, sample, sampleName, zip } from '../../support/inspectLog';
 
 const folder = temporaryFolder();
 const ROWS = 40;
@@ -46,27 +45,47 @@ it.each([
 ])('%s says what it unpacks to', async (what, write) => {
   const path = write(what.includes('row') ? 'told.parquet' : 'told.eval');
   const source: Source = await openSource(path, null);
-  const { values } = await readAll(source);
-  await source.close();
-  expect(values).toHaveLength(ROWS);
-  for (const value of values) {
-    const least = value.ok ? JSON.stringify(value.value).length / 2 : Number.POSITIVE_INFINITY;
-    expect(value.unpacked).toBeGreaterThan(Math.min(least, TEXT.length));
+  let count = 0;
+  for await (const { records } of source.chunks()) {
+    for (const { value, unpacked } of records) {
+      const read = value();
+      const least = read.ok ? JSON.stringify(read.value).length / 2 : Number.POSITIVE_INFINITY;
+      expect(unpacked?.()).toBeGreaterThan(Math.min(least, TEXT.length));
+      count++;
+    }
   }
+  await source.close();
+  expect(count).toBe(ROWS);
+});
+
+it('a sample that is damaged says what was made of it before that was found', async () => {
+  const damaged = {
+    name: sampleName(2),
+    data: JSON.stringify(sample(2, { input: TEXT })),
+    says: { crc32: 1 },
+  };
+  const path = writeDataset(folder, 'damaged.eval', zip([...logEntries([sample(1)]), damaged]));
+  const source: Source = await openSource(path, null);
+  const told: (readonly [boolean, boolean])[] = [];
+  for await (const { records } of source.chunks())
+    for (const { value, unpacked } of records) told.push([value().ok, (unpacked?.() ?? 0) > TEXT.length]);
+  await source.close();
+  expect(told).toEqual([
+    [true, false],
+    [false, true],
+  ]);
 });
 
 it('is not read behind where it has unpacked to far more than text does', async () => {
-  const huge = (value: RecordValue): RecordValue => ({ ...value, unpacked: 2 ** 29 });
+  const unpacked = () => 2 ** 29;
   const slice = TableReader.prototype.slice;
   vi.spyOn(TableReader.prototype, 'slice').mockImplementation(async function (this: TableReader, ...rows) {
-    const { count, value } = await slice.apply(this, rows);
-    return { count, value: (at) => huge(value(at)) };
+    return { ...(await slice.apply(this, rows)), bytes: unpacked };
   });
   const chunks = InspectLog.prototype.chunks;
   vi.spyOn(InspectLog.prototype, 'chunks').mockImplementation(async function* (this: InspectLog, signal) {
     for await (const chunk of chunks.call(this, signal)) {
-      const records = chunk.records.map((record) => ({ ...record, value: () => huge(record.value()) }));
-      yield { ...chunk, records };
+      yield { ...chunk, records: chunk.records.map((record) => ({ ...record, unpacked })) };
     }
   });
   for (const path of [table('huge.parquet'), log('huge.eval')]) {

@@ -31,13 +31,49 @@ export function tableRow(item: Exported): Row {
 }
 
 /**
- * The columns of a dataset, each of another name. `verdict:LABEL:CLASSIFIER` is empty where the classifier gave no
- * usable answer; `adjudicated:LABEL` where nobody decided, or all were unsure, or it is a tie: the counts tell which.
+ * A table has a cell for each transcript and column: with more of these it has gigabytes, which one file of a colleague's,
+ * with a decision on another label in each line, could make of everybody's.
  */
-export function tableColumns({ sources, decidedLabels }: Overview): readonly Column[] {
-  const labels = labelOrder([...sources.map(({ label }) => label), ...decidedLabels]);
-  const classifiers = new Map<string, string[]>(labels.map((label) => [label, []]));
+const MOST_LABEL_COLUMNS = 1_000;
+
+export interface Table {
+  readonly columns: readonly Column[];
+  /** What it leaves out, in words. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * The table of a dataset; each column has another name. `verdict:LABEL:CLASSIFIER` is empty where the classifier gave no
+ * usable answer; `adjudicated:LABEL` where nobody decided, or all were unsure, or it is a tie: the counts tell which.
+ * Labels for whose columns there is no room are left out, those that only people have first.
+ */
+export function tableOf({ sources, decidedLabels }: Overview): Table {
+  const classified = labelOrder(sources.map(({ label }) => label));
+  const isClassified = new Set(classified);
+  const wanted = [...classified, ...labelOrder(decidedLabels).filter((label) => !isClassified.has(label))];
+  const classifiers = new Map<string, string[]>(wanted.map((label) => [label, []]));
   for (const { label, classifier } of sources) classifiers.get(label)?.push(classifier);
+  let room = MOST_LABEL_COLUMNS;
+  const taken = wanted.filter((label) => {
+    const columns = 4 + (classifiers.get(label)?.length ?? 0);
+    if (columns > room) return false;
+    room -= columns;
+    return true;
+  });
+  const left = wanted.length - taken.length;
+  const remarks =
+    left === 0
+      ? []
+      : [
+          `the columns of ${left === 1 ? '1 label' : `${left} labels`} are left out: a table has room for ${MOST_LABEL_COLUMNS}, five a label and one for each further classifier; canonical holds all`,
+        ];
+  return { columns: columnsOf(labelOrder(taken), classifiers), remarks };
+}
+
+function columnsOf(
+  labels: readonly string[],
+  classifiers: ReadonlyMap<string, readonly string[]>,
+): readonly Column[] {
   return distinct([
     text('id', ({ id }) => id),
     text('setting', ({ setting }) => setting),

@@ -1,7 +1,7 @@
 /** Comma-separated values by RFC 4180 (Shafranovich 2005). */
 import { stringify } from 'csv-stringify/sync';
 import type { Encoder, Overview } from '../../core/export/encoder';
-import { type Cell, tableColumns, tableRow } from '../../core/export/table';
+import { type Cell, tableOf, tableRow } from '../../core/export/table';
 import { isFormula, MARK_COLUMN, markTexts } from '../../core/export/textMark';
 
 /**
@@ -25,7 +25,7 @@ export function csvLine(cells: readonly Cell[]): string {
  * @param raw leaves the mark out, and its column: cells are exact.
  */
 export function csvEncoder(overview: Overview, raw = false): Encoder {
-  const columns = tableColumns(overview);
+  const { columns, remarks } = tableOf(overview);
   let formulas = 0;
   return {
     begin: () => csvLine([...columns.map(({ name }) => name), ...(raw ? [] : [MARK_COLUMN])]),
@@ -42,12 +42,14 @@ export function csvEncoder(overview: Overview, raw = false): Encoder {
     },
     end: () => '',
     remarks: () => {
-      if (formulas === 0) return [];
+      if (formulas === 0) return remarks;
       return raw
         ? [
+            ...remarks,
             `${formulas} cells begin with = + - @ or a tab and stand as they are: import the file into a spreadsheet as text, or it may run them as formulas`,
           ]
         : [
+            ...remarks,
             `${formulas} cells that begin with = + - @, a tab or an apostrophe have an apostrophe put before them, so that no spreadsheet runs them as formulas; the column ${MARK_COLUMN} says in which rows, reading the file here takes it off again, --raw leaves it out`,
           ];
     },

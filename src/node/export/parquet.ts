@@ -3,32 +3,29 @@ import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-write
 import { canonicalRecord } from '../../core/export/canonicalLine';
 import type { Encoder, Exported, Overview } from '../../core/export/encoder';
 import { jsonText } from '../../core/export/jsonText';
-import { type Cell, type Column, tableColumns, tableRow } from '../../core/export/table';
+import { type Cell, type Table, tableOf, tableRow } from '../../core/export/table';
 
-/** A row group is written when it has so many rows, so many cells, or so much JSON: what bounds the memory. */
+/** A row group is written when it has so many rows, or so much JSON: what bounds the memory. */
 const GROUP_ROWS = 1000;
-const GROUP_CELLS = 2 ** 20;
 const GROUP_TEXT = 16 * 2 ** 20;
-/** Each column costs a header, and some 6 kB of memory, a row group. */
-const MOST_COLUMNS = 2 ** 16;
 
 const TYPES = { text: 'STRING', flag: 'BOOLEAN', count: 'INT32' } as const;
 
 /** As the canonical format has them, an empty list for none. */
 const JSON_COLUMNS = ['messages', 'verdicts', 'spans', 'metadata'] as const;
 
-/** SNAPPY, one row group a thousand transcripts, a million cells or 16 MB. */
+/** SNAPPY, one row group a thousand transcripts or 16 MB. */
 export class ParquetEncoder implements Encoder {
-  private readonly columns: readonly Column[];
+  private readonly table: Table;
   private readonly bytes = new ByteWriter();
   private readonly file: ParquetWriter;
   private group: Cell[][] = [];
   private groupText = 0;
 
   constructor(overview: Overview) {
-    this.columns = tableColumns(overview);
+    this.table = tableOf(overview);
     const columnData = [
-      ...this.columns.map(({ name, type }) => ({
+      ...this.table.columns.map(({ name, type }) => ({
         name,
         data: [],
         type: TYPES[type],
@@ -43,14 +40,7 @@ export class ParquetEncoder implements Encoder {
     });
   }
 
-  /** @throws Error for a table that is too wide */
   begin(): Uint8Array {
-    const { length } = this.columns;
-    if (length > MOST_COLUMNS) {
-      throw new Error(
-        `a table of ${length} columns, five a label, is too wide for Parquet, where each costs memory (up to ${MOST_COLUMNS} are written); csv and canonical take it`,
-      );
-    }
     return this.take();
   }
 
@@ -58,11 +48,9 @@ export class ParquetEncoder implements Encoder {
     const row = tableRow(item);
     const record = canonicalRecord(item.transcript);
     const json = JSON_COLUMNS.map((name) => jsonText(record[name] ?? (name === 'metadata' ? {} : [])));
-    this.group.push([...this.columns.map((column) => column.read(row)), ...json]);
+    this.group.push([...this.table.columns.map((column) => column.read(row)), ...json]);
     this.groupText += json.reduce((length, text) => length + text.length, 0);
-    const { length: rows } = this.group;
-    if (rows < GROUP_ROWS && rows * this.columns.length < GROUP_CELLS && this.groupText < GROUP_TEXT)
-      return '';
+    if (this.group.length < GROUP_ROWS && this.groupText < GROUP_TEXT) return '';
     this.writeGroup();
     return this.take();
   }
@@ -74,7 +62,7 @@ export class ParquetEncoder implements Encoder {
   }
 
   remarks(): readonly string[] {
-    return [];
+    return this.table.remarks;
   }
 
   private writeGroup(): void {
@@ -83,11 +71,11 @@ export class ParquetEncoder implements Encoder {
     this.file.write({
       rowGroupSize: rows.length,
       columnData: [
-        ...this.columns.map(({ name }, index) => ({ name, data: cells(index), offsetIndex: false })),
+        ...this.table.columns.map(({ name }, index) => ({ name, data: cells(index), offsetIndex: false })),
         // texts of their own each: a dictionary of them, or their least and greatest, would only cost
         ...JSON_COLUMNS.map((name, index) => ({
           name,
-          data: cells(this.columns.length + index),
+          data: cells(this.table.columns.length + index),
           encoding: 'PLAIN' as const,
           statistics: false,
           offsetIndex: false,

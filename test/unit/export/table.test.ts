@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import type { Exported, Overview } from '../../../src/core/export/encoder';
-import { tableColumns } from '../../../src/core/export/table';
+import { tableOf } from '../../../src/core/export/table';
 import { csvEncoder, csvLine } from '../../../src/node/export/csv';
 import { ParquetEncoder } from '../../../src/node/export/parquet';
 import { answer, entryOf, idAt } from '../../support/entries';
@@ -119,21 +119,41 @@ function manySources(count: number): { readonly overview: Overview; readonly loo
 describe('a table of very many labels', () => {
   it('has its columns found in one walk over the classifiers', () => {
     const { overview, looks } = manySources(2_000);
-    expect(tableColumns(overview).map(({ name }) => name)).toContain('verdict:l1999:judge');
+    expect(tableOf(overview).columns.map(({ name }) => name)).toContain('verdict:l0:judge');
     expect(looks()).toBeLessThan(10 * 2_000);
   });
 
-  it('is refused as Parquet in words, before any of it is written', () => {
-    const { overview } = manySources(20_000);
-    expect(() => new ParquetEncoder(overview).begin()).toThrow('a table of 100011 columns');
+  it('has the columns of those for which there is room, and says of how many others it has none', () => {
+    const { overview } = manySources(190);
+    const decidedLabels = Array.from({ length: 20_000 }, (_, index) => `a${index}`);
+    const { columns, remarks } = tableOf({ ...overview, decidedLabels });
+    const names = columns.map(({ name }) => name);
+    // 190 of five columns, which stand before those of people only, and 12 of four
+    expect(names.filter((name) => /^adjudicated:l/.test(name))).toHaveLength(190);
+    expect(names.filter((name) => /^adjudicated:a/.test(name))).toHaveLength(12);
+    expect(remarks).toEqual([
+      expect.stringMatching(/^the columns of 19988 labels are left out: .* canonical holds/),
+    ]);
+    expect(tableOf(manySources(190).overview).remarks).toEqual([]);
+    for (const encoder of [
+      new ParquetEncoder({ ...overview, decidedLabels }),
+      csvEncoder({ ...overview, decidedLabels }),
+    ]) {
+      encoder.begin();
+      encoder.end();
+      expect(encoder.remarks()).toEqual(remarks);
+    }
   });
 
-  it('goes into Parquet in row groups of a million cells', () => {
-    const { overview } = manySources(1_000);
-    const rows = Array.from({ length: 250 }, (_, index) => exported(transcriptOf({ id: `t${index}` })));
-    const bytes = encodeAll(new ParquetEncoder(overview), rows);
-    const { row_groups } = parquetMetadata(new Uint8Array(bytes).buffer);
-    expect(row_groups.map(({ num_rows }) => num_rows)).toEqual([210n, 40n]);
+  it('leaves out a label of more classifiers than there is room for, and no other one', () => {
+    const sources = [
+      ...Array.from({ length: 1_000 }, (_, index) => ({ classifier: `c${index}`, label: 'many' })),
+      { classifier: 'judge', label: 'zest' },
+    ];
+    const { columns, remarks } = tableOf({ sources, decidedLabels: [] });
+    expect(columns.map(({ name }) => name)).toContain('verdict:zest:judge');
+    expect(columns.map(({ name }) => name)).not.toContain('adjudicated:many');
+    expect(remarks).toEqual([expect.stringMatching(/^the columns of 1 label are left out/)]);
   });
 });
 

@@ -95,7 +95,7 @@ async function answer(session: EditorSession, value: Answer | null): Promise<voi
   if (!transcript || label === null) return;
   await session.decide(transcript, { kind: 'label', label, answer: value });
   // While a name was asked for, another one may have been chosen.
-  if (value === null || session.record?.id !== transcript.id) return;
+  if (value === null || session.transcript?.id !== transcript.id) return;
   const after = chosen('afterAnswer', AFTER_ANSWER);
   if (after === 'nextLabel') stepLabel(session, 1);
   if (after === 'nextTranscript') await session.moveTo(session.focus.position + 1);

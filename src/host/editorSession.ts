@@ -227,8 +227,11 @@ export class EditorSession implements vscode.Disposable {
   }
 
   private async goToRow({ dataset, index }: Row): Promise<void> {
-    if (dataset !== this.audit.dataset || index === this.cursor.index) return;
-    await this.moveTo(this.list.positionOf(index));
+    if (dataset !== this.audit.dataset) return;
+    this.place = null;
+    // Where it is on screen already, a span in focus stays there.
+    const isOnScreen = this.source === dataset && this.record?.index === index;
+    if (!isOnScreen || index !== this.cursor.index) await this.moveTo(this.list.positionOf(index));
   }
 
   /** Goes to a position of the list; outside of it nothing happens. */

@@ -10,6 +10,7 @@ import type { JoinedVerdicts } from '../core/formats/join';
 import type { Profile } from '../core/formats/profile';
 import { formatOf } from '../core/formats/registry';
 import type { Findings, TextHash } from './checkPass';
+import { isPacked } from './datasetFiles';
 import { UnknownShapeError } from './detectFile';
 import { type FileChange, FileState } from './fileState';
 import type { FileReading, IndexEvent, IndexRequest } from './indexEvents';
@@ -181,6 +182,9 @@ export class Dataset {
     const [state, ...others] = this.states;
     const since = state?.continuation;
     if (!state || !since?.whole || others.length > 0 || this.phase !== 'ready') return false;
+    // What could not be read of others, since they were empty perhaps, may be readable by now.
+    const mayCome = ({ file }: Problem) => file !== state.reading.name && !isPacked(file);
+    if (this.unread.some(mayCome)) return false;
     // A join holds for all records of both files or for none: what is new may undo what was joined before.
     if (state.reading.profile.joins?.length) return false;
     const request: IndexRequest = {

@@ -222,7 +222,8 @@ function isData(name: string): boolean {
   return DATA_FILE.test(name) && !name.toLowerCase().endsWith(SET_FILE);
 }
 
-function isPacked(name: string): boolean {
+/** Whether it would be one of data, were it unpacked. */
+export function isPacked(name: string): boolean {
   return PACKED.test(name) && isData(unpacked(name));
 }
 

@@ -65,7 +65,7 @@ export function tableOf({ sources, decidedLabels }: Overview): Table {
     left === 0
       ? []
       : [
-          `the columns of ${left === 1 ? '1 label' : `${left} labels`} are left out: a table has room for ${MOST_LABEL_COLUMNS}, five a label and one for each further classifier; canonical holds all`,
+          `the columns of ${left === 1 ? '1 label' : `${left} labels`} are left out: a table has room for ${MOST_LABEL_COLUMNS}, four a label and one for each classifier of it; canonical with --labels adjudicated holds what was decided on them`,
         ];
   return { columns: columnsOf(labelOrder(taken), classifiers), remarks };
 }

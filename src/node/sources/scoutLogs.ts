@@ -122,10 +122,23 @@ export class ScoutLogs {
       if (sample.value.uuid !== transcriptId) return { ok: false, reason: another };
       return { ok: true, messages: sample.value.messages };
     } catch (error) {
-      // A log that has changed or gone since its directory was read costs its own samples, not the scan.
-      if (error instanceof DatasetError) return { ok: false, reason: error.message };
+      if (!(error instanceof DatasetError)) throw error;
+      await this.letGo(name);
+      // A log that has changed or gone since its directory was read costs its own samples, not the scan; but whoever asks
+      // for one transcript must not take the reason for its text.
+      if (room) return { ok: false, reason: error.message };
       throw error;
     }
+  }
+
+  /** It is opened anew when it is asked for next. */
+  private async letGo(name: string): Promise<void> {
+    const log = this.logs.get(name);
+    this.logs.delete(name);
+    if (log === undefined || typeof log === 'string') return;
+    this.open.delete(log);
+    this.members -= log.members;
+    await log.close();
   }
 
   private remember(key: string, sample: InspectRecord): void {
@@ -157,11 +170,7 @@ export class ScoutLogs {
     if (kept === undefined) this.members += log.members;
     for (const [oldName, old] of this.logs) {
       if (this.members <= MOST_MEMBERS || old === log) break;
-      if (typeof old === 'string') continue;
-      this.logs.delete(oldName);
-      this.open.delete(old);
-      this.members -= old.members;
-      await old.close();
+      if (typeof old !== 'string') await this.letGo(oldName);
     }
     return log;
   }

@@ -132,7 +132,7 @@ describe('a table of very many labels', () => {
     expect(names.filter((name) => /^adjudicated:l/.test(name))).toHaveLength(190);
     expect(names.filter((name) => /^adjudicated:a/.test(name))).toHaveLength(12);
     expect(remarks).toEqual([
-      expect.stringMatching(/^the columns of 19988 labels are left out: .* canonical holds/),
+      expect.stringMatching(/^the columns of 19988 labels are left out: .* canonical with --labels/),
     ]);
     expect(tableOf(manySources(190).overview).remarks).toEqual([]);
     for (const encoder of [

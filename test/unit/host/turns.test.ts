@@ -251,6 +251,19 @@ describe('rows of the list', () => {
     expect(session.record?.id).toBe('t4');
   });
 
+  it('can be chosen again where reading it failed', async () => {
+    const { document, session, page } = await opened();
+    const { dataset } = document.audit;
+    const read = dataset.record.bind(dataset);
+    dataset.record = async () => {
+      throw new Error('the disk has failed');
+    };
+    await expect(Promise.resolve(page.moveTo({ position: 1 }))).rejects.toThrow('the disk has failed');
+    dataset.record = read;
+    await page.moveTo({ position: 1 });
+    expect(session.record?.id).toBe('t2');
+  });
+
   it('can be chosen while a question is open', async () => {
     const { document, session, page } = await opened();
     session.selection = async () => null;

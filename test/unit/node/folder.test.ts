@@ -254,7 +254,7 @@ describe('a folder opened as one dataset', () => {
   it('does not read a file that it skipped as the one that grows', async () => {
     const growing = folderOf({
       'a.jsonl': jsonl([one('a1', 'good')]),
-      'b.jsonl': '{"of": "no known shape"}\n',
+      'b.json': '{"of": "no known shape"}\n',
     });
     const dataset = await indexed(growing);
     const before = dataset.problems.length;
@@ -262,6 +262,13 @@ describe('a folder opened as one dataset', () => {
     expect(await dataset.readAdded(inProcess, new AbortController().signal)).toBe(true);
     expect([before, dataset.problems.length, dataset.errors]).toEqual([1, 1, 0]);
     expect(dataset.columns.count).toBe(2);
+    // One that was empty may have lines by now: then all of it is read anew.
+    const sweep = folderOf({ 'a.jsonl': jsonl([one('a1', 'good')]), 'b.jsonl': '', 'c.jsonl.gz': 'packed' });
+    const begun = await indexed(sweep);
+    expect(begun.unread.map(({ file }) => file)).toEqual(['c.jsonl.gz', 'b.jsonl']);
+    appendFileSync(join(sweep, 'b.jsonl'), jsonl([one('b1', 'good')]));
+    appendFileSync(join(sweep, 'a.jsonl'), jsonl([one('a2', 'good')]));
+    expect(await begun.readAdded(inProcess, new AbortController().signal)).toBe(false);
   });
 
   it('keeps decisions beside itself', async () => {

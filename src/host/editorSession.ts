@@ -260,22 +260,8 @@ export class EditorSession implements vscode.Disposable {
   /** Moves the focus to a label, or a span, of the transcript on screen; to one that it does not have, not. */
   focusOn(part: { readonly label?: string; readonly span?: string | null }): void {
     const { transcript } = this;
-    const has = (of: readonly unknown[] | undefined, wanted: unknown) =>
-      wanted === undefined || wanted === null || of?.includes(wanted);
-    if (
-      !has(
-        transcript?.labels.map(({ label }) => label),
-        part.label,
-      )
-    )
-      return;
-    if (
-      !has(
-        transcript?.spans.map(({ id }) => id),
-        part.span,
-      )
-    )
-      return;
+    if (part.label !== undefined && !transcript?.labels.some(({ label }) => label === part.label)) return;
+    if (typeof part.span === 'string' && !transcript?.spans.some(({ id }) => id === part.span)) return;
     this.cursor = { ...this.cursor, ...part };
     this.sendRecord('span' in part);
   }

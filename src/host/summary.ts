@@ -6,20 +6,20 @@ import { firstProblem, SENTENCE_ROOM } from './problemWords';
 /** What stands around the transcript: the dataset's state, and the totals. */
 export function summaryOf({ audit, document, list, search, reviewer, revision }: EditorSession): SummaryView {
   const { dataset, totals } = audit;
-  const { columns } = dataset;
+  const { columns, fileErrors } = dataset;
   const { unlisted } = audit.facts;
   return {
     file: dataset.name,
     phase: dataset.phase,
     progress: dataset.progress,
     error: shortenedOrNull(dataset.error, SENTENCE_ROOM),
-    notice: document.notice ?? firstProblem([...dataset.fileErrors, ...audit.reviewProblems]),
+    notice: document.notice ?? firstProblem([...fileErrors, ...audit.reviewProblems]),
     total: columns.count,
     shown: list.length,
     reviewed: totals.reviewed,
     overrides: totals.overrides,
     bad: columns.badCount,
-    faults: dataset.fileErrors.length,
+    faults: fileErrors.length,
     warnings: dataset.warnings + audit.reviewProblems.length + totals.orphans,
     stale: totals.stale,
     reviewer,

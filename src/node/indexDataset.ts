@@ -29,10 +29,9 @@ export async function indexDataset(
     !joined.has(resolve(path)) && (!added || added.file === name);
   const files = listing.files.filter(isRead);
   // Not kept for the next time: by then the folder may have other links beside the same files.
-  for (const entry of request.added ? [] : listing.skipped)
-    emit({ type: 'problem', problem: skippedProblem(entry) });
+  for (const entry of added ? [] : listing.skipped) emit({ type: 'problem', problem: skippedProblem(entry) });
   // One that is being written is not kept: its last line may have been left for later.
-  const folder = request.added || request.live ? null : request.cache;
+  const folder = added || request.live ? null : request.cache;
   const cache = folder === null ? null : new IndexCache(folder, request.path);
   // Taken before the reading: what is written during it makes another key.
   const key = cache && (await keyOf(request, files, joined));

@@ -7,6 +7,14 @@ import { inProcess } from '../../src/node/runIndex';
 import { eventually } from './eventually';
 import { memento, vscodeStandIn } from './vscodeStandIn';
 
+/** Decides as ana; what the user is told stands in `told`. */
+export function asAna(told: string[]): void {
+  told.length = 0;
+  vscodeStandIn.workspace.settings.set('reviewer', 'ana');
+  for (const show of ['showWarningMessage', 'showInformationMessage', 'showErrorMessage'] as const)
+    vscodeStandIn.window[show] = async (text?: string) => void told.push(text ?? '');
+}
+
 /**
  * An editor as the extension opens it, once its first transcript is there, with a webview that nobody answers for.
  * @param cache folder for kept indexes

@@ -35,6 +35,8 @@ export function tableRow(item: Exported): Row {
  * with a decision on another label in each line, could make of everybody's.
  */
 const MOST_LABEL_COLUMNS = 1_000;
+/** Of each label, beside one for each of its classifiers: the outcome, and how many answered yes, no and unsure. */
+const COLUMNS_OF_PEOPLE = 4;
 
 export interface Table {
   readonly columns: readonly Column[];
@@ -55,7 +57,7 @@ export function tableOf({ sources, decidedLabels }: Overview): Table {
   for (const { label, classifier } of sources) classifiers.get(label)?.push(classifier);
   let room = MOST_LABEL_COLUMNS;
   const taken = wanted.filter((label) => {
-    const columns = 4 + (classifiers.get(label)?.length ?? 0);
+    const columns = COLUMNS_OF_PEOPLE + (classifiers.get(label)?.length ?? 0);
     if (columns > room) return false;
     room -= columns;
     return true;
@@ -65,7 +67,7 @@ export function tableOf({ sources, decidedLabels }: Overview): Table {
     left === 0
       ? []
       : [
-          `the columns of ${left === 1 ? '1 label' : `${left} labels`} are left out: a table has room for ${MOST_LABEL_COLUMNS}, four a label and one for each classifier of it; canonical with --labels adjudicated holds what was decided on them`,
+          `the columns of ${left === 1 ? '1 label' : `${left} labels`} are left out: a table has room for ${MOST_LABEL_COLUMNS}, ${COLUMNS_OF_PEOPLE} a label and one for each classifier of it; canonical with --labels adjudicated holds what was decided on them`,
         ];
   return { columns: columnsOf(labelOrder(taken), classifiers), remarks };
 }

@@ -9,7 +9,7 @@ import { addSpan } from '../../../src/host/addSpan';
 import { editorHandlers } from '../../../src/host/editorHandlers';
 import { canonicalRecord, jsonl } from '../../support/dataset';
 import { eventually } from '../../support/eventually';
-import { openSession } from '../../support/openSession';
+import { asAna, openSession } from '../../support/openSession';
 import { Control, vscodeStandIn } from '../../support/vscodeStandIn';
 
 const BEFORE = 'I will pretend to comply. I really refuse this.';
@@ -19,12 +19,7 @@ const base = mkdtempSync(join(tmpdir(), 'transcript-review-seen-'));
 const told: string[] = [];
 let count = 0;
 
-beforeEach(() => {
-  told.length = 0;
-  vscodeStandIn.workspace.settings.set('reviewer', 'ana');
-  for (const show of ['showWarningMessage', 'showInformationMessage', 'showErrorMessage'] as const)
-    vscodeStandIn.window[show] = async (text?: string) => void told.push(text ?? '');
-});
+beforeEach(() => asAna(told));
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -13,19 +13,14 @@ import { Reviewers } from '../../../src/host/reviewer';
 import { Dataset } from '../../../src/node/dataset';
 import { canonicalRecord, jsonl } from '../../support/dataset';
 import { eventually } from '../../support/eventually';
-import { openSession } from '../../support/openSession';
+import { asAna, openSession } from '../../support/openSession';
 import { Control, memento, vscodeStandIn } from '../../support/vscodeStandIn';
 
 const base = mkdtempSync(join(tmpdir(), 'transcript-review-turns-'));
 const told: string[] = [];
 let count = 0;
 
-beforeEach(() => {
-  told.length = 0;
-  vscodeStandIn.workspace.settings.set('reviewer', 'ana');
-  for (const show of ['showWarningMessage', 'showInformationMessage', 'showErrorMessage'] as const)
-    vscodeStandIn.window[show] = async (text?: string) => void told.push(text ?? '');
-});
+beforeEach(() => asAna(told));
 
 function written(ids: readonly string[]): string {
   const path = join(base, `${++count}.jsonl`);

@@ -6,6 +6,7 @@ import {
   type Chunk,
   type Encoder,
   type Exported,
+  listed,
   type Overview,
   UnwritableError,
 } from '../core/export/encoder';
@@ -163,18 +164,22 @@ function overviewOf(audits: readonly Audit[]): Overview {
   const unique = new Map(
     sources.map((source) => [JSON.stringify([source.classifier, source.label]), source]),
   );
-  const decided = new Set<string>();
+  const decided = new Map<string, number>();
   for (const { log } of audits) {
     for (const id of log.reviewedTranscripts())
-      for (const label of log.review(id).labels.keys()) decided.add(label);
+      for (const label of log.review(id).labels.keys()) decided.set(label, (decided.get(label) ?? 0) + 1);
   }
-  return { sources: [...unique.values()], decidedLabels: labelOrder(decided) };
+  return {
+    sources: [...unique.values()],
+    decidedLabels: new Map(labelOrder(decided.keys()).map((label) => [label, decided.get(label) ?? 0])),
+    transcripts: audits.reduce((sum, { dataset: { columns } }) => sum + columns.count - columns.badCount, 0),
+  };
 }
 
 function assertLabel({ sources, decidedLabels }: Overview, { label }: ConvertFlags): void {
-  const known = labelOrder([...sources.map((source) => source.label), ...decidedLabels]);
+  const known = labelOrder([...sources.map((source) => source.label), ...decidedLabels.keys()]);
   if (label === undefined || known.includes(label)) return;
-  const there = known.length === 0 ? 'none' : known.join(', ');
+  const there = known.length === 0 ? 'none' : listed(known);
   throw new UsageError(`no label is called "${label}" (there are: ${there})`);
 }
 

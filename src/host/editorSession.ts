@@ -231,7 +231,8 @@ export class EditorSession implements vscode.Disposable {
     this.place = null;
     // Where it is on screen already, a span in focus stays there.
     const isOnScreen = this.source === dataset && this.record?.index === index;
-    if (!isOnScreen || index !== this.cursor.index) await this.moveTo(this.list.positionOf(index));
+    if (isOnScreen && index === this.cursor.index) this.keepPlace();
+    else await this.moveTo(this.list.positionOf(index));
   }
 
   /** Goes to a position of the list; outside of it nothing happens. */

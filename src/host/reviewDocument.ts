@@ -208,10 +208,15 @@ export class ReviewDocument implements vscode.CustomDocument {
     if (this.isIndexing || this.readingAdded) return;
     const { dataset } = this.audit;
     const change = await dataset.look();
+    const unread = change.kind === 'same' ? await dataset.lookAtUnread() : change;
     const kept = dataset.phase === 'ready' ? await keptNotice(this.reviewFolder, dataset.chosen) : null;
     if (abort !== this.abort || this.readingAdded) return;
-    this.setNotice(change.kind === 'changed' ? change.what : kept);
-    if (change.kind !== 'grown' || abort.signal.aborted) return;
+    this.setNotice(unread.kind === 'changed' ? unread.what : kept);
+    if (unread.kind !== 'grown' || abort.signal.aborted) return;
+    if (change.kind === 'same') {
+      this.reload();
+      return;
+    }
     this.readingAdded = true;
     const done = await this.audit.readAdded(abort.signal).finally(() => {
       this.readingAdded = false;

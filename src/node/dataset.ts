@@ -10,7 +10,6 @@ import type { JoinedVerdicts } from '../core/formats/join';
 import type { Profile } from '../core/formats/profile';
 import { formatOf } from '../core/formats/registry';
 import type { Findings, TextHash } from './checkPass';
-import { isPacked } from './datasetFiles';
 import { UnknownShapeError } from './detectFile';
 import { type FileChange, FileState } from './fileState';
 import type { FileReading, IndexEvent, IndexRequest } from './indexEvents';
@@ -66,7 +65,7 @@ export class Dataset {
   unknownShape = false;
   /** In the order of `columns.file`. */
   private readonly states: FileState[] = [];
-  /** null until it is read. */
+  /** null until its reading begins. */
   private makeup: Makeup | null = null;
   bytesRead = 0;
   private totalBytes = 0;
@@ -145,14 +144,15 @@ export class Dataset {
     try {
       const { choose, cache = null, live = false, decided } = this.options;
       this.chosen = (await choose?.()) ?? null;
-      const makeup = Makeup.of(this.path, this.chosen); // beside the reading: ten thousand files take a while
+      // Before the reading: what is written during it is told afterwards.
+      this.makeup = await Makeup.of(this.path, this.chosen);
       await run(
         { path: this.path, profile: this.chosen, cache, added: null, live, decided: decided?.memory },
         (event) => this.receive(event, listener),
         signal,
       );
       await this.telling;
-      this.makeup = await makeup;
+      this.makeup.leave(this.files.map(({ path }) => path));
       await this.trim();
       // The check comes after the pass, and finds things about records that stand before others with problems.
       this.problems.sort((a, b) => (a.index ?? -1) - (b.index ?? -1));
@@ -182,9 +182,6 @@ export class Dataset {
     const [state, ...others] = this.states;
     const since = state?.continuation;
     if (!state || !since?.whole || others.length > 0 || this.phase !== 'ready') return false;
-    // What could not be read of others, since they were empty perhaps, may be readable by now.
-    const mayCome = ({ file }: Problem) => file !== state.reading.name && !isPacked(file);
-    if (this.unread.some(mayCome)) return false;
     // A join holds for all records of both files or for none: what is new may undo what was joined before.
     if (state.reading.profile.joins?.length) return false;
     const request: IndexRequest = {
@@ -263,6 +260,11 @@ export class Dataset {
       if (change.kind !== 'same') return change;
     }
     return { kind: 'same' };
+  }
+
+  /** Likewise, of files that could not be read, whose records it does not have: `grown` says that it is to be read anew. */
+  async lookAtUnread(): Promise<FileChange> {
+    return this.makeup ? this.makeup.changeOfUnread() : { kind: 'same' };
   }
 
   /** Closes what reading records has opened. */

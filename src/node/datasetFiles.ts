@@ -222,8 +222,7 @@ function isData(name: string): boolean {
   return DATA_FILE.test(name) && !name.toLowerCase().endsWith(SET_FILE);
 }
 
-/** Whether it would be one of data, were it unpacked. */
-export function isPacked(name: string): boolean {
+function isPacked(name: string): boolean {
   return PACKED.test(name) && isData(unpacked(name));
 }
 

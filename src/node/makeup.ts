@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import type { Profile } from '../core/formats/profile';
 import { stampIn } from './besideFiles';
 import { datasetFiles } from './datasetFiles';
+import type { FileChange } from './fileState';
 import { inTurns } from './inTurns';
 import { joinedFiles } from './joins';
 import { PROFILE_FILE } from './profileFile';
@@ -20,6 +21,8 @@ export class Makeup {
     private readonly files: string | null,
     /** By path of a file that may be read by a profile of its own: the state of that. */
     private readonly kept: ReadonlyMap<string, string>,
+    /** By path, the states of files that it lists. */
+    private readonly listed: Map<string, string>,
   ) {}
 
   /** As it is now. Never rejects: what is wrong with the list of files, the reading says. */
@@ -31,7 +34,27 @@ export class Makeup {
     const files = await listOf(path, joined).catch(() => null);
     const own = profile === null && files !== null ? files : [];
     const kept = await inTurns(own, async (each) => [each, await keptState(each)] as const);
-    return new Makeup(path, joined, files && JSON.stringify(files), new Map(kept));
+    const states = await inTurns(files ?? [], async (each) => [each, await stateOf(each)] as const);
+    return new Makeup(path, joined, files && JSON.stringify(files), new Map(kept), new Map(states));
+  }
+
+  /** Leaves the files that were read to those who read them; of the others `changeOfUnread` tells. */
+  leave(paths: Iterable<string>): void {
+    for (const path of paths) this.listed.delete(resolve(path));
+  }
+
+  /** What has become of files that are listed and could not be read: `grown` where one was empty and is not now. */
+  async changeOfUnread(): Promise<FileChange> {
+    const states = await inTurns([...this.listed.keys()], stateOf);
+    const changed = [...this.listed].filter(([, state], at) => states[at] !== state);
+    const [first] = changed;
+    if (!first) return { kind: 'same' };
+    // It may have its first line by now; of others, more lines make nothing readable.
+    if (changed.some(([, state]) => state.startsWith('0 '))) return { kind: 'grown' };
+    return {
+      kind: 'changed',
+      what: `${basename(first[0])}, which could not be read, has changed on disk since`,
+    };
   }
 
   /** Paths of the files whose verdicts are joined. */

@@ -38,6 +38,12 @@ export function encodeAll(encoder: Encoder, items: readonly Exported[]): Buffer 
   return Buffer.concat(chunks.map((chunk) => Buffer.from(chunk)));
 }
 
+function countsOf(names: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
 /** As the command line makes it of a whole dataset. */
 export function overviewOf(items: readonly Exported[]): Overview {
   const sources = new Map(
@@ -47,7 +53,8 @@ export function overviewOf(items: readonly Exported[]): Overview {
   );
   return {
     sources: [...sources.values()],
-    decidedLabels: [...new Set(items.flatMap(({ review }) => [...review.labels.keys()]))].sort(),
+    decidedLabels: countsOf(items.flatMap(({ review }) => [...review.labels.keys()]).sort()),
+    transcripts: items.length,
   };
 }
 

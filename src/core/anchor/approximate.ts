@@ -2,7 +2,7 @@
 import search from 'approx-string-match';
 import { GRAM, GramIndex, gramsOf } from './grams';
 import type { NormalisedText } from './normalise';
-import { type Effort, TOUCHED } from './search';
+import { type Effort, mayBeginBefore, TOUCHED } from './search';
 
 /** A shorter quote is like too many places by chance. */
 export const SHORTEST_ALIKE = 20;
@@ -65,7 +65,7 @@ export class Letters {
     if (grams.length === 0) return true;
     const { at, places, looked } = this.grams.rarest(grams);
     effort.spend(TOUCHED + looked + Math.min(places.length, COMPARED));
-    return places.length > COMPARED || places.some((place) => this.text.startsWith(text, place - at));
+    return places.length > COMPARED || mayBeginBefore(this.text, text, places, at, effort);
   }
 
   /** Whether all but `missing` grams of the needle may stand in the letters. */

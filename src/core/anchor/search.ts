@@ -129,6 +129,9 @@ const HEAD = 64;
 const PER_PLACE = 0.5;
 const PER_ALIKE = 2.5;
 const PER_UNIT = 0.1;
+/** Likewise, to compare all of a needle where its head stands; and each unit of it. */
+const PER_HEAD = 10;
+const PER_UNIT_BEHIND = 0.35;
 /** Effort is spent so much at a time. */
 const SPENT_AT_ONCE = 1_000;
 
@@ -148,11 +151,11 @@ function positionIn(text: string, needle: string, from: number, effort: Effort):
     spent += PER_PLACE;
     if (unit < last) spent += PER_ALIKE + PER_UNIT * (last - unit);
     if (unit < 0) {
+      spent += behindHead(needle);
       if (text.startsWith(needle, at)) {
         effort.spend(spent);
         return at;
       }
-      spent += 10 + needle.length / 10;
     }
     if (spent > SPENT_AT_ONCE) {
       if (!effort.spend(spent)) return -1;
@@ -162,6 +165,27 @@ function positionIn(text: string, needle: string, from: number, effort: Effort):
   }
   effort.spend(spent);
   return -1;
+}
+
+/** Of `Effort`: to compare a needle to its end, of which only the head has been looked at. */
+function behindHead(needle: string): number {
+  return PER_HEAD + PER_UNIT_BEHIND * needle.length;
+}
+
+/** Whether a needle begins so far before one of these places; true also once the effort is spent. */
+export function mayBeginBefore(
+  text: string,
+  needle: string,
+  places: Uint32Array,
+  before: number,
+  effort: Effort,
+): boolean {
+  const head = needle.slice(0, HEAD);
+  return places.some((place) => {
+    const at = place - before;
+    if (at < 0 || !text.startsWith(head, at)) return false;
+    return !effort.spend(behindHead(needle)) || text.startsWith(needle, at);
+  });
 }
 
 /** Of the needles that were looked for last: each is looked for in one text after the other. */

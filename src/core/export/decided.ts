@@ -1,7 +1,7 @@
 /** Adjudicated labels for targets that know a value or none: which transcripts have all that are asked for. */
 import { adjudicate } from '../review/resolve';
 import type { TranscriptReview } from '../review/state';
-import type { Overview } from './encoder';
+import { listed, type Overview } from './encoder';
 
 /**
  * The labels that a target of human labels carries: the one that was asked for, else all on which a decision stands.
@@ -10,6 +10,7 @@ import type { Overview } from './encoder';
  */
 export class DecidedLabels {
   readonly names: readonly string[];
+  private readonly asked: ReadonlySet<string>;
   private partly = 0;
   private written = 0;
 
@@ -17,18 +18,20 @@ export class DecidedLabels {
     { decidedLabels }: Overview,
     readonly only: string | null,
   ) {
-    this.names = only === null ? decidedLabels : [only];
+    this.names = only === null ? [...decidedLabels.keys()] : [only];
+    this.asked = new Set(this.names);
   }
 
   /** The values in the order of `names`; null where some label has none: undecided, unsure, or a tie. */
   values(review: TranscriptReview): readonly boolean[] | null {
     const adjudication = adjudicate(review);
-    const values = this.names.flatMap((name) => adjudication.get(name) ?? []);
-    if (values.length === this.names.length && values.length > 0) {
+    let valued = 0;
+    for (const [name, value] of adjudication) if (value !== null && this.asked.has(name)) valued++;
+    if (valued > 0 && valued === this.names.length) {
       this.written++;
-      return values;
+      return this.names.flatMap((name) => adjudication.get(name) ?? []);
     }
-    if (values.length > 0) this.partly++;
+    if (valued > 0) this.partly++;
     return null;
   }
 
@@ -41,7 +44,7 @@ export class DecidedLabels {
         : []),
       ...(this.partly > 0
         ? [
-            `${this.partly} transcripts are decided on some of ${this.names.join(', ')} only and are left out, since a missing label would be read as a value; --label writes one label alone`,
+            `${this.partly} transcripts are decided on some of ${listed(this.names)} only and are left out, since a missing label would be read as a value; --label writes one label alone`,
           ]
         : []),
     ];

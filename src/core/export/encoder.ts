@@ -1,7 +1,10 @@
 /** What every target of an export has in common: transcripts go in one by one, pieces of the file come out. */
 import type { VerdictSource } from '../dataset/indexBatch';
 import type { Transcript } from '../dataset/model';
+import { shortened } from '../invisible';
 import type { TranscriptReview } from '../review/state';
+
+const NAMES_LISTED = 5;
 
 /** A transcript with what people decided about it. */
 export interface Exported {
@@ -31,10 +34,19 @@ export interface Encoder {
   remarks(): readonly string[];
 }
 
+/** Some names, for a message: there may be any number of them. */
+export function listed(names: readonly string[]): string {
+  const first = names.slice(0, NAMES_LISTED).map((name) => shortened(name));
+  const more = names.length - first.length;
+  return more > 0 ? `${first.join(', ')} and ${more} more` : first.join(', ');
+}
+
 /** What is known of the whole dataset before its first transcript is read. */
 export interface Overview {
   /** Every classifier x label. */
   readonly sources: readonly VerdictSource[];
-  /** Every label on which some decision stands, in order. */
-  readonly decidedLabels: readonly string[];
+  /** Every label on which some decision stands, in order, and in how many transcripts. */
+  readonly decidedLabels: ReadonlyMap<string, number>;
+  /** How many transcripts there are. */
+  readonly transcripts: number;
 }

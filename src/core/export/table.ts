@@ -4,7 +4,7 @@ import type { Transcript } from '../dataset/model';
 import { adjudicate } from '../review/resolve';
 import { reviewerKey } from '../review/reviewerKey';
 import type { Adjudication, Answer, LabelDecision, SpanDecision, TranscriptReview } from '../review/state';
-import type { Exported, Overview } from './encoder';
+import { type Exported, listed, type Overview } from './encoder';
 import { notesText } from './notesText';
 
 export type Cell = string | number | boolean | null;
@@ -31,10 +31,14 @@ export function tableRow(item: Exported): Row {
 }
 
 /**
- * A table has a cell for each transcript and column: with more of these it has gigabytes, which one file of a colleague's,
- * with a decision on another label in each line, could make of everybody's.
+ * A table has a cell for each transcript and column. With so many that are of labels it has some hundred megabytes, and one
+ * file of a colleague's, with a decision on another label in each line, could make gigabytes of everybody's.
  */
-const MOST_LABEL_COLUMNS = 1_000;
+const MOST_LABEL_CELLS = 25_000_000;
+/** Columns of labels that any table may have, however many transcripts there are. */
+const LABEL_COLUMNS = 1_000;
+/** As many as the programs take in which people look at tables. */
+const MOST_LABEL_COLUMNS = 16_384;
 /** Of each label, beside one for each of its classifiers: the outcome, and how many answered yes, no and unsure. */
 const COLUMNS_OF_PEOPLE = 4;
 
@@ -47,29 +51,55 @@ export interface Table {
 /**
  * The table of a dataset; each column has another name. `verdict:LABEL:CLASSIFIER` is empty where the classifier gave no
  * usable answer; `adjudicated:LABEL` where nobody decided, or all were unsure, or it is a tie: the counts tell which.
- * Labels for whose columns there is no room are left out, those that only people have first.
+ *
+ * Where there is no room for the columns of all labels, those that classifiers speak of come before others, and of these
+ * the ones that most transcripts are decided on; of a label with too many classifiers, what people decided.
  */
-export function tableOf({ sources, decidedLabels }: Overview): Table {
+export function tableOf({ sources, decidedLabels, transcripts }: Overview): Table {
   const classified = labelOrder(sources.map(({ label }) => label));
-  const isClassified = new Set(classified);
-  const wanted = [...classified, ...labelOrder(decidedLabels).filter((label) => !isClassified.has(label))];
-  const classifiers = new Map<string, string[]>(wanted.map((label) => [label, []]));
+  const classifiers = new Map<string, string[]>(classified.map((label) => [label, []]));
   for (const { label, classifier } of sources) classifiers.get(label)?.push(classifier);
-  let room = MOST_LABEL_COLUMNS;
-  const taken = wanted.filter((label) => {
-    const columns = COLUMNS_OF_PEOPLE + (classifiers.get(label)?.length ?? 0);
-    if (columns > room) return false;
-    room -= columns;
-    return true;
-  });
-  const left = wanted.length - taken.length;
-  const remarks =
-    left === 0
-      ? []
-      : [
-          `the columns of ${left === 1 ? '1 label' : `${left} labels`} are left out: a table has room for ${MOST_LABEL_COLUMNS}, ${COLUMNS_OF_PEOPLE} a label and one for each classifier of it; canonical with --labels adjudicated holds what was decided on them`,
-        ];
+  const others = [...decidedLabels]
+    .filter(([label]) => !classifiers.has(label))
+    .sort(([, a], [, b]) => b - a)
+    .map(([label]) => label);
+  const most = Math.min(
+    MOST_LABEL_COLUMNS,
+    Math.max(LABEL_COLUMNS, Math.floor(MOST_LABEL_CELLS / Math.max(1, transcripts))),
+  );
+  let room = most;
+  const taken: string[] = [];
+  const unheard: string[] = [];
+  const left: string[] = [];
+  for (const label of [...classified, ...others]) {
+    const its = classifiers.get(label) ?? [];
+    const isHeard = COLUMNS_OF_PEOPLE + its.length <= room;
+    if (!isHeard && COLUMNS_OF_PEOPLE > room) {
+      left.push(label);
+      continue;
+    }
+    taken.push(label);
+    room -= COLUMNS_OF_PEOPLE;
+    if (isHeard) room -= its.length;
+    else {
+      unheard.push(label);
+      classifiers.delete(label);
+    }
+  }
+  const why = `a table of ${transcripts} transcripts has room for ${most} columns of labels, ${COLUMNS_OF_PEOPLE} a label and one for each classifier of it`;
+  const remarks = [
+    ...(left.length > 0 ? [`without the columns of ${labelsIn(left)}: ${why}; ${ELSEWHERE}`] : []),
+    ...(unheard.length > 0
+      ? [`without the verdicts of classifiers on ${labelsIn(unheard)}: ${why}; canonical holds them`]
+      : []),
+  ];
   return { columns: columnsOf(labelOrder(taken), classifiers), remarks };
+}
+
+const ELSEWHERE = 'canonical with --labels adjudicated holds what was decided on them';
+
+function labelsIn(labels: readonly string[]): string {
+  return `${labels.length === 1 ? '1 label' : `${labels.length} labels`} (${listed(labels)})`;
 }
 
 function columnsOf(

@@ -5,7 +5,10 @@ import type { Encoder, Exported, Overview } from '../../core/export/encoder';
 import { jsonText } from '../../core/export/jsonText';
 import { type Cell, type Table, tableOf, tableRow } from '../../core/export/table';
 
-/** A row group is written when it has so many rows, or so much JSON: what bounds the memory. */
+/**
+ * A row group is written when it has so many rows, or so much JSON. Of each, the library keeps a kilobyte a column until
+ * the end, where the file says of all of them where they are.
+ */
 const GROUP_ROWS = 1000;
 const GROUP_TEXT = 16 * 2 ** 20;
 

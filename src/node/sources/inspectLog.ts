@@ -33,9 +33,14 @@ interface Spent {
   bytes: number;
 }
 
-export interface SampleSize {
+/** What a log's directory says of a sample. */
+export interface SampleFacts {
+  /** Bytes that it takes. */
   readonly packed: number;
+  /** Bytes that it unpacks to. */
   readonly unpacked: number;
+  /** A number of 32 bits that is another where its bytes are others. */
+  readonly checksum: number;
 }
 
 /** @throws DatasetError when the file is missing, no archive, or no Inspect log with samples. */
@@ -115,10 +120,10 @@ export class InspectLog implements Source {
     return this.archive.members.size;
   }
 
-  /** How many bytes a sample takes, and unpacks to; null when the log has none such. */
-  sizeOf(id: string, epoch: number): SampleSize | null {
+  /** null when the log has none such. */
+  factsOf(id: string, epoch: number): SampleFacts | null {
     const sample = this.samples.get(wholeSampleName(id, epoch));
-    return sample ? sizeOf(sample) : null;
+    return sample ? factsOf(sample) : null;
   }
 
   /** A sample by what identifies it; null when the log has none such. */
@@ -182,15 +187,16 @@ export class InspectLog implements Source {
   }
 }
 
-function sizeOf(sample: SampleMembers): SampleSize {
-  const size = { packed: 0, unpacked: 0 };
-  // What is too large to be unpacked is not.
+function factsOf(sample: SampleMembers): SampleFacts {
+  const facts = { packed: 0, unpacked: 0, checksum: 0 };
   for (const member of membersOf(sample)) {
+    facts.checksum = (Math.imul(facts.checksum, 31) + member.crc32) >>> 0;
+    // What is too large to be unpacked is not.
     if (refusal(member) !== null) continue;
-    size.packed += member.compressedSize;
-    size.unpacked += member.size;
+    facts.packed += member.compressedSize;
+    facts.unpacked += member.size;
   }
-  return size;
+  return facts;
 }
 
 /** The summaries of the whole log; of a run that did not end, those of its journal. */

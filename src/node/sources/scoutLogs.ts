@@ -4,7 +4,7 @@ import { MOST_ID_UNITS } from '../../core/dataset/model';
 import type { FlatMessage } from '../../core/formats/inspectMessages';
 import type { InspectRecord } from '../../core/formats/inspectSample';
 import { leadsOutside } from '../leadsOutside';
-import { type InspectLog, openInspectLog, type SampleSize } from './inspectLog';
+import { type InspectLog, openInspectLog, type SampleFacts } from './inspectLog';
 import { wholeSampleName } from './inspectMembers';
 import { DatasetError } from './source';
 
@@ -27,7 +27,7 @@ export class UnpackRoom {
   private left = MOST_UNUSUAL_BYTES;
 
   /** Whether there was room for it. */
-  take({ packed, unpacked }: SampleSize): boolean {
+  take({ packed, unpacked }: Pick<SampleFacts, 'packed' | 'unpacked'>): boolean {
     const unusual = Math.max(0, unpacked - USUAL_RATIO * packed);
     if (unusual > this.left) return false;
     this.left -= unusual;
@@ -40,9 +40,31 @@ type Known =
   | { readonly ok: true; readonly uuid: string | null }
   | { readonly ok: false; readonly reason: string };
 
-export type LogMessages =
+/** A sample of a log, as a scan names it, and the transcript that it should be. */
+export interface LogSample {
+  /** Of the log. */
+  readonly uri: string;
+  readonly id: string;
+  readonly epoch: number;
+  readonly transcript: string;
+}
+
+/** The text of a transcript, or why there is none. */
+export type LogMessages = (
   | { readonly ok: true; readonly messages: readonly FlatMessage[] }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: string }
+) & {
+  /** What it was got from, 32 bits: where it is asked for again, it is the same, or else it is an error. */
+  readonly mark: number;
+};
+
+/** There is no text. */
+const NO_TEXT = 0;
+/** It was not looked for, as the ones before it are too many, or too large. */
+const TOO_MANY_LOGS = 1;
+const TOO_FAR_UNPACKED = 2;
+/** Others are a sample's checksum, from here on. */
+const FIRST_CHECKSUM = 3;
 
 /**
  * The logs that were scanned, for scans that hold no text themselves. The path that a scan states is of the machine
@@ -72,19 +94,34 @@ export class ScoutLogs {
   }
 
   /**
-   * The messages of the sample with this id and epoch, if it is the transcript that was scanned. One that was read before
-   * and is another is not read again: any number of rows may name it.
+   * The messages of a sample, if it is the transcript that was scanned. One that was read before and is another is not
+   * read again: any number of rows may name it.
    * @param room what is left for samples to be unpacked to
    */
-  messages(
-    uri: string,
-    id: string,
-    epoch: number,
-    transcriptId: string,
-    room?: UnpackRoom,
-  ): Promise<LogMessages> {
-    const name = uri.split(/[\\/]/).at(-1) ?? uri;
-    const reading = this.last.then(() => this.read(name, id, epoch, transcriptId, room));
+  messages(sample: LogSample, room: UnpackRoom): Promise<LogMessages> {
+    return this.inTurn(() => this.read(sample, room));
+  }
+
+  /**
+   * Likewise, as `messages` has given them.
+   * @throws DatasetError when it is another text by now, or no text in place of one: no reason why there is none may be
+   * taken for the text of a transcript.
+   */
+  again(sample: LogSample, mark: number): Promise<LogMessages> {
+    return this.inTurn(async () => {
+      if (mark === TOO_MANY_LOGS) return { ok: false, reason: tooManyLogs(nameOf(sample)), mark };
+      if (mark === TOO_FAR_UNPACKED) return { ok: false, reason: tooFarUnpacked(sample), mark };
+      const found = await this.read(sample, null);
+      if (found.mark === mark) return found;
+      const name = nameOf(sample);
+      await this.letGo(name);
+      this.known.delete(keyOf(sample));
+      throw new DatasetError(found.ok ? `${name} has changed since it was read` : found.reason);
+    });
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const reading = this.last.then(work);
     this.last = reading.catch(() => undefined);
     return reading;
   }
@@ -94,40 +131,37 @@ export class ScoutLogs {
     this.open.clear();
   }
 
-  private async read(
-    name: string,
-    id: string,
-    epoch: number,
-    transcriptId: string,
-    room: UnpackRoom | undefined,
-  ): Promise<LogMessages> {
-    const another = `sample ${id} of epoch ${epoch} in ${name} is another transcript`;
-    const key = `${name}/${wholeSampleName(id, epoch)}`;
+  /** @param room null for no bound */
+  private async read(asked: LogSample, room: UnpackRoom | null): Promise<LogMessages> {
+    const { id, epoch, transcript } = asked;
+    const name = nameOf(asked);
+    const key = keyOf(asked);
+    const none = (reason: string) => ({ ok: false, reason, mark: NO_TEXT }) as const;
+    const another = `${inWords(asked)} is another transcript`;
     const known = this.known.get(key);
-    if (known?.ok === false) return known;
-    if (known && known.uuid !== transcriptId) return { ok: false, reason: another };
+    if (known?.ok === false) return none(known.reason);
+    if (known && known.uuid !== transcript) return none(another);
     try {
+      const isMore = !this.logs.has(name) && this.logs.size >= MOST_LOGS;
+      if (isMore && room) return { ok: false, reason: tooManyLogs(name), mark: TOO_MANY_LOGS };
       const log = await this.log(name);
-      if (typeof log === 'string') return { ok: false, reason: log };
-      const size = log.sizeOf(id, epoch);
-      if (!size) return { ok: false, reason: `${name} has no sample ${id} of epoch ${epoch}` };
-      if (room?.take(size) === false) {
-        const reason = `sample ${id} of epoch ${epoch} in ${name} is not read: with it the samples of the scan's logs unpack to far more than text of their size does`;
-        return { ok: false, reason };
-      }
+      if (typeof log === 'string') return none(log);
+      const facts = log.factsOf(id, epoch);
+      if (!facts) return none(`${name} has no sample ${id} of epoch ${epoch}`);
+      if (room?.take(facts) === false)
+        return { ok: false, reason: tooFarUnpacked(asked), mark: TOO_FAR_UNPACKED };
       const sample = await log.find(id, epoch);
-      if (!sample) return { ok: false, reason: `${name} has no sample ${id} of epoch ${epoch}` };
+      if (!sample) return none(`${name} has no sample ${id} of epoch ${epoch}`);
       this.remember(key, sample);
-      if (!sample.ok) return sample;
-      if (sample.value.uuid !== transcriptId) return { ok: false, reason: another };
-      return { ok: true, messages: sample.value.messages };
+      if (!sample.ok) return none(sample.reason);
+      if (sample.value.uuid !== transcript) return none(another);
+      const mark = Math.max(FIRST_CHECKSUM, facts.checksum);
+      return { ok: true, messages: sample.value.messages, mark };
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
+      // A log that has changed or gone since its directory was read costs its own samples, not the scan.
       await this.letGo(name);
-      // A log that has changed or gone since its directory was read costs its own samples, not the scan; but whoever asks
-      // for one transcript must not take the reason for its text.
-      if (room) return { ok: false, reason: error.message };
-      throw error;
+      return none(error.message);
     }
   }
 
@@ -154,8 +188,6 @@ export class ScoutLogs {
   /** The log, or why there is none; what was used longest ago is let go of for it. */
   private async log(name: string): Promise<InspectLog | string> {
     const kept = this.logs.get(name);
-    if (kept === undefined && this.logs.size >= MOST_LOGS)
-      return `the scan holds no text, and names over ${MOST_LOGS} logs, of which ${name} is not looked for`;
     const log = kept ?? (await this.find(name));
     this.logs.delete(name);
     this.logs.set(name, log);
@@ -203,4 +235,25 @@ export class ScoutLogs {
     }
     return `the scan holds no text, and its log ${name} is not in the folders around it`;
   }
+}
+
+/** The path is of the machine that made the scan. */
+function nameOf({ uri }: LogSample): string {
+  return uri.split(/[\\/]/).at(-1) ?? uri;
+}
+
+function keyOf(sample: LogSample): string {
+  return `${nameOf(sample)}/${wholeSampleName(sample.id, sample.epoch)}`;
+}
+
+function inWords(sample: LogSample): string {
+  return `sample ${sample.id} of epoch ${sample.epoch} in ${nameOf(sample)}`;
+}
+
+function tooManyLogs(name: string): string {
+  return `the scan holds no text, and names over ${MOST_LOGS} logs, of which ${name} is not looked for`;
+}
+
+function tooFarUnpacked(sample: LogSample): string {
+  return `${inWords(sample)} is not read: with it the samples of the scan's logs unpack to far more than text of their size does`;
 }

@@ -14,7 +14,7 @@ import { readWhole } from './openHandle';
 import { DamagedRows } from './parquetColumn';
 import { ParquetTable } from './parquetTable';
 import { SCAN_FILE, SUMMARY_FILE, scanStamp, scanTables } from './scanStamp';
-import { ScoutLogs, UnpackRoom } from './scoutLogs';
+import { type LogMessages, type LogSample, ScoutLogs, UnpackRoom } from './scoutLogs';
 import {
   addRows,
   type ReadRow,
@@ -107,17 +107,19 @@ class ScoutScan implements Source {
     let size = BATCH;
     for (let start = 0; start < this.transcripts.length; ) {
       signal?.throwIfAborted();
-      const values = await this.records(reader, this.transcripts.slice(start, start + size), room);
+      const read = await this.records(reader, this.transcripts.slice(start, start + size), (sample) =>
+        this.logs.messages(sample, room),
+      );
       // What is damaged costs its own transcripts, not those beside it; and long ones come one at a time.
-      size = values?.every(({ ok }) => ok) ? Math.min(BATCH, 2 * size) : 1;
-      if (!values) continue;
+      size = read?.every(({ value }) => value.ok) ? Math.min(BATCH, 2 * size) : 1;
+      if (!read) continue;
       const first = start;
-      const records = values.map((value, i) => ({
-        range: { offset: first + i, length: 0, line: first + i + 1 },
+      const records = read.map(({ value, mark }, i) => ({
+        range: { offset: first + i, length: mark, line: first + i + 1 },
         bytes: null,
         value: () => value,
       }));
-      start += values.length;
+      start += read.length;
       yield {
         records,
         bytesRead: Math.floor((this.stamp.size * start) / this.transcripts.length),
@@ -126,12 +128,13 @@ class ScoutScan implements Source {
     }
   }
 
-  read({ offset }: RecordRange): Promise<RecordValue> {
+  read({ offset, length: mark }: RecordRange): Promise<RecordValue> {
+    const find = (sample: LogSample) => this.logs.again(sample, mark);
     const reading = this.last.then(async () => {
       const transcript = this.transcripts[offset];
-      const [value] = (transcript && (await this.records(this.single, [transcript]))) ?? [];
-      if (!value) throw new DatasetError(`the scan has no transcript ${offset + 1} (any more)`);
-      return value;
+      const [read] = (transcript && (await this.records(this.single, [transcript], find))) ?? [];
+      if (!read) throw new DatasetError(`the scan has no transcript ${offset + 1} (any more)`);
+      return read.value;
     });
     this.last = reading.catch(() => undefined);
     return reading;
@@ -146,49 +149,63 @@ class ScoutScan implements Source {
   private async records(
     reader: BatchReader,
     transcripts: readonly Scanned[],
-    room?: UnpackRoom,
-  ): Promise<readonly RecordValue[] | null> {
+    find: FindText,
+  ): Promise<readonly MarkedRecord[] | null> {
     const isOne = transcripts.length === 1;
     try {
-      const values: RecordValue[] = [];
+      const records: MarkedRecord[] = [];
       const read = await reader.read(transcripts, isOne ? MOST_RECORD_BYTES : BATCH_CHARACTERS);
-      for (const transcript of read) values.push(await this.record(transcript, room));
-      return values;
+      for (const transcript of read) records.push(await this.record(transcript, find));
+      return records;
     } catch (error) {
       if (!(error instanceof DamagedRows || error instanceof TooLong)) throw error;
-      return isOne ? [{ ok: false, reason: `${transcripts[0]?.id}: ${error.message}` }] : null;
+      const reason = `${transcripts[0]?.id}: ${error.message}`;
+      return isOne ? [{ value: { ok: false, reason }, mark: 0 }] : null;
     }
   }
 
-  private async record(
-    { id, rows, stored, ...read }: ReadTranscript,
-    room: UnpackRoom | undefined,
-  ): Promise<RecordValue> {
+  private async record({ id, rows, stored, ...read }: ReadTranscript, find: FindText): Promise<MarkedRecord> {
     const warnings = [...read.warnings];
     let messages = stored;
+    let mark = 0;
     if (messages.length === 0) {
-      const found = await this.messagesOfLog(id, rows[0]?.row ?? {}, room);
+      const sample = sampleOf(id, rows[0]?.row ?? {});
+      const found = sample ? await find(sample) : NOWHERE;
       messages = found.ok ? found.messages : [{ role: 'system', content: `[no text: ${found.reason}]` }];
       if (!found.ok) warnings.push(found.reason);
+      mark = found.mark;
     }
     try {
       const record = scanRecord({ id, rows, messages, scan: this.scan });
-      return { ok: true, value: record.value, warnings: [...warnings, ...record.warnings] };
+      return { value: { ok: true, value: record.value, warnings: [...warnings, ...record.warnings] }, mark };
     } catch (error) {
       if (!(error instanceof RecordError)) throw error;
-      return { ok: false, reason: `${id}: ${error.message}` };
+      return { value: { ok: false, reason: `${id}: ${error.message}` }, mark };
     }
   }
+}
 
-  private async messagesOfLog(id: string, row: Fields, room: UnpackRoom | undefined) {
-    const uri = firstScalar(['transcript_source_uri'], [row]);
-    const sample = firstScalar(['transcript_task_id', 'id'], [row]);
-    const epoch = Number(firstScalar(['transcript_task_repeat', 'epoch'], [row]) ?? 1);
-    if (uri === undefined || sample === undefined) {
-      return { ok: false as const, reason: 'the scan holds neither the text nor where it is from' };
-    }
-    return this.logs.messages(uri, sample, epoch, id, room);
-  }
+/** Finds the text of a transcript in the logs. @throws DatasetError */
+type FindText = (sample: LogSample) => Promise<LogMessages>;
+
+/** See `LogMessages.mark`; 0 where the text is the scan's own. */
+interface MarkedRecord {
+  readonly value: RecordValue;
+  readonly mark: number;
+}
+
+const NOWHERE = {
+  ok: false,
+  reason: 'the scan holds neither the text nor where it is from',
+  mark: 0,
+} as const;
+
+/** The sample of a log that a transcript is; null where nothing says so. */
+function sampleOf(transcript: string, row: Fields): LogSample | null {
+  const uri = firstScalar(['transcript_source_uri'], [row]);
+  const id = firstScalar(['transcript_task_id', 'id'], [row]);
+  const epoch = Number(firstScalar(['transcript_task_repeat', 'epoch'], [row]) ?? 1);
+  return uri === undefined || id === undefined ? null : { uri, id, epoch, transcript };
 }
 
 interface ReadTranscript {

@@ -25,7 +25,7 @@ export type RecordUnit = 'line' | 'row' | 'sample' | 'transcript';
 export interface SourceRecord {
   /**
    * Where it stands, so that `read` finds it again. JSON and CSV: a range of bytes. Parquet, archives: `offset` is the
-   * number of the row or member, and `length` is 0. `line` is the 1-based line, row or sample that users are told.
+   * number of the row or member, and `length` is 0, or for a scan what the text was got from (`LogMessages.mark`). `line` is the 1-based line, row or sample that users are told.
    */
   readonly range: RecordRange;
   /** JSON text as it stands in the file, valid until the next chunk is asked for; null where the file is no JSON. */

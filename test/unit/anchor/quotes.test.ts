@@ -9,7 +9,7 @@ import {
 import { Context } from '../../../src/core/anchor/context';
 import { MessageText } from '../../../src/core/anchor/messageText';
 import { normaliseQuote } from '../../../src/core/anchor/normalise';
-import { Effort, nearest, verbatim } from '../../../src/core/anchor/search';
+import { Effort, mayBeginBefore, nearest, verbatim } from '../../../src/core/anchor/search';
 import { seededRandom } from '../../../src/core/sample/random';
 import { anchor, message, span } from './span';
 import { boundaries, brokenText, text } from './text';
@@ -395,6 +395,25 @@ describe('what a step costs, without an end to them', () => {
       quotes.map((quote) => span({ quote })),
     );
     expect(found.filter(({ status }) => status === 'not-sought').length).toBeGreaterThan(200);
+  });
+
+  it('a long quote that stands at each place, and may not stand there, is compared, and counted', () => {
+    const [content, quote] = ['😀'.repeat(12_000), '\ude00\ud83d'.repeat(6_000)];
+    const of = (steps: number) => memoryOf(steps).anchor([message('assistant', content)], [span({ quote })]);
+    expect(of(2_500_000)[0]?.status).toBe('not-sought');
+    expect(of(250_000_000)[0]?.status).toBe('not-found');
+  });
+
+  it('a long quote whose rarest letters stand in many places is compared, and counted', () => {
+    const [text, needle] = ['a'.repeat(50_000), `${'a'.repeat(20_000)}b`];
+    const places = Uint32Array.from({ length: 1_000 }, (_, n) => n);
+    const enough = new Effort(10_000_000);
+    expect(mayBeginBefore(text, needle, places, 10, enough)).toBe(false);
+    expect(enough.spent).toBe(false);
+    expect(mayBeginBefore(`${text}b`, needle, Uint32Array.of(5, 30_010), 10, enough)).toBe(true);
+    const little = new Effort(1_000_000);
+    expect(mayBeginBefore(text, needle, places, 10, little)).toBe(true);
+    expect(little.spent).toBe(true);
   });
 });
 

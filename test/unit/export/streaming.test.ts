@@ -25,7 +25,7 @@ setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
 const entries = [entryOf(idAt(1), answer('complied', 'no'))];
-const overview = { sources: [], decidedLabels: ['complied'] };
+const overview = { sources: [], decidedLabels: new Map([['complied', COUNT]]), transcripts: COUNT };
 
 /** Makes transcripts one by one and looks, now and then, how many of them are still held by somebody. */
 class Source {

@@ -42,6 +42,8 @@ const items: readonly Exported[] = [
   exported(transcriptOf({ id: 'nobody' })),
 ];
 
+const NOTHING: Overview = { sources: [], decidedLabels: new Map(), transcripts: 0 };
+
 /** By hand, from the items above. */
 const EXPECTED = {
   id: ['=1+1', 'tie', 'stale', 'agreed', 'nobody'],
@@ -81,7 +83,7 @@ describe('csv', () => {
     const text = encodeAll(encoder, items).toString();
     expect(text).toContain('\r\n"=1+1",helpful-only,');
     expect(encoder.remarks().join()).toContain('1 cells begin with');
-    const plain = csvEncoder({ sources: [], decidedLabels: [] }, true);
+    const plain = csvEncoder(NOTHING, true);
     encodeAll(plain, [exported(transcriptOf())]);
     expect(plain.remarks()).toEqual([]);
   });
@@ -97,7 +99,7 @@ describe('csv', () => {
       { classifier: 'b:c', label: 'a' },
       { classifier: 'c', label: 'a:b' },
     ];
-    const [header = []] = parse(encodeAll(csvEncoder({ sources, decidedLabels: [] }), []).toString());
+    const [header = []] = parse(encodeAll(csvEncoder({ ...NOTHING, sources }), []).toString());
     expect(new Set(header).size).toBe(header.length);
     expect(header).toEqual(expect.arrayContaining(['verdict:a:b:c', 'verdict:a:b:c#2']));
   });
@@ -113,7 +115,7 @@ function manySources(count: number): { readonly overview: Overview; readonly loo
       return `l${index}`;
     },
   }));
-  return { overview: { sources, decidedLabels: [] }, looks: () => looks };
+  return { overview: { ...NOTHING, sources }, looks: () => looks };
 }
 
 describe('a table of very many labels', () => {
@@ -125,35 +127,60 @@ describe('a table of very many labels', () => {
 
   it('has the columns of those for which there is room, and says of how many others it has none', () => {
     const { overview } = manySources(190);
-    const decidedLabels = Array.from({ length: 20_000 }, (_, index) => `a${index}`);
-    const { columns, remarks } = tableOf({ ...overview, decidedLabels });
+    const decidedLabels = new Map(
+      Array.from({ length: 20_000 }, (_, index) => [`a${index}`, 1 + (index % 2)]),
+    );
+    decidedLabels.set('sabotage', 300);
+    const large = { ...overview, decidedLabels, transcripts: 1_000_000 };
+    const { columns, remarks } = tableOf(large);
     const names = columns.map(({ name }) => name);
     // 190 of five columns, which stand before those of people only, and 12 of four
     expect(names.filter((name) => /^adjudicated:l/.test(name))).toHaveLength(190);
-    expect(names.filter((name) => /^adjudicated:a/.test(name))).toHaveLength(12);
+    const decided = names.filter((name) => /^adjudicated:[as]/.test(name));
+    expect(decided).toHaveLength(12);
+    expect(decided).toContain('adjudicated:sabotage');
+    // one's own are not left out for those of which somebody has decided on fewer transcripts
+    expect(decided.filter((name) => /[02468]$/.test(name))).toEqual([]);
     expect(remarks).toEqual([
-      expect.stringMatching(/^the columns of 19988 labels are left out: .* canonical with --labels/),
+      expect.stringMatching(
+        /^without the columns of 19989 labels \(a23, a25, a27, a29, a31 and 19984 more\): a table of 1000000 transcripts has room for 1000 .* canonical with --labels/,
+      ),
     ]);
-    expect(tableOf(manySources(190).overview).remarks).toEqual([]);
-    for (const encoder of [
-      new ParquetEncoder({ ...overview, decidedLabels }),
-      csvEncoder({ ...overview, decidedLabels }),
-    ]) {
+    expect(tableOf({ ...manySources(190).overview, transcripts: 1_000_000 }).remarks).toEqual([]);
+    for (const encoder of [new ParquetEncoder(large), csvEncoder(large)]) {
       encoder.begin();
       encoder.end();
       expect(encoder.remarks()).toEqual(remarks);
     }
   });
 
-  it('leaves out a label of more classifiers than there is room for, and no other one', () => {
+  it('has room for as many as there are cells, with few transcripts', () => {
+    const sources = Array.from({ length: 20 * 60 }, (_, index) => ({
+      classifier: `c${index % 60}`,
+      label: `l${Math.floor(index / 60)}`,
+    }));
+    const overview = { sources, decidedLabels: new Map<string, number>(), transcripts: 19_000 };
+    expect(tableOf(overview).remarks).toEqual([]);
+    expect(tableOf({ ...overview, transcripts: 20_000 }).remarks).toHaveLength(1);
+    const decidedLabels = new Map(Array.from({ length: 20_000 }, (_, index) => [`a${index}`, 1]));
+    const { columns } = tableOf({ sources: [], decidedLabels, transcripts: 1 });
+    expect(columns.filter(({ name }) => name.includes(':'))).toHaveLength(16_384);
+  });
+
+  it('has what people decided on a label of more classifiers than there is room for', () => {
     const sources = [
       ...Array.from({ length: 1_000 }, (_, index) => ({ classifier: `c${index}`, label: 'many' })),
       { classifier: 'judge', label: 'zest' },
     ];
-    const { columns, remarks } = tableOf({ sources, decidedLabels: [] });
-    expect(columns.map(({ name }) => name)).toContain('verdict:zest:judge');
-    expect(columns.map(({ name }) => name)).not.toContain('adjudicated:many');
-    expect(remarks).toEqual([expect.stringMatching(/^the columns of 1 label are left out/)]);
+    const { columns, remarks } = tableOf({ sources, decidedLabels: new Map(), transcripts: 1_000_000 });
+    const names = columns.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['verdict:zest:judge', 'adjudicated:many']));
+    expect(names.filter((name) => name.startsWith('verdict:many'))).toEqual([]);
+    expect(remarks).toEqual([
+      expect.stringMatching(
+        /^without the verdicts of classifiers on 1 label \(many\): .* canonical holds them$/,
+      ),
+    ]);
   });
 });
 
@@ -196,6 +223,6 @@ describe('parquet', () => {
   });
 
   it('is a table without rows where there are no transcripts', async () => {
-    expect(await read(encodeAll(new ParquetEncoder({ sources: [], decidedLabels: [] }), []))).toEqual([]);
+    expect(await read(encodeAll(new ParquetEncoder(NOTHING), []))).toEqual([]);
   });
 });

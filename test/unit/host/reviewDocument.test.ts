@@ -104,6 +104,42 @@ describe('ReviewDocument', () => {
     document.dispose();
   });
 
+  it('reads a folder anew when a file in it that was empty has lines, and rests beside one that it cannot read', async () => {
+    const path = join(folder, 'sweep');
+    mkdirSync(path);
+    const write = (name: string, text: string) => appendFileSync(join(path, name), text);
+    write('a.jsonl', DATA);
+    write('b.jsonl', '');
+    write('notes.jsonl', '{"of": "no known shape"}\n');
+    let passes = 0;
+    const run: RunIndex = (request, emit, signal) => {
+      passes++;
+      return inProcess(request, emit, signal);
+    };
+    const document = await ReviewDocument.open({ uri: uri(path), run, cache: folder, backup: undefined });
+    await document.loading;
+    await document.checkFile();
+    const counts = () => [document.audit.dataset.columns.count, passes];
+    expect(counts()).toEqual([3, 1]);
+    // The one that is read grows: what is new is taken in.
+    write('a.jsonl', jsonl([canonicalRecord({ id: 't4' })]));
+    await document.checkFile();
+    expect([...counts(), document.notice]).toEqual([4, 2, null]);
+    write('b.jsonl', jsonl([canonicalRecord({ id: 'b1' })]));
+    await document.checkFile();
+    await document.loading;
+    await document.checkFile();
+    expect([...counts(), document.notice]).toEqual([5, 3, null]);
+    write('notes.jsonl', '{"of": "none either"}\n');
+    await document.checkFile();
+    expect([...counts(), document.notice]).toEqual([
+      5,
+      3,
+      'notes.jsonl, which could not be read, has changed on disk since',
+    ]);
+    document.dispose();
+  });
+
   it('goes on following the file after a stop that came when nothing was being read', async () => {
     const path = writeDataset(folder, 'followed.jsonl', DATA);
     const { document } = await opened(path);

@@ -254,7 +254,7 @@ describe('a folder opened as one dataset', () => {
   it('does not read a file that it skipped as the one that grows', async () => {
     const growing = folderOf({
       'a.jsonl': jsonl([one('a1', 'good')]),
-      'b.json': '{"of": "no known shape"}\n',
+      'b.jsonl': '{"of": "no known shape"}\n',
     });
     const dataset = await indexed(growing);
     const before = dataset.problems.length;
@@ -262,13 +262,32 @@ describe('a folder opened as one dataset', () => {
     expect(await dataset.readAdded(inProcess, new AbortController().signal)).toBe(true);
     expect([before, dataset.problems.length, dataset.errors]).toEqual([1, 1, 0]);
     expect(dataset.columns.count).toBe(2);
-    // One that was empty may have lines by now: then all of it is read anew.
-    const sweep = folderOf({ 'a.jsonl': jsonl([one('a1', 'good')]), 'b.jsonl': '', 'c.jsonl.gz': 'packed' });
-    const begun = await indexed(sweep);
-    expect(begun.unread.map(({ file }) => file)).toEqual(['c.jsonl.gz', 'b.jsonl']);
-    appendFileSync(join(sweep, 'b.jsonl'), jsonl([one('b1', 'good')]));
+  });
+
+  it('tells when a file that could not be read has changed, and when one that was empty has its first lines', async () => {
+    const sweep = folderOf({
+      'a.jsonl': jsonl([one('a1', 'good')]),
+      'b.jsonl': '',
+      'c.jsonl.gz': 'packed',
+      'd.jsonl': '{"of": "no known shape"}\n',
+    });
+    const dataset = await indexed(sweep);
+    expect(dataset.unread.map(({ file }) => file)).toEqual(['c.jsonl.gz', 'b.jsonl', 'd.jsonl']);
+    expect(await dataset.lookAtUnread()).toEqual({ kind: 'same' });
+    // What was read tells of itself.
     appendFileSync(join(sweep, 'a.jsonl'), jsonl([one('a2', 'good')]));
-    expect(await begun.readAdded(inProcess, new AbortController().signal)).toBe(false);
+    expect([await dataset.look(), await dataset.lookAtUnread()]).toEqual([
+      { kind: 'grown' },
+      { kind: 'same' },
+    ]);
+    expect(await dataset.readAdded(inProcess, new AbortController().signal)).toBe(true);
+    appendFileSync(join(sweep, 'd.jsonl'), '{"of": "none either"}\n');
+    expect([await dataset.look(), await dataset.lookAtUnread()]).toEqual([
+      { kind: 'same' },
+      { kind: 'changed', what: 'd.jsonl, which could not be read, has changed on disk since' },
+    ]);
+    appendFileSync(join(sweep, 'b.jsonl'), jsonl([one('b1', 'good')]));
+    expect(await dataset.lookAtUnread()).toEqual({ kind: 'grown' });
   });
 
   it('keeps decisions beside itself', async () => {

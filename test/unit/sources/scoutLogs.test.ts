@@ -1,9 +1,10 @@
 /** What a scan takes from logs beside it costs what the logs hold, however often its rows name the same. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterEach, expect, it, vi } from 'vitest';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { UnpackRoom } from '../../../src/node/sources/scoutLogs';
 import { openScan } from '../../../src/node/sources/scoutScan';
+import { DatasetError } from '../../../src/node/sources/source';
 import { ZipArchive } from '../../../src/node/sources/zipArchive';
 import { temporaryFolder } from '../../support/dataset';
 import { header, sample, sampleName, zip } from '../../support/inspectLog';
@@ -96,11 +97,12 @@ it('reads no further samples of logs that unpack to far more than text does, and
     writeScan(join(folder, `scan_id=${scans++}`), { judge: [rowOf('a', 'far.eval', 'a')] }),
     null,
   );
-  const { values } = await readAll(source);
-  // One that is asked for by itself is read.
-  expect(await source.read({ offset: 0, length: 0, line: 1 })).toMatchObject({ ok: true, warnings: [] });
-  await source.close();
+  const { values, ranges } = await readAll(source);
   expect(values).toMatchObject([{ ok: true, warnings: [expect.stringContaining('is not read: with it')] }]);
+  // Nor where it is asked for by itself: it would be another text than the one that its decisions are on.
+  vi.restoreAllMocks();
+  for (const range of ranges) expect(await source.read(range)).toEqual(values[0]);
+  await source.close();
 });
 
 it('goes on without the samples of a log that has changed, or gone, while it is read', async () => {
@@ -114,7 +116,6 @@ it('goes on without the samples of a log that has changed, or gone, while it is 
   const path = join(folder, changed);
   const before = readFileSync(path);
   writeFileSync(path, 'another one');
-  // Of one transcript, no reason is taken for its text.
   if (first) await expect(source.read(first)).rejects.toThrow(`${changed} has changed since it was read`);
   if (second) expect(await source.read(second)).toMatchObject({ ok: true, warnings: [] });
   // Once it is there again, it is read again.
@@ -126,4 +127,70 @@ it('goes on without the samples of a log that has changed, or gone, while it is 
     rows.map((_, at) => (at % 12 === 0 ? 1 : 0)),
   );
   await source.close();
+});
+
+describe('the text of one transcript', () => {
+  /** A scan of the samples `a` and `b` of a log, and of one of a log that is not there. */
+  async function scanned(name: string) {
+    const path = join(folder, name);
+    writeLog(name, ['a', 'b']);
+    const rows = [rowOf('a', name, 'a'), rowOf('b', name, 'b'), rowOf('c', `not ${name}`, 'c')];
+    const scan = writeScan(join(folder, `scan_id=${scans++}`), { judge: rows });
+    const source = await openScan(scan, null);
+    const { ranges, values } = await readAll(source);
+    await source.close();
+    expect(values.map((value) => value.ok && value.warnings.length)).toEqual([0, 0, 1]);
+    const [a, b, c] = ranges;
+    if (!a || !b || !c) throw new Error('three transcripts were written');
+    return { path, scan, values, a, b, c };
+  }
+
+  const others = {
+    'is damaged': (path: string) => writeFileSync(path, 'another one'),
+    'is gone': (path: string) => rmSync(path),
+    'has other texts': (path: string) => {
+      writeFileSync(
+        path,
+        zip([
+          { name: 'header.json', data: JSON.stringify(header()) },
+          ...['a', 'b'].map((id) => ({
+            name: sampleName(id),
+            data: JSON.stringify(sample(id, { uuid: id, messages: messagesOf('quite another') })),
+          })),
+        ]),
+      );
+    },
+    'has other samples': (path: string) => writeLog(basename(path), ['x']),
+  };
+
+  it.each(Object.entries(others))(
+    'is an error where its log %s, each time it is asked for',
+    async (what, change) => {
+      const { path, scan, values, a, b, c } = await scanned(`${what}.eval`);
+      const before = readFileSync(path);
+      const kept = await openScan(scan, null);
+      expect(await kept.read(a)).toEqual(values[0]);
+      change(path);
+      const anew = await openScan(scan, null);
+      // What is open is what it was, though its name is gone.
+      for (const source of what === 'is gone' ? [anew] : [kept, anew, kept, anew])
+        for (const range of [a, b, a]) await expect(source.read(range)).rejects.toThrow(DatasetError);
+      // What never had a text is what it was.
+      expect(await anew.read(c)).toEqual(values[2]);
+      writeFileSync(path, before);
+      for (const source of [kept, anew])
+        for (const [i, range] of [a, b].entries()) expect(await source.read(range)).toEqual(values[i]);
+      await kept.close();
+      await anew.close();
+    },
+  );
+
+  it('is an error where it has come since', async () => {
+    const { scan, c } = await scanned('come.eval');
+    writeLog('not come.eval', ['c']);
+    const source = await openScan(scan, null);
+    for (const range of [c, c])
+      await expect(source.read(range)).rejects.toThrow('not come.eval has changed since it was read');
+    await source.close();
+  });
 });

@@ -114,14 +114,18 @@ export class TranscriptList {
     return low;
   }
 
-  /** The next position from `from` (exclusive) whose transcript nobody has decided on, wrapping around; -1 if none. */
+  /** The next position from `from` (exclusive) whose transcript nobody has decided on as it is, wrapping around; -1 if none. */
   nextUnreviewed(from: number): number {
     for (let step = 1; step <= this.length; step++) {
       const position = (from + step) % this.length;
       const index = this.at(position);
-      if (!this.audit.dataset.columns.isBad(index) && this.audit.statusOf(index) === null) return position;
+      if (!this.audit.dataset.columns.isBad(index) && !this.isReviewed(index)) return position;
     }
     return -1;
+  }
+
+  private isReviewed(index: number): boolean {
+    return (this.audit.statusOf(index)?.reviewers.size ?? 0) > 0;
   }
 
   rows(start: number, end: number): RowView[] {
@@ -186,7 +190,7 @@ export class TranscriptList {
       prefix: shortened(facets?.prefix ?? ''),
       complied: complied === undefined ? (facts?.complied ?? null) : complied,
       alignmentFaking: faking === undefined ? agreed(facts?.alignmentFaking.values() ?? []) : faking,
-      reviewed: status !== null,
+      reviewed: this.isReviewed(index),
       mine: status?.reviewers.has(this.reviewer()) ?? false,
       overridden: [...(status?.overridden ?? [])].map((label) => shortened(label)),
       stale: status?.stale ?? false,

@@ -48,6 +48,7 @@ export type AuditChange =
 
 /** Totals over all decisions, for the status line. */
 export interface AuditTotals {
+  /** Transcripts on whose text as it is somebody decided. */
   readonly reviewed: number;
   readonly overrides: number;
   readonly stale: number;
@@ -91,7 +92,7 @@ export class Audit {
   private comparisons = 0;
   private readonly status = new Map<number, ReviewStatus>();
   /** Over all of `status`, kept in step with it: asked for at every decision. */
-  private counted = { overrides: 0, stale: 0 };
+  private counted = { reviewed: 0, overrides: 0, stale: 0 };
   /** Transcripts of the dataset on which any decision stands, notes included. */
   private located = 0;
   /**
@@ -122,7 +123,7 @@ export class Audit {
   }
 
   get totals(): AuditTotals {
-    return { ...this.counted, reviewed: this.status.size, orphans: this.log.reviewedCount - this.located };
+    return { ...this.counted, orphans: this.log.reviewedCount - this.located };
   }
 
   /** How far the decisions on disk are taken in; until they are `known`, figures count those so far. */
@@ -167,7 +168,7 @@ export class Audit {
     this.current.dataset.dispose();
     this.current = this.fresh();
     this.status.clear();
-    this.counted = { overrides: 0, stale: 0 };
+    this.counted = { reviewed: 0, overrides: 0, stale: 0 };
     this.located = 0;
     for (const { transcript } of this.log.pending()) this.decidedHashes.add(idHash(transcript));
     this.emit({ type: 'reset' });
@@ -470,6 +471,7 @@ export class Audit {
 
   private count(status: ReviewStatus | null | undefined, sign: 1 | -1): void {
     if (!status) return;
+    if (status.reviewers.size > 0) this.counted.reviewed += sign;
     this.counted.overrides += sign * status.overridden.size;
     if (status.stale) this.counted.stale += sign;
   }

@@ -7,7 +7,13 @@ import { dirname, join } from 'node:path';
 import { type BesideFolder, makeFolder, openToAppend, pathOf, readBytes } from './besideFiles';
 
 /** `eol=lf`: on Windows, too, the lines stay byte for byte what was appended. */
-export const ATTRIBUTES_LINE = '*.jsonl merge=union text eol=lf';
+const ATTRIBUTES = ['merge=union', 'text', 'eol=lf'];
+/**
+ * What changes lines on their way into git or out of it: `ident` writes into each `$Id$`, and a filter, as that of Git LFS
+ * may be for all JSONL of a repository of data, leaves a pointer where both sides' lines should be merged.
+ */
+const CHANGING = ['filter', 'ident', 'working-tree-encoding'];
+export const ATTRIBUTES_LINE = ['*.jsonl', ...ATTRIBUTES, ...CHANGING.map((name) => `-${name}`)].join(' ');
 
 const FILE = '.gitattributes';
 const MAX_BYTES = 1 << 20;
@@ -46,7 +52,7 @@ export async function addAttributes(folder: BesideFolder): Promise<void> {
   }
 }
 
-/** Whether the last word on `*.jsonl` is to keep both sides. Narrower patterns are their author's own business. */
+/** Whether the last word on `*.jsonl` is to keep both sides, as they are. Narrower patterns are their author's own business. */
 function isCovered(text: string): boolean {
   const settled = new Map<string, string>();
   for (const line of text.split('\n')) {
@@ -60,8 +66,9 @@ function isCovered(text: string): boolean {
       settled.set(name, sign + name + value);
     }
   }
-  return ['merge=union', 'text', 'eol=lf'].every(
-    (wanted) => settled.get(wanted.split('=', 1)[0] ?? '') === wanted,
+  return (
+    ATTRIBUTES.every((wanted) => settled.get(wanted.split('=', 1)[0] ?? '') === wanted) &&
+    CHANGING.every((name) => settled.get(name) === `-${name}`)
   );
 }
 

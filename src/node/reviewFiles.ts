@@ -111,6 +111,7 @@ export class ReviewFiles {
   constructor(
     readonly folder: BesideFolder,
     private readonly counted: Counted = { most: 0, countOn: () => 0 },
+    private readonly maxFiles = MAX_FILES,
   ) {}
 
   /** Of the last reading. */
@@ -321,11 +322,11 @@ export class ReviewFiles {
         const reason = `decisions not read: its name has to end in ${REVIEW_EXTENSION}, in lower case`;
         problems.push(problemOf('error', pathOf(this.folder, name), null, reason));
       }
-      if (names.length > MAX_FILES) {
-        const reason = `only ${MAX_FILES} of its ${names.length} files of decisions are read`;
+      if (names.length > this.maxFiles) {
+        const reason = `only ${this.maxFiles} of its ${names.length} files of decisions are read`;
         problems.push(problemOf('error', pathOf(this.folder), null, reason));
       }
-      return names.slice(0, MAX_FILES);
+      return names.slice(0, this.maxFiles);
     } catch (error) {
       signal?.throwIfAborted();
       const isKept = isPassing(error) && this.files.size > 0;

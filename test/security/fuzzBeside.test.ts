@@ -293,7 +293,8 @@ describe('damaged files beside a dataset', () => {
     const folder = makeFolder();
     mkdirSync(join(folder.base, '.git'));
     const lines = [
-      '*.jsonl merge=union text eol=lf',
+      '*.jsonl merge=union text eol=lf -filter -ident -working-tree-encoding',
+      '*.jsonl ident filter=lfs',
       '* text=auto',
       '*.png binary',
       '[attr]union merge=union',

@@ -55,11 +55,12 @@ export class TranscriptFilter {
     const wanted = this.filter.review;
     if (wanted === null) return true;
     const status = this.statusOf(index);
-    if (wanted === 'unreviewed') return status === null;
+    const isReviewed = status !== null && status.reviewers.size > 0;
+    if (wanted === 'unreviewed') return !isReviewed;
     if (status === null) return false;
     if (wanted === 'mine') return status.reviewers.has(this.reviewer);
     if (wanted === 'override') return status.overridden.size > 0;
-    return wanted === 'stale' ? status.stale : true;
+    return wanted === 'stale' ? status.stale : isReviewed;
   }
 
   private matchesFlag(index: number): boolean {

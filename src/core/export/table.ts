@@ -127,7 +127,9 @@ function columnsOf(
     { name: 'status', type: 'text', read: status },
     count(
       'reviewers',
-      ({ item }) => new Set(decisions(item.review).map(({ reviewer }) => reviewerKey(reviewer))).size,
+      ({ item }) =>
+        new Set(decisions(item.review).flatMap(({ reviewer, stale }) => (stale ? [] : reviewerKey(reviewer))))
+          .size,
     ),
     flag('stale', ({ item: { review } }) =>
       [...decisions(review), ...review.notes].some(({ stale }) => stale),
@@ -136,9 +138,9 @@ function columnsOf(
   ]);
 }
 
-/** Some decision stands; some adjudicated label differs from what a classifier said. */
+/** Some decision stands, on the text as it is; some adjudicated label differs from what a classifier said. */
 function status({ item, adjudication }: Row): string {
-  if (decisions(item.review).length === 0) return 'unreviewed';
+  if (decisions(item.review).every(({ stale }) => stale)) return 'unreviewed';
   const differs = item.transcript.verdicts.some(({ label, value }) => {
     const decided = adjudication.get(label);
     return value !== null && typeof decided === 'boolean' && decided !== value;

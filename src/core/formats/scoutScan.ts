@@ -45,6 +45,17 @@ interface Result {
   readonly references: readonly { readonly id: string; readonly cite: string }[];
 }
 
+/** What a classifier answers to a label, in all its results on a transcript. */
+interface Answer {
+  readonly classifier: string;
+  readonly label: string;
+  /** Of rows about all of the transcript. Each answers the same question, so two that differ are no answer. */
+  readonly ofWhole: Set<boolean>;
+  /** Of rows about one message, or another part, each: yes where any says so. */
+  ofParts: boolean | null;
+  score: number | null;
+}
+
 /**
  * @returns the record, and what in it cannot be used, in words.
  * @throws RecordError where it has more results, references or values in them than can be told.
@@ -55,12 +66,18 @@ export function scanRecord({ id, rows, messages, scan }: ScannedTranscript): {
 } {
   const warnings: string[] = [];
   const results: Result[] = [];
+  const answers = new Map<string, Answer>();
   const budget = new ValueBudget();
   let references = 0;
   let named = 0;
   for (const { scanner, row } of rows) {
-    if (typeof row.scan_error === 'string') warnings.push(`${scanner} failed: ${row.scan_error}`);
-    for (const result of resultsOf(row, scanner, scanner, budget)) {
+    const hasFailed = typeof row.scan_error === 'string' && row.scan_error !== '';
+    if (hasFailed) warnings.push(`${scanner} failed: ${row.scan_error}`);
+    const ofRow: Result[] = [];
+    for (const told of resultsOf(row, scanner, scanner, budget)) {
+      // What stands beside an error is no answer.
+      const result = hasFailed ? { ...told, value: null, score: null, references: [] } : told;
+      ofRow.push(result);
       if (results.push(result) > MOST_RESULTS)
         throw new RecordError(`its scanners give more than ${MOST_RESULTS} results`);
       named += result.label.length;
@@ -71,10 +88,11 @@ export function scanRecord({ id, rows, messages, scan }: ScannedTranscript): {
       if (references > MOST_SPANS) throw new RecordError(TOO_MANY_REFERENCES);
     }
     if (budget.isSpent) throw new RecordError(TOO_MANY_VALUES);
+    for (const warning of takeAnswers(answers, ofRow, isOfWhole(row))) warnings.push(warning);
   }
   const parse = parserOf(MOST_PARSED);
   const about = aboutTranscript(rows[0]?.row ?? {}, parse);
-  const facets = facetsIn(about.places);
+  const facets = facetsOf(rows, about.places, warnings);
   if (facets.condition !== undefined && !isCondition(facets.condition)) {
     warnings.push(`condition ${shown(facets.condition)} names neither training nor unmonitored`);
   }
@@ -85,33 +103,82 @@ export function scanRecord({ id, rows, messages, scan }: ScannedTranscript): {
     promptId: promptId(about.metadata),
     model: firstScalar(['model'], [about.metadata]),
     messages: messages.map(({ role, content, region }) => defined({ role, content, region })),
-    verdicts: verdictsOf(results),
+    verdicts: verdictsOf(answers.values()),
     spans: spansOf(results, messages),
     metadata: defined({ scan, ...about.metadata, results: storedResults(rows, parse) }),
   });
   return { value, warnings };
 }
 
-/** One verdict for each classifier and label: yes where any of its results says so, in whichever message. */
-function verdictsOf(results: readonly Result[]): Fields[] {
-  const byName = new Map<string, Result>();
-  for (const result of results) {
-    const key = JSON.stringify([result.classifier, result.label]);
-    const other = byName.get(key);
-    const values = [other?.value, result.value];
-    const scores = [other?.score, result.score].filter((score) => typeof score === 'number');
-    byName.set(key, {
-      ...result,
-      value: values.includes(true) ? true : values.includes(false) ? false : null,
-      score: scores.length > 0 ? Math.max(...scores) : null,
-    });
+/** Whether a row is about all of a transcript; others are about one of its messages or events each. */
+function isOfWhole({ input_type: type }: Fields): boolean {
+  return type !== 'message' && type !== 'event';
+}
+
+/** Takes in the results of one row: of several under one label, as in a set of what was found, yes where any says so. */
+function takeAnswers(answers: Map<string, Answer>, results: readonly Result[], isWhole: boolean): string[] {
+  const ofRow = new Map<Answer, Set<boolean>>();
+  for (const { classifier, label, value, score } of results) {
+    const key = JSON.stringify([classifier, label]);
+    const answer = answers.get(key) ?? { classifier, label, ofWhole: new Set(), ofParts: null, score: null };
+    answers.set(key, answer);
+    if (score !== null) answer.score = Math.max(score, answer.score ?? score);
+    const values = ofRow.get(answer) ?? new Set();
+    ofRow.set(answer, values);
+    if (value !== null) values.add(value);
   }
-  return [...byName.values()].map(({ classifier, label, value, score }) => ({
-    classifier,
-    label,
-    value,
-    score,
-  }));
+  const warnings: string[] = [];
+  for (const [answer, values] of ofRow) {
+    if (values.size === 0) continue;
+    const isYes = values.has(true);
+    if (isWhole) answer.ofWhole.add(isYes);
+    else answer.ofParts = isYes || (answer.ofParts ?? false);
+    if (values.size > 1) {
+      const { classifier, label } = answer;
+      warnings.push(
+        `${classifier} says both yes and no to ${label} in one set of results; it is counted as yes`,
+      );
+    }
+  }
+  return warnings;
+}
+
+/** One verdict for each classifier and label; two where it answers twice and differently, of which neither counts. */
+function verdictsOf(answers: Iterable<Answer>): Fields[] {
+  return [...answers].flatMap(({ classifier, label, ofWhole, ofParts, score }) => {
+    const values = new Set(ofWhole);
+    if (ofParts !== null) values.add(ofParts);
+    return (values.size > 0 ? [...values] : [null]).map((value) => ({ classifier, label, value, score }));
+  });
+}
+
+/** What all rows say of the transcript; nothing where they do not say the same, which is told. */
+function facetsOf(rows: readonly ScanRow[], ofFirst: readonly Fields[], warnings: string[]) {
+  const facets = facetsIn(ofFirst);
+  const parse = parserOf(MOST_PARSED);
+  const [first, ...others] = rows;
+  const looked = new Set([statedIn(first?.row ?? {})]);
+  const stated = [facets];
+  for (const { row } of others) {
+    const its = statedIn(row);
+    if (looked.has(its)) continue;
+    looked.add(its);
+    stated.push(facetsIn(aboutTranscript(row, parse).places));
+  }
+  for (const name of ['condition', 'setting', 'variant', 'prefix'] as const) {
+    const named = new Set(stated.flatMap((each) => each[name] ?? []));
+    const [only] = named;
+    facets[name] = named.size === 1 ? only : undefined;
+    if (named.size > 1)
+      warnings.push(`its rows name ${named.size} values of ${name} that are not the same; none is taken`);
+  }
+  return facets;
+}
+
+/** What a row says of its transcript, as it stands there. */
+function statedIn(row: Fields): string {
+  const named = Object.entries(row).filter(([name]) => isAboutTranscript(name));
+  return JSON.stringify(named, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
 }
 
 /** Whole messages; a reference to one that is not here is left as a quote that will not be found. */
@@ -225,16 +292,18 @@ function aboutTranscript(
   row: Fields,
   parse: Parse,
 ): { readonly metadata: Fields; readonly places: readonly Fields[] } {
-  const named = Object.entries(row).flatMap(([name, value]): [string, unknown][] => {
-    const own = /^transcript_(.+)$/.exec(name)?.[1];
-    if (own !== undefined && own !== 'id') return [[own, parse(value)]];
-    return SCANNED_LOG.has(name) ? [[name, parse(value)]] : [];
-  });
+  const named = Object.entries(row)
+    .filter(([name]) => isAboutTranscript(name))
+    .map(([name, value]): [string, unknown] => [name.replace(/^transcript_/, ''), parse(value)]);
   const metadata = Object.fromEntries(named.filter(([, value]) => value !== null && value !== ''));
   const own = fieldsOf(metadata.metadata);
   const nested = [metadata.sample_metadata, own.sample_metadata, own, metadata.task_args, own.task_args];
   const others = [metadata.agent_args, metadata.eval_metadata, own.eval_metadata];
   return { metadata, places: [...nested, ...others].map(fieldsOf) };
+}
+
+function isAboutTranscript(column: string): boolean {
+  return SCANNED_LOG.has(column) || (/^transcript_./.test(column) && column !== 'transcript_id');
 }
 
 /** Columns about the log that scans have where they have no `transcript_…` columns. */

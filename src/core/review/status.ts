@@ -6,7 +6,7 @@ import type { Adjudication, TranscriptReview } from './state';
 /** What the list and the status line need to know of one transcript's decisions. */
 export interface ReviewStatus {
   readonly adjudication: Adjudication;
-  /** Keys of those who decided something that stands: a label or a span, stale or not. */
+  /** Keys of those who decided something that counts: on a label or a span of the text as it is. With none it is not reviewed. */
   readonly reviewers: ReadonlySet<string>;
   /** Labels whose adjudicated value differs from what some classifier said. */
   readonly overridden: ReadonlySet<string>;
@@ -33,8 +33,8 @@ export function reviewStatus(
   for (const targets of [review.labels, review.spans]) {
     for (const decisions of targets.values()) {
       for (const decision of decisions) {
-        reviewers.add(reviewerKey(decision.reviewer));
-        stale ||= decision.stale;
+        if (decision.stale) stale = true;
+        else reviewers.add(reviewerKey(decision.reviewer));
       }
     }
   }

@@ -59,8 +59,8 @@ const EXPECTED = {
   'adjudicated:alignment_faking': [null, null, null, null, null],
   'adjudicated:free_to_act': [null, null, null, null, null],
   'unsure:free_to_act': [0, 1, 0, 0, 0],
-  status: ['overridden', 'reviewed', 'reviewed', 'reviewed', 'unreviewed'],
-  reviewers: [3, 2, 1, 1, 0],
+  status: ['overridden', 'reviewed', 'unreviewed', 'reviewed', 'unreviewed'],
+  reviewers: [3, 2, 0, 1, 0],
   stale: [false, false, true, false, false],
   note: ['ana@example.org: said "so",\r\n  twice', null, null, null, null],
 };

@@ -17,7 +17,7 @@ const document = {
   reviewFolder: reviewFolder(join(repository, 'run-42.jsonl')),
 };
 const file = pathOf(document.reviewFolder, '.gitattributes');
-const LINE = '*.jsonl merge=union text eol=lf\n';
+const LINE = '*.jsonl merge=union text eol=lf -filter -ident -working-tree-encoding\n';
 
 beforeEach(() => {
   rmSync(repository, { recursive: true, force: true });

@@ -4,7 +4,10 @@ import { TranscriptFilter } from '../../../src/core/dataset/filter';
 import { NO_FILTER } from '../../../src/core/dataset/filterModel';
 import { Growable } from '../../../src/core/dataset/growable';
 import { TranscriptList } from '../../../src/host/transcriptList';
+import { reviewFolder } from '../../../src/node/reviewStore';
 import { canonicalRecord, jsonl, loadedAudit, temporaryFolder, writeDataset } from '../../support/dataset';
+import { answer, entryOf, idAt } from '../../support/entries';
+import { appendEntries } from '../../support/reviews';
 
 const folder = temporaryFolder();
 const COUNT = 30;
@@ -121,4 +124,31 @@ it('looks at no transcript while nothing is filtered out', async () => {
   expect(list.length).toBe(COUNT);
   expect(matches).not.toHaveBeenCalled();
   matches.mockRestore();
+});
+
+it('has a transcript among those not reviewed once its text is no more what was decided on', async () => {
+  const path = writeDataset(folder, 'stale.jsonl', jsonl(RECORDS.slice(0, 4)));
+  const { dataset } = await loadedAudit(path);
+  const hash = (await dataset.hashes([1]))[0] ?? '';
+  const on = (n: number, made: string) =>
+    entryOf(idAt(n), answer('complied', 'no'), { transcript: `t${n}`, hash: made });
+  await appendEntries(reviewFolder(path), 'ana', [on(1, hash), on(2, 'of another text')]);
+  const list = new TranscriptList(await loadedAudit(path), () => 'ana');
+  expect(list.rows(0, 4).map(({ reviewed, mine, stale }) => [reviewed, mine, stale])).toEqual([
+    [false, false, false],
+    [true, true, false],
+    [false, false, true],
+    [false, false, false],
+  ]);
+  expect([0, 1, 2, 3].map((from) => list.nextUnreviewed(from))).toEqual([2, 2, 3, 0]);
+  const listed = (review: 'reviewed' | 'unreviewed' | 'mine' | 'stale') => {
+    list.apply({ ...NO_FILTER, review });
+    return positions(list);
+  };
+  expect([listed('reviewed'), listed('unreviewed'), listed('mine'), listed('stale')]).toEqual([
+    [1],
+    [0, 2, 3],
+    [1],
+    [2],
+  ]);
 });

@@ -75,7 +75,8 @@ function recounted({ dataset: { columns }, facts }: Audit, log: ReviewLog) {
     tracker.addTranscript(index);
     tracker.apply(index, new Map(), adjudicate(review));
     const status = reviewStatus(columns, index, review);
-    totals.reviewed += Number(status !== null);
+    const decisions = [...review.labels.values(), ...review.spans.values()].flat();
+    totals.reviewed += Number(decisions.some(({ stale }) => !stale));
     totals.overrides += status?.overridden.size ?? 0;
     totals.stale += Number(status?.stale ?? false);
   }

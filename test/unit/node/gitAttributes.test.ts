@@ -11,6 +11,8 @@ const repository = join(root, 'repository');
 const review = reviewFolder(join(repository, 'runs', 'run-42.jsonl'));
 const file = pathOf(review, '.gitattributes');
 
+const UNCHANGED = '-filter -ident -working-tree-encoding';
+
 beforeEach(async () => {
   await rm(repository, { recursive: true, force: true });
   await mkdir(pathOf(review), { recursive: true });
@@ -40,20 +42,24 @@ describe('attributesState', () => {
 
   it.each([
     `${ATTRIBUTES_LINE}\n`,
-    '# ours\r\n*.jsonl   text eol=lf\r\n*.jsonl merge=union\r\n',
-    '*.jsonl binary\n* merge=union text eol=lf\n',
-    '*.jsonl merge=union text eol=lf\n*.csv binary\n',
+    `# ours\r\n*.jsonl   text eol=lf\r\n*.jsonl merge=union ${UNCHANGED}\r\n`,
+    `*.jsonl binary\n* merge=union text eol=lf ${UNCHANGED}\n`,
+    `*.jsonl merge=union text eol=lf ${UNCHANGED}\n*.csv binary\n`,
   ])('finds git told by %j', async (text) => {
     await writeFile(file, text);
     expect(await attributesState(review)).toEqual({ kind: 'covered', file });
   });
 
   it.each([
-    '*.csv merge=union text eol=lf\n',
-    '# *.jsonl merge=union text eol=lf\n',
-    '*.jsonl merge=union\n',
-    '*.jsonl merge=union -text eol=lf\n',
-    '*.jsonl merge=union text eol=crlf\n',
+    `*.csv merge=union text eol=lf ${UNCHANGED}\n`,
+    `# *.jsonl merge=union text eol=lf ${UNCHANGED}\n`,
+    `*.jsonl merge=union ${UNCHANGED}\n`,
+    `*.jsonl merge=union -text eol=lf ${UNCHANGED}\n`,
+    `*.jsonl merge=union text eol=crlf ${UNCHANGED}\n`,
+    '*.jsonl merge=union text eol=lf\n',
+    `${ATTRIBUTES_LINE}\n*.jsonl ident\n`,
+    `${ATTRIBUTES_LINE}\n*.jsonl filter=lfs\n`,
+    `${ATTRIBUTES_LINE}\n* working-tree-encoding=UTF-16\n`,
     `${ATTRIBUTES_LINE}\n*.jsonl !merge\n`,
     `${ATTRIBUTES_LINE}\n*.jsonl binary\n`,
     `${ATTRIBUTES_LINE}\n*.jsonl merge=ours\n`,
@@ -67,7 +73,7 @@ describe('addAttributes', () => {
   it('makes the file, and the folder', async () => {
     await rm(pathOf(review), { recursive: true });
     await addAttributes(review);
-    expect(await readFile(file, 'utf8')).toBe('*.jsonl merge=union text eol=lf\n');
+    expect(await readFile(file, 'utf8')).toBe(`*.jsonl merge=union text eol=lf ${UNCHANGED}\n`);
   });
 
   it.each(['*.csv -text\n', '*.csv -text', '*.jsonl binary\r\n', '\n'])(

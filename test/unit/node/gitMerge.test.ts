@@ -115,6 +115,19 @@ describe('with the .gitattributes of a review folder', PATIENT, () => {
     expect(git(desk, 'status', '--porcelain')).toBe('');
   });
 
+  it('has git change nothing in the lines, whatever it does to other JSONL', async () => {
+    const [desk, laptop] = await twoMachines('[filter "loud"]\n\tclean = tr a-z A-Z\n', true);
+    writeFileSync(join(desk, '.gitattributes'), '*.jsonl filter=loud ident\n');
+    const entry = entryOf(idAt(1), answer('complied', 'yes'), { note: 'said $Id: 7f$', transcript: '$Id$' });
+    await appendEntries(reviews(desk), ANA, [entry]);
+    commit(desk);
+    git(desk, 'push', '--quiet', 'origin', 'HEAD:main');
+    git(laptop, ...HOW.merge);
+    expect(readFileSync(join(laptop, '.gitattributes'), 'utf8')).toContain('filter=loud');
+    expect((await readReviews(reviews(laptop))).entries).toEqual([entry]);
+    expect(git(laptop, 'status', '--porcelain')).toBe('');
+  });
+
   it('keeps a line that was cut short apart from what the other side wrote', async () => {
     const [desk, laptop] = await twoMachines('', true);
     await decide(desk, [1]);

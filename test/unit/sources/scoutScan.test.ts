@@ -147,6 +147,76 @@ describe('a scan of Inspect Scout', () => {
     expect(transcripts[0]?.spans.map(({ message }) => message)).toEqual([1, 2]);
   });
 
+  it('has no answer where whole rows answer twice and differently, and says so as of any other two verdicts', async () => {
+    const rows = ['a', 'b', 'c'].flatMap((id, n) => [scanRow(id, n !== 1), scanRow(id, n === 2)]);
+    const { values } = await readScan({ judge: rows });
+    const read = values.map((value) => {
+      const [part] = canonical.read(value.ok && value.value, { file: 'scan', line: 1, ordinal: 1 });
+      return part?.ok ? [part.transcript.verdicts.map(({ value }) => value), part.warnings] : null;
+    });
+    expect(read).toEqual([
+      [[null], ['judge answers judge twice and differently; neither answer is counted']],
+      [[false], []],
+      [[true], []],
+    ]);
+  });
+
+  it('counts a set of results that says both of one label as yes, and says so', async () => {
+    const set = (...said: boolean[]) =>
+      scanRow(
+        't',
+        said.map((value) => ({ label: 'deceives', value })),
+        { value_type: 'resultset' },
+      );
+    for (const [row, count] of [
+      [set(true, false), 1],
+      [set(true, true), 0],
+      [set(false), 0],
+    ] as const) {
+      const { transcripts, warnings } = await readScan({ judge: [row] });
+      const [verdict] = transcripts[0]?.verdicts ?? [];
+      expect(verdict).toMatchObject({
+        label: 'deceives',
+        value: row !== undefined && String(row.value).includes('true'),
+      });
+      expect(warnings[0]).toHaveLength(count);
+      if (count > 0)
+        expect(warnings[0]?.[0]).toBe(
+          'judge says both yes and no to deceives in one set of results; it is counted as yes',
+        );
+    }
+  });
+
+  it('has no answer of a row that failed, whatever value stands there', async () => {
+    const { transcripts, warnings } = await readScan({
+      judge: [
+        scanRow('again', true, { scan_error: 'boom' }),
+        scanRow('again', false),
+        scanRow('once', true, { scan_error: 'boom' }),
+      ],
+    });
+    expect(transcripts.map(({ verdicts }) => verdicts.map(({ value }) => value))).toEqual([[false], [null]]);
+    expect(warnings).toEqual([['judge failed: boom'], ['judge failed: boom']]);
+  });
+
+  it('takes what all rows say of a transcript, and nothing of what they do not agree on', async () => {
+    const of = (condition: string | undefined, setting?: string) => ({
+      transcript_metadata: JSON.stringify({ sample_metadata: { condition, setting } }),
+    });
+    const { transcripts, warnings } = await readScan({
+      one: [scanRow('same', true, of('free', 's')), scanRow('apart', true, of('free', 's'))],
+      two: [scanRow('same', true, of('free tier')), scanRow('apart', true, of('paid', 's'))],
+    });
+    expect(transcripts.map(({ condition, setting }) => [condition, setting])).toEqual([
+      ['training', 's'],
+      [null, 's'],
+    ]);
+    expect(warnings).toEqual([
+      [],
+      ['its rows name 2 values of condition that are not the same; none is taken'],
+    ]);
+  });
+
   it('takes text that it does not hold from the log beside it, if that is the same transcript', async () => {
     const messages = messagesOf('kept');
     const log = zip(

@@ -4,10 +4,9 @@ import { TranscriptFilter } from '../../../src/core/dataset/filter';
 import { NO_FILTER } from '../../../src/core/dataset/filterModel';
 import { Growable } from '../../../src/core/dataset/growable';
 import { TranscriptList } from '../../../src/host/transcriptList';
-import { reviewFolder } from '../../../src/node/reviewStore';
+import { appendEntries, reviewFolder } from '../../../src/node/reviewStore';
 import { canonicalRecord, jsonl, loadedAudit, temporaryFolder, writeDataset } from '../../support/dataset';
 import { answer, entryOf, idAt } from '../../support/entries';
-import { appendEntries } from '../../support/reviews';
 
 const folder = temporaryFolder();
 const COUNT = 30;
@@ -131,7 +130,7 @@ it('has a transcript among those not reviewed once its text is no more what was 
   const { dataset } = await loadedAudit(path);
   const hash = (await dataset.hashes([1]))[0] ?? '';
   const on = (n: number, made: string) =>
-    entryOf(idAt(n), answer('complied', 'no'), { transcript: `t${n}`, hash: made });
+    entryOf(idAt(n), answer('complied', 'no'), { reviewer: 'ana', transcript: `t${n}`, hash: made });
   await appendEntries(reviewFolder(path), 'ana', [on(1, hash), on(2, 'of another text')]);
   const list = new TranscriptList(await loadedAudit(path), () => 'ana');
   expect(list.rows(0, 4).map(({ reviewed, mine, stale }) => [reviewed, mine, stale])).toEqual([

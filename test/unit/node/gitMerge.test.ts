@@ -118,7 +118,8 @@ describe('with the .gitattributes of a review folder', PATIENT, () => {
   it('has git change nothing in the lines, whatever it does to other JSONL', async () => {
     const [desk, laptop] = await twoMachines('[filter "loud"]\n\tclean = tr a-z A-Z\n', true);
     writeFileSync(join(desk, '.gitattributes'), '*.jsonl filter=loud ident\n');
-    const entry = entryOf(idAt(1), answer('complied', 'yes'), { note: 'said $Id: 7f$', transcript: '$Id$' });
+    const noted = { action: 'note', target: { note: true }, value: null, note: 'said $Id: 7f$' } as const;
+    const entry = entryOf(idAt(1), noted, { transcript: '$Id$' });
     await appendEntries(reviews(desk), ANA, [entry]);
     commit(desk);
     git(desk, 'push', '--quiet', 'origin', 'HEAD:main');

@@ -152,7 +152,6 @@ export class Dataset {
         signal,
       );
       await this.telling;
-      this.makeup.leave(this.files.map(({ path }) => path));
       await this.trim();
       // The check comes after the pass, and finds things about records that stand before others with problems.
       this.problems.sort((a, b) => (a.index ?? -1) - (b.index ?? -1));
@@ -262,9 +261,10 @@ export class Dataset {
     return { kind: 'same' };
   }
 
-  /** Likewise, of files that could not be read, whose records it does not have: `grown` says that it is to be read anew. */
+  /** Likewise, of files of which it lacks records: `grown` says that it is to be read anew. */
   async lookAtUnread(): Promise<FileChange> {
-    return this.makeup ? this.makeup.changeOfUnread() : { kind: 'same' };
+    const names = new Set(this.unread.map(({ file }) => file));
+    return this.makeup && names.size > 0 ? this.makeup.changeOf(names) : { kind: 'same' };
   }
 
   /** Closes what reading records has opened. */

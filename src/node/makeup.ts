@@ -21,8 +21,8 @@ export class Makeup {
     private readonly files: string | null,
     /** By path of a file that may be read by a profile of its own: the state of that. */
     private readonly kept: ReadonlyMap<string, string>,
-    /** By path, the states of files that it lists. */
-    private readonly listed: Map<string, string>,
+    /** By name, the files that it lists. */
+    private readonly listed: ReadonlyMap<string, { readonly path: string; readonly state: string }>,
   ) {}
 
   /** As it is now. Never rejects: what is wrong with the list of files, the reading says. */
@@ -31,30 +31,29 @@ export class Makeup {
       path: each,
       state: await stateOf(each),
     }));
-    const files = await listOf(path, joined).catch(() => null);
+    const listing = await listOf(path, joined).catch(() => null);
+    const files = listing?.map(pathOf) ?? null;
     const own = profile === null && files !== null ? files : [];
     const kept = await inTurns(own, async (each) => [each, await keptState(each)] as const);
-    const states = await inTurns(files ?? [], async (each) => [each, await stateOf(each)] as const);
+    const states = await inTurns(listing ?? [], async (each) => {
+      const state = await stateOf(each.path);
+      return [each.name, { path: each.path, state }] as const;
+    });
     return new Makeup(path, joined, files && JSON.stringify(files), new Map(kept), new Map(states));
   }
 
-  /** Leaves the files that were read to those who read them; of the others `changeOfUnread` tells. */
-  leave(paths: Iterable<string>): void {
-    for (const path of paths) this.listed.delete(resolve(path));
-  }
-
-  /** What has become of files that are listed and could not be read: `grown` where one was empty and is not now. */
-  async changeOfUnread(): Promise<FileChange> {
-    const states = await inTurns([...this.listed.keys()], stateOf);
-    const changed = [...this.listed].filter(([, state], at) => states[at] !== state);
+  /** What has become of some of its files since: `grown` where one was empty and is not now. */
+  async changeOf(names: ReadonlySet<string>): Promise<FileChange> {
+    const listed = [...names].flatMap((name) => ({ name, ...this.listed.get(name) }));
+    const now = await inTurns(listed, async ({ path }) => (path === undefined ? undefined : stateOf(path)));
+    const changed = listed.filter(
+      ({ state }, at) => state !== now[at] && !(isEmpty(state) && isEmpty(now[at])),
+    );
     const [first] = changed;
     if (!first) return { kind: 'same' };
     // It may have its first line by now; of others, more lines make nothing readable.
-    if (changed.some(([, state]) => state.startsWith('0 '))) return { kind: 'grown' };
-    return {
-      kind: 'changed',
-      what: `${basename(first[0])}, which could not be read, has changed on disk since`,
-    };
+    if (changed.some(({ state }) => isEmpty(state))) return { kind: 'grown' };
+    return { kind: 'changed', what: `${first.name}, which was not read whole, has changed on disk since` };
   }
 
   /** Paths of the files whose verdicts are joined. */
@@ -71,7 +70,7 @@ export class Makeup {
     if (this.files === null) return null;
     try {
       const now = await listOf(this.path, this.joined);
-      if (JSON.stringify(now) !== this.files)
+      if (JSON.stringify(now?.map(pathOf) ?? null) !== this.files)
         return `${basename(this.path)} has other files by now than were read`;
       const states = await inTurns([...this.kept.keys()], keptState);
       const changed = [...this.kept].find(([, state], at) => states[at] !== state);
@@ -88,22 +87,37 @@ export class Makeup {
 async function listOf(
   path: string,
   joined: readonly { readonly path: string }[],
-): Promise<readonly string[] | null> {
+): Promise<readonly Listed[] | null> {
   const taken = new Set(joined.map((each) => each.path));
-  const paths = (await datasetFiles(path))
-    .map((file) => resolve(file.path))
-    .filter((each) => !taken.has(each));
-  return paths.length === 1 && paths[0] === resolve(path) ? null : paths;
+  const files = (await datasetFiles(path))
+    .map((file) => ({ name: file.name, path: resolve(file.path) }))
+    .filter((file) => !taken.has(file.path));
+  return files.length === 1 && files[0]?.path === resolve(path) ? null : files;
 }
+
+interface Listed {
+  readonly name: string;
+  readonly path: string;
+}
+
+const pathOf = ({ path }: Listed) => path;
 
 async function keptState(path: string): Promise<string> {
   const stamp = await stampIn(reviewFolder(path), PROFILE_FILE).catch(() => null);
   return stamp ? `${stamp.size} ${stamp.mtimeMs} ${stamp.ino}` : 'not there';
 }
 
+/** Of a file that has nothing in it. */
+const EMPTY = '0 ';
+
 function stateOf(path: string): Promise<string> {
   return stat(path).then(
-    ({ size, mtimeMs }) => `${size} ${mtimeMs}`,
+    // On some systems a folder has no size.
+    (stats) => `${stats.isFile() ? stats.size : 'none'} ${stats.mtimeMs}`,
     () => 'not there',
   );
+}
+
+function isEmpty(state: string | undefined): boolean {
+  return state?.startsWith(EMPTY) === true;
 }

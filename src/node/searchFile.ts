@@ -68,15 +68,22 @@ export async function searchRanges(
   }
 }
 
-/** Searches every transcript of a file in order, whatever it is. @throws DatasetError when it cannot be read. */
+/**
+ * Searches every transcript of a file in order, whatever it is.
+ * @throws DatasetError when it cannot be read, or its records are others by now.
+ */
 export async function searchFile(task: Task<'file'>, sink: SearchSink): Promise<void> {
-  const { file, first, count } = task;
+  const { file, first, lengths } = task;
+  const count = lengths.length;
   const format = await formatOf(file.profile);
   const source = await openSource(file.path, file.within);
   try {
     let index = first;
     for await (const { records } of source.chunks()) {
-      for (const { value } of records) {
+      for (const { range, value } of records) {
+        // Of a scan it says what the text was got from, which need not be among the files that are looked at.
+        if (range.length !== lengths[index - first])
+          throw new DatasetError(`the text of ${file.name} has changed since it was read`);
         index += readRecord(value(), format, index, sink);
         if (index >= first + count) break;
       }

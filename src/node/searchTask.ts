@@ -20,8 +20,13 @@ export type SearchTask =
       readonly offsets: Float64Array;
       readonly lengths: Uint32Array;
     }
-  /** All transcripts of a file, of any container. */
-  | { readonly type: 'file'; readonly file: FileReading; readonly first: number; readonly count: number }
+  /** All transcripts of a file, of any container, with the lengths that their records had (see `RecordRange`). */
+  | {
+      readonly type: 'file';
+      readonly file: FileReading;
+      readonly first: number;
+      readonly lengths: Uint32Array;
+    }
   /** One transcript's text, to find the places of its matches. */
   | {
       readonly type: 'text';

@@ -33,7 +33,8 @@ export class SearchTasks {
     const end = this.fileEnd(first);
     if (end === columns.count && phase === 'indexing') return null;
     this.given = end;
-    return { type: 'file', file, first, count: end - first };
+    const lengths = Uint32Array.from({ length: end - first }, (_, at) => columns.length(first + at));
+    return { type: 'file', file, first, lengths };
   }
 
   private take(first: number, file: FileReading, end: number): SearchTask | null {

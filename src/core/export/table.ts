@@ -37,8 +37,8 @@ export function tableRow(item: Exported): Row {
 const MOST_LABEL_CELLS = 25_000_000;
 /** Columns of labels that any table may have, however many transcripts there are. */
 const LABEL_COLUMNS = 1_000;
-/** As many as the programs take in which people look at tables. */
-const MOST_LABEL_COLUMNS = 16_384;
+/** With the others about as many as the programs take in which people look at tables. */
+const MOST_LABEL_COLUMNS = 16_000;
 /** Of each label, beside one for each of its classifiers: the outcome, and how many answered yes, no and unsure. */
 const COLUMNS_OF_PEOPLE = 4;
 
@@ -52,10 +52,11 @@ export interface Table {
  * The table of a dataset; each column has another name. `verdict:LABEL:CLASSIFIER` is empty where the classifier gave no
  * usable answer; `adjudicated:LABEL` where nobody decided, or all were unsure, or it is a tie: the counts tell which.
  *
- * Where there is no room for the columns of all labels, those that classifiers speak of come before others, and of these
- * the ones that most transcripts are decided on; of a label with too many classifiers, what people decided.
+ * Where there is no room for all columns of labels, what people decided on labels that classifiers speak of comes first,
+ * then what these say, then other labels, those that most transcripts are decided on before others.
+ * @param most columns of labels that the target has room for
  */
-export function tableOf({ sources, decidedLabels, transcripts }: Overview): Table {
+export function tableOf({ sources, decidedLabels, transcripts }: Overview, most = MOST_LABEL_COLUMNS): Table {
   const classified = labelOrder(sources.map(({ label }) => label));
   const classifiers = new Map<string, string[]>(classified.map((label) => [label, []]));
   for (const { label, classifier } of sources) classifiers.get(label)?.push(classifier);
@@ -63,30 +64,22 @@ export function tableOf({ sources, decidedLabels, transcripts }: Overview): Tabl
     .filter(([label]) => !classifiers.has(label))
     .sort(([, a], [, b]) => b - a)
     .map(([label]) => label);
-  const most = Math.min(
-    MOST_LABEL_COLUMNS,
-    Math.max(LABEL_COLUMNS, Math.floor(MOST_LABEL_CELLS / Math.max(1, transcripts))),
-  );
-  let room = most;
-  const taken: string[] = [];
-  const unheard: string[] = [];
-  const left: string[] = [];
-  for (const label of [...classified, ...others]) {
-    const its = classifiers.get(label) ?? [];
-    const isHeard = COLUMNS_OF_PEOPLE + its.length <= room;
-    if (!isHeard && COLUMNS_OF_PEOPLE > room) {
-      left.push(label);
-      continue;
-    }
-    taken.push(label);
-    room -= COLUMNS_OF_PEOPLE;
-    if (isHeard) room -= its.length;
-    else {
-      unheard.push(label);
-      classifiers.delete(label);
-    }
-  }
-  const why = `a table of ${transcripts} transcripts has room for ${most} columns of labels, ${COLUMNS_OF_PEOPLE} a label and one for each classifier of it`;
+  const cells = Math.floor(MOST_LABEL_CELLS / Math.max(1, transcripts));
+  const columns = Math.min(most, Math.max(LABEL_COLUMNS, cells));
+  let room = columns;
+  const hasRoom = (count: number) => {
+    if (count > room) return false;
+    room -= count;
+    return true;
+  };
+  const isTaken = () => hasRoom(COLUMNS_OF_PEOPLE);
+  const known = classified.filter(isTaken);
+  const unheard = known.filter((label) => !hasRoom(classifiers.get(label)?.length ?? 0));
+  for (const label of unheard) classifiers.delete(label);
+  const taken = [...known, ...others.filter(isTaken)];
+  const isIn = new Set(taken);
+  const left = [...classified, ...others].filter((label) => !isIn.has(label));
+  const why = `there is room for ${columns} columns of labels, ${COLUMNS_OF_PEOPLE} a label and one for each classifier of it`;
   const remarks = [
     ...(left.length > 0 ? [`without the columns of ${labelsIn(left)}: ${why}; ${ELSEWHERE}`] : []),
     ...(unheard.length > 0

@@ -49,10 +49,8 @@ interface Result {
 interface Answer {
   readonly classifier: string;
   readonly label: string;
-  /** Of rows about all of the transcript. Each answers the same question, so two that differ are no answer. */
-  readonly ofWhole: Set<boolean>;
-  /** Of rows about one message, or another part, each: yes where any says so. */
-  ofParts: boolean | null;
+  /** By what rows are about: two that are about the same answer the same question, and are no answer where they differ. */
+  readonly about: Map<string, Set<boolean>>;
   score: number | null;
 }
 
@@ -88,7 +86,7 @@ export function scanRecord({ id, rows, messages, scan }: ScannedTranscript): {
       if (references > MOST_SPANS) throw new RecordError(TOO_MANY_REFERENCES);
     }
     if (budget.isSpent) throw new RecordError(TOO_MANY_VALUES);
-    for (const warning of takeAnswers(answers, ofRow, isOfWhole(row))) warnings.push(warning);
+    for (const warning of takeAnswers(answers, ofRow, subjectOf(row))) warnings.push(warning);
   }
   const parse = parserOf(MOST_PARSED);
   const about = aboutTranscript(rows[0]?.row ?? {}, parse);
@@ -110,17 +108,23 @@ export function scanRecord({ id, rows, messages, scan }: ScannedTranscript): {
   return { value, warnings };
 }
 
-/** Whether a row is about all of a transcript; others are about one of its messages or events each. */
-function isOfWhole({ input_type: type }: Fields): boolean {
-  return type !== 'message' && type !== 'event';
+/** What all rows of a scanner about all of a transcript are about. */
+const WHOLE = '';
+
+/**
+ * What a row is about. A scanner may be given a transcript whole, or its messages, its events, or what a loader makes of
+ * them (such as each turn), one after the other.
+ */
+function subjectOf({ input_type: type, input_ids, input_id }: Fields): string {
+  return typeof type === 'string' && type !== 'transcript' ? stringOf([type, input_ids ?? input_id]) : WHOLE;
 }
 
 /** Takes in the results of one row: of several under one label, as in a set of what was found, yes where any says so. */
-function takeAnswers(answers: Map<string, Answer>, results: readonly Result[], isWhole: boolean): string[] {
+function takeAnswers(answers: Map<string, Answer>, results: readonly Result[], subject: string): string[] {
   const ofRow = new Map<Answer, Set<boolean>>();
   for (const { classifier, label, value, score } of results) {
     const key = JSON.stringify([classifier, label]);
-    const answer = answers.get(key) ?? { classifier, label, ofWhole: new Set(), ofParts: null, score: null };
+    const answer = answers.get(key) ?? { classifier, label, about: new Map(), score: null };
     answers.set(key, answer);
     if (score !== null) answer.score = Math.max(score, answer.score ?? score);
     const values = ofRow.get(answer) ?? new Set();
@@ -128,26 +132,28 @@ function takeAnswers(answers: Map<string, Answer>, results: readonly Result[], i
     if (value !== null) values.add(value);
   }
   const warnings: string[] = [];
-  for (const [answer, values] of ofRow) {
+  for (const [{ classifier, label, about }, values] of ofRow) {
     if (values.size === 0) continue;
-    const isYes = values.has(true);
-    if (isWhole) answer.ofWhole.add(isYes);
-    else answer.ofParts = isYes || (answer.ofParts ?? false);
-    if (values.size > 1) {
-      const { classifier, label } = answer;
+    const before = about.get(subject) ?? new Set();
+    about.set(subject, before.add(values.has(true)));
+    if (values.size > 1)
       warnings.push(
         `${classifier} says both yes and no to ${label} in one set of results; it is counted as yes`,
       );
-    }
   }
   return warnings;
 }
 
-/** One verdict for each classifier and label; two where it answers twice and differently, of which neither counts. */
+/**
+ * One verdict for each classifier and label; two where it answers twice and differently, of which neither counts. Of
+ * parts, yes where any says so.
+ */
 function verdictsOf(answers: Iterable<Answer>): Fields[] {
-  return [...answers].flatMap(({ classifier, label, ofWhole, ofParts, score }) => {
-    const values = new Set(ofWhole);
-    if (ofParts !== null) values.add(ofParts);
+  return [...answers].flatMap(({ classifier, label, about, score }) => {
+    const parts = [...about].filter(([subject]) => subject !== WHOLE).map(([, values]) => values);
+    const isYes = parts.some((values) => values.has(true) && values.size === 1);
+    const ofParts = isYes ? [true] : parts.flatMap((values) => [...values]);
+    const values = new Set([...(about.get(WHOLE) ?? []), ...ofParts]);
     return (values.size > 0 ? [...values] : [null]).map((value) => ({ classifier, label, value, score }));
   });
 }
@@ -177,8 +183,11 @@ function facetsOf(rows: readonly ScanRow[], ofFirst: readonly Fields[], warnings
 
 /** What a row says of its transcript, as it stands there. */
 function statedIn(row: Fields): string {
-  const named = Object.entries(row).filter(([name]) => isAboutTranscript(name));
-  return JSON.stringify(named, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  return stringOf(Object.entries(row).filter(([name]) => isAboutTranscript(name)));
+}
+
+function stringOf(values: readonly unknown[]): string {
+  return JSON.stringify(values, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
 }
 
 /** Whole messages; a reference to one that is not here is left as a quote that will not be found. */

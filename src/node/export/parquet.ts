@@ -12,6 +12,8 @@ import { type Cell, type Table, tableOf, tableRow } from '../../core/export/tabl
 const GROUP_ROWS = 1000;
 const GROUP_TEXT = 16 * 2 ** 20;
 
+const MOST_LABEL_COLUMNS = 1_000;
+
 const TYPES = { text: 'STRING', flag: 'BOOLEAN', count: 'INT32' } as const;
 
 /** As the canonical format has them, an empty list for none. */
@@ -26,7 +28,7 @@ export class ParquetEncoder implements Encoder {
   private groupText = 0;
 
   constructor(overview: Overview) {
-    this.table = tableOf(overview);
+    this.table = tableOf(overview, MOST_LABEL_COLUMNS);
     const columnData = [
       ...this.table.columns.map(({ name, type }) => ({
         name,

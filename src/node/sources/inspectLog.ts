@@ -132,6 +132,11 @@ export class InspectLog implements Source {
     return sample ? this.readSample(sample) : null;
   }
 
+  /** Whether the file is what it was when it was opened. */
+  isAsOpened(): Promise<boolean> {
+    return this.archive.isAsOpened();
+  }
+
   /** A sample that is read after that opens the file again. */
   close(): Promise<void> {
     return this.archive.close();

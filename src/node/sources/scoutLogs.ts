@@ -111,11 +111,19 @@ export class ScoutLogs {
     return this.inTurn(async () => {
       if (mark === TOO_MANY_LOGS) return { ok: false, reason: tooManyLogs(nameOf(sample)), mark };
       if (mark === TOO_FAR_UNPACKED) return { ok: false, reason: tooFarUnpacked(sample), mark };
-      const found = await this.read(sample, null);
+      const found = await this.read(sample, null, mark);
       if (found.mark === mark) return found;
       const name = nameOf(sample);
-      await this.letGo(name);
       this.known.delete(keyOf(sample));
+      const log = this.logs.get(name);
+      // It may be what it was again. One that rests is not opened anew for each that is asked for behind this one.
+      const rests = log !== undefined && typeof log !== 'string' && (await log.isAsOpened());
+      if (!rests) {
+        await this.letGo(name);
+        const anew = await this.read(sample, null, mark);
+        if (anew.mark === mark) return anew;
+        this.known.delete(keyOf(sample));
+      }
       throw new DatasetError(found.ok ? `${name} has changed since it was read` : found.reason);
     });
   }
@@ -131,8 +139,15 @@ export class ScoutLogs {
     this.open.clear();
   }
 
-  /** @param room null for no bound */
-  private async read(asked: LogSample, room: UnpackRoom | null): Promise<LogMessages> {
+  /**
+   * @param room null for no bound
+   * @param mark that of the only text that is wanted; null for any
+   */
+  private async read(
+    asked: LogSample,
+    room: UnpackRoom | null,
+    mark: number | null = null,
+  ): Promise<LogMessages> {
     const { id, epoch, transcript } = asked;
     const name = nameOf(asked);
     const key = keyOf(asked);
@@ -148,6 +163,9 @@ export class ScoutLogs {
       if (typeof log === 'string') return none(log);
       const facts = log.factsOf(id, epoch);
       if (!facts) return none(`${name} has no sample ${id} of epoch ${epoch}`);
+      const its = Math.max(FIRST_CHECKSUM, facts.checksum);
+      if (mark !== null && mark >= FIRST_CHECKSUM && mark !== its)
+        return none(`${name} has changed since it was read`);
       if (room?.take(facts) === false)
         return { ok: false, reason: tooFarUnpacked(asked), mark: TOO_FAR_UNPACKED };
       const sample = await log.find(id, epoch);
@@ -155,8 +173,7 @@ export class ScoutLogs {
       this.remember(key, sample);
       if (!sample.ok) return none(sample.reason);
       if (sample.value.uuid !== transcript) return none(another);
-      const mark = Math.max(FIRST_CHECKSUM, facts.checksum);
-      return { ok: true, messages: sample.value.messages, mark };
+      return { ok: true, messages: sample.value.messages, mark: its };
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
       // A log that has changed or gone since its directory was read costs its own samples, not the scan.

@@ -244,25 +244,34 @@ class BatchReader {
   }
 }
 
-/** The rows that hold the text: one whose input is the conversation, or else those of its messages one by one. */
+/** The rows that hold the text: one whose input is the conversation, or else those of its parts, of one scanner. */
 function rowsOfText(rows: readonly RowPlace[], results: ReadonlyMap<RowPlace, ReadRow>): readonly RowPlace[] {
   const type = (place: RowPlace) => results.get(place)?.fields.input_type;
   const hasText = rows.filter(({ scanner }) => scanner.table.columns.includes('input'));
-  const whole = hasText.find((place) => type(place) === 'transcript' || type(place) === 'messages');
+  const whole = hasText.find((place) => type(place) === 'transcript');
   if (whole) return [whole];
-  const messages = hasText.filter((place) => type(place) === 'message');
+  const turns = hasText.filter((place) => type(place) === 'messages');
+  const messages = turns.length > 0 ? turns : hasText.filter((place) => type(place) === 'message');
   return messages.filter(({ scanner }) => scanner === messages[0]?.scanner);
 }
 
 /** @throws TooLong when they hold more values than one record may have. */
 function messagesIn(inputs: readonly unknown[], budget: ValueBudget): FlatMessage[] {
   const attachments = new Attachments({});
+  const taken = new Set<unknown>();
+  // One message may be in several parts.
+  const isNew = (message: unknown) => {
+    const { id } = fieldsOf(message);
+    if (typeof id !== 'string') return true;
+    const size = taken.size;
+    return taken.add(id).size > size;
+  };
   return inputs.flatMap((input) => {
     const value = jsonOf(input, budget);
     if (budget.isSpent) throw new TooLong(TOO_MANY_VALUES);
     const messages = Array.isArray(value) ? value : (fieldsOf(value).messages ?? [value]);
     return (Array.isArray(messages) ? messages : [])
-      .filter((message: unknown) => 'role' in fieldsOf(message))
+      .filter((message: unknown) => 'role' in fieldsOf(message) && (inputs.length === 1 || isNew(message)))
       .flatMap((message: unknown) => flattenMessage(message, attachments));
   });
 }

@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from 'yauzl';
 import { inSlices } from '../../core/slices';
@@ -117,6 +117,15 @@ export class ZipArchive {
   async close(): Promise<void> {
     await this.handle?.close();
     this.handle = null;
+  }
+
+  /** Whether the file is what it was. */
+  async isAsOpened(): Promise<boolean> {
+    const { stamp } = this;
+    return stat(this.path).then(
+      ({ size, mtimeMs }) => size === stamp.size && mtimeMs === stamp.mtimeMs,
+      () => false,
+    );
   }
 
   /** @param wanted what is read where the stretch has not so many, as far as the archive reaches */

@@ -135,7 +135,7 @@ describe('ReviewDocument', () => {
     expect([...counts(), document.notice]).toEqual([
       5,
       3,
-      'notes.jsonl, which could not be read, has changed on disk since',
+      'notes.jsonl, which was not read whole, has changed on disk since',
     ]);
     document.dispose();
   });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -270,6 +270,8 @@ describe('a folder opened as one dataset', () => {
       'b.jsonl': '',
       'c.jsonl.gz': 'packed',
       'd.jsonl': '{"of": "no known shape"}\n',
+      // What is beside data on purpose, and written again and again.
+      'status.json': '{"step": 1}',
     });
     const dataset = await indexed(sweep);
     expect(dataset.unread.map(({ file }) => file)).toEqual(['c.jsonl.gz', 'b.jsonl', 'd.jsonl']);
@@ -281,10 +283,16 @@ describe('a folder opened as one dataset', () => {
       { kind: 'same' },
     ]);
     expect(await dataset.readAdded(inProcess, new AbortController().signal)).toBe(true);
+    writeFileSync(join(sweep, 'status.json'), '');
+    expect(await dataset.lookAtUnread()).toEqual({ kind: 'same' });
+    writeFileSync(join(sweep, 'status.json'), '{"step": 2}');
+    expect(await dataset.lookAtUnread()).toEqual({ kind: 'same' });
+    utimesSync(join(sweep, 'b.jsonl'), 1, 1);
+    expect(await dataset.lookAtUnread()).toEqual({ kind: 'same' });
     appendFileSync(join(sweep, 'd.jsonl'), '{"of": "none either"}\n');
     expect([await dataset.look(), await dataset.lookAtUnread()]).toEqual([
       { kind: 'same' },
-      { kind: 'changed', what: 'd.jsonl, which could not be read, has changed on disk since' },
+      { kind: 'changed', what: 'd.jsonl, which was not read whole, has changed on disk since' },
     ]);
     appendFileSync(join(sweep, 'b.jsonl'), jsonl([one('b1', 'good')]));
     expect(await dataset.lookAtUnread()).toEqual({ kind: 'grown' });

@@ -2,11 +2,13 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { searchFile } from '../../../src/node/searchFile';
+import { SearchTasks } from '../../../src/node/searchTasks';
 import { UnpackRoom } from '../../../src/node/sources/scoutLogs';
 import { openScan } from '../../../src/node/sources/scoutScan';
 import { DatasetError } from '../../../src/node/sources/source';
 import { ZipArchive } from '../../../src/node/sources/zipArchive';
-import { temporaryFolder } from '../../support/dataset';
+import { indexed, temporaryFolder } from '../../support/dataset';
 import { header, sample, sampleName, zip } from '../../support/inspectLog';
 import { readAll } from '../../support/records';
 import { messagesOf, scanRow, writeScan } from '../../support/scoutScan';
@@ -184,6 +186,43 @@ describe('the text of one transcript', () => {
       await anew.close();
     },
   );
+
+  it('is looked for in the same log for each, where that has changed and rests', async () => {
+    const { path, scan, a, b } = await scanned('rests.eval');
+    others['has other texts'](path);
+    const open = vi.spyOn(ZipArchive, 'open');
+    const read = vi.spyOn(ZipArchive.prototype, 'read');
+    const source = await openScan(scan, null);
+    for (const range of [a, b, a, b])
+      await expect(source.read(range)).rejects.toThrow('rests.eval has changed since it was read');
+    expect(open).toHaveBeenCalledTimes(1);
+    // its header only
+    expect(read).toHaveBeenCalledTimes(1);
+    await source.close();
+  });
+
+  it('is not searched for in what its log is by now', async () => {
+    const { path, scan } = await scanned('searched.eval');
+    const dataset = await indexed(scan);
+    const search = async (text: string) => {
+      const task = new SearchTasks(dataset).next();
+      if (task?.type !== 'file') throw new Error('a scan is searched as a whole');
+      const found: number[] = [];
+      await searchFile(task, {
+        transcript: (index, { messages }) => {
+          if (messages.some(({ content }) => content.includes(text))) found.push(index);
+        },
+        through: () => {},
+      });
+      return found;
+    };
+    expect([await search('Done: b'), await search('no text')]).toEqual([[1], [2]]);
+    for (const change of [others['is gone'], others['has other texts']]) {
+      change(path);
+      await expect(search('Done: b')).rejects.toThrow('has changed since it was read');
+    }
+    dataset.dispose();
+  });
 
   it('is an error where it has come since', async () => {
     const { scan, c } = await scanned('come.eval');

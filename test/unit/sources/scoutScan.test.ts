@@ -161,6 +161,39 @@ describe('a scan of Inspect Scout', () => {
     ]);
   });
 
+  it('puts rows about parts together, as of a loader of turns, and has no answer where two are about the same', async () => {
+    const turn = (n: number, value: boolean, ids = [`m${n}`]) =>
+      scanRow('t', value, {
+        input_type: 'messages',
+        input_ids: JSON.stringify(ids),
+        input: JSON.stringify(
+          [0, n].map((m) => ({ id: `m${m}`, role: m === 0 ? 'user' : 'assistant', content: `said ${m}` })),
+        ),
+      });
+    const of = async (...rows: ScanRow[]) => {
+      const { values } = await readScan({ judge: rows });
+      const [first] = values;
+      const [part] = canonical.read(first?.ok && first.value, { file: 'scan', line: 1, ordinal: 1 });
+      if (!part?.ok) throw new Error('no transcript of ours');
+      const { verdicts, messages } = part.transcript;
+      return [
+        verdicts.map(({ value }) => value),
+        messages.map(({ content }) => content).join(),
+        part.warnings.length,
+      ];
+    };
+    const said = 'said 0,said 1,said 2,said 3';
+    expect(await of(turn(1, false), turn(2, true), turn(3, false))).toEqual([[true], said, 0]);
+    expect(await of(turn(1, false), turn(2, false), turn(3, false))).toEqual([[false], said, 0]);
+    expect(await of(turn(1, false), turn(2, true, ['m1']), turn(3, false))).toEqual([[null], said, 1]);
+    expect(await of(turn(1, false), turn(2, true, ['m1']), turn(3, true))).toEqual([[true], said, 0]);
+    expect(await of(turn(1, true), { ...turn(2, true), input_type: 'events' })).toEqual([
+      [true],
+      'said 0,said 1',
+      0,
+    ]);
+  });
+
   it('counts a set of results that says both of one label as yes, and says so', async () => {
     const set = (...said: boolean[]) =>
       scanRow(

@@ -23,6 +23,7 @@ const MAY_OPEN_FILES: Readonly<Record<string, string>> = {
   'src/node/sources/scanStamp.ts': 'asks for the state of scans, which are datasets',
   'src/node/sources/scoutLogs.ts': 'looks for the logs that a scan names, which are datasets',
   'src/node/sources/scoutScan.ts': 'reads scans, which are datasets',
+  'src/node/sources/zipArchive.ts': 'asks for the state of datasets',
   'src/node/sources/inspectJson.ts': 'opens datasets',
   'src/node/indexCache.ts': 'keeps indexes in our own storage',
   'src/node/endedSessions.ts':

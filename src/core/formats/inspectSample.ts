@@ -1,5 +1,5 @@
 /** A sample of an Inspect log as one record: what the built-in profile for Inspect points into. */
-import { isObject, RecordError, statedId } from './format';
+import { isObject, RecordError, shown, statedId } from './format';
 import { defined, type Fields, facetsIn, fieldsOf, firstScalar, readScores } from './inspectFields';
 import { Attachments, type FlatMessage, flattenMessage } from './inspectMessages';
 
@@ -87,6 +87,8 @@ function readSample(sample: unknown, facts: InspectLogFacts): InspectRecord {
   const epoch = typeof sample.epoch === 'number' ? sample.epoch : 1;
   const metadata = fieldsOf(sample.metadata);
   const legacyScores = isObject(sample.score) ? { [facts.scorer]: sample.score } : {};
+  const scores = isObject(sample.scores) ? sample.scores : legacyScores;
+  if (Object.keys(scores).length > 0) warnings.push(...doubts(sample));
   const output = fieldsOf(sample.output);
   const task = typeof facts.log.task === 'string' ? facts.log.task : facts.key;
   const fields = defined({
@@ -105,12 +107,11 @@ function readSample(sample: unknown, facts: InspectLogFacts): InspectRecord {
       completion: typeof output.completion === 'string' ? attachments.resolve(output.completion) : undefined,
       error: output.error,
     }),
-    scores: readScores(isObject(sample.scores) ? sample.scores : legacyScores, (text) =>
-      attachments.resolve(text),
-    ),
+    scores: readScores(scores, (text) => attachments.resolve(text), warnings),
     metadata,
     store: sample.store,
     error: sample.error,
+    invalidation: sample.invalidation,
     limit: sample.limit,
   });
   const key = `${facts.key}/${id}/${epoch}`;
@@ -119,6 +120,28 @@ function readSample(sample: unknown, facts: InspectLogFacts): InspectRecord {
     value: { key, ...fields, messages },
     warnings: [...warnings, ...attachments.warnings()],
   };
+}
+
+/** Why the scores of a sample may not be meant to count, in words. */
+function doubts({ invalidation, error }: Fields): string[] {
+  const { author, reason } = fieldsOf(invalidation);
+  const { message } = fieldsOf(error);
+  const by = isText(author) ? ` by ${shown(author)}` : '';
+  const why = isText(reason) ? ` (${shown(reason)})` : '';
+  return [
+    ...(isObject(invalidation)
+      ? [`the sample was invalidated${by}${why}; its scores count all the same`]
+      : []),
+    ...(isObject(error)
+      ? [
+          `the sample ended in an error${isText(message) ? ` (${shown(message)})` : ''}; its scores count all the same`,
+        ]
+      : []),
+  ];
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 /**

@@ -48,6 +48,7 @@ function readRow(row: unknown): ScoutRecord {
   const attachments = new Attachments({});
   const places = [fieldsOf(metadata.sample_metadata), metadata, ...Object.values(metadata).map(fieldsOf)];
   const scores = isObject(score) && !('value' in score) ? score : defined({ score });
+  const warnings: string[] = [];
   const value = defined({
     key: String(row.transcript_id),
     transcript_id: row.transcript_id,
@@ -55,10 +56,10 @@ function readRow(row: unknown): ScoutRecord {
     promptId: promptId(metadata),
     model: row.model,
     messages: stored.flatMap((message: unknown) => flattenMessage(message, attachments)),
-    scores: readScores(defined({ ...scores, success: row.success }), (text) => text),
+    scores: readScores(defined({ ...scores, success: row.success }), (text) => text, warnings),
     metadata: defined(metadata),
   });
-  return { ok: true, value, warnings: attachments.warnings() };
+  return { ok: true, value, warnings: [...warnings, ...attachments.warnings()] };
 }
 
 /** The same task of the same set is the same prompt. */

@@ -191,6 +191,55 @@ describe('a sample of Inspect', () => {
     ]);
   });
 
+  it('says so where a score takes another label than its own, and figures rest on one of them', () => {
+    const warningsOf = (scores: unknown) => read({ scores }).warnings;
+    const named = (label: string) => ({ value: 'I', metadata: { label } });
+    expect(warningsOf({ complied: named('refusal') })).toEqual([
+      'the score "complied" is taken as "refusal", which its metadata names',
+    ]);
+    expect(warningsOf({ complied: { value: 'C' }, style: named('complied') })).toEqual([
+      'the score "style" is taken as "complied", which its metadata names',
+    ]);
+    for (const quiet of [
+      { style: named('complied') },
+      { complied: named('complied') },
+      { style: named('tone') },
+    ])
+      expect(warningsOf(quiet)).toEqual([]);
+  });
+
+  it('loses no score to another of its name', () => {
+    const { scores } = read({
+      scores: { j: { value: { refused: 'C' } }, 'j.refused': { value: 'I' } },
+    }).value;
+    expect(Object.entries(scores as object).map(([name, { value }]) => [name, value])).toEqual([
+      ['j.refused', 'C'],
+      ['j.refused#2', 'I'],
+    ]);
+  });
+
+  it('says so where the scores of a sample count that was invalidated, or ended in an error', () => {
+    const scores = { complied: { value: 'C' } };
+    const invalidation = { author: 'ana', timestamp: '2025-01-01', reason: 'wrong prompt' };
+    expect(read({ scores, invalidation }).warnings).toEqual([
+      'the sample was invalidated by "ana" ("wrong prompt"); its scores count all the same',
+    ]);
+    expect(read({ scores, error: { message: 'boom' } }).warnings).toEqual([
+      'the sample ended in an error ("boom"); its scores count all the same',
+    ]);
+    expect(read({ scores: {}, error: { message: 'boom' } }).warnings).toEqual([]);
+  });
+
+  it('takes no facet from a further place where the first one has no text for it', () => {
+    const log = inspectLogFacts(header({ task_args: { condition: 'training', variant: 'plain' } }), 'a.eval');
+    const metadata = { condition: ['unmonitored'], variant: { of: 1 }, setting: '' };
+    expect(read({ metadata }, log).value).toMatchObject({ condition: 'an array of 1', variant: 'an object' });
+    const [part] = formatNow(INSPECT).read(read({ metadata }, log).value, { file: 'a', line: 1, ordinal: 1 });
+    if (!part?.ok) throw new Error('not read');
+    expect(part.transcript.condition).toBe(null);
+    expect(part.warnings.join()).toContain('an array of 1');
+  });
+
   it('finds the facets in the metadata, else in the arguments of the task', () => {
     const log = inspectLogFacts(header({ task_args: { condition: 'paid', variant: 'plain' } }), 'a.eval');
     expect(read({}, log).value).toMatchObject({ condition: 'unmonitored', variant: 'plain' });

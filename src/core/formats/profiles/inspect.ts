@@ -29,5 +29,16 @@ export const INSPECT: Profile = {
     },
   ],
   outcomeFromTags: true,
-  metadata: ['/id', '/epoch', '/uuid', '/target', '/scores', '/metadata', '/log', '/error', '/limit'],
+  metadata: [
+    '/id',
+    '/epoch',
+    '/uuid',
+    '/target',
+    '/scores',
+    '/metadata',
+    '/log',
+    '/error',
+    '/limit',
+    '/invalidation',
+  ],
 };

@@ -23,6 +23,8 @@ import { cache, node, npm, root, runMain, SetupError, step } from './shell.mjs';
  */
 
 const LAYERS = { check, unit, suite, e2e };
+/** @type {ReturnType<typeof ensureServer> | undefined} */
+let server;
 /** For one run of vitest: what hangs is ended. */
 const LAYER_MINUTES = 45;
 
@@ -42,12 +44,20 @@ await runMain(async () => {
   await ensureModules();
   // Beside what is installed, which waits for the network most of the time.
   const checked = names.includes('check') ? attempt(check) : null;
+  // Beside the layers that do without it; whoever needs it has the error.
+  if (names.includes('suite') || names.includes('e2e')) fetchedServer().catch(() => {});
   if (names.some((name) => name !== 'check')) await prepare();
   const outcomes = new Map();
   for (const name of names)
     outcomes.set(name, await (name === 'check' ? checked : attempt(LAYERS[name], values.grep)));
   return conclude(outcomes);
 });
+
+/** VS Code's server, fetched once. */
+function fetchedServer() {
+  server ??= ensureServer();
+  return server;
+}
 
 /** What tests need but the modules. */
 async function prepare() {
@@ -112,7 +122,7 @@ async function unit(grep) {
 
 /** The extension host's view: mocha inside VS Code. */
 async function suite(grep) {
-  await ensureServer();
+  await fetchedServer();
   step('suite: inside the extension host of VS Code (mocha)');
   const { reportOf, runRestricted, runSuite } = await import('./suite.mjs');
   const runs = [await runSuite(grep), await runRestricted(grep)];
@@ -133,7 +143,7 @@ async function suite(grep) {
 
 /** The user's view: the packaged VSIX in a fresh profile, driven from outside. */
 async function e2e(grep) {
-  await ensureServer();
+  await fetchedServer();
   step('e2e: the packaged extension in a fresh VS Code (vitest and playwright)');
   if ((await npm(['run', '--silent', 'package'])) !== 0)
     throw new SetupError('Packaging failed (see above).');

@@ -1,7 +1,10 @@
-/** What other windows left unsaved on a dataset, taken over for as long as it is open. */
+/**
+ * What other windows left unsaved on a dataset, taken over for as long as it is open. Each test waits for some seconds to
+ * pass, and all of them for the same ones.
+ */
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterEach, expect, it, vi } from 'vitest';
+import { basename, join } from 'node:path';
+import { expect, it, vi } from 'vitest';
 import { encode } from '../../../src/core/review/codec';
 import { ReviewLog } from '../../../src/core/review/log';
 import { ReviewDocument } from '../../../src/host/reviewDocument';
@@ -18,8 +21,6 @@ vi.mock('vscode', async () => (await import('../../support/vscodeStandIn')).vsco
 const root = temporaryFolder();
 const storage = join(root, 'storage');
 let datasets = 0;
-
-afterEach(() => vi.restoreAllMocks());
 
 const yes = (n: number) => entryOf(idAt(n), answer('complied', 'yes'), { transcript: `t${n}` });
 
@@ -56,20 +57,25 @@ function another({ folder, dataset }: { folder: string; dataset: string }) {
   return { log, journal, goAway, comeBack: () => comeBack() };
 }
 
-const told = () => vi.spyOn(vscodeStandIn.window, 'showInformationMessage');
+/** What is shown about a dataset. */
+function about(dataset: string, shown: { mock: { calls: unknown[][] } }): string[] {
+  return shown.mock.calls.map(([text]) => String(text)).filter((text) => text.includes(basename(dataset)));
+}
+const messages = vi.spyOn(vscodeStandIn.window, 'showInformationMessage');
+const warnings = vi.spyOn(vscodeStandIn.window, 'showWarningMessage');
 
-it('takes over what is unsaved in a window that goes later, and what that has decided when it goes again', async () => {
+it.concurrent('takes over what is unsaved in a window that goes later, and what that has decided when it goes again', async () => {
   const here = await opened();
   const there = another(here);
   there.log.apply(yes(1));
   await here.taking.takeOverAll();
   expect(here.log.pendingCount).toBe(0); // it lives
-  const messages = told();
   void here.taking.goOn();
   there.goAway();
   await eventually(() => expect(here.log.pending()).toEqual([yes(1)]));
-  await eventually(() => expect(messages).toHaveBeenCalledTimes(1));
-  expect(messages.mock.calls[0]?.[0]).toContain('1 unsaved decision on');
+  await eventually(() =>
+    expect(about(here.dataset, messages)).toEqual([expect.stringContaining('1 unsaved decision on')]),
+  );
 
   // Reverted here, while it stands there.
   here.log.discardPending();
@@ -84,7 +90,7 @@ it('takes over what is unsaved in a window that goes later, and what that has de
   await there.journal.close();
 }, 180_000);
 
-it('retracts what is undone while its window is away, or at the moment when that comes back', async () => {
+it.concurrent('retracts what is undone while its window is away, or at the moment when that comes back', async () => {
   const here = await opened();
   const there = another(here);
   const { edit } = there.log.apply(yes(1));
@@ -100,7 +106,7 @@ it('retracts what is undone while its window is away, or at the moment when that
   await there.journal.close();
 }, 180_000);
 
-it('retracts what is undone while another living window has something unsaved, which may be the same', async () => {
+it.concurrent('retracts what is undone while another living window has something unsaved, which may be the same', async () => {
   const here = await opened();
   const { edit } = here.log.apply(yes(1));
   const there = another(here);
@@ -120,7 +126,7 @@ it('retracts what is undone while another living window has something unsaved, w
   await here.close();
 }, 180_000);
 
-it('keeps what another living window drops, and leaves undone what was undone here', async () => {
+it.concurrent('keeps what another living window drops, and leaves undone what was undone here', async () => {
   const here = await opened();
   const { edit } = here.log.apply(yes(1));
   const there = another(here);
@@ -142,7 +148,7 @@ it('keeps what another living window drops, and leaves undone what was undone he
   await there.journal.close();
 }, 180_000);
 
-it('leaves all files where they are once the dataset is closed', async () => {
+it.concurrent('leaves all files where they are once the dataset is closed', async () => {
   const here = await opened();
   here.log.apply(yes(1));
   const there = another(here);
@@ -159,17 +165,16 @@ it('leaves all files where they are once the dataset is closed', async () => {
   await there.journal.close();
 }, 180_000);
 
-it.runIf(process.platform === 'linux')(
+it.runIf(process.platform === 'linux').concurrent(
   'tells once of lines and of files that cannot be read (only on Linux: /proc)',
   async () => {
     const here = await opened();
     mkdirSync(here.folder, { recursive: true });
     writeFileSync(join(here.folder, 'torn.jsonl'), `{}\n${encode(yes(1))}not a line\n${encode(yes(2))}`);
     symlinkSync('/proc/self/mem', join(here.folder, 'unreadable.jsonl'));
-    const warnings = vi.spyOn(vscodeStandIn.window, 'showWarningMessage');
     await here.taking.takeOverAll();
     expect(here.log.pending()).toEqual([yes(1), yes(2)]);
-    const texts = () => warnings.mock.calls.map(([text]) => String(text));
+    const texts = () => about(here.dataset, warnings);
     expect(texts()).toEqual([
       expect.stringMatching(/1 line of what a window left .*torn\.jsonl\.damaged/),
       expect.stringMatching(/what a window left .* could not be read.*unreadable\.jsonl/),

@@ -78,22 +78,6 @@ describe('Journal', () => {
     await journal.close();
   });
 
-  it('leaves alone what was touched a moment ago, and takes it once it is touched no more', async () => {
-    const { folder, log, journal } = session();
-    log.apply(yes(1));
-    await journal.settled();
-    expect((await leftBehind([folder], 'at once')).entries).toEqual([]);
-    // It lives: its time is renewed meanwhile.
-    expect((await leftBehind([folder], 'once old')).entries).toEqual([]);
-    log.discardPending();
-    await journal.close();
-
-    // Killed: nobody renews it.
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'killed.jsonl'), encode(yes(2)));
-    expect((await leftBehind([folder], 'once old')).entries).toEqual([yes(2)]);
-  }, 120_000);
-
   it('asks for no process: a number that is in use again hides nothing', async () => {
     const folder = journalFolder(root, '/data/container.jsonl');
     mkdirSync(folder, { recursive: true });
@@ -287,22 +271,6 @@ describe('Journal', () => {
     expect([...(await takenBackIn([folder]))].sort()).toEqual([idAt(1), idAt(2)]);
   });
 
-  it('passes for living while it cannot be written, by what it wrote before', async () => {
-    const { folder, log, journal, onTrouble, isSeen } = session();
-    log.apply(yes(1));
-    await journal.settled();
-    // The names of the next files are taken, so that none can be begun.
-    for (const n of Array.from({ length: 100 }, (_, at) => at + 2))
-      mkdirSync(journal.path.replace(/\.1\.jsonl$/, `.${n}.jsonl`));
-    journal.start([]);
-    log.apply(yes(2));
-    await eventually(() => expect(onTrouble).toHaveBeenCalledTimes(1));
-    expect((await leftBehind([folder], 'once old')).entries).toEqual([]);
-    isSeen.mockReturnValue(new Promise(() => {}));
-    expect((await leftBehind([folder], 'once old')).entries).toEqual([yes(1)]);
-    await journal.close();
-  }, 120_000);
-
   it('takes nothing back that was done again, in whichever of its files', async () => {
     const { folder, log, journal } = session();
     const { edit } = log.apply(yes(1));
@@ -359,52 +327,6 @@ describe('Journal', () => {
     log.discardPending();
     await journal.close();
   });
-
-  it('begins anew when another session has taken its file over, and retracts from then on what that may save', async () => {
-    const { folder, log, journal } = session();
-    const { edit: first } = log.apply(yes(1));
-    await journal.settled();
-    rmSync(journal.path);
-    await vi.waitFor(() => expect(existsSync(journal.path)).toBe(true), { timeout: 60_000, interval: 50 });
-    const { edit: second } = log.apply(yes(2));
-    await journal.settled();
-    age(folder);
-    expect(idsOf((await leftBehind([folder], 'at once')).entries)).toEqual([idAt(1), idAt(2)]);
-
-    // The other session may save what it has taken over, and no more than that.
-    log.undo(second);
-    log.undo(first);
-    expect(log.pending()).toMatchObject([yes(1), { target: { entry: idAt(1) }, action: 'retract' }]);
-    await journal.close();
-  }, 120_000);
-
-  it('is taken over while its window does not answer, and begun anew when it does again', async () => {
-    const away = session();
-    away.log.apply(yes(1));
-    await away.journal.settled();
-    let comeBack = () => {};
-    away.isSeen.mockReturnValue(
-      new Promise((resolve) => {
-        comeBack = resolve;
-      }),
-    );
-    const left = await leftBehind([away.folder], 'once old');
-    expect(left.entries).toEqual([yes(1)]);
-    await left.remove();
-    expect(readdirSync(away.folder)).toEqual([]);
-    // It decides as it comes back, before it could look, and is killed in the next moment.
-    away.log.apply(yes(2));
-    await away.journal.settled();
-    const [name = ''] = readdirSync(away.folder);
-    expect(readFileSync(join(away.folder, name), 'utf8')).toContain(encode(yes(2)));
-    rmSync(join(away.folder, name));
-    comeBack();
-    await eventually(() => expect(readdirSync(away.folder)).toHaveLength(1));
-    away.isSeen.mockResolvedValue();
-    expect((await leftBehind([away.folder], 'once old')).entries).toEqual([]);
-    away.log.discardPending();
-    await away.journal.close();
-  }, 120_000);
 
   it('takes none for ended after it was kept from looking itself: what kept it may have kept them', async () => {
     const [looker, other] = [session(), session()];
@@ -520,24 +442,6 @@ describe('Journal', () => {
     expect((await leftBehind([folder], 'at once')).entries).toEqual([yes(1)]);
   });
 
-  it('takes no decision of one session because another has dropped it while both lived', async () => {
-    const one = session();
-    const other = session(one.folder);
-    one.log.apply(yes(1));
-    other.log.restore([yes(1)]);
-    await Promise.all([one.journal.settled(), other.journal.settled()]);
-    other.log.discardPending();
-    await other.journal.settled();
-    // It is killed a moment after that, and was touched last about when the other dropped it.
-    await one.journal.close();
-    const now = new Date();
-    utimesSync(one.journal.path, now, now);
-    expect([...(await takenBackIn([one.folder]))]).toEqual([]);
-    expect(idsOf((await leftBehind([one.folder], 'once old')).entries)).toEqual([idAt(1)]);
-    other.journal.tookOverAll();
-    await other.journal.close();
-  });
-
   it('tells of lines that cannot be read, and keeps them; what stands between zeros is read', async () => {
     const { folder, log, journal } = session();
     for (let n = 1; n <= 6; n++) log.apply(yes(n));
@@ -565,6 +469,197 @@ describe('Journal', () => {
     await left.remove();
     expect(readdirSync(folder)).toEqual(['torn.jsonl.damaged']);
     expect((await leftBehind([folder], 'at once')).entries).toEqual([]);
+  });
+
+  it('keeps no one from deciding when it cannot be written, tells so once, and goes on when it can', async () => {
+    const blocked = join(root, 'blocked');
+    writeFileSync(blocked, '');
+    const { folder, log, journal, onTrouble } = session(join(blocked, 'unsaved'));
+    log.apply(yes(1));
+    await journal.settled();
+    log.apply(yes(2));
+    await journal.settled();
+    expect(onTrouble).toHaveBeenCalledTimes(1);
+    rmSync(blocked);
+    log.apply(yes(3));
+    await journal.settled();
+    age(folder);
+    expect(idsOf((await leftBehind([folder], 'at once')).entries)).toEqual([1, 2, 3].map(idAt));
+    await journal.close();
+  });
+
+  it('renews its file no more once it is closed, also where writing and syncing failed together', async () => {
+    const { log, journal } = session();
+    const beats = vi.spyOn(globalThis, 'setInterval');
+    const ended = vi.spyOn(globalThis, 'clearInterval');
+    const handle = await open(join(root, 'any'), 'w');
+    const files = Object.getPrototypeOf(handle) as typeof handle;
+    await handle.close();
+    const failing: ((reason: Error) => void)[] = [];
+    const stuck = () => new Promise<never>((_, reject) => failing.push(reject));
+    const syncs = vi.spyOn(files, 'datasync').mockImplementation(stuck);
+    log.apply(yes(1));
+    await eventually(() => expect(failing).toHaveLength(1));
+    const writes = vi.spyOn(files, 'appendFile').mockImplementation(stuck);
+    log.apply(yes(2));
+    await eventually(() => expect(failing).toHaveLength(2));
+    for (const fail of failing) fail(new Error('no space left'));
+    await journal.settled();
+    await journal.close();
+    const going = beats.mock.results.map(({ value }) => value as NodeJS.Timeout);
+    for (const [beat] of ended.mock.calls) going.splice(going.indexOf(beat as NodeJS.Timeout), 1);
+    expect(going).toEqual([]);
+    for (const spy of [beats, ended, syncs, writes]) spy.mockRestore();
+  });
+
+  it('removes what an ended session left once nothing is unsaved, where it never could be written', async () => {
+    const { ended, blocked, log, journal } = await takenOverOnFullDisk('always full');
+    expect(readdirSync(ended.folder)).toHaveLength(1);
+    rmSync(blocked);
+    log.markSaved(log.beginSave());
+    await journal.settled();
+    expect(readdirSync(ended.folder)).toEqual([]);
+    await journal.close();
+  });
+
+  it('holds what is unsaved, after any decisions, undos, saves and reverts', {
+    timeout: 120_000,
+  }, async () => {
+    const step = fc.constantFrom('do', 'do', 'undo', 'redo', 'save', 'revert', 'settle');
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+        const { folder, log, journal } = session();
+        const [unsaved, saved] = [new Set<string>(), new Set<string>()];
+        log.onUnsaved({
+          added: ({ id }) => unsaved.add(id),
+          saved: ({ id }) => saved.add(id),
+          dropped: () => {},
+        });
+        let edits: Edit[] = [];
+        let cursor = 0;
+        let made = 0;
+        for (const each of steps) {
+          if (each === 'do') {
+            edits = [...edits.slice(0, cursor++), log.apply(yes(++made)).edit];
+          } else if (each === 'undo' && cursor > 0) log.undo(edits[--cursor] as Edit);
+          else if (each === 'redo' && cursor < edits.length) log.redo(edits[cursor++] as Edit);
+          else if (each === 'save') log.markSaved(log.beginSave());
+          else if (each === 'revert') {
+            log.discardPending();
+            [edits, cursor] = [[], 0];
+          } else await journal.settled();
+        }
+        await journal.settled();
+        if (existsSync(folder)) age(folder);
+        const pending = idsOf(log.pending());
+        expect(idsOf((await leftBehind([folder], 'at once')).entries)).toEqual(pending);
+        // A backup has what was unsaved at some time; what is neither saved nor pending must not come back with it.
+        const takenBack = await takenBackIn([folder]);
+        const comesBack = [...unsaved].filter((id) => !saved.has(id) && !takenBack.has(id));
+        expect(comesBack.sort()).toEqual(pending);
+        await journal.close();
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+// Each waits for some seconds to pass, and all of them for the same ones.
+describe.concurrent('Journal, in the course of time', () => {
+  it('leaves alone what was touched a moment ago, and takes it once it is touched no more', async () => {
+    const { folder, log, journal } = session();
+    log.apply(yes(1));
+    await journal.settled();
+    expect((await leftBehind([folder], 'at once')).entries).toEqual([]);
+    // It lives: its time is renewed meanwhile.
+    expect((await leftBehind([folder], 'once old')).entries).toEqual([]);
+    log.discardPending();
+    await journal.close();
+
+    // Killed: nobody renews it.
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'killed.jsonl'), encode(yes(2)));
+    expect((await leftBehind([folder], 'once old')).entries).toEqual([yes(2)]);
+  });
+
+  it('passes for living while it cannot be written, by what it wrote before', async () => {
+    const { folder, log, journal, onTrouble, isSeen } = session();
+    log.apply(yes(1));
+    await journal.settled();
+    // The names of the next files are taken, so that none can be begun.
+    for (const n of Array.from({ length: 100 }, (_, at) => at + 2))
+      mkdirSync(journal.path.replace(/\.1\.jsonl$/, `.${n}.jsonl`));
+    journal.start([]);
+    log.apply(yes(2));
+    await eventually(() => expect(onTrouble).toHaveBeenCalledTimes(1));
+    expect((await leftBehind([folder], 'once old')).entries).toEqual([]);
+    isSeen.mockReturnValue(new Promise(() => {}));
+    expect((await leftBehind([folder], 'once old')).entries).toEqual([yes(1)]);
+    await journal.close();
+  });
+
+  it('begins anew when another session has taken its file over, and retracts from then on what that may save', async () => {
+    const { folder, log, journal } = session();
+    const { edit: first } = log.apply(yes(1));
+    await journal.settled();
+    rmSync(journal.path);
+    await vi.waitFor(() => expect(existsSync(journal.path)).toBe(true), { timeout: 60_000, interval: 50 });
+    const { edit: second } = log.apply(yes(2));
+    await journal.settled();
+    age(folder);
+    expect(idsOf((await leftBehind([folder], 'at once')).entries)).toEqual([idAt(1), idAt(2)]);
+
+    // The other session may save what it has taken over, and no more than that.
+    log.undo(second);
+    log.undo(first);
+    expect(log.pending()).toMatchObject([yes(1), { target: { entry: idAt(1) }, action: 'retract' }]);
+    await journal.close();
+  });
+
+  it('is taken over while its window does not answer, and begun anew when it does again', async () => {
+    const away = session();
+    away.log.apply(yes(1));
+    await away.journal.settled();
+    let comeBack = () => {};
+    away.isSeen.mockReturnValue(
+      new Promise((resolve) => {
+        comeBack = resolve;
+      }),
+    );
+    const left = await leftBehind([away.folder], 'once old');
+    expect(left.entries).toEqual([yes(1)]);
+    await left.remove();
+    expect(readdirSync(away.folder)).toEqual([]);
+    // It decides as it comes back, before it could look, and is killed in the next moment.
+    away.log.apply(yes(2));
+    await away.journal.settled();
+    const [name = ''] = readdirSync(away.folder);
+    expect(readFileSync(join(away.folder, name), 'utf8')).toContain(encode(yes(2)));
+    rmSync(join(away.folder, name));
+    comeBack();
+    await eventually(() => expect(readdirSync(away.folder)).toHaveLength(1));
+    away.isSeen.mockResolvedValue();
+    expect((await leftBehind([away.folder], 'once old')).entries).toEqual([]);
+    away.log.discardPending();
+    await away.journal.close();
+  });
+
+  it('takes no decision of one session because another has dropped it while both lived', async () => {
+    const one = session();
+    const other = session(one.folder);
+    one.log.apply(yes(1));
+    other.log.restore([yes(1)]);
+    await Promise.all([one.journal.settled(), other.journal.settled()]);
+    other.log.discardPending();
+    await other.journal.settled();
+    // It is killed a moment after that, and was touched last about when the other dropped it.
+    await one.journal.close();
+    const now = new Date();
+    utimesSync(one.journal.path, now, now);
+    expect([...(await takenBackIn([one.folder]))]).toEqual([]);
+    expect(idsOf((await leftBehind([one.folder], 'once old')).entries)).toEqual([idAt(1)]);
+    other.journal.tookOverAll();
+    await other.journal.close();
   });
 
   it('is found by those who open what was moved, once its session has ended', async () => {
@@ -617,47 +712,6 @@ describe('Journal', () => {
     },
   );
 
-  it('keeps no one from deciding when it cannot be written, tells so once, and goes on when it can', async () => {
-    const blocked = join(root, 'blocked');
-    writeFileSync(blocked, '');
-    const { folder, log, journal, onTrouble } = session(join(blocked, 'unsaved'));
-    log.apply(yes(1));
-    await journal.settled();
-    log.apply(yes(2));
-    await journal.settled();
-    expect(onTrouble).toHaveBeenCalledTimes(1);
-    rmSync(blocked);
-    log.apply(yes(3));
-    await journal.settled();
-    age(folder);
-    expect(idsOf((await leftBehind([folder], 'at once')).entries)).toEqual([1, 2, 3].map(idAt));
-    await journal.close();
-  });
-
-  it('renews its file no more once it is closed, also where writing and syncing failed together', async () => {
-    const { log, journal } = session();
-    const beats = vi.spyOn(globalThis, 'setInterval');
-    const ended = vi.spyOn(globalThis, 'clearInterval');
-    const handle = await open(join(root, 'any'), 'w');
-    const files = Object.getPrototypeOf(handle) as typeof handle;
-    await handle.close();
-    const failing: ((reason: Error) => void)[] = [];
-    const stuck = () => new Promise<never>((_, reject) => failing.push(reject));
-    const syncs = vi.spyOn(files, 'datasync').mockImplementation(stuck);
-    log.apply(yes(1));
-    await eventually(() => expect(failing).toHaveLength(1));
-    const writes = vi.spyOn(files, 'appendFile').mockImplementation(stuck);
-    log.apply(yes(2));
-    await eventually(() => expect(failing).toHaveLength(2));
-    for (const fail of failing) fail(new Error('no space left'));
-    await journal.settled();
-    await journal.close();
-    const going = beats.mock.results.map(({ value }) => value as NodeJS.Timeout);
-    for (const [beat] of ended.mock.calls) going.splice(going.indexOf(beat as NodeJS.Timeout), 1);
-    expect(going).toEqual([]);
-    for (const spy of [beats, ended, syncs, writes]) spy.mockRestore();
-  });
-
   it('removes what an ended session left only once that is on disk in its own file', async () => {
     const { ended, blocked, folder, journal, onTrouble } = await takenOverOnFullDisk('full');
     expect(onTrouble).toHaveBeenCalledTimes(1);
@@ -673,16 +727,6 @@ describe('Journal', () => {
     await journal.close();
   });
 
-  it('removes what an ended session left once nothing is unsaved, where it never could be written', async () => {
-    const { ended, blocked, log, journal } = await takenOverOnFullDisk('always full');
-    expect(readdirSync(ended.folder)).toHaveLength(1);
-    rmSync(blocked);
-    log.markSaved(log.beginSave());
-    await journal.settled();
-    expect(readdirSync(ended.folder)).toEqual([]);
-    await journal.close();
-  });
-
   it.runIf(process.platform === 'linux')('leaves alone what it cannot read now, and names it', async () => {
     const { folder, log, journal } = session();
     log.apply(yes(1));
@@ -693,46 +737,5 @@ describe('Journal', () => {
     await left.remove();
     expect(readdirSync(folder)).toContain('unreadable.jsonl');
     await journal.close();
-  });
-
-  it('holds what is unsaved, after any decisions, undos, saves and reverts', {
-    timeout: 120_000,
-  }, async () => {
-    const step = fc.constantFrom('do', 'do', 'undo', 'redo', 'save', 'revert', 'settle');
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
-        const { folder, log, journal } = session();
-        const [unsaved, saved] = [new Set<string>(), new Set<string>()];
-        log.onUnsaved({
-          added: ({ id }) => unsaved.add(id),
-          saved: ({ id }) => saved.add(id),
-          dropped: () => {},
-        });
-        let edits: Edit[] = [];
-        let cursor = 0;
-        let made = 0;
-        for (const each of steps) {
-          if (each === 'do') {
-            edits = [...edits.slice(0, cursor++), log.apply(yes(++made)).edit];
-          } else if (each === 'undo' && cursor > 0) log.undo(edits[--cursor] as Edit);
-          else if (each === 'redo' && cursor < edits.length) log.redo(edits[cursor++] as Edit);
-          else if (each === 'save') log.markSaved(log.beginSave());
-          else if (each === 'revert') {
-            log.discardPending();
-            [edits, cursor] = [[], 0];
-          } else await journal.settled();
-        }
-        await journal.settled();
-        if (existsSync(folder)) age(folder);
-        const pending = idsOf(log.pending());
-        expect(idsOf((await leftBehind([folder], 'at once')).entries)).toEqual(pending);
-        // A backup has what was unsaved at some time; what is neither saved nor pending must not come back with it.
-        const takenBack = await takenBackIn([folder]);
-        const comesBack = [...unsaved].filter((id) => !saved.has(id) && !takenBack.has(id));
-        expect(comesBack.sort()).toEqual(pending);
-        await journal.close();
-      }),
-      { numRuns: 40 },
-    );
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { axeViolations } from './axe';
+import { webviewViolations } from '../../support/axe';
 import { type Session, startSession } from './session';
 import { THEMES, type Theme, type Workbench } from './workbench';
 
@@ -82,7 +82,7 @@ describe('a table that no built-in profile knows', () => {
       await workbench.setTheme(theme);
       await expect.poll(preview).toContain('4 complied');
       await workbench.screenshot(`profile-${theme}`);
-      expect(await axeViolations(await workbench.editor())).toEqual([]);
+      expect(await webviewViolations(await workbench.editor())).toEqual([]);
     },
   );
 

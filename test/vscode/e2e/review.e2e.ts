@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { webviewViolations } from '../../support/axe';
 import { root } from '../../support/shell.mjs';
-import { axeViolations } from './axe';
 import { type Session, startSession } from './session';
 import { THEMES, type Theme, type Workbench } from './workbench';
 
@@ -251,8 +251,8 @@ describe('reviewing by keyboard alone', () => {
     async (theme) => {
       await workbench.setTheme(theme);
       await workbench.screenshot(`review-${theme}`);
-      expect(await axeViolations(await workbench.editor())).toEqual([]);
-      expect(await axeViolations(await workbench.metrics())).toEqual([]);
+      expect(await webviewViolations(await workbench.editor())).toEqual([]);
+      expect(await webviewViolations(await workbench.metrics())).toEqual([]);
     },
   );
 

@@ -1,1 +1,3 @@
-export function serveHarness(): Promise<{ url: string; stop: () => Promise<void> }>;
+export function serveHarness(options?: {
+  rebuilds?: boolean;
+}): Promise<{ url: string; stop: () => Promise<void> }>;

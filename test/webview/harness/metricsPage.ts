@@ -1,10 +1,9 @@
 /** The real bundle of the metrics webview in a browser, under the policy that the extension gives it, with a made-up host. */
 import path from 'node:path';
 import { build } from 'esbuild';
-import type { Browser, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import type { ClassifierFigures } from '../../../src/core/metrics/figures';
 import type { MetricsSnapshot } from '../../../src/protocol/metrics';
-import { WAIT_MS } from '../../support/browser.mjs';
 import type { Theme } from './themes';
 
 const ORIGIN = 'http://webview.test';
@@ -44,16 +43,15 @@ export interface MetricsPage {
 }
 
 export async function openMetricsPage(
-  browser: Browser,
+  context: BrowserContext,
   bundle: Bundle,
   theme: Theme,
   snapshot: MetricsSnapshot,
   size: { readonly width: number; readonly height: number },
   byClassifier: readonly ClassifierFigures[] = [],
 ): Promise<MetricsPage> {
-  const context = await browser.newContext({ viewport: size }); // axe wants one
-  context.setDefaultTimeout(WAIT_MS);
   const page = await context.newPage();
+  await page.setViewportSize(size);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../../support/browser.mjs';
+import { axeViolations } from '../../support/axe';
+import { launchBrowser, WAIT_MS } from '../../support/browser.mjs';
 import { type Bundle, bundleMetrics, openMetricsPage } from '../harness/metricsPage';
 import { THEMES } from '../harness/themes';
 import { ANIMAL_WELFARE, ARMS, byClassifierOf, HELPFUL_ONLY, snapshotOf } from './snapshots';
@@ -29,10 +29,13 @@ const SNAPSHOT_BEFORE = snapshotOf({ groups: BEFORE });
 
 describe('the metrics webview in a browser', () => {
   let browser: Browser;
+  let context: BrowserContext;
   let bundle: Bundle;
 
   beforeAll(async () => {
     [browser, bundle] = await Promise.all([launchBrowser(), bundleMetrics()]);
+    context = await browser.newContext();
+    context.setDefaultTimeout(WAIT_MS);
   });
   afterAll(() => browser?.close());
 
@@ -42,7 +45,7 @@ describe('the metrics webview in a browser', () => {
       ['narrow', { width: 380, height: 800 }],
     ] as const) {
       const { page, complaints, send } = await openMetricsPage(
-        browser,
+        context,
         bundle,
         theme,
         SNAPSHOT,
@@ -65,14 +68,8 @@ describe('the metrics webview in a browser', () => {
           fullPage: true,
         });
       }
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(
-        violations.map(({ id, nodes }) => ({
-          id,
-          nodes: nodes.map(({ html, failureSummary }) => html + failureSummary),
-        })),
-      ).toEqual([]);
-      await page.context().close();
+      expect(await axeViolations(page.mainFrame())).toEqual([]);
+      await page.close();
     }
   });
 
@@ -85,7 +82,7 @@ describe('the metrics webview in a browser', () => {
     const [theme] = THEMES;
     if (!theme) throw new Error('there is no theme');
     const { page } = await openMetricsPage(
-      browser,
+      context,
       bundle,
       theme,
       SNAPSHOT,
@@ -98,6 +95,6 @@ describe('the metrics webview in a browser', () => {
     const ends = new Map(cells.map(({ top, right }) => [top, right]));
     expect(cells).toHaveLength(5);
     expect([...ends.values()].map(Math.round)).toEqual(Array(rows).fill(width));
-    await page.context().close();
+    await page.close();
   });
 });

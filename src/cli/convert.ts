@@ -165,9 +165,12 @@ function overviewOf(audits: readonly Audit[]): Overview {
     sources.map((source) => [JSON.stringify([source.classifier, source.label]), source]),
   );
   const decided = new Map<string, number>();
-  for (const { log } of audits) {
-    for (const id of log.reviewedTranscripts())
-      for (const label of log.review(id).labels.keys()) decided.set(label, (decided.get(label) ?? 0) + 1);
+  for (const { log, dataset } of audits) {
+    for (const id of log.reviewedTranscripts()) {
+      if (dataset.columns.indexOf(id) < 0) continue;
+      for (const [label, decisions] of log.review(id).labels)
+        if (decisions.some(({ stale }) => !stale)) decided.set(label, (decided.get(label) ?? 0) + 1);
+    }
   }
   return {
     sources: [...unique.values()],

@@ -207,16 +207,14 @@ export class ReviewDocument implements vscode.CustomDocument {
     const { abort } = this;
     if (this.isIndexing || this.readingAdded) return;
     const { dataset } = this.audit;
-    const change = await dataset.look();
-    const unread = change.kind === 'same' ? await dataset.lookAtUnread() : change;
+    const looked = await dataset.look();
+    const change = looked.kind === 'same' ? await dataset.lookAtUnread() : looked;
     const kept = dataset.phase === 'ready' ? await keptNotice(this.reviewFolder, dataset.chosen) : null;
     if (abort !== this.abort || this.readingAdded) return;
-    this.setNotice(unread.kind === 'changed' ? unread.what : kept);
-    if (unread.kind !== 'grown' || abort.signal.aborted) return;
-    if (change.kind === 'same') {
-      this.reload();
-      return;
-    }
+    this.setNotice(change.kind === 'changed' ? change.what : kept);
+    if (abort.signal.aborted) return;
+    if (change.kind === 'begun') this.reload();
+    if (change.kind !== 'grown') return;
     this.readingAdded = true;
     const done = await this.audit.readAdded(abort.signal).finally(() => {
       this.readingAdded = false;

@@ -145,7 +145,7 @@ export class Dataset {
       const { choose, cache = null, live = false, decided } = this.options;
       this.chosen = (await choose?.()) ?? null;
       // Before the reading: what is written during it is told afterwards.
-      this.makeup = await Makeup.of(this.path, this.chosen);
+      this.makeup = await Makeup.of(this.path, this.chosen, signal);
       await run(
         { path: this.path, profile: this.chosen, cache, added: null, live, decided: decided?.memory },
         (event) => this.receive(event, listener),
@@ -261,7 +261,7 @@ export class Dataset {
     return { kind: 'same' };
   }
 
-  /** Likewise, of files of which it lacks records: `grown` says that it is to be read anew. */
+  /** Likewise, of files of which it lacks records. */
   async lookAtUnread(): Promise<FileChange> {
     const names = new Set(this.unread.map(({ file }) => file));
     return this.makeup && names.size > 0 ? this.makeup.changeOf(names) : { kind: 'same' };

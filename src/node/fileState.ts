@@ -6,11 +6,11 @@ import { scanStamp } from './sources/scanStamp';
 import type { FileStamp } from './sources/source';
 
 /**
- * What has become of a file since it was read. `same`: nothing. `grown`: lines were added behind it. Else what happened,
- * in words: places in it no longer hold.
+ * What has become of a file since it was read. `same`: nothing. `grown`: lines were added behind it. `begun`: it was empty,
+ * and is not now; it is to be read anew. Else what happened, in words: places in it no longer hold.
  */
 export type FileChange =
-  | { readonly kind: 'same' | 'grown' }
+  | { readonly kind: 'same' | 'grown' | 'begun' }
   | { readonly kind: 'changed'; readonly what: string };
 
 /** One file of a dataset since it was read. */

@@ -25,8 +25,8 @@ export class Makeup {
     private readonly listed: ReadonlyMap<string, { readonly path: string; readonly state: string }>,
   ) {}
 
-  /** As it is now. Never rejects: what is wrong with the list of files, the reading says. */
-  static async of(path: string, profile: Profile | null): Promise<Makeup> {
+  /** As it is now. Rejects when it is given up only: what is wrong with the list of files, the reading says. */
+  static async of(path: string, profile: Profile | null, signal: AbortSignal): Promise<Makeup> {
     const joined = await inTurns([...joinedFiles(profile, path)], async (each) => ({
       path: each,
       state: await stateOf(each),
@@ -34,15 +34,19 @@ export class Makeup {
     const listing = await listOf(path, joined).catch(() => null);
     const files = listing?.map(pathOf) ?? null;
     const own = profile === null && files !== null ? files : [];
-    const kept = await inTurns(own, async (each) => [each, await keptState(each)] as const);
+    const kept = await inTurns(own, async (each) => {
+      signal.throwIfAborted();
+      return [each, await keptState(each)] as const;
+    });
     const states = await inTurns(listing ?? [], async (each) => {
+      signal.throwIfAborted();
       const state = await stateOf(each.path);
       return [each.name, { path: each.path, state }] as const;
     });
     return new Makeup(path, joined, files && JSON.stringify(files), new Map(kept), new Map(states));
   }
 
-  /** What has become of some of its files since: `grown` where one was empty and is not now. */
+  /** What has become of some of its files since. */
   async changeOf(names: ReadonlySet<string>): Promise<FileChange> {
     const listed = [...names].flatMap((name) => ({ name, ...this.listed.get(name) }));
     const now = await inTurns(listed, async ({ path }) => (path === undefined ? undefined : stateOf(path)));
@@ -52,7 +56,7 @@ export class Makeup {
     const [first] = changed;
     if (!first) return { kind: 'same' };
     // It may have its first line by now; of others, more lines make nothing readable.
-    if (changed.some(({ state }) => isEmpty(state))) return { kind: 'grown' };
+    if (changed.some(({ state }) => isEmpty(state))) return { kind: 'begun' };
     return { kind: 'changed', what: `${first.name}, which was not read whole, has changed on disk since` };
   }
 

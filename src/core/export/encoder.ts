@@ -45,7 +45,7 @@ export function listed(names: readonly string[]): string {
 export interface Overview {
   /** Every classifier x label. */
   readonly sources: readonly VerdictSource[];
-  /** Every label on which some decision stands, in order, and in how many transcripts. */
+  /** Every label on which some decision stands, on the text as it is, in order, and in how many transcripts. */
   readonly decidedLabels: ReadonlyMap<string, number>;
   /** How many transcripts there are. */
   readonly transcripts: number;

@@ -95,7 +95,7 @@ function readSample(sample: unknown, facts: InspectLogFacts): InspectRecord {
     id,
     epoch,
     uuid: sample.uuid,
-    ...facetsIn([metadata, facts.taskArgs, facts.evalMetadata]),
+    ...facetsIn([metadata, facts.taskArgs, facts.evalMetadata], (warning) => warnings.push(warning)),
     // The same sample of the same task is the same prompt, in whatever epoch and under whatever arguments.
     promptId: firstScalar(['prompt_id', 'promptId'], [metadata]) ?? `${task}/${id}`,
     model: facts.log.model ?? output.model,

@@ -49,7 +49,10 @@ interface Result {
 interface Answer {
   readonly classifier: string;
   readonly label: string;
-  /** By what rows are about: two that are about the same answer the same question, and are no answer where they differ. */
+  /**
+   * By what rows are about: two that are about the same answer the same question, and are no answer where they differ.
+   * Empty where none of them has an answer.
+   */
   readonly about: Map<string, Set<boolean>>;
   score: number | null;
 }
@@ -65,12 +68,18 @@ export function scanRecord({ id, rows, messages, scan }: ScannedTranscript): {
   const warnings: string[] = [];
   const results: Result[] = [];
   const answers = new Map<string, Answer>();
+  /** By scanner, the parts that it failed on. */
+  const failed = new Map<string, Set<string>>();
   const budget = new ValueBudget();
   let references = 0;
   let named = 0;
   for (const { scanner, row } of rows) {
     const hasFailed = typeof row.scan_error === 'string' && row.scan_error !== '';
-    if (hasFailed) warnings.push(`${scanner} failed: ${row.scan_error}`);
+    const subject = subjectOf(row);
+    if (hasFailed) {
+      warnings.push(`${scanner} failed: ${row.scan_error}`);
+      if (subject !== WHOLE) failed.set(scanner, (failed.get(scanner) ?? new Set()).add(subject));
+    }
     const ofRow: Result[] = [];
     for (const told of resultsOf(row, scanner, scanner, budget)) {
       // What stands beside an error is no answer.
@@ -86,11 +95,11 @@ export function scanRecord({ id, rows, messages, scan }: ScannedTranscript): {
       if (references > MOST_SPANS) throw new RecordError(TOO_MANY_REFERENCES);
     }
     if (budget.isSpent) throw new RecordError(TOO_MANY_VALUES);
-    for (const warning of takeAnswers(answers, ofRow, subjectOf(row))) warnings.push(warning);
+    for (const warning of takeAnswers(answers, ofRow, subject)) warnings.push(warning);
   }
-  const parse = parserOf(MOST_PARSED);
-  const about = aboutTranscript(rows[0]?.row ?? {}, parse);
-  const facets = facetsOf(rows, about.places, warnings);
+  const facets = facetsOf(rows, warnings);
+  const { parse } = parserOf(MOST_PARSED);
+  const { metadata } = aboutTranscript(rows[0]?.row ?? {}, parse);
   if (facets.condition !== undefined && !isCondition(facets.condition)) {
     warnings.push(`condition ${shown(facets.condition)} names neither training nor unmonitored`);
   }
@@ -98,12 +107,10 @@ export function scanRecord({ id, rows, messages, scan }: ScannedTranscript): {
     id,
     ...facets,
     condition: isCondition(facets.condition) ? facets.condition : undefined,
-    promptId: promptId(about.metadata),
-    model: firstScalar(['model'], [about.metadata]),
     messages: messages.map(({ role, content, region }) => defined({ role, content, region })),
-    verdicts: verdictsOf(answers.values()),
+    verdicts: verdictsOf(answers.values(), failed, warnings),
     spans: spansOf(results, messages),
-    metadata: defined({ scan, ...about.metadata, results: storedResults(rows, parse) }),
+    metadata: defined({ scan, ...metadata, results: storedResults(rows, parse) }),
   });
   return { value, warnings };
 }
@@ -116,7 +123,10 @@ const WHOLE = '';
  * them (such as each turn), one after the other.
  */
 function subjectOf({ input_type: type, input_ids, input_id }: Fields): string {
-  return typeof type === 'string' && type !== 'transcript' ? stringOf([type, input_ids ?? input_id]) : WHOLE;
+  if (typeof type !== 'string' || type === 'transcript') return WHOLE;
+  const stated = input_ids ?? input_id;
+  const ids: readonly unknown[] = Array.isArray(stated) ? stated : [stated];
+  return [type, ...ids.map((id) => (isText(id) ? id : shown(id)))].join('\n');
 }
 
 /** Takes in the results of one row: of several under one label, as in a set of what was found, yes where any says so. */
@@ -133,9 +143,8 @@ function takeAnswers(answers: Map<string, Answer>, results: readonly Result[], s
   }
   const warnings: string[] = [];
   for (const [{ classifier, label, about }, values] of ofRow) {
-    if (values.size === 0) continue;
     const before = about.get(subject) ?? new Set();
-    about.set(subject, before.add(values.has(true)));
+    about.set(subject, values.size > 0 ? before.add(values.has(true)) : before);
     if (values.size > 1)
       warnings.push(
         `${classifier} says both yes and no to ${label} in one set of results; it is counted as yes`,
@@ -146,48 +155,74 @@ function takeAnswers(answers: Map<string, Answer>, results: readonly Result[], s
 
 /**
  * One verdict for each classifier and label; two where it answers twice and differently, of which neither counts. Of
- * parts, yes where any says so.
+ * parts, yes where any says so, no where all of them do: one without an answer may have been a yes.
+ * @param failed by scanner, the parts that it failed on
  */
-function verdictsOf(answers: Iterable<Answer>): Fields[] {
+function verdictsOf(
+  answers: Iterable<Answer>,
+  failed: ReadonlyMap<string, ReadonlySet<string>>,
+  warnings: string[],
+): Fields[] {
   return [...answers].flatMap(({ classifier, label, about, score }) => {
-    const parts = [...about].filter(([subject]) => subject !== WHOLE).map(([, values]) => values);
-    const isYes = parts.some((values) => values.has(true) && values.size === 1);
-    const ofParts = isYes ? [true] : parts.flatMap((values) => [...values]);
+    const failures = failed.get(classifier);
+    const parts = [...about].filter(([subject]) => subject !== WHOLE);
+    const isYes = parts.some(([, values]) => values.has(true) && values.size === 1);
+    const told = new Set(parts.flatMap(([, values]) => [...values]));
+    const empty = parts.filter(([, values]) => values.size === 0).length;
+    const others = (failures?.size ?? 0) - parts.filter(([subject]) => failures?.has(subject)).length;
+    const isUnknown = !isYes && told.size === 1 && empty + others > 0;
+    if (isUnknown)
+      warnings.push(
+        `${classifier} says no to ${label} of ${parts.length - empty} of its parts and nothing of ${empty + others}; that is no answer`,
+      );
+    const ofParts = isYes ? [true] : isUnknown ? [] : told;
     const values = new Set([...(about.get(WHOLE) ?? []), ...ofParts]);
     return (values.size > 0 ? [...values] : [null]).map((value) => ({ classifier, label, value, score }));
   });
 }
 
+const FACETS = ['condition', 'setting', 'variant', 'prefix', 'promptId', 'model'] as const;
+
 /** What all rows say of the transcript; nothing where they do not say the same, which is told. */
-function facetsOf(rows: readonly ScanRow[], ofFirst: readonly Fields[], warnings: string[]) {
-  const facets = facetsIn(ofFirst);
-  const parse = parserOf(MOST_PARSED);
-  const [first, ...others] = rows;
-  const looked = new Set([statedIn(first?.row ?? {})]);
-  const stated = [facets];
-  for (const { row } of others) {
-    const its = statedIn(row);
-    if (looked.has(its)) continue;
-    looked.add(its);
-    stated.push(facetsIn(aboutTranscript(row, parse).places));
+function facetsOf(
+  rows: readonly ScanRow[],
+  warnings: string[],
+): Partial<Record<(typeof FACETS)[number], string>> {
+  const { parse, isSpent } = parserOf(MOST_PARSED);
+  // Most rows say the same.
+  const known = new Map<string, unknown>();
+  const parseOnce = (value: unknown) => {
+    if (!isText(value)) return value;
+    if (!known.has(value)) known.set(value, parse(value));
+    return known.get(value);
+  };
+  const said = new Set<string>();
+  const named = FACETS.map((name) => [name, new Set<string>()] as const);
+  for (const { row } of rows) {
+    const { metadata, places } = aboutTranscript(row, parseOnce);
+    const facets: Partial<Record<string, string>> = {
+      ...facetsIn(places, (warning) => said.add(warning)),
+      promptId: promptId(metadata),
+      model: firstScalar(['model'], [metadata]),
+    };
+    for (const [name, values] of named) {
+      const value = facets[name];
+      if (value !== undefined) values.add(value);
+    }
   }
-  for (const name of ['condition', 'setting', 'variant', 'prefix'] as const) {
-    const named = new Set(stated.flatMap((each) => each[name] ?? []));
-    const [only] = named;
-    facets[name] = named.size === 1 ? only : undefined;
-    if (named.size > 1)
-      warnings.push(`its rows name ${named.size} values of ${name} that are not the same; none is taken`);
+  if (isSpent()) {
+    warnings.push(
+      `its rows say more about it than is looked through; no ${FACETS.slice(0, -1).join(', ')} and no model is taken`,
+    );
+    return {};
   }
-  return facets;
-}
-
-/** What a row says of its transcript, as it stands there. */
-function statedIn(row: Fields): string {
-  return stringOf(Object.entries(row).filter(([name]) => isAboutTranscript(name)));
-}
-
-function stringOf(values: readonly unknown[]): string {
-  return JSON.stringify(values, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  warnings.push(...said);
+  for (const [name, values] of named)
+    if (values.size > 1)
+      warnings.push(`its rows name ${values.size} values of ${name} that are not the same; none is taken`);
+  return Object.fromEntries(
+    named.flatMap(([name, [only, ...others]]) => (others.length === 0 ? [[name, only]] : [])),
+  );
 }
 
 /** Whole messages; a reference to one that is not here is left as a quote that will not be found. */
@@ -286,14 +321,18 @@ function isText(value: unknown): value is string {
 
 type Parse = (value: unknown) => unknown;
 
-/** As `parsedObject`, for texts of so many characters together, and as many values as a record may have. */
-function parserOf(most: number): Parse {
+/**
+ * As `parsedObject`, for texts of so many characters together, and as many values as a record may have: texts stay what they
+ * are once that `isSpent`.
+ */
+function parserOf(most: number): { readonly parse: Parse; readonly isSpent: () => boolean } {
   const budget = new ValueBudget();
   let left = most;
-  return (value) => {
-    if (typeof value === 'string') left -= value.length;
+  const parse = (value: unknown) => {
+    if (isText(value)) left -= value.length;
     return left < 0 ? value : parsedObject(value, budget);
   };
+  return { parse, isSpent: () => left < 0 || budget.isSpent };
 }
 
 /** What the scan says about the transcript itself: `transcript_…` columns, or the log's own in scans of 2025. */

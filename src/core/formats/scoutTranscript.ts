@@ -37,6 +37,7 @@ function readRow(row: unknown): ScoutRecord {
     return { ok: false, reason: 'the row has no transcript_id' };
   }
   const budget = new ValueBudget();
+  const warnings: string[] = [];
   const stored = jsonOf(row.messages, budget);
   const score = jsonOf(row.score, budget);
   const columns = Object.entries(row).filter(([name]) => !DROPPED.has(name));
@@ -48,11 +49,10 @@ function readRow(row: unknown): ScoutRecord {
   const attachments = new Attachments({});
   const places = [fieldsOf(metadata.sample_metadata), metadata, ...Object.values(metadata).map(fieldsOf)];
   const scores = isObject(score) && !('value' in score) ? score : defined({ score });
-  const warnings: string[] = [];
   const value = defined({
     key: String(row.transcript_id),
     transcript_id: row.transcript_id,
-    ...facetsIn(places),
+    ...facetsIn(places, (warning) => warnings.push(warning)),
     promptId: promptId(metadata),
     model: row.model,
     messages: stored.flatMap((message: unknown) => flattenMessage(message, attachments)),

@@ -93,6 +93,14 @@ export class ScoutLogs {
     this.folders = [...around, ...around.map((folder) => join(folder, 'logs'))];
   }
 
+  /** Forgets what samples are, so that each pass comes to the same, whatever was read before it. */
+  newPass(): Promise<UnpackRoom> {
+    return this.inTurn(async () => {
+      this.known.clear();
+      return new UnpackRoom();
+    });
+  }
+
   /**
    * The messages of a sample, if it is the transcript that was scanned. One that was read before and is another is not
    * read again: any number of rows may name it.

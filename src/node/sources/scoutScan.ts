@@ -14,7 +14,7 @@ import { readWhole } from './openHandle';
 import { DamagedRows } from './parquetColumn';
 import { ParquetTable } from './parquetTable';
 import { SCAN_FILE, SUMMARY_FILE, scanStamp, scanTables } from './scanStamp';
-import { type LogMessages, type LogSample, ScoutLogs, UnpackRoom } from './scoutLogs';
+import { type LogMessages, type LogSample, ScoutLogs } from './scoutLogs';
 import {
   addRows,
   type ReadRow,
@@ -103,7 +103,7 @@ class ScoutScan implements Source {
 
   async *chunks(signal?: AbortSignal): AsyncGenerator<SourceChunk> {
     const reader = new BatchReader();
-    const room = new UnpackRoom();
+    const room = await this.logs.newPass();
     let size = BATCH;
     for (let start = 0; start < this.transcripts.length; ) {
       signal?.throwIfAborted();
@@ -244,36 +244,52 @@ class BatchReader {
   }
 }
 
-/** The rows that hold the text: one whose input is the conversation, or else those of its parts, of one scanner. */
+/**
+ * The rows that hold the text: one whose input is the conversation, or else those of its parts: of one scanner, that which
+ * was given most of them.
+ */
 function rowsOfText(rows: readonly RowPlace[], results: ReadonlyMap<RowPlace, ReadRow>): readonly RowPlace[] {
   const type = (place: RowPlace) => results.get(place)?.fields.input_type;
   const hasText = rows.filter(({ scanner }) => scanner.table.columns.includes('input'));
   const whole = hasText.find((place) => type(place) === 'transcript');
   if (whole) return [whole];
   const turns = hasText.filter((place) => type(place) === 'messages');
-  const messages = turns.length > 0 ? turns : hasText.filter((place) => type(place) === 'message');
-  return messages.filter(({ scanner }) => scanner === messages[0]?.scanner);
+  const byScanner = new Map<Scanner, RowPlace[]>();
+  for (const place of turns.length > 0 ? turns : hasText.filter((one) => type(one) === 'message')) {
+    const others = byScanner.get(place.scanner);
+    if (others) others.push(place);
+    else byScanner.set(place.scanner, [place]);
+  }
+  let most: readonly RowPlace[] = [];
+  for (const parts of byScanner.values()) if (parts.length > most.length) most = parts;
+  return most;
 }
 
 /** @throws TooLong when they hold more values than one record may have. */
 function messagesIn(inputs: readonly unknown[], budget: ValueBudget): FlatMessage[] {
   const attachments = new Attachments({});
-  const taken = new Set<unknown>();
-  // One message may be in several parts.
-  const isNew = (message: unknown) => {
-    const { id } = fieldsOf(message);
-    if (typeof id !== 'string') return true;
-    const size = taken.size;
-    return taken.add(id).size > size;
-  };
+  const ofOtherParts = new Set<string>();
   return inputs.flatMap((input) => {
     const value = jsonOf(input, budget);
     if (budget.isSpent) throw new TooLong(TOO_MANY_VALUES);
-    const messages = Array.isArray(value) ? value : (fieldsOf(value).messages ?? [value]);
-    return (Array.isArray(messages) ? messages : [])
-      .filter((message: unknown) => 'role' in fieldsOf(message) && (inputs.length === 1 || isNew(message)))
-      .flatMap((message: unknown) => flattenMessage(message, attachments));
+    const stored = Array.isArray(value) ? value : (fieldsOf(value).messages ?? [value]);
+    const messages = (Array.isArray(stored) ? stored : [])
+      .filter((message: unknown) => 'role' in fieldsOf(message))
+      .map((message: unknown) => flattenMessage(message, attachments));
+    if (inputs.length === 1) return messages.flat();
+    // One message may be in several parts; another of its id is another.
+    const keys = messages.map(keyOf);
+    const isNew = keys.map((key) => key === null || !ofOtherParts.has(key));
+    for (const key of keys) if (key !== null) ofOtherParts.add(key);
+    return messages.filter((_, at) => isNew[at]).flat();
   });
+}
+
+/** What a message is and says; null where it has no id, and may be said twice. */
+function keyOf(message: readonly FlatMessage[]): string | null {
+  const [first] = message;
+  if (first?.id === undefined) return null;
+  return [first.id, ...message.flatMap(({ role, region, content }) => [role, region, content])].join('\n');
 }
 
 async function readFacts(path: string, problems: string[]): Promise<unknown> {

@@ -56,6 +56,21 @@ const linesOf = (path: string) =>
     .map((line) => JSON.parse(line));
 
 describe('transcript-review convert', () => {
+  it('has columns for labels that transcripts of the dataset are decided on, on the text as it is', async () => {
+    const { dir, path, out } = decidedDataset('labels');
+    const entries = ['gone', 'b', 'c'].map((transcript, n) =>
+      entryOf(idAt(n + 2), answer(`of ${transcript}`, 'no'), {
+        transcript,
+        reviewer: 'bob',
+        hash: transcript === 'b' ? 'f'.repeat(32) : HASH,
+      }),
+    );
+    writeFileSync(join(dir, 'run.jsonl.review/bob.jsonl'), jsonl(entries));
+    expect(await run([path], { to: 'csv', out: out('run.csv') })).toBe(0);
+    const header = readFileSync(out('run.csv'), 'utf8').split('\n')[0] ?? '';
+    expect(header.match(/adjudicated:[^,]*/g)).toEqual(['adjudicated:complied', 'adjudicated:of c']);
+  });
+
   it('writes canonical lines that read back equal, and to which the decisions still apply', async () => {
     const { path, out } = decidedDataset('canonical');
     expect(await run([path], { out: out('out.jsonl') })).toBe(0);

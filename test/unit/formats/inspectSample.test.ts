@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Attachments, flattenMessage } from '../../../src/core/formats/inspectMessages';
 import { inspectLogFacts, inspectRecord } from '../../../src/core/formats/inspectSample';
 import { profileSchema } from '../../../src/core/formats/profile';
@@ -218,6 +218,29 @@ describe('a sample of Inspect', () => {
     ]);
   });
 
+  it('numbers scores of one name without going through all of them for each', () => {
+    const metadata = { label: 'rude', classifier: 'j' };
+    const scores = Object.fromEntries(
+      Array.from({ length: 3_000 }, (_, n) => [`s${n}`, { value: 'C', metadata }]),
+    );
+    const looks = vi.spyOn(Map.prototype, 'has');
+    const told = Object.keys(read({ scores }).value.scores as object);
+    expect(looks.mock.calls.length).toBeLessThan(10_000);
+    looks.mockRestore();
+    expect([new Set(told).size, told[1], told.at(-1)]).toEqual([3_000, 'j#2 as rude', 'j#3000 as rude']);
+  });
+
+  it('is a reason where the names that scores are told by are too long together', () => {
+    const metadata = { label: 'rude', classifier: 'j'.repeat(40_000) };
+    const scores = Object.fromEntries(
+      Array.from({ length: 1_000 }, (_, n) => [`s${n}`, { value: 'C', metadata }]),
+    );
+    expect(inspectRecord({ ...sample('7'), scores }, facts)).toEqual({
+      ok: false,
+      reason: 'the names of its scores have more than 33554432 characters together',
+    });
+  });
+
   it('says so where the scores of a sample count that was invalidated, or ended in an error', () => {
     const scores = { complied: { value: 'C' } };
     const invalidation = { author: 'ana', timestamp: '2025-01-01', reason: 'wrong prompt' };
@@ -233,11 +256,17 @@ describe('a sample of Inspect', () => {
   it('takes no facet from a further place where the first one has no text for it', () => {
     const log = inspectLogFacts(header({ task_args: { condition: 'training', variant: 'plain' } }), 'a.eval');
     const metadata = { condition: ['unmonitored'], variant: { of: 1 }, setting: '' };
-    expect(read({ metadata }, log).value).toMatchObject({ condition: 'an array of 1', variant: 'an object' });
-    const [part] = formatNow(INSPECT).read(read({ metadata }, log).value, { file: 'a', line: 1, ordinal: 1 });
-    if (!part?.ok) throw new Error('not read');
-    expect(part.transcript.condition).toBe(null);
-    expect(part.warnings.join()).toContain('an array of 1');
+    const { value, warnings } = read({ metadata }, log);
+    expect([value.condition, value.variant]).toEqual([undefined, undefined]);
+    expect(warnings).toEqual([
+      'condition: expected a text, found an array of 1; none is taken',
+      'variant: expected a text, found an object; none is taken',
+    ]);
+    const empty = { condition: [], variant: {} };
+    expect(read({ metadata: empty }, log)).toMatchObject({
+      value: { condition: 'training', variant: 'plain' },
+      warnings: [],
+    });
   });
 
   it('finds the facets in the metadata, else in the arguments of the task', () => {
@@ -287,7 +316,7 @@ describe('the profiles for Inspect and Scout', () => {
     const told = Object.entries(scores as object).map(([name, { value }]) => [name, value]);
     expect(told).toEqual([
       ['judge as complied', 'C'],
-      ['two as complied', 'I'],
+      ['judge#2 as complied', 'I'],
     ]);
   });
 

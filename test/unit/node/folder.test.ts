@@ -291,7 +291,7 @@ describe('a folder opened as one dataset', () => {
       { kind: 'changed', what: 'd.jsonl, which was not read whole, has changed on disk since' },
     ]);
     appendFileSync(join(sweep, 'b.jsonl'), jsonl([one('b1', 'good')]));
-    expect(await dataset.lookAtUnread()).toEqual({ kind: 'grown' });
+    expect(await dataset.lookAtUnread()).toEqual({ kind: 'begun' });
   });
 
   it('keeps decisions beside itself', async () => {

@@ -179,7 +179,7 @@ describe('a scan of Inspect Scout', () => {
       return [
         verdicts.map(({ value }) => value),
         messages.map(({ content }) => content).join(),
-        part.warnings.length,
+        part.warnings.length + (first?.ok ? first.warnings.length : 0),
       ];
     };
     const said = 'said 0,said 1,said 2,said 3';
@@ -192,6 +192,37 @@ describe('a scan of Inspect Scout', () => {
       'said 0,said 1',
       0,
     ]);
+    // One of which there is no answer may have been a yes; another run may have answered it.
+    const failed = { ...turn(2, true), scan_error: 'boom' };
+    const silent = { ...turn(3, false), value: 'hm', value_type: 'string' };
+    expect(await of(turn(1, false), failed)).toEqual([[null], 'said 0,said 1,said 2', 2]);
+    expect(await of(turn(1, false), turn(2, false), silent)).toEqual([[null], said, 1]);
+    expect(await of(turn(1, false), failed, turn(2, false))).toEqual([[false], 'said 0,said 1,said 2', 1]);
+    expect(await of(turn(1, true), failed, silent)).toEqual([[true], said, 1]);
+    // A message that is in two of them stands there once, others of its id as well.
+    const edited = JSON.stringify([{ id: 'm1', role: 'assistant', content: 'edited' }]);
+    expect(await of(turn(1, false), turn(1, false, ['m4']), { ...turn(5, false), input: edited })).toEqual([
+      [false],
+      'said 0,said 1,edited',
+      0,
+    ]);
+  });
+
+  it('takes the parts of the scanner that was given most of them for the text', async () => {
+    const message = (n: number) =>
+      scanRow('t', false, {
+        input_type: 'message',
+        input_ids: `m${n}`,
+        input: JSON.stringify({ id: `m${n}`, role: 'user', content: `said ${n}` }),
+      });
+    const { transcripts } = await readScan({ a: [message(1)], b: [message(1), message(2), message(3)] });
+    expect(transcripts[0]?.messages.map(({ content }) => content).join()).toBe('said 1,said 2,said 3');
+  });
+
+  it('costs no other transcripts what a row is about, however long that is', async () => {
+    const about = { input_type: 'event', input_ids: '\u0001'.repeat(95_000_000) };
+    const { values } = await readScan({ judge: [scanRow('long', true, about), scanRow('other', true)] });
+    expect(values.map(({ ok }) => ok)).toEqual([true, true]);
   });
 
   it('counts a set of results that says both of one label as yes, and says so', async () => {
@@ -248,6 +279,31 @@ describe('a scan of Inspect Scout', () => {
       [],
       ['its rows name 2 values of condition that are not the same; none is taken'],
     ]);
+  });
+
+  it('takes nothing of a transcript of which its rows say more than is looked through, and says so', async () => {
+    const of = (condition: string, padding: number) => ({
+      transcript_metadata: JSON.stringify({ sample_metadata: { condition }, text: 'x'.repeat(padding) }),
+    });
+    const { transcripts, warnings } = await readScan({
+      one: [scanRow('t', true, of('free', 0)), scanRow('t', true, of('free', 17_000_000))],
+      two: [scanRow('t', true, of('paid', 0))],
+    });
+    expect(transcripts[0]).toMatchObject({ condition: null, promptId: null, model: null });
+    expect(warnings).toEqual([
+      [
+        'its rows say more about it than is looked through; no condition, setting, variant, prefix, promptId and no model is taken',
+      ],
+    ]);
+  });
+
+  it('takes no model and no prompt on which its rows do not agree', async () => {
+    const { transcripts, warnings } = await readScan({
+      one: [scanRow('t', true, { transcript_model: 'm/one', transcript_task_id: 'p1' })],
+      two: [scanRow('t', true, { transcript_model: 'm/two', transcript_task_id: 'p2' })],
+    });
+    expect(transcripts[0]).toMatchObject({ condition: 'training', promptId: null, model: null });
+    expect(warnings[0]).toHaveLength(2);
   });
 
   it('takes text that it does not hold from the log beside it, if that is the same transcript', async () => {

@@ -16,6 +16,7 @@ declare global {
     /** For scripts that drive the page. */
     host: FakeEditorHost;
     perform: (command: EditorCommand) => void;
+    applyTheme: (name: string) => void;
   }
 }
 
@@ -44,6 +45,7 @@ window.acquireVsCodeApi = () => ({
 });
 window.host = host;
 window.perform = (command) => host.command(command);
+window.applyTheme = applyTheme;
 
 // VS Code hears the keys that bubble to the webview's window
 const commands = new Map(KEY_GROUPS.flatMap(({ rows }) => rows.map(({ key, command }) => [key, command])));
@@ -64,6 +66,7 @@ function applyTheme(name: string): void {
   const theme = THEMES.find((known) => known.name === name) ?? THEMES[0];
   if (!theme) return;
   document.body.className = theme.classes;
+  document.documentElement.removeAttribute('style'); // variables of another theme
   for (const [key, value] of Object.entries(theme.variables)) {
     document.documentElement.style.setProperty(`--vscode-${key}`, value);
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { webviewViolations } from '../../support/axe';
@@ -321,31 +321,4 @@ describe('a dataset that is renamed while its decisions cannot be saved', () => 
       await session.stop();
     }
   });
-});
-
-describe('a real file', () => {
-  const gold = path.resolve(__dirname, '../../../../shared/data/gold_106/gold_106.json');
-
-  it.skipIf(!existsSync(gold))(
-    'opens gold_106 through Open With (needs the folder of real data)',
-    async () => {
-      const session = await startSession({
-        name: 'gold',
-        settings,
-        files: { 'gold_106.json': readFileSync(gold, 'utf8') },
-      });
-      try {
-        const workbench = await session.open();
-        await workbench.openFile('gold_106.json');
-        await workbench.runCommand('View: Reopen Editor With...');
-        await workbench.quickPick('Transcript Review (any dataset)').click();
-        const editor = await workbench.editor();
-        await expect.poll(() => editor.locator('body').textContent()).toContain('106 of 106');
-        await editor.getByText('SCRATCHPAD_REASONING').first().waitFor();
-        await workbench.screenshot('gold');
-      } finally {
-        await session.stop();
-      }
-    },
-  );
 });

@@ -1,15 +1,25 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Session, startSession } from './session';
 import { THEMES, type Theme, type Workbench } from './workbench';
 
-/** The pictures that people look at: kept as artefacts of the run, two of them in the README. */
-describe('pictures', () => {
+const CONTENTS = [
+  ...['.vsixmanifest', 'LICENSE.txt', 'changelog.md'],
+  ...['dist/cli.js', 'dist/extension.js', 'dist/indexWorker.js', 'dist/searchWorker.js'],
+  ...['dist/third-party-notices.txt', 'dist/webview/editor.css', 'dist/webview/editor.js'],
+  ...['dist/webview/metrics.css', 'dist/webview/metrics.js'],
+  ...['media/icon.png', 'media/readme/', 'media/sample/', 'package.json', 'readme.md'],
+];
+
+/** With the pictures that people look at: kept as artefacts of the run, two of them in the README. */
+describe('the packaged extension in a fresh profile', () => {
   let session: Session;
   let workbench: Workbench;
 
   beforeAll(async () => {
     session = await startSession({
-      name: 'pictures',
+      name: 'package',
       // Breadcrumbs would show where this machine keeps its files.
       settings: { 'transcriptReview.reviewer': 'ana@example.org', 'breadcrumbs.enabled': false },
     });
@@ -20,10 +30,27 @@ describe('pictures', () => {
   const shows = async (id: string) =>
     expect.poll(async () => (await workbench.editor()).locator('.transcript h2').textContent()).toContain(id);
 
-  it('show a transcript with nested spans, some of them decided on', async () => {
-    const { keyboard } = workbench.page;
+  it('holds what it needs, its notices included, and nothing else', () => {
+    const installed = path.join(session.profile, 'extensions');
+    const name = readdirSync(installed).find((folder) => folder.startsWith('transcript-review.')) ?? '';
+    const files = readdirSync(path.join(installed, name), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(path.join(installed, name), path.join(entry.parentPath, entry.name)));
+    const folders = (file: string) => file.replaceAll(path.sep, '/').replace(/^(media\/[^/]+)\/.*/, '$1/');
+    expect([...new Set(files.map(folders))].sort()).toEqual(CONTENTS);
+    const notices = readFileSync(path.join(installed, name, 'dist/third-party-notices.txt'), 'utf8');
+    expect(notices).toMatch(/^zod \d+\.\d+\.\d+ \(MIT\)\n\nMIT License/m);
+  });
+
+  it('opens the sample dataset from the palette', async () => {
     await workbench.runCommand('Transcript Review: Open Sample Dataset');
+    await workbench.tab('transcripts.jsonl').waitFor();
     await shows('ho-0001-trn');
+    expect(await workbench.isDirty('transcripts.jsonl')).toBe(false);
+  });
+
+  it('shows a transcript with nested spans, some of them decided on', async () => {
+    const { keyboard } = workbench.page;
     await keyboard.press('/');
     await (await workbench.editor()).locator('vscode-text-field:focus').waitFor();
     await keyboard.type('ho-003');
@@ -54,13 +81,13 @@ describe('pictures', () => {
       .toBeGreaterThan(0);
   });
 
-  it.each(Object.keys(THEMES) as Theme[])('are taken in %s', async (theme) => {
+  it.each(Object.keys(THEMES) as Theme[])('has its picture taken in %s', async (theme) => {
     await workbench.setTheme(theme);
     await (await workbench.metrics()).locator('.big').waitFor();
     await workbench.screenshot(`picture-${theme}`);
   });
 
-  it('keep the labels inside their cards in a narrow window', async () => {
+  it('keeps the labels inside their cards in a narrow window', async () => {
     const { page } = workbench;
     await workbench.setTheme('light');
     const before = page.viewportSize();
@@ -83,7 +110,7 @@ describe('pictures', () => {
     if (before) await page.setViewportSize(before);
   });
 
-  it('show the whole panel', async () => {
+  it('shows the whole panel', async () => {
     await workbench.setTheme('light');
     await workbench.runCommand('View: Toggle Maximized Panel');
     await (await workbench.metrics()).locator('table.rows, .rows table').first().waitFor();

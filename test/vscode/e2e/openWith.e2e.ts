@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { webviewViolations } from '../../support/axe';
@@ -6,6 +6,7 @@ import { type Session, startSession } from './session';
 import { THEMES, type Theme, type Workbench } from './workbench';
 
 const FILE = 'runs.csv';
+const GOLD = path.resolve(__dirname, '../../../../shared/data/gold_106/gold_106.json');
 
 /** 3 of 4 went along in training, 1 of 4 unmonitored: a gap of 50 points, once it is known what `judgement` says. */
 function table(): string {
@@ -27,15 +28,15 @@ function table(): string {
   return `${['case,arm,question,reply,judgement', ...rows].join('\n')}\n`;
 }
 
-describe('a table that no built-in profile knows', () => {
+describe('a file that is opened through Open With', () => {
   let session: Session;
   let workbench: Workbench;
 
   beforeAll(async () => {
     session = await startSession({
-      name: 'profile',
+      name: 'openWith',
       settings: { 'transcriptReview.reviewer': 'ana@example.org', 'breadcrumbs.enabled': false },
-      files: { [FILE]: table() },
+      files: { [FILE]: table(), ...(existsSync(GOLD) ? { 'gold.json': readFileSync(GOLD, 'utf8') } : {}) },
     });
     workbench = await session.open();
   });
@@ -45,11 +46,15 @@ describe('a table that no built-in profile knows', () => {
     (await (await workbench.editor()).locator('.profilePreview').textContent()) ?? '';
   const status = async () => (await (await workbench.editor()).locator('.statusLine').textContent()) ?? '';
 
-  it('opens in the form, with a guess', async () => {
-    await workbench.openFile(FILE);
+  const openWith = async (file: string) => {
+    await workbench.openFile(file);
     await workbench.runCommand('View: Reopen Editor With...');
     await workbench.quickPick('Transcript Review (any dataset)').click();
-    const editor = await workbench.editor();
+    return workbench.editor();
+  };
+
+  it('opens in the form, with a guess, where no built-in profile knows it', async () => {
+    const editor = await openWith(FILE);
     await editor.getByRole('heading', { name: 'How this dataset is read' }).waitFor();
     await expect.poll(preview).toContain('8 transcripts from the first 8 records');
     expect(await preview()).toContain('0 complied, 0 did not, 8 of unknown outcome');
@@ -113,5 +118,12 @@ describe('a table that no built-in profile knows', () => {
       .poll(() => editor.locator('.transcript').evaluate((one) => one === document.activeElement))
       .toBe(true);
     expect(await workbench.isDirty(FILE)).toBe(false);
+  });
+
+  it.skipIf(!existsSync(GOLD))('opens gold_106 as it is (needs the folder of real data)', async () => {
+    const editor = await openWith('gold.json');
+    await expect.poll(() => editor.locator('body').textContent()).toContain('106 of 106');
+    await editor.getByText('SCRATCHPAD_REASONING').first().waitFor();
+    await workbench.screenshot('gold');
   });
 });

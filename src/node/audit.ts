@@ -65,8 +65,10 @@ interface Reading {
   readonly decided: BloomFilter;
   /** Ids of transcripts whose text was compared with the one that people decided on. */
   readonly verified: Set<string>;
-  /** Ids of transcripts on which decisions were made during the reading; null once it is done. */
-  early: Set<string> | null;
+  /** It is done, and the session's changes are counted. */
+  isBegun: boolean;
+  /** Of `since`, those whose change is still to be counted. */
+  readonly uncounted: Set<string>;
   /** Ids of transcripts that turned up since then, with decisions that were there before them. */
   readonly late: Set<string>;
   /** Another one follows. */
@@ -88,6 +90,10 @@ export class Audit {
   private profileFolder: BesideFolder;
   /** Of the decisions on disk. */
   private firstReading: 'to come' | 'under way' | 'done' = 'to come';
+  /** Ids of transcripts on which decisions were made before the session began: while the dataset was read first. */
+  private early: Set<string> | null = new Set();
+  /** What stood on transcripts as the session began, however often they are read: those on which something changed since. */
+  private readonly since = new Map<string, TranscriptReview>();
   /** Comparisons of texts that have not ended. */
   private comparisons = 0;
   private readonly status = new Map<number, ReviewStatus>();
@@ -129,8 +135,8 @@ export class Audit {
   /** How far the decisions on disk are taken in; until they are `known`, figures count those so far. */
   get decisions(): DecisionsPhase {
     if (this.firstReading !== 'done') return 'being read';
-    const { dataset, early } = this.current;
-    const isChecked = early === null || dataset.phase === 'indexing' || this.log.reviewedCount === 0;
+    const { dataset, isBegun } = this.current;
+    const isChecked = isBegun || dataset.phase === 'indexing' || this.log.reviewedCount === 0;
     return this.comparisons > 0 || !isChecked ? 'being compared' : 'known';
   }
 
@@ -184,7 +190,7 @@ export class Audit {
     facts.settle();
     await reviews;
     await this.verifyHashes(); // of what the check did not read, or was not known by then
-    this.beginSession();
+    await this.beginSession();
     this.emit({ type: 'reset' });
   }
 
@@ -263,9 +269,9 @@ export class Audit {
 
   /** Brings status, totals and metrics in line with what people did to the log, and tells the listeners. */
   follow(deltas: readonly Delta[]): void {
-    const { early } = this.current;
     for (const { transcript, before } of deltas) {
-      early?.add(transcript);
+      if (this.early) this.early.add(transcript);
+      else if (!this.since.has(transcript)) this.since.set(transcript, before);
       this.settleLate(transcript, before);
     }
     this.tell(this.settle(deltas));
@@ -291,6 +297,7 @@ export class Audit {
       if (after !== NO_REVIEW) this.decidedHashes.add(idHash(transcript));
       const index = this.dataset.columns.indexOf(transcript);
       if (index < 0) continue;
+      this.countSince(transcript, before);
       this.update(index, before, after);
       indices.push(index);
     }
@@ -328,28 +335,39 @@ export class Audit {
       tracker: new MetricsTracker(facts),
       decided,
       verified: new Set(),
-      early: new Set(),
+      isBegun: false,
+      uncounted: new Set(),
       late: new Set(),
       isLeft: false,
     };
   }
 
   /**
-   * The session's changes are counted from the decisions that were there before it; those that people made while the
-   * dataset was still being read are changes already, so they are taken out for the moment of counting.
+   * The session's changes are counted from the decisions that were there before it, whenever the dataset is read; those that
+   * people made while it was read first are changes already.
    */
-  private beginSession(): void {
-    const { dataset, tracker, early } = this.current;
-    const made = [...(early ?? [])].flatMap((id) => {
-      const index = dataset.columns.indexOf(id);
-      if (index < 0 || dataset.columns.isBad(index)) return [];
-      const before = adjudicate(this.log.reviewBefore(id));
-      return [{ index, before, after: adjudicate(this.log.review(id)) }];
-    });
-    for (const { index, before, after } of made) tracker.apply(index, after, before);
-    tracker.beginSession();
-    for (const { index, before, after } of made) tracker.apply(index, before, after);
-    this.current.early = null;
+  private async beginSession(): Promise<void> {
+    const reading = this.current;
+    for (const id of this.early ?? []) this.since.set(id, this.log.reviewBefore(id));
+    this.early = null;
+    reading.tracker.beginSession();
+    reading.isBegun = true;
+    for (const id of this.since.keys()) reading.uncounted.add(id);
+    for (const ids of inSlices([[...reading.uncounted]], SLICE)) {
+      if (reading !== this.current) return;
+      for (const id of ids) this.countSince(id, this.log.review(id));
+      await setImmediate();
+    }
+  }
+
+  /** Counts what has changed on a transcript since the session began, once in each reading: up to this review of it. */
+  private countSince(id: string, review: TranscriptReview): void {
+    const { dataset, tracker, uncounted } = this.current;
+    const before = this.since.get(id);
+    if (!uncounted.delete(id) || !before) return;
+    const index = dataset.columns.indexOf(id);
+    if (index < 0 || dataset.columns.isBad(index)) return;
+    tracker.countSinceSession(index, adjudicate(this.log.onPresentText(id, before)), adjudicate(review));
   }
 
   /** Had it been there when the session began, what was decided on it would have been, too. */
@@ -408,7 +426,7 @@ export class Audit {
       const review = this.log.review(id);
       if (review === NO_REVIEW) continue;
       this.update(index, NO_REVIEW, review);
-      if (this.current.early === null) this.current.late.add(id);
+      if (this.current.isBegun) this.current.late.add(id);
     }
   }
 

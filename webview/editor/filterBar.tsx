@@ -25,7 +25,7 @@ const REVIEWS = [
 ] as const;
 const FLAGS = [
   ['disagree', 'classifiers disagree'],
-  ['flagged', 'alignment faking'],
+  ['flagged', 'a classifier says AF'],
   ['contradiction', 'stored and text disagree'],
   ['problem', 'with problems'],
   ['bad', 'bad lines'],

@@ -103,9 +103,14 @@ export class MetricsTracker {
    * would not be had it been there.
    */
   countBeforeSession(index: number, decisions: Adjudication): void {
+    this.countSinceSession(index, decisions, UNDECIDED);
+  }
+
+  /** Counts as a change of the session what is in the figures already: decisions on a transcript, before and as they are. */
+  countSinceSession(index: number, before: Adjudication, after: Adjudication): void {
     if (!this.#since) return;
     const facts = this.#source.facts(index);
-    this.#since.follow(facts, decisions, UNDECIDED);
+    this.#since.follow(facts, before, after);
     this.#session.adjudicated.touch(facts.group);
     this.#session.reviewed.touch(facts.group);
   }

@@ -7,7 +7,7 @@ import { ENTRY_VERSION, type Entry } from './entry';
 import { EntrySet } from './entrySet';
 import { Folding, fold, NO_REVIEW, replacedBy } from './fold';
 import { SpreadMap } from './spreadMap';
-import type { TranscriptReview } from './state';
+import type { LabelDecision, TranscriptReview } from './state';
 
 /** Entries on one transcript and ids that they name, from which on folding all with every decision would be too much. */
 const MANY = 1_000;
@@ -129,6 +129,22 @@ export class ReviewLog {
     const before = folding.review(hash);
     for (const entry of made) folding.add(entry);
     return before;
+  }
+
+  /** The labels of what stood on a transcript earlier; what was decided on another text than the present one is stale. */
+  onPresentText(transcript: string, { labels }: TranscriptReview): TranscriptReview {
+    const own = this.transcripts.get(transcript);
+    const hash = own?.hash ?? null;
+    if (hash === null || labels.size === 0) return { ...NO_REVIEW, labels };
+    const madeOn = new Map([...entriesIn(own)].map((entry) => [`${entry.id} ${entry.reviewer}`, entry.hash]));
+    const seen = (decision: LabelDecision) => {
+      const its = madeOn.get(`${decision.entry} ${decision.reviewer}`);
+      return its === undefined ? decision : { ...decision, stale: its !== hash };
+    };
+    return {
+      ...NO_REVIEW,
+      labels: new Map([...labels].map(([label, decisions]) => [label, decisions.map(seen)])),
+    };
   }
 
   /**

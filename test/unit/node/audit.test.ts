@@ -2,6 +2,8 @@ import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { monotonicFactory } from 'ulid';
 import { describe, expect, it, vi } from 'vitest';
 import { contentHash } from '../../../src/core/dataset/hash';
+import type { MetricsRow } from '../../../src/core/metrics/figures';
+import { MetricsTracker } from '../../../src/core/metrics/tracker';
 import type { Entry } from '../../../src/core/review/entry';
 import { makeEntry } from '../../../src/core/review/makeEntry';
 import type { Audit } from '../../../src/node/audit';
@@ -90,6 +92,60 @@ describe('Audit', () => {
     expect(audit.tracker.sessionRows(OPTIONS)[0]?.gap.value).toBe(0.5);
     audit.follow([flip(audit.log, edit)]);
     expect(audit.tracker.rows(OPTIONS)[0]?.gap.value).toBe(0.5);
+  });
+
+  it('goes on with the session where the dataset is read again, by the texts as they are', async () => {
+    const path = writeDataset(folder, 'session.jsonl', jsonl(records()));
+    const first = await loadedAudit(path);
+    await appendEntries(reviewFolder(path), 'ana', [await answer(first, 't1', 'complied', 'no')]);
+    const audit = await loadedAudit(path);
+    const gaps = () =>
+      [audit.tracker.rows(OPTIONS), audit.tracker.sessionRows(OPTIONS)].map(([row]) => row?.gap.value);
+    const again = async () => {
+      audit.begin();
+      await audit.index(new AbortController().signal);
+    };
+    const changed = audit.log.apply(await answer(audit, 't1', 'complied', 'yes'));
+    const made = audit.log.apply(await answer(audit, 't2', 'complied', 'no'));
+    audit.follow([changed.delta, made.delta]);
+    expect(gaps()).toEqual([0.5, 0.5]);
+    audit.follow([flip(audit.log, changed.edit)]);
+    expect(gaps()).toEqual([0, 0.5]);
+    await again();
+    expect(gaps()).toEqual([0, 0.5]);
+    audit.follow([flip(audit.log, made.edit)]);
+    expect(gaps()).toEqual([0.5, 0.5]);
+    // What stood as the session began was decided on another text than this one.
+    const [t1, ...others] = records();
+    const messages = [{ role: 'assistant', content: 'another text' }];
+    writeDataset(folder, 'session.jsonl', jsonl([{ ...t1, messages }, ...others]));
+    await again();
+    expect(gaps()).toEqual([1, 1]);
+    audit.dispose();
+  });
+
+  it('counts a change of the session once, whatever is decided while those of many are counted', async () => {
+    const [t1] = records();
+    const ids = Array.from({ length: 600 }, (_, n) => `t${n}`);
+    const path = writeDataset(folder, 'many.jsonl', jsonl(ids.map((id) => ({ ...t1, id }))));
+    const audit = await loadedAudit(path);
+    const decide = async (id: string, value: 'yes' | 'no') =>
+      audit.follow([audit.log.apply(await answer(audit, id, 'complied', value)).delta]);
+    for (const id of ids) await decide(id, 'no');
+    const last = await answer(audit, 't599', 'complied', 'yes');
+    const begin = vi.spyOn(MetricsTracker.prototype, 'beginSession').mockImplementation(function (
+      this: MetricsTracker,
+    ) {
+      begin.mockRestore();
+      this.beginSession();
+      setImmediate(() => audit.follow([audit.log.apply(last).delta]));
+    });
+    audit.begin();
+    await audit.index(new AbortController().signal);
+    const complied = (rows: readonly MetricsRow[]) => rows[0]?.training.complied;
+    expect(complied(audit.tracker.rows(OPTIONS))).toBe(1);
+    expect(complied(audit.tracker.sessionRows(OPTIONS))).toBe(600);
+    audit.dispose();
   });
 
   it('says how far the decisions on disk are known, and tells when that changes', async () => {

@@ -198,6 +198,12 @@ it('counts right at every moment, whatever is decided while decisions are read, 
       for (let each = TRANSCRIPTS; each < TRANSCRIPTS + 30; each++)
         before.setHash(idOf(each), answer(each, 'ben', 'yes').hash);
       expect(audit.tracker.sessionRows(OPTIONS)).toEqual(recounted(audit, before).rows);
+
+      // Nor does it begin anew where the dataset is read again.
+      audit.begin();
+      await ana.during(audit.index(new AbortController().signal));
+      expectInStep(audit);
+      expect(audit.tracker.sessionRows(OPTIONS)).toEqual(recounted(audit, before).rows);
       audit.dispose();
     }),
     { numRuns: 6, endOnFailure: true }, // a run takes seconds, and shrinking many

@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { monotonicFactory } from 'ulid';
 import type { Profile } from '../core/formats/profile';
 import { Audit } from '../node/audit';
+import { identity } from '../node/datasetFiles';
 import { readProfileFile } from '../node/profileFile';
 import { reviewFolder } from '../node/reviewStore';
 import { inProcess } from '../node/runIndex';
@@ -48,11 +49,11 @@ export async function loadAudits(paths: readonly string[], flags: ReadFlags): Pr
   for (const path of paths) {
     const audit = await loadAudit(path, flags);
     for (const file of audit.dataset.files) {
-      const real = await realpath(file.path).catch(() => file.path);
-      const earlier = readBy.get(real);
+      const itself = await identity(file.path);
+      const earlier = readBy.get(itself);
       if (earlier !== undefined)
         throw new UsageError(`${file.path} would count twice: ${both(earlier, path)}`);
-      readBy.set(real, path);
+      readBy.set(itself, path);
     }
     audits.push(audit);
   }

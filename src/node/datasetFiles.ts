@@ -202,7 +202,7 @@ function real(path: string): Promise<string> {
  * The same for all names of a file. What has one name only is told by where that leads: not every file system gives each
  * file a number of its own, and none may be left out for another's.
  */
-async function identity(path: string): Promise<string> {
+export async function identity(path: string): Promise<string> {
   return (await numberOf(path)) ?? real(path);
 }
 

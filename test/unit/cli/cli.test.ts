@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MOST_LISTED } from '../../../src/core/dataset/listing';
@@ -225,6 +225,25 @@ describe('transcript-review metrics', () => {
     expect({ classifiers, rows }).toEqual({ classifiers: without.classifiers, rows: without.rows });
     expect(classifiers).toEqual(['af']);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'refuses to count a file twice by other names (not on Windows)',
+    () => {
+      const path = writeDataset(temporaryFolder(), 'run.jsonl', jsonl(arms([1, 2, 0], [0, 2])));
+      const others = [symlinkSync, linkSync].map((link) => {
+        const other = join(temporaryFolder(), 'other.jsonl');
+        link(path, other);
+        return other;
+      });
+      for (const other of others) {
+        const { status, stderr } = run('metrics', path, other);
+        expect([status, stderr]).toEqual([
+          2,
+          `transcript-review: ${other} would count twice: it is in ${path} and in ${other}\n`,
+        ]);
+      }
+    },
+  );
 
   it('refuses to count a file twice', () => {
     const dir = temporaryFolder();

@@ -16,7 +16,7 @@ export async function offerOwnElsewhere(
   offered: Set<string>,
 ): Promise<void> {
   if (reviewer === '') return;
-  const found = await document.audit.reviews.foreignOf(reviewer);
+  const found = document.audit.reviews.foreignOf(reviewer);
   const entries = [...found.values()].flat();
   const key = JSON.stringify([reviewer, ...entries.map(({ id }) => id).sort()]);
   if (entries.length === 0 || offered.has(key)) return;

@@ -503,9 +503,9 @@ export class ReviewDocument implements vscode.CustomDocument {
       const lines = (await readFile(uri.fsPath, 'utf8')).split('\n');
       const decoder = new LogDecoder();
       let count = 0;
-      for (const part of inSlices([lines.entries()], ENTRIES_AT_ONCE)) {
+      for (const part of inSlices([lines], ENTRIES_AT_ONCE)) {
         const entries = part
-          .flatMap(([at, line]) => decoder.next(line, at === lines.length - 1) ?? [])
+          .flatMap((line) => decoder.next(line) ?? [])
           .filter(({ id }) => !takenBack.has(id));
         this.audit.log.restore(entries);
         count += entries.length;

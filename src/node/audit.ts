@@ -65,6 +65,8 @@ interface Reading {
   readonly decided: BloomFilter;
   /** Ids of transcripts whose text was compared with the one that people decided on. */
   readonly verified: Set<string>;
+  /** Those on which decisions stand, and whose text was not. */
+  readonly unverified: Set<string>;
   /** It is done, and the session's changes are counted. */
   isBegun: boolean;
   /** Of `since`, those whose change is still to be counted. */
@@ -285,6 +287,7 @@ export class Audit {
   /** See `followText`. @returns the transcripts whose status changed: one or none. */
   private takeText(transcript: string, hash: string): readonly number[] {
     this.current.verified.add(transcript);
+    this.current.unverified.delete(transcript);
     const delta = this.log.setHash(transcript, hash);
     // At once: a decision that came in between would be overtaken by what stood before it.
     return delta ? this.settle([delta]) : [];
@@ -297,6 +300,7 @@ export class Audit {
       if (after !== NO_REVIEW) this.decidedHashes.add(idHash(transcript));
       const index = this.dataset.columns.indexOf(transcript);
       if (index < 0) continue;
+      if (after !== NO_REVIEW) this.toVerify(transcript);
       this.countSince(transcript, before);
       this.update(index, before, after);
       indices.push(index);
@@ -335,6 +339,7 @@ export class Audit {
       tracker: new MetricsTracker(facts),
       decided,
       verified: new Set(),
+      unverified: new Set(),
       isBegun: false,
       uncounted: new Set(),
       late: new Set(),
@@ -425,6 +430,7 @@ export class Audit {
       const id = columns.id(index);
       const review = this.log.review(id);
       if (review === NO_REVIEW) continue;
+      this.toVerify(id);
       this.update(index, NO_REVIEW, review);
       if (this.current.isBegun) this.current.late.add(id);
     }
@@ -449,13 +455,13 @@ export class Audit {
    * its bytes can be read at all, the file is as it was. In the order of the file, which is how packed ones are read.
    */
   private async verifyHashes(): Promise<void> {
-    const { dataset, verified } = this.current;
+    const { dataset, unverified } = this.current;
     const wanted: number[] = [];
-    for (const ids of inSlices([this.log.reviewedTranscripts()], SLICE)) {
-      for (const id of ids) if (!verified.has(id)) wanted.push(dataset.columns.indexOf(id));
+    for (const ids of inSlices([unverified], SLICE)) {
+      for (const id of ids) wanted.push(dataset.columns.indexOf(id));
       await setImmediate();
     }
-    const inOrder = Uint32Array.from(wanted.filter((index) => index >= 0)).sort();
+    const inOrder = Uint32Array.from(wanted).sort();
     if (inOrder.length === 0) return;
     this.comparing(1);
     try {
@@ -463,6 +469,11 @@ export class Audit {
     } finally {
       this.comparing(-1);
     }
+  }
+
+  private toVerify(transcript: string): void {
+    const { verified, unverified } = this.current;
+    if (!verified.has(transcript)) unverified.add(transcript);
   }
 
   /** How far the decisions are known has changed, which is told though none has. */

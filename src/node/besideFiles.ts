@@ -22,6 +22,7 @@ import {
 } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { codeOf } from './fileReason';
+import { inTurns } from './inTurns';
 
 /** A folder beside a dataset: folders `below` one that is trusted, since the user chose it. */
 export interface BesideFolder {
@@ -121,6 +122,18 @@ export async function stampIn(folder: BesideFolder, name: string): Promise<Besid
   if (!(await isThere(folder))) return null;
   const stats = await lstatOrNull(pathOf(folder, name));
   return stats === null ? null : stampOf(stats);
+}
+
+/** Those of many, a few at a time; null where it cannot be told, too. Never rejects. */
+export async function stampsIn(
+  folder: BesideFolder,
+  names: readonly string[],
+): Promise<readonly (BesideStamp | null)[]> {
+  if (!(await isThere(folder).catch(() => false))) return names.map(() => null);
+  return inTurns(names, async (name) => {
+    const stats = isName(name) ? await lstatOrNull(pathOf(folder, name)).catch(() => null) : null;
+    return stats === null ? null : stampOf(stats);
+  });
 }
 
 /**

@@ -9,25 +9,24 @@ import { fileOwner, REVIEW_EXTENSION, reviewFileName } from '../core/review/revi
 import { inSlices } from '../core/slices';
 import {
   type BesideFolder,
-  type BesideStamp,
   namesIn,
   openToRead,
   pathOf,
   ReplacedError,
   sameStamp,
   stampIn,
+  stampOf,
+  stampsIn,
 } from './besideFiles';
 import { type Counted, lastOnEach, MAX_ON_TRANSCRIPT, MAX_TOGETHER } from './crowd';
 import { codeOf, reasonOf } from './fileReason';
-import { inTurns } from './inTurns';
-import { problemOf, type ReadOptions, type ReviewFile, readReviewFile } from './reviewReading';
+import { type Grown, problemOf, type ReadOptions, ReviewFile } from './reviewReading';
 import { appendEntries } from './reviewStore';
+import { setOf, Unheld } from './unheld';
 import { unlessAborted } from './unlessAborted';
 
 /** Taking in so many decisions, or ids that they name, does not hold up the thread for long. */
 const MAX_CHANGES_AT_ONCE = 200;
-/** Likewise, of those that are only held. */
-const HELD_AT_ONCE = 2_000;
 /** Likewise, of those that are compared with what may be a megabyte. */
 const COMPARED_AT_ONCE = 10;
 /** More files than any team has reviewers. */
@@ -48,12 +47,9 @@ const MAX_UNREAD_ELSEWHERE = 1 << 24;
 /** Likewise, of these files themselves. */
 const MAX_SPELLINGS_AWAITED = 100;
 
-interface FileState extends Omit<ReviewFile, 'stamp'> {
-  /** null when it was never read. */
-  readonly stamp: BesideStamp | null;
-}
-
-interface ReadState extends FileState {
+/** A file that was read from its beginning. */
+interface ReadAnew {
+  readonly file: ReviewFile;
   /** Decisions that stand there and do not count, since there are so many. */
   readonly left: readonly Entry[];
 }
@@ -73,30 +69,28 @@ interface Collected {
 
 const STILL_COUNT = '; those that were read before still count';
 
-const UNREAD: FileState = {
-  stamp: null,
-  entries: [],
-  spellings: new Set(),
-  foreign: [],
-  problems: [],
-  unread: 0,
-  cut: null,
-};
-
 /**
  * The reviewers' files, each read again only when it has changed. Trouble with a file or a line is not thrown: it is a
  * problem that names it.
  */
 export class ReviewFiles {
   /** By name. */
-  private readonly files = new Map<string, FileState>();
+  private readonly files = new Map<string, ReviewFile>();
   /** Names of the files of one reviewer, by key: several where the name was spelt differently. */
   private readonly owned = new Map<string, Set<string>>();
   /** What we have appended since the reading of a file began, which may have missed it; by name. */
   private readonly appended = new Map<string, Entry[]>();
-  /** Decisions that stood there and do not any more; by name. */
-  private readonly gone = new Map<string, EntrySet>();
+  /** Decisions in others' files. */
+  private readonly foreign = new Unheld();
+  /** Names of the files in which decisions under a name stand that is not the one that they have; by its key. */
+  private readonly signed = new Map<string, Set<string>>();
+  /** How often decisions of a reviewer, by key, were found in their own files. */
+  private readonly held = new Map<string, number>();
+  /** Decisions that stood there and do not any more. */
+  private readonly gone = new Unheld();
   private listed: readonly Problem[] = [];
+  /** Of the files; null where something has happened to one of them since. */
+  private listedOfFiles: readonly Problem[] | null = null;
   /** How many problems the states of the files hold. */
   private heldProblems = 0;
   /**
@@ -123,20 +117,9 @@ export class ReviewFiles {
    * Decisions under this name that stand in others' files only, by the names of these files. They count once their
    * reviewer has taken them over.
    */
-  async foreignOf(reviewer: string): Promise<ReadonlyMap<string, readonly Entry[]>> {
-    const key = reviewerKey(reviewer);
-    const signed = [...this.files].map(
-      ([name, { foreign }]) =>
-        [name, foreign.filter((entry) => reviewerKey(entry.reviewer) === key)] as const,
-    );
-    const found = new Map<string, readonly Entry[]>();
-    if (signed.every(([, theirs]) => theirs.length === 0)) return found;
-    const own = await this.ownOf(key);
-    for (const [name, theirs] of signed) {
-      const left = await withoutThose(own, theirs);
-      if (left.length > 0) found.set(name, left);
-    }
-    return found;
+  foreignOf(reviewer: string): ReadonlyMap<string, readonly Entry[]> {
+    const unheld = this.foreign.of(reviewerKey(reviewer));
+    return new Map([...unheld].map(([name, entries]) => [name, [...entries]]));
   }
 
   /**
@@ -190,20 +173,24 @@ export class ReviewFiles {
       const listed = new Set(names);
       for (const name of known) if (!listed.has(name)) yield* this.changesIn(name, options, null);
       // The small ones first: there may be no memory for one that somebody made large.
-      for (const name of await this.bySize(names)) yield* this.changesIn(name, options);
+      const changed = await unlessAborted(this.changedBySize(names), options.signal);
+      for (const name of changed) yield* this.changesIn(name, options);
     } finally {
-      this.listed = [...folderProblems, ...(await this.fileProblems())];
+      this.listedOfFiles ??= this.fileProblems();
+      this.listed = [...folderProblems, ...this.listedOfFiles];
     }
   }
 
-  /** As large as they were when they were read last; of a new one it is asked. */
-  private async bySize(names: readonly string[]): Promise<readonly string[]> {
-    const sized = await inTurns(names, async (name) => {
-      const known = this.files.get(name)?.stamp;
-      const stamp = known ?? (await stampIn(this.folder, name).catch(() => null));
-      return { name, size: stamp?.size ?? 0 };
-    });
-    return sized.sort((a, b) => a.size - b.size).map(({ name }) => name);
+  /** Those that have another stamp than they were read with, or are being read or told, the small ones first. */
+  private async changedBySize(names: readonly string[]): Promise<readonly string[]> {
+    const stamps = await stampsIn(this.folder, names);
+    return names
+      .map((name, at) => ({ name, stamp: stamps[at] ?? null }))
+      .filter(
+        ({ name, stamp }) => this.busy.has(name) || !sameStamp(stamp, this.files.get(name)?.stamp ?? null),
+      )
+      .sort((a, b) => (a.stamp?.size ?? 0) - (b.stamp?.size ?? 0))
+      .map(({ name }) => name);
   }
 
   private async *changesOfOne(key: string, options: ReadOptions): AsyncGenerator<SavedChange> {
@@ -234,7 +221,9 @@ export class ReviewFiles {
       this.appended.set(name, []);
       const isGone = stamp === null && known !== undefined;
       const read = isGone ? null : await unlessAborted(this.read(name, options), options.signal);
-      yield* this.replace(name, read);
+      if (read === 'as before') return;
+      if (read && 'entries' in read) yield* this.grow(name, read);
+      else yield* this.replace(name, read);
     } finally {
       this.appended.delete(name);
       this.busy.delete(name);
@@ -276,7 +265,7 @@ export class ReviewFiles {
     const { stamp = null, cut = null, entries = [] } = this.files.get(name) ?? {};
     if (cut === null) return null;
     const now = await stampIn(this.folder, name).catch(() => null);
-    return sameStamp(now, stamp) ? { cut, entries } : null;
+    return sameStamp(now, stamp) ? { cut, entries: [...entries] } : null;
   }
 
   /** @throws Error in words where what is appended to a reviewer's file, or to a copy of it, would be read by nobody */
@@ -291,16 +280,13 @@ export class ReviewFiles {
   private async appendOwn(key: string, own: readonly Entry[]): Promise<void> {
     const name = reviewFileName(key);
     await this.refuseCut(key);
-    const { before, after } = await appendEntries(this.folder, key, own);
+    const appended = await appendEntries(this.folder, key, own);
     for (const entry of own) this.appended.get(name)?.push(entry);
-    const state = this.files.get(name) ?? UNREAD;
-    const isNew = state === UNREAD && before.size === 0;
-    this.keep(name, {
-      ...state,
-      stamp: isNew || sameStamp(before, state.stamp) ? after : state.stamp,
-      entries: [...state.entries, ...own],
-      spellings: new Set([...state.spellings, ...own.map(({ reviewer }) => reviewer)]),
-    });
+    const known = this.files.get(name);
+    const file = known ?? this.newFile(name);
+    if (!known) this.keep(name, file);
+    this.change(file, () => file.append(own, appended));
+    await this.found(key, own);
   }
 
   /** Names of the reviewers' files that are wanted, those that were read before first; null while nobody can tell. */
@@ -336,45 +322,86 @@ export class ReviewFiles {
     }
   }
 
-  private async read(name: string, options: ReadOptions): Promise<ReadState> {
-    const path = pathOf(this.folder, name);
+  /**
+   * What follows on what is known of a file, which is then taken in with `grow`; else all that is in it. Where it cannot be
+   * read, what was known of it stands.
+   */
+  private async read(name: string, options: ReadOptions): Promise<Grown | ReadAnew | 'as before'> {
+    const { signal } = options;
+    const known = this.files.get(name);
     try {
       const handle = await openToRead(this.folder, name);
       try {
-        const others = this.heldProblems - (this.files.get(name)?.problems.length ?? 0);
-        const maxListed = Math.max(0, MAX_LISTED - others);
-        const maxUnread = this.maxUnreadIn(name);
-        const limits = { ...options, maxListed, maxUnread };
-        return await this.uncrowded(name, await readReviewFile(handle, path, fileOwner(name), limits));
+        const stamp = stampOf(await handle.stat({ bigint: true }));
+        signal?.throwIfAborted(); // else another reading may have begun
+        const limits = { ...options, maxUnread: this.maxUnreadIn(name) };
+        const maxListed = this.maxListedIn(name);
+        if (known && (await known.isContinued(handle, stamp.size, maxListed, signal))) {
+          const grown = await known.readOn(handle, stamp, limits);
+          const isSimple = grown.foreign.size <= MAX_NAMES_LISTED && !this.mayCrowd(known, grown.entries);
+          if (isSimple) return grown;
+        }
+        const file = this.newFile(name);
+        file.take(await file.readOn(handle, stamp, limits));
+        return { file, left: await this.uncrowd(name, file) };
       } finally {
         await handle.close();
       }
     } catch (error) {
-      options.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       // Node gives a name whose bytes are no text with marks in their place, under which nothing is found.
       const isNoText = codeOf(error) === 'ENOENT' && name.includes('\uFFFD');
       const reason = `decisions not read: ${isNoText ? 'its name is not UTF-8' : reasonOf(error)}`;
-      const known = isPassing(error) ? this.files.get(name) : undefined;
-      if (known && known.entries.length > 0) {
-        const problem = problemOf('error', path, null, `${reason}${STILL_COUNT}`);
-        return { ...known, stamp: null, problems: [problem], left: [] };
+      const isKept = known !== undefined && isPassing(error) && known.entries.length > 0;
+      const problem = problemOf(
+        'error',
+        pathOf(this.folder, name),
+        null,
+        `${reason}${isKept ? STILL_COUNT : ''}`,
+      );
+      if (isKept) {
+        this.change(known, () => known.fail(problem));
+        return 'as before';
       }
       // Tried again at each look: what stands in the way need not leave a trace in the file's state.
-      return { ...UNREAD, problems: [problemOf('error', path, null, reason)], left: [] };
+      const file = this.newFile(name);
+      file.fail(problem);
+      return { file, left: [] };
     }
   }
 
-  private async uncrowded(name: string, read: ReviewFile): Promise<ReadState> {
+  private newFile(name: string): ReviewFile {
+    return new ReviewFile(pathOf(this.folder, name), fileOwner(name), this.maxListedIn(name));
+  }
+
+  private maxListedIn(name: string): number {
+    const others = this.heldProblems - (this.files.get(name)?.problems.length ?? 0);
+    return Math.max(0, MAX_LISTED - others);
+  }
+
+  /** Whether so many decisions may stand on one transcript that not all of the file's count. */
+  private mayCrowd({ entries: { length } }: ReviewFile, more: readonly Entry[]): boolean {
+    const { most } = this.counted;
+    if (length + more.length <= Math.min(MAX_ON_TRANSCRIPT, MAX_TOGETHER - most)) return false;
+    const counts = new Map<string, number>();
+    for (const { transcript } of more) {
+      const count = (counts.get(transcript) ?? this.counted.countOn(transcript)) + 1;
+      if (count > MAX_ON_TRANSCRIPT) return true;
+      counts.set(transcript, count);
+    }
+    return false;
+  }
+
+  /** @returns those that do not count, since there are so many. */
+  private async uncrowd(name: string, file: ReviewFile): Promise<readonly Entry[]> {
     const known = this.files.get(name)?.entries ?? [];
-    const { last, left } = await lastOnEach(read.entries, known, this.counted);
-    if (left.length === 0) return { ...read, left };
+    const { last, left } = await lastOnEach(file.entries, known, this.counted);
+    if (left.length === 0) return left;
     const [each, all] = [MAX_ON_TRANSCRIPT, MAX_TOGETHER].map((most) => most.toLocaleString('en'));
     const reason = `${left.length === 1 ? '1 decision is' : `${left.length} decisions are`} not counted: of very many on one transcript, the last ${each} of a file count, and no more than ${all} of all files`;
-    return {
-      ...read,
-      ...{ entries: last, left },
-      problems: [...read.problems, problemOf('warning', pathOf(this.folder, name), null, reason)],
-    };
+    file.count(last);
+    file.remark(problemOf('warning', pathOf(this.folder, name), null, reason));
+    return left;
   }
 
   /** undefined where it is for the file alone. */
@@ -388,42 +415,93 @@ export class ReviewFiles {
     return Math.max(0, left);
   }
 
+  /** Takes in what follows on what was known of a file. */
+  private async *grow(name: string, grown: Grown): AsyncGenerator<SavedChange> {
+    const file = this.files.get(name);
+    if (!file) return;
+    this.change(file, () => file.take(grown));
+    await this.found(fileOwner(name), grown.entries);
+    await this.lookForAll(name, grown.foreign);
+    yield* tell(grown.entries, []);
+  }
+
   /** Puts what was read of a file in the place of what was known of it; null for a file that is gone. */
-  private async *replace(name: string, found: ReadState | null): AsyncGenerator<SavedChange> {
-    const known = this.files.get(name)?.entries ?? [];
+  private async *replace(name: string, found: ReadAnew | null): AsyncGenerator<SavedChange> {
+    const key = fileOwner(name);
+    const knownFile = this.files.get(name);
+    const known = knownFile?.entries ?? [];
     const isFirst = known.length === 0;
     const before = await setOf(known);
-    const after = isFirst ? null : await setOf(found?.entries ?? []);
+    const after = isFirst ? null : await setOf(found?.file.entries ?? []);
     // Nothing is appended from here on until it is kept.
     const appended = this.appended.get(name) ?? [];
-    const read = found ?? (appended.length > 0 ? { ...UNREAD, left: [] } : null);
+    const file = found?.file ?? (appended.length > 0 ? this.newFile(name) : null);
+    file?.hold(appended);
     for (const entry of appended) after?.add(entry);
-    const now = after ? [...after] : [...(read?.entries ?? []), ...appended];
-    if (read) {
-      const spellings = new Set([...read.spellings, ...appended.map(({ reviewer }) => reviewer)]);
-      const { left: _, ...state } = read;
-      this.keep(name, { ...state, entries: now, spellings });
-    } else this.keep(name, null);
+    this.keep(name, file);
+    const now = after ? [...after] : (file?.entries ?? []);
     const added = isFirst ? now : await withoutThose(before, now);
     // One reviewer may have several files, of several spellings; to look for them in each of ten thousand takes a while.
-    const elsewhere = before.size > 0 ? await this.ownOf(fileOwner(name)) : before;
+    const elsewhere = before.size > 0 ? await this.ownOf(key) : before;
     const removed = await withoutThose(elsewhere, known);
-    const gone = await withoutThose(await setOf(read?.left ?? []), removed);
-    if (gone.length > 0) this.gone.set(name, await setOf([...(this.gone.get(name) ?? []), ...gone]));
-    for (const part of inParts(added, removed)) {
-      yield part;
-      await setImmediate();
+    await this.found(key, added);
+    const gone = await withoutThose(await setOf(found?.left ?? []), removed);
+    if (gone.length > 0)
+      this.gone.set(key, name, await setOf([...(this.gone.of(key).get(name) ?? []), ...gone]));
+    if (removed.length > 0) await this.lookFor(key, this.signed.get(key) ?? []);
+    if (knownFile) await this.lookForAll(name, knownFile.foreign);
+    if (file) await this.lookForAll(name, file.foreign);
+    yield* tell(added, removed);
+  }
+
+  /** Those under the names of these, which stand in a file, or did. */
+  private async lookForAll(name: string, foreign: ReadonlyMap<string, unknown>): Promise<void> {
+    for (const key of foreign.keys()) {
+      const names = this.signed.get(key);
+      if (names) names.add(name);
+      else this.signed.set(key, new Set([name]));
+      await this.lookFor(key, [name]);
     }
   }
 
-  private keep(name: string, state: FileState | null): void {
+  /** Of the decisions under a name in files that are not theirs: which of them its own files do not hold. */
+  private async lookFor(key: string, names: Iterable<string>): Promise<void> {
+    for (const name of [...names]) {
+      for (let isKnown = false; !isKnown; ) {
+        const held = this.held.get(key);
+        const foreign = this.files.get(name)?.foreign.get(key) ?? [];
+        const own = foreign.length > 0 ? await this.ownOf(key) : null;
+        const left = await setOf(own ? await withoutThose(own, foreign, COMPARED_AT_ONCE) : []);
+        isKnown = this.held.get(key) === held; // else something was saved meanwhile
+        if (isKnown) this.foreign.set(key, name, left);
+      }
+    }
+  }
+
+  /** One of the reviewer's files holds these now. */
+  private async found(key: string, entries: readonly Entry[]): Promise<void> {
+    this.held.set(key, (this.held.get(key) ?? 0) + 1);
+    await this.foreign.found(key, entries);
+    await this.gone.found(key, entries);
+  }
+
+  /** @param run changes the file, which may be one of those that are kept */
+  private change(file: ReviewFile, run: () => void): void {
+    const before = file.problems.length;
+    run();
+    this.heldProblems += file.problems.length - before;
+    this.listedOfFiles = null;
+  }
+
+  private keep(name: string, file: ReviewFile | null): void {
     this.heldProblems -= this.files.get(name)?.problems.length ?? 0;
-    this.heldProblems += state?.problems.length ?? 0;
-    if (state) this.files.set(name, state);
+    this.heldProblems += file?.problems.length ?? 0;
+    this.listedOfFiles = null;
+    if (file) this.files.set(name, file);
     else this.files.delete(name);
     const owner = fileOwner(name);
     const owned = this.owned.get(owner) ?? new Set();
-    if (state) owned.add(name);
+    if (file) owned.add(name);
     else owned.delete(name);
     this.owned.set(owner, owned);
   }
@@ -432,58 +510,34 @@ export class ReviewFiles {
     return setOf([...(this.owned.get(key) ?? [])].flatMap((name) => this.files.get(name)?.entries ?? []));
   }
 
-  /** Errors first. In parts between which the thread is free. */
-  private async fileProblems(): Promise<readonly Problem[]> {
+  /** Errors first. */
+  private fileProblems(): readonly Problem[] {
     const files = [...this.files].sort(([a], [b]) => (a < b ? -1 : 1));
     const problems = new ProblemList();
-    for (const [, state] of files) for (const problem of state.problems) problems.push(problem);
-    const signed = new Set<string>();
-    for (const [, { foreign }] of files) {
-      for (const some of inSlices([foreign], MAX_CHANGES_AT_ONCE)) {
-        for (const { reviewer } of some) signed.add(reviewerKey(reviewer));
-        await setImmediate();
-      }
-    }
-    const own = new Map<string, EntrySet>();
+    for (const [, file] of files) for (const problem of file.problems) problems.push(problem);
     const spellings = new Map<string, Set<string>>();
-    for (const [name, state] of files) {
+    for (const [name, file] of files) {
       const key = fileOwner(name);
       const names = spellings.get(key) ?? new Set();
       spellings.set(key, names);
-      for (const each of state.spellings) names.add(each);
-      if (!signed.has(key)) continue;
-      const entries = own.get(key) ?? new EntrySet();
-      own.set(key, entries);
-      for (const some of inSlices([state.entries], MAX_CHANGES_AT_ONCE)) {
-        for (const entry of some) entries.add(entry);
-        await setImmediate();
-      }
+      for (const each of file.spellings) names.add(each);
     }
-    for (const [name, { foreign }] of files) {
-      const counts = new Map<string, number>();
-      for (const some of inSlices([foreign], COMPARED_AT_ONCE)) {
-        for (const entry of some) {
-          const key = reviewerKey(entry.reviewer);
-          if (!own.get(key)?.get(entry)) counts.set(key, (counts.get(key) ?? 0) + 1);
-        }
-        await setImmediate();
+    for (const [name] of files) {
+      const unheld = this.foreign.in(name);
+      let left = unheld.size;
+      for (const [key, { size }] of unheld) {
+        if (unheld.size - left === MAX_NAMES_LISTED) break;
+        problems.push(this.foreignProblem(name, key, size));
+        left--;
       }
-      for (const [key, count] of [...counts].slice(0, MAX_NAMES_LISTED))
-        problems.push(this.foreignProblem(name, key, count));
-      const more = counts.size - MAX_NAMES_LISTED;
-      if (more > 0) {
-        const reason = `decisions under ${more} more names, whose file this is not, are not counted`;
+      if (left > 0) {
+        const reason = `decisions under ${left} more names, whose file this is not, are not counted`;
         problems.push(problemOf('warning', pathOf(this.folder, name), null, reason));
       }
     }
-    for (const [name, gone] of this.gone) {
-      const there = await this.ownOf(fileOwner(name));
-      const count = [...gone].filter((entry) => !there.get(entry)).length;
-      if (count === 0) this.gone.delete(name);
-      else {
-        const reason = `${count === 1 ? '1 decision' : `${count} decisions`} that stood there when it was read before, and no more`;
-        problems.push(problemOf('warning', pathOf(this.folder, name), null, reason));
-      }
+    for (const [name, { size: count }] of this.gone.inFiles()) {
+      const reason = `${count === 1 ? '1 decision' : `${count} decisions`} that stood there when it was read before, and no more`;
+      problems.push(problemOf('warning', pathOf(this.folder, name), null, reason));
     }
     for (const [key, names] of spellings) {
       if (names.size < 2) continue;
@@ -500,6 +554,14 @@ export class ReviewFiles {
     const decisions = count === 1 ? '1 decision is' : `${count} decisions are`;
     const reason = `${decisions} signed by ${JSON.stringify(key)}, whose file this is not, and not counted; in ${reviewFileName(key)} they would be`;
     return problemOf('warning', pathOf(this.folder, name), null, reason);
+  }
+}
+
+/** In parts between which the thread is free, as the following. */
+async function* tell(added: readonly Entry[], removed: readonly Entry[]): AsyncGenerator<SavedChange> {
+  for (const part of inParts(added, removed)) {
+    yield part;
+    await setImmediate();
   }
 }
 
@@ -539,20 +601,14 @@ class ProblemList {
   }
 }
 
-/** In parts between which the thread is free, as the following. */
-async function setOf(entries: readonly Entry[]): Promise<EntrySet> {
-  const set = new EntrySet();
-  for (const some of inSlices([entries], HELD_AT_ONCE)) {
-    for (const entry of some) set.add(entry);
-    await setImmediate();
-  }
-  return set;
-}
-
 /** Those of the entries that the set does not hold. */
-async function withoutThose(held: EntrySet, entries: readonly Entry[]): Promise<readonly Entry[]> {
+async function withoutThose(
+  held: EntrySet,
+  entries: readonly Entry[],
+  atOnce = MAX_CHANGES_AT_ONCE,
+): Promise<readonly Entry[]> {
   const left: Entry[] = [];
-  for (const some of inSlices([entries], MAX_CHANGES_AT_ONCE)) {
+  for (const some of inSlices([entries], atOnce)) {
     for (const entry of some) if (!held.get(entry)) left.push(entry);
     await setImmediate();
   }

@@ -1,13 +1,15 @@
-/** One reviewer's file, read a chunk at a time. */
+/** One reviewer's file, read a part at a time, and read on where it has grown. */
 import type { FileHandle } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { Problem } from '../core/dataset/model';
-import { LogDecoder, MAX_LINE_BYTES } from '../core/review/codec';
+import { type BadLine, LogDecoder, MAX_LINE_BYTES } from '../core/review/codec';
 import type { Entry } from '../core/review/entry';
 import { reviewerKey } from '../core/review/reviewerKey';
-import { type BesideStamp, stampOf } from './besideFiles';
+import { type BesideStamp, sameStamp } from './besideFiles';
 import { hasHeapRoom } from './heapRoom';
 import { LineReader } from './lineReader';
+import { PrefixDigest } from './prefixDigest';
+import type { Appended } from './reviewStore';
 
 /** So much is read at once. */
 const CHUNK_BYTES = 1 << 18;
@@ -23,21 +25,6 @@ const MAX_UNREAD_BYTES = 1 << 28;
 /** Likewise, of lines: an empty one is a byte. */
 const MAX_UNREAD_LINES = 1 << 22;
 
-export interface ReviewFile {
-  readonly stamp: BesideStamp;
-  /** Decisions of the reviewer whose file it is: these count. */
-  readonly entries: readonly Entry[];
-  /** As they spell that reviewer's name. */
-  readonly spellings: ReadonlySet<string>;
-  /** Decisions under other names: nobody speaks for another. */
-  readonly foreign: readonly Entry[];
-  readonly problems: readonly Problem[];
-  /** Bytes of lines that hold no decision of that reviewer, as far as it was read. */
-  readonly unread: number;
-  /** Why nobody reads it to its end, and from where on; null where somebody with more memory may. */
-  readonly cut: string | null;
-}
-
 /** Whoever waits for a long reading can see how far it is, and give it up. */
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
@@ -46,93 +33,284 @@ export interface ReadOptions {
   readonly hasRoom?: (() => boolean) | undefined;
   /** Reading ends when more bytes than this are no decisions; by default as many as of any file. */
   readonly maxUnread?: number | undefined;
-  /** So many of the lines that are no decisions are listed, and no more than a thousand. */
-  readonly maxListed?: number | undefined;
+}
+
+/** What follows on what was read of a file. */
+export interface Grown {
+  /** Decisions of the reviewer whose file it is. */
+  readonly entries: Entry[];
+  readonly spellings: Set<string>;
+  /** Decisions under other names, by their keys: nobody speaks for another. */
+  readonly foreign: Map<string, Entry[]>;
+  readonly stamp: BesideStamp;
+  readonly last: LastLine | null;
+  /** Why it was not read to its end; null where it was. */
+  readonly notRead: NotRead | null;
+}
+
+/** What a file ends with behind its last line feed. */
+interface LastLine {
+  readonly entry: Entry | null;
+  readonly problem: BadLine | null;
+  readonly bytes: number;
+}
+
+interface NotRead {
+  readonly reason: string;
+  /** By nobody: somebody with more memory may read what there was no memory for. */
+  readonly isCut: boolean;
 }
 
 /**
- * Reads the file as far as it reaches now.
- * @param path to name it by; @param owner key of the reviewer whose file it is
- * @throws the file system's error; AbortError when given up
+ * What was read of one reviewer's file. As long as that stands there as it did, what is appended is all that is read; so it
+ * is with what we append ourselves, which is not read at all.
  */
-export async function readReviewFile(
-  handle: FileHandle,
-  path: string,
-  owner: string,
-  {
-    signal,
-    progress,
-    hasRoom = hasHeapRoom,
-    maxUnread = MAX_UNREAD_BYTES,
-    maxListed = MAX_LISTED,
-  }: ReadOptions,
-): Promise<ReviewFile> {
-  const stamp = stampOf(await handle.stat({ bigint: true }));
-  const decoder = new LogDecoder(Math.min(maxListed, MAX_LISTED));
-  const entries: Entry[] = [];
-  const spellings = new Set<string>();
-  const foreign: Entry[] = [];
-  let unread = 0;
-  let unreadLines = 0;
-  const lines = new LineReader((text, kind, bytes) => {
-    const entry = kind === 'too long' ? tooLong(decoder) : decoder.next(text, kind === 'unfinished');
-    if (!entry) {
-      unread += bytes;
-      unreadLines++;
+export class ReviewFile {
+  /** As it was read last; null when it was not, or has to be read again at the next look. */
+  stamp: BesideStamp | null = null;
+  private own: Entry[] = [];
+  private spelt = new Set<string>();
+  private others = new Map<string, Entry[]>();
+  private readonly decoder: LogDecoder;
+  private readonly prefix = new PrefixDigest();
+  /** Of the whole lines that were read, in bytes. */
+  private end = 0;
+  /** Bytes of lines that hold no decision of that reviewer. */
+  private unreadBytes = 0;
+  private unreadLines = 0;
+  private last: LastLine | null = null;
+  private notRead: NotRead | null = null;
+  /** Problems that are not of its lines. */
+  private readonly remarks: Problem[] = [];
+  private listed: readonly Problem[] | null = null;
+  /** Reading has begun, and nothing of it was taken in yet. */
+  private isBeingRead = false;
+  /** What is held of it is not what its bytes say from first to last. */
+  private isLeft = false;
+
+  /**
+   * @param path to name it by; @param owner key of the reviewer whose file it is
+   * @param maxListed so many of the lines that are no decisions are listed, and no more than a thousand
+   */
+  constructor(
+    readonly path: string,
+    private readonly owner: string,
+    private readonly maxListed = MAX_LISTED,
+  ) {
+    this.decoder = new LogDecoder(Math.min(maxListed, MAX_LISTED));
+  }
+
+  /** Decisions of the reviewer whose file it is: these count. */
+  get entries(): readonly Entry[] {
+    return this.own;
+  }
+
+  /** As the entries spell that reviewer's name. */
+  get spellings(): ReadonlySet<string> {
+    return this.spelt;
+  }
+
+  /** Decisions under other names, by their keys. */
+  get foreign(): ReadonlyMap<string, readonly Entry[]> {
+    return this.others;
+  }
+
+  /** Bytes of lines that hold no decision of that reviewer, as far as it was read. */
+  get unread(): number {
+    return this.unreadBytes + (this.last?.bytes ?? 0);
+  }
+
+  /** Why nobody reads it to its end, and from where on; null where somebody with more memory may. */
+  get cut(): string | null {
+    return this.notRead?.isCut ? this.notRead.reason : null;
+  }
+
+  get problems(): readonly Problem[] {
+    this.listed ??= this.allProblems();
+    return this.listed;
+  }
+
+  /** Besides what is wrong with its lines. */
+  remark(problem: Problem): void {
+    this.remarks.push(problem);
+    this.listed = null;
+  }
+
+  /** It cannot be read now. What was read of it before stands, and it is tried again at the next look. */
+  fail(problem: Problem): void {
+    this.stamp = null;
+    this.remarks.length = 0;
+    this.remark(problem);
+  }
+
+  /** Of what was read, these count. From here on it can only be read from its beginning. */
+  count(entries: readonly Entry[]): void {
+    this.own = [...entries];
+    this.isLeft = true;
+  }
+
+  /** Of these it is not known where they stand. From here on it can only be read from its beginning. */
+  hold(entries: readonly Entry[]): void {
+    for (const entry of entries) this.holdOne(entry);
+    if (entries.length > 0) this.isLeft = true;
+  }
+
+  /**
+   * Whether what was read of it is what the file begins with, so that reading can go on behind that.
+   * @param maxListed so many of the lines that are no decisions may be listed by now
+   * @throws the file system's error; AbortError when given up
+   */
+  async isContinued(
+    handle: FileHandle,
+    size: number,
+    maxListed: number,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    const isWhole = !this.isLeft && !this.isBeingRead && this.notRead === null && !this.last?.entry;
+    const { problems, problemCount } = this.decoder;
+    const isListed = problems.length === problemCount || maxListed <= this.maxListed;
+    return isWhole && isListed && size >= this.prefix.size && this.prefix.isOf(handle, signal);
+  }
+
+  /**
+   * Reads what follows on what was read, as far as the file reached as of the stamp. Nothing of it is held before `take`;
+   * where that does not follow, it can only be read from its beginning.
+   * @throws the file system's error; AbortError when given up
+   */
+  async readOn(
+    handle: FileHandle,
+    stamp: BesideStamp,
+    { signal, progress, hasRoom = hasHeapRoom, maxUnread = MAX_UNREAD_BYTES }: ReadOptions,
+  ): Promise<Grown> {
+    this.isBeingRead = true;
+    const entries: Entry[] = [];
+    const spellings = new Set<string>();
+    const foreign = new Map<string, Entry[]>();
+    const sort = (entry: Entry) => {
+      const key = reviewerKey(entry.reviewer);
+      if (key === this.owner) {
+        entries.push(entry);
+        spellings.add(entry.reviewer);
+      } else hold(foreign, key, [entry]);
+      return key === this.owner;
+    };
+    let last: LastLine | null = null;
+    let isAtEnd = false;
+    const lines = new LineReader((text, kind, bytes) => {
+      if (kind === 'unfinished' || isAtEnd) {
+        const { entry, problem } = this.decoder.last(text, kind === 'too long' ? TOO_LONG : undefined);
+        const isOwn = entry !== null && sort(entry);
+        last = { entry, problem, bytes: isOwn ? 0 : bytes };
+        return;
+      }
+      this.end += bytes + 1;
+      const entry = kind === 'too long' ? this.decoder.skip(TOO_LONG) : this.decoder.next(text);
+      if (!entry) this.unreadLines++;
+      if (!entry || !sort(entry)) this.unreadBytes += bytes; // it counts for nobody
+    });
+    let at = this.end;
+    let isFull = false;
+    const isTooMuch = () =>
+      this.unreadBytes + lines.pending > maxUnread || this.unreadLines > MAX_UNREAD_LINES;
+    for await (const part of partsOf(handle, at, stamp.size)) {
+      if (isTooMuch()) break;
+      signal?.throwIfAborted();
+      isFull = !hasRoom();
+      if (isFull) break;
+      lines.push(part);
+      // A line that was not ended was read before.
+      this.prefix.push(part.subarray(Math.max(0, this.prefix.size - at)));
+      at += part.length;
+      progress?.(this.path, at);
+    }
+    const isCut = isTooMuch();
+    isAtEnd = true;
+    if (!isFull) lines.end();
+    const where = `not read behind byte ${at} of ${stamp.size}`;
+    const why = isCut ? this.tooMuch(maxUnread) : 'there is no memory for more decisions';
+    const notRead = isFull || isCut ? { reason: `${where}: ${why}`, isCut } : null;
+    return { entries, spellings, foreign, stamp, last, notRead };
+  }
+
+  /** Holds what `readOn` has found. */
+  take({ entries, spellings, foreign, stamp, last, notRead }: Grown): void {
+    if (this.own.length === 0) this.own = entries;
+    else for (const entry of entries) this.own.push(entry);
+    if (this.spelt.size === 0) this.spelt = spellings;
+    else for (const each of spellings) this.spelt.add(each);
+    if (this.others.size === 0) this.others = foreign;
+    else for (const [key, theirs] of foreign) hold(this.others, key, theirs);
+    this.stamp = stamp;
+    this.last = last;
+    this.notRead = notRead;
+    this.remarks.length = 0;
+    this.listed = null;
+    this.isBeingRead = false;
+  }
+
+  /** Holds what we have appended to it ourselves. */
+  append(entries: readonly Entry[], { before, after, bytes }: Appended): void {
+    const isNew = this.stamp === null && this.prefix.size === 0 && before.size === 0;
+    const isFollowed = isNew || sameStamp(before, this.stamp);
+    if (isFollowed) this.stamp = after;
+    const isRead = this.prefix.size === before.size && this.end === before.size && !this.isLeft;
+    this.listed = null;
+    if (this.isBeingRead || !isFollowed || !isRead || bytes === null) {
+      this.hold(entries);
       return;
     }
-    const isOwn = reviewerKey(entry.reviewer) === owner;
-    (isOwn ? entries : foreign).push(entry);
-    if (isOwn) spellings.add(entry.reviewer);
-    else unread += bytes; // it counts for nobody
-  });
-  let at = 0;
-  let isFull = false;
-  const isTooMuch = () => unread + lines.pending > maxUnread || unreadLines > MAX_UNREAD_LINES;
-  for await (const part of partsOf(handle, stamp.size)) {
-    if (isTooMuch()) break;
-    signal?.throwIfAborted();
-    isFull = !hasRoom();
-    if (isFull) break;
-    lines.push(part);
-    at += part.length;
-    progress?.(path, at);
+    for (const entry of entries) {
+      const kept = this.decoder.nextWritten(entry);
+      if (kept) this.holdOne(kept);
+    }
+    this.prefix.push(bytes);
+    this.end += bytes.length;
   }
-  const isCut = isTooMuch();
-  if (!isFull) lines.end();
-  const problems = decoder.problems.map(({ line, reason, counts }) =>
-    problemOf('warning', path, line, counts ? reason : `decision not read: ${reason}`),
-  );
-  const unlisted = decoder.problemCount - problems.length;
-  if (unlisted > 0)
-    problems.push(problemOf('warning', path, null, unlistedReason(unlisted, problems.length)));
-  const notRead = (why: string) => {
-    const reason = `not read behind byte ${at} of ${stamp.size}: ${why}`;
-    problems.push(problemOf('error', path, null, reason));
-    return reason;
-  };
-  if (isFull) notRead('there is no memory for more decisions');
-  let cut: string | null = null;
-  if (isCut) {
-    const much =
-      unreadLines > MAX_UNREAD_LINES
-        ? `${MAX_UNREAD_LINES.toLocaleString('en')} of its lines are no decisions`
-        : maxUnread < MAX_UNREAD_BYTES
-          ? 'too much is no decision in files under other spellings of this name'
-          : `${MAX_UNREAD_BYTES / 2 ** 20} MiB of it are no decisions`;
-    cut = notRead(much);
+
+  private holdOne(entry: Entry): void {
+    this.own.push(entry);
+    this.spelt.add(entry.reviewer);
   }
-  return { stamp, entries, spellings, foreign, problems, unread, cut };
+
+  private tooMuch(maxUnread: number): string {
+    if (this.unreadLines > MAX_UNREAD_LINES)
+      return `${MAX_UNREAD_LINES.toLocaleString('en')} of its lines are no decisions`;
+    return maxUnread < MAX_UNREAD_BYTES
+      ? 'too much is no decision in files under other spellings of this name'
+      : `${MAX_UNREAD_BYTES / 2 ** 20} MiB of it are no decisions`;
+  }
+
+  private allProblems(): readonly Problem[] {
+    const { path, decoder } = this;
+    const last = this.last?.problem ?? null;
+    const bad = last ? [...decoder.problems, last] : decoder.problems;
+    const problems = bad.map(({ line, reason, counts }) =>
+      problemOf('warning', path, line, counts ? reason : `decision not read: ${reason}`),
+    );
+    const unlisted = decoder.problemCount - decoder.problems.length;
+    if (unlisted > 0)
+      problems.push(problemOf('warning', path, null, unlistedReason(unlisted, problems.length)));
+    if (this.notRead) problems.push(problemOf('error', path, null, this.notRead.reason));
+    return [...problems, ...this.remarks];
+  }
 }
 
-/** The file as far as `size`, in parts between which the thread is free; a part holds only until the next is asked for. */
-async function* partsOf(handle: FileHandle, size: number): AsyncGenerator<Uint8Array> {
-  const chunk = new Uint8Array(Math.min(CHUNK_BYTES, size));
-  for (let at = 0; at < size; ) {
-    const { bytesRead } = await handle.read(chunk, 0, Math.min(CHUNK_BYTES, size - at), at);
+function hold(byKey: Map<string, Entry[]>, key: string, entries: readonly Entry[]): void {
+  const theirs = byKey.get(key);
+  if (theirs) for (const entry of entries) theirs.push(entry);
+  else byKey.set(key, [...entries]);
+}
+
+const TOO_LONG = `longer than ${MAX_LINE_BYTES / 2 ** 20} MiB`;
+
+/** Parts between which the thread is free; a part holds only until the next is asked for. */
+async function* partsOf(handle: FileHandle, from: number, to: number): AsyncGenerator<Uint8Array> {
+  const chunk = new Uint8Array(Math.min(CHUNK_BYTES, to - from));
+  for (let at = from; at < to; ) {
+    const { bytesRead } = await handle.read(chunk, 0, Math.min(CHUNK_BYTES, to - at), at);
     if (bytesRead === 0) return;
-    for (let from = 0; from < bytesRead; from += PART_BYTES) {
-      yield chunk.subarray(from, Math.min(from + PART_BYTES, bytesRead));
+    for (let start = 0; start < bytesRead; start += PART_BYTES) {
+      yield chunk.subarray(start, Math.min(start + PART_BYTES, bytesRead));
       await setImmediate();
     }
     at += bytesRead;
@@ -142,11 +320,6 @@ async function* partsOf(handle: FileHandle, size: number): AsyncGenerator<Uint8A
 function unlistedReason(count: number, listed: number): string {
   if (listed > 0) return `${count} more lines are like that`;
   return `something is wrong with ${count === 1 ? '1 line' : `${count} lines`}; not listed, since there is so much in other files`;
-}
-
-function tooLong(decoder: LogDecoder): null {
-  decoder.skip(`longer than ${MAX_LINE_BYTES / 2 ** 20} MiB`);
-  return null;
 }
 
 export function problemOf(

@@ -45,6 +45,8 @@ export function isAmongDecisions(path: string): boolean {
 export interface Appended {
   readonly before: BesideStamp;
   readonly after: BesideStamp;
+  /** What lies between the two; null where more has happened to it. */
+  readonly bytes: Uint8Array | null;
 }
 
 /**
@@ -129,5 +131,5 @@ async function append(handle: FileHandle, lines: string): Promise<Appended> {
   const after = stampOf(await handle.stat({ bigint: true }));
   // Behind a broken line, or where somebody else has written meanwhile, there is something to read again.
   const isFollowed = text === lines && after.size === size + bytes.length;
-  return { before, after: isFollowed ? after : before };
+  return isFollowed ? { before, after, bytes } : { before, after: before, bytes: null };
 }

@@ -21,6 +21,7 @@ const PARTS = [
   'memory',
   'decision',
   'decisionsAtOpening',
+  'followed',
   'facets',
   'nextTranscript',
   'search',

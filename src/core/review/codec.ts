@@ -66,10 +66,19 @@ export function whyNotKept(entry: Entry): string | null {
   return isLong ? `longer than ${MAX_LINE_BYTES / 2 ** 20} MiB` : (excessOf(entry) ?? longName(entry));
 }
 
-/** Less than the names of an entry's keys and their quotes. */
-const SHORTEST_ENTRY = 100;
+/** A shorter line holds no entry: less than the names of an entry's keys and their quotes. */
+const MIN_ENTRY_UNITS = 100;
 
-/** Reads the lines of a reviewer's file one after the other, so that a file of any size can be read. */
+/** What a line holds: an entry, in words why it is none, or null where it is blank. @param text without its line feed */
+function readLine(text: string, isLast = false): Entry | string | null {
+  const raw = text.endsWith('\r') ? text.slice(0, -1) : text;
+  if (raw.trim() === '') return null;
+  const json = parseJson(raw);
+  if (json) return readEntry(json.value);
+  return isLast ? 'half-written last line' : notJson(raw);
+}
+
+/** Reads the lines of a reviewer's file one after the other, so that a file of any size can be read, and read on. */
 export class LogDecoder {
   readonly problems: BadLine[] = [];
   /** Those that are not listed included. */
@@ -86,37 +95,67 @@ export class LogDecoder {
   /**
    * The entry on the next line; null where there is none, or none that was not there before: of entries with the same
    * id the first stands, and a later one that says something else is a problem.
-   * @param unfinished the file ends here without a line break, so that the line may be half-written
    */
-  next(text: string, unfinished = false): Entry | null {
+  next(text: string): Entry | null {
+    const start = this.withoutMark(text);
     this.line++;
-    const start = this.line === 1 ? text.replace(/^\uFEFF/, '') : text;
-    const raw = start.endsWith('\r') ? start.slice(0, -1) : start;
-    if (raw.trim() === '') return null;
     // Millions of them, which only a made-up file has, need not be looked at.
-    if (raw.length < SHORTEST_ENTRY && this.problems.length >= this.maxListed) return this.bad('too short');
-    const json = parseJson(raw);
-    if (!json) return this.bad(unfinished ? 'half-written last line' : notJson(raw));
-    const entry = readEntry(json.value);
-    if (typeof entry === 'string') return this.bad(entry);
-    const first = this.withId(entry.id);
-    if (first) {
-      if (encode(first.entry) !== encode(entry))
-        this.bad(`another entry with the id ${entry.id} stands on line ${first.line}`);
-      return null;
-    }
-    this.keep({ entry, line: this.line });
-    if (entry.id.startsWith(LAST_MOMENT)) {
-      const reason = `no later id can be made than ${entry.id}; what replaces it is told by name, so it keeps nobody from deciding`;
-      this.report({ line: this.line, reason, counts: true });
-    }
-    return entry;
+    if (this.isHopeless(start)) return this.bad('too short');
+    const read = readLine(start);
+    if (read === null) return null;
+    return typeof read === 'string' ? this.bad(read) : this.take(read);
+  }
+
+  /** The next line, which was written here, and holds this entry. What it gives is as of `next`. */
+  nextWritten(entry: Entry): Entry | null {
+    this.line++;
+    return this.take(entry);
   }
 
   /** The next line is not to be read. */
-  skip(reason: string): void {
+  skip(reason: string): null {
     this.line++;
-    this.bad(reason);
+    return this.bad(reason);
+  }
+
+  /**
+   * What the file ends with behind its last line feed: it may be half-written. Nothing is kept of it: once it has ended,
+   * it is the next line.
+   * @param reason why it is not to be read
+   */
+  last(text: string, reason?: string): { readonly entry: Entry | null; readonly problem: BadLine | null } {
+    const line = this.line + 1;
+    if (reason !== undefined) return { entry: null, problem: { line, reason } };
+    const read = readLine(this.withoutMark(text), true);
+    if (read === null) return { entry: null, problem: null };
+    if (typeof read === 'string') return { entry: null, problem: { line, reason: read } };
+    const clash = this.clashOf(read);
+    if (clash) return { entry: null, problem: clash.problem && { line, ...clash.problem } };
+    return { entry: read, problem: isOfLastMoment(read) ? { line, ...ofLastMoment(read) } : null };
+  }
+
+  private withoutMark(text: string): string {
+    return this.line === 0 ? text.replace(/^\uFEFF/, '') : text;
+  }
+
+  private isHopeless(text: string): boolean {
+    return text.length < MIN_ENTRY_UNITS && this.problems.length >= this.maxListed && text.trim() !== '';
+  }
+
+  private take(entry: Entry): Entry | null {
+    const clash = this.clashOf(entry);
+    if (clash) return clash.problem ? this.bad(clash.problem.reason) : null;
+    this.keep({ entry, line: this.line });
+    if (isOfLastMoment(entry)) this.report({ line: this.line, ...ofLastMoment(entry) });
+    return entry;
+  }
+
+  /** That there is an entry with its id already; and, where that one says something else, that this is none. */
+  private clashOf(entry: Entry): { readonly problem: { readonly reason: string } | null } | null {
+    const first = this.withId(entry.id);
+    if (!first) return null;
+    if (encode(first.entry) === encode(entry)) return { problem: null };
+    return { problem: { reason: `another entry with the id ${entry.id} stands on line ${first.line}` } };
   }
 
   private keep(read: ReadLine): void {
@@ -156,11 +195,14 @@ export function decodeLog(source: string | Uint8Array): DecodedLog {
   const lines = text.split('\n');
   const decoder = new LogDecoder();
   const entries: Entry[] = [];
-  lines.forEach((line, index) => {
-    const entry = decoder.next(line, index === lines.length - 1);
+  const unfinished = lines.pop() ?? '';
+  for (const line of lines) {
+    const entry = decoder.next(line);
     if (entry) entries.push(entry);
-  });
-  return { entries, problems: decoder.problems };
+  }
+  const { entry, problem } = decoder.last(unfinished);
+  if (entry) entries.push(entry);
+  return { entries, problems: problem ? [...decoder.problems, problem] : decoder.problems };
 }
 
 function parseJson(raw: string): { readonly value: unknown } | null {
@@ -169,6 +211,15 @@ function parseJson(raw: string): { readonly value: unknown } | null {
   } catch {
     return null;
   }
+}
+
+function isOfLastMoment(entry: Entry): boolean {
+  return entry.id.startsWith(LAST_MOMENT);
+}
+
+function ofLastMoment({ id }: Entry): Omit<BadLine, 'line'> {
+  const reason = `no later id can be made than ${id}; what replaces it is told by name, so it keeps nobody from deciding`;
+  return { reason, counts: true };
 }
 
 function notJson(raw: string): string {

@@ -10,6 +10,7 @@ import {
   rmSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -60,6 +61,11 @@ beforeEach(() => {
   path = pathOf(folder);
   files = new ReviewFiles(folder);
 });
+
+const STEPS = [
+  ...(['append', 'append half', 'end line', 'append another’s', 'insert', 'touch', 'save'] as const),
+  ...(['drop line', 'remove', 'cut', 'read', 'give up'] as const),
+];
 
 describe('following the reviewers’ files', () => {
   it.skipIf(process.platform === 'win32')(
@@ -115,6 +121,119 @@ describe('following the reviewers’ files', () => {
     expect(idsOf((await readReviews(folder)).entries)).toEqual([1, 2, 3].map(idAt));
     appendFileSync(join(path, 'ana.jsonl'), encode(by('ana', 4)));
     expect(await changes()).toEqual(['+4']);
+  });
+
+  // Of numbers of which the ids, to the base of 32, have no letters.
+  it('reads what was appended and nothing before it, be it a colleague’s or in one’s own file', async () => {
+    write('ana.jsonl', ...Array.from({ length: 50 }, (_, n) => by('ana', n + 1)));
+    write('ben.jsonl', ...Array.from({ length: 50 }, (_, n) => by('ben', n + 101)));
+    await changes();
+    const parsed = vi.spyOn(JSON, 'parse');
+    const read = async () => {
+      parsed.mockClear();
+      return [await changes(), parsed.mock.calls.length];
+    };
+    appendFileSync(join(path, 'ben.jsonl'), encode(by('ben', 192)));
+    expect(await read()).toEqual([['+60'], 1]);
+    await files.append([by('ana', 193)], () => {});
+    expect(await read()).toEqual([[], 0]);
+    appendFileSync(
+      join(path, 'ana.jsonl'),
+      `${encode(by('ana', 194))}${encode(by('ana', 195)).slice(0, 50)}`,
+    );
+    expect(await read()).toEqual([['+62'], 2]);
+    expect(reasons()).toEqual(['ana.jsonl 53: decision not read: half-written last line']);
+    appendFileSync(join(path, 'ana.jsonl'), encode(by('ana', 195)).slice(50));
+    expect(await read()).toEqual([['+63'], 1]);
+    utimesSync(join(path, 'ana.jsonl'), 1, 1);
+    expect(await read()).toEqual([[], 0]);
+    expect(reasons()).toEqual([]);
+    // What stands before it is not what it was: all is read, and nothing told twice.
+    const text = readFileSync(join(path, 'ben.jsonl'), 'utf8');
+    writeFileSync(join(path, 'ben.jsonl'), `${text.replace('"yes"', '"no"')}${encode(by('ben', 196))}`);
+    expect(await read()).toEqual([['-35', '+35', '+64'], 52]);
+    parsed.mockRestore();
+  });
+
+  it('reads anew what it gave up in the middle, and what was saved behind a colleague’s', async () => {
+    write('ana.jsonl', by('ana', 1));
+    await changes();
+    const many = Array.from({ length: 300 }, (_, n) => by('ana', n + 10));
+    appendFileSync(join(path, 'ana.jsonl'), many.map(encode).join(''));
+    for (const last of [1, 2]) {
+      const giving = new AbortController();
+      let parts = 0;
+      const hasRoom = () => {
+        if (++parts === last) giving.abort();
+        return true;
+      };
+      await expect(changesIn(files.changes({ signal: giving.signal, hasRoom }))).rejects.toThrow(/abort/i);
+    }
+    expect(await entriesOf(files)).toHaveLength(300);
+    // One's own decision, made on another machine and here, which does not know of it yet.
+    appendFileSync(join(path, 'ana.jsonl'), encode(by('ana', 2)));
+    await files.append([by('ana', 3)], () => {});
+    expect(await changes()).toEqual(['+2']);
+    expect(await changes()).toEqual([]);
+  });
+
+  it('tells of decisions in another’s file once their own has lost them, and not of those saved meanwhile', async () => {
+    const anas = Array.from({ length: 3_000 }, (_, n) => by('ana', n + 1));
+    write('ana.jsonl', ...anas);
+    write('bob.jsonl', ...anas.slice(0, 2));
+    await changes();
+    expect(files.foreignOf('ana').size).toBe(0);
+    write('ana.jsonl', ...anas.slice(1));
+    await changes();
+    expect([...files.foreignOf('ana').values()].flat().map(({ id }) => id)).toEqual([idAt(1)]);
+    let saved: Promise<void> | null = null;
+    const progress = (file: string) => {
+      if (file.endsWith('bob.jsonl')) saved ??= files.append([by('ana', 1)], () => {});
+    };
+    write('bob.jsonl', ...anas);
+    for await (const _ of files.changes({ progress }));
+    await saved;
+    expect(files.foreignOf('ana').size).toBe(0);
+  });
+
+  it('tells of a line without an end what it says once it has one', async () => {
+    write('ana.jsonl', by('ana', 1));
+    const line = encode(by('ana', 2)).trimEnd();
+    appendFileSync(join(path, 'ana.jsonl'), line);
+    expect(await changes()).toEqual(['+1', '+2']);
+    appendFileSync(join(path, 'ana.jsonl'), ' and more\n');
+    expect(await changes()).toEqual(['-2']);
+    expect(reasons()).toEqual([
+      'ana.jsonl 2: decision not read: not JSON',
+      'ana.jsonl null: 1 decision that stood there when it was read before, and no more',
+    ]);
+    appendFileSync(join(path, 'ana.jsonl'), line);
+    expect(await changes()).toEqual(['+2']);
+    await files.append([by('ana', 3)], () => {});
+    expect(await changes()).toEqual([]);
+    expect(idsOf((await readReviews(folder)).entries)).toEqual([1, 2, 3].map(idAt));
+    expect(reasons()).toEqual(['ana.jsonl 2: decision not read: not JSON']);
+  });
+
+  it('counts no more than the last of very many on one transcript, however they came', async () => {
+    const log = new ReviewLog({ newId: () => '', now: () => new Date() });
+    files = new ReviewFiles(folder, log);
+    const label = (n: number) => entryOf(idAt(n), answer(`label ${n}`, 'yes'), { reviewer: 'ana' });
+    write('ana.jsonl', ...Array.from({ length: MAX_ON_TRANSCRIPT }, (_, n) => label(n + 1)));
+    const read = async () => {
+      for await (const change of files.changes()) log.changeSaved(change);
+      while (log.foldPostponed());
+    };
+    await read();
+    appendFileSync(join(path, 'ana.jsonl'), encode(label(MAX_ON_TRANSCRIPT + 1)));
+    await read();
+    expect(log.countOn('t1')).toBe(MAX_ON_TRANSCRIPT);
+    expect(reasons()[0]).toContain('1 decision is not counted');
+    appendFileSync(join(path, 'ana.jsonl'), encode(label(MAX_ON_TRANSCRIPT + 2)));
+    await read();
+    expect(log.countOn('t1')).toBe(MAX_ON_TRANSCRIPT);
+    expect([1, 2, 3].map((n) => log.review('t1').labels.has(`label ${n}`))).toEqual([false, false, true]);
+    expect(reasons()[0]).toContain('2 decisions are not counted');
   });
 
   it('saves what one reviewer decided though something stands in the place of others’ files, and says of how many', async () => {
@@ -281,7 +400,7 @@ describe('following the reviewers’ files', () => {
   }, async () => {
     const names = ['ana.jsonl', 'Ana.jsonl', 'ben.jsonl'];
     const step = fc.record({
-      kind: fc.constantFrom('append', 'save', 'drop line', 'remove', 'cut', 'read'),
+      kind: fc.constantFrom(...STEPS),
       name: fc.constantFrom(...names),
       n: fc.integer({ min: 1, max: 8 }),
     });
@@ -296,9 +415,22 @@ describe('following the reviewers’ files', () => {
           const file = join(path, name);
           const entry = by(name.slice(0, 3), n + 10 * names.indexOf(name)); // no two writers make one id
           const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-          if (kind === 'append') {
+          if (kind === 'append' || kind === 'append half' || kind === 'append another’s') {
             mkdirSync(path, { recursive: true });
-            appendFileSync(file, encode(entry));
+            const line = encode(kind === 'append another’s' ? by('zoe', n + 100) : entry);
+            appendFileSync(file, kind === 'append half' ? line.slice(0, n * 40) : line);
+          } else if (kind === 'end line' && text !== '') appendFileSync(file, '\r\n');
+          else if (kind === 'insert' && text !== '') writeFileSync(file, `${encode(entry)}${text}`);
+          else if (kind === 'touch' && text !== '') utimesSync(file, n, n);
+          else if (kind === 'give up') {
+            const giving = new AbortController();
+            const [at, signal] = [n, giving.signal];
+            let asked = 0;
+            const hasRoom = () => {
+              if (++asked === at) giving.abort();
+              return true;
+            };
+            known = await entriesOf(files, known, { signal, hasRoom });
           } else if (kind === 'save') {
             await files.append([entry], (own) => {
               known = [
@@ -347,10 +479,10 @@ describe('whose decision it is', () => {
     expect(reasons()).toEqual([
       'mallory.jsonl null: 2 decisions are signed by "ana", whose file this is not, and not counted; in ana.jsonl they would be',
     ]);
-    expect([...(await files.foreignOf('Ana'))].map(([name, entries]) => [name, idsOf(entries)])).toEqual([
+    expect([...files.foreignOf('Ana')].map(([name, entries]) => [name, idsOf(entries)])).toEqual([
       ['mallory.jsonl', [idAt(3), idAt(9)]],
     ]);
-    expect((await files.foreignOf('mallory')).size).toBe(0);
+    expect(files.foreignOf('mallory').size).toBe(0);
   });
 
   it('is the same person’s in any spelling, which is told once', async () => {
@@ -369,11 +501,11 @@ describe('whose decision it is', () => {
     write('ana.jsonl', by('ana', 1), by('ana', 2));
     write(copy, by('ana', 1), by('ana', 3));
     expect(await changes()).toEqual(['+1', '+2']);
-    const [[name, entries] = ['', []]] = [...(await files.foreignOf('ana'))];
+    const [[name, entries] = ['', []]] = [...files.foreignOf('ana')];
     expect([name, idsOf(entries)]).toEqual([copy, [idAt(3)]]);
     await files.append(entries, () => {});
     await changes();
-    expect((await files.foreignOf('ana')).size).toBe(0);
+    expect(files.foreignOf('ana').size).toBe(0);
     appendFileSync(join(path, copy), '\n');
     await changes();
     expect(files.problems).toEqual([]);

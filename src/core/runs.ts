@@ -1,12 +1,29 @@
 /** Cuts a message's text where the set of spans over it changes, and keeps overlapping underlines apart. */
-import type { Region } from './dataset/regions';
-import type { RegionView, Run } from './viewModel';
+import type { Place } from './anchor/place';
+import type { MessageView, RegionView, SpanView } from './viewModel';
 
 /**
  * Spans that a run lists. Thousands over one another would make lists of the square of their number; no more than a
  * few can be drawn in one place, and all are listed beside the text.
  */
 export const MOST_LISTED = 50;
+
+/** A stretch of a message under the same set of spans. */
+export interface Run {
+  readonly start: number;
+  readonly end: number;
+  /** Indices into TranscriptView.spans, outermost (longest) first; at most MOST_LISTED. */
+  readonly spans: readonly number[];
+  /** How many more spans are over it; left out for none. */
+  readonly more?: number;
+  /** Prefilled, off-policy text. */
+  readonly prefill: boolean;
+}
+
+/** A region with the runs that it is made of, in order. */
+export interface MarkedRegion extends RegionView {
+  readonly runs: readonly Run[];
+}
 
 /** A span, or a piece of it, over one message, in UTF-16 units, never empty; `index` is its place in TranscriptView.spans. */
 export interface Stretch {
@@ -23,10 +40,10 @@ export interface Stretch {
  * @param prefill UTF-16 units at the start that were prefilled
  */
 export function cutRuns(
-  regions: readonly Region[],
+  regions: readonly RegionView[],
   stretches: readonly Stretch[],
   prefill: number,
-): RegionView[] {
+): MarkedRegion[] {
   const outermostFirst = [...stretches].sort(
     (a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start || a.index - b.index,
   );
@@ -67,6 +84,37 @@ export function cutRuns(
     }
     return { ...region, runs };
   });
+}
+
+/** A message with the spans over it. */
+export interface MarkedMessage extends MessageView {
+  readonly regions: readonly MarkedRegion[];
+}
+
+/** Cuts the texts of a transcript into runs, by the spans over them. */
+export function markedMessages(
+  messages: readonly MessageView[],
+  spans: readonly Pick<SpanView, 'places'>[],
+): readonly MarkedMessage[] {
+  const stretches = stretchesByMessage(spans.map(({ places }) => places));
+  return messages.map((message, at) => ({
+    ...message,
+    regions: cutRuns(message.regions, stretches.get(at) ?? [], message.prefill),
+  }));
+}
+
+/** @param places of each span */
+export function stretchesByMessage(places: readonly (readonly Place[])[]): Map<number, Stretch[]> {
+  const byMessage = new Map<number, Stretch[]>();
+  for (const [index, its] of places.entries()) {
+    for (const { message, start, end } of its) {
+      const stretches = byMessage.get(message);
+      const stretch = { index, start, end };
+      if (stretches) stretches.push(stretch);
+      else byMessage.set(message, [stretch]);
+    }
+  }
+  return byMessage;
 }
 
 /**

@@ -1,15 +1,14 @@
 /** Makes what the editor draws out of one transcript and what has been decided about it. */
 import { type AnchoredSpan, AnchorMemory, anchorWarnings } from './anchor/anchor';
-import type { Place } from './anchor/place';
 import { answerWords, labelOrder, labelTitle } from './dataset/labels';
 import { LABELS, type Message, type StoredSpan, type Transcript, type Verdict } from './dataset/model';
-import { MOST_TAGS, regions, type TagBudget } from './dataset/regions';
+import { MOST_TAGS, regions } from './dataset/regions';
 import { shortened, shortenedOrNull } from './invisible';
 import { resolveLabel, resolveSpan } from './review/resolve';
 import { reviewerKey } from './review/reviewerKey';
 import { spanDecisions } from './review/spanDecisions';
 import type { SpanDecision, TranscriptReview } from './review/state';
-import { assignLanes, cutRuns, type Stretch } from './runs';
+import { assignLanes, stretchesByMessage } from './runs';
 import type { LabelView, MessageView, SpanView, TranscriptView, VerdictView } from './viewModel';
 
 export interface RecordInput {
@@ -54,7 +53,7 @@ const MOST_ANSWERS_IN_ALL = 5_000;
 const PROBLEM_ROOM = 1_000;
 
 /**
- * The view of one transcript: anchored spans, regions cut into runs, labels with verdicts and decisions. What is only
+ * The view of one transcript: its texts in regions, anchored spans, labels with verdicts and decisions. What is only
  * looked at is shortened; ids and labels, by which the editor speaks of them, are whole.
  * @param memory kept by who asks again after each decision, so that nothing is anchored twice
  */
@@ -70,8 +69,7 @@ export function recordView(whole: RecordInput, memory = new AnchorMemory()): Tra
   const anchored = anchorAll(transcript, decided, corrects, memory, added);
   const spans = spanViews(input, decided, corrects, anchored);
   const { labels, more } = labelsAsked(input, anchored);
-  const tags = { left: MOST_TAGS };
-  const messages = messageViews(transcript, spans, tags);
+  const { messages, isCut } = textsOf(transcript);
   const isMine = isBy(reviewer);
   const mine = review.notes.find(isMine);
   const notes = review.notes.filter((note) => !isMine(note) && note.text !== '');
@@ -102,7 +100,7 @@ export function recordView(whole: RecordInput, memory = new AnchorMemory()): Tra
     problems: [
       ...input.problems,
       ...unshown(whole.transcript, transcript),
-      ...(tags.left < 0 ? [`only its first ${MOST_TAGS} tags part its text`] : []),
+      ...(isCut ? [`only its first ${MOST_TAGS} tags part its text`] : []),
       ...lostMarks(whole.transcript, decided),
       ...(moreAdded > 0 ? [`${moreAdded} more spans that other reviewers added are not shown`] : []),
       ...anchorWarnings(anchored),
@@ -238,6 +236,7 @@ function addedSpan(id: string, decisions: readonly SpanDecision[]): StoredSpan |
 
 /** The span with the newest relabelling and rebinding that stands. */
 function corrected(span: StoredSpan, decisions: readonly SpanDecision[]): StoredSpan {
+  if (decisions.length === 0) return span;
   const newest = (action: SpanDecision['action']) =>
     decisions
       .filter((decision) => decision.action === action && !decision.stale)
@@ -271,6 +270,11 @@ function asStored({ message, start, end, quote }: NonNullable<SpanDecision['rang
   return { message, start, end, unit: 'utf16', quote, prefix: null, suffix: null } as const;
 }
 
+const NO_DECISIONS: readonly SpanDecision[] = [];
+
+/** Of thousands of spans a decision changes one. */
+const undecided = new WeakMap<AnchoredSpan, SpanView>();
+
 function spanViews(
   { transcript, reviewer }: RecordInput,
   decided: Decided,
@@ -279,14 +283,19 @@ function spanViews(
 ): SpanView[] {
   const lanes = lanesOf(anchored);
   const isMine = isBy(reviewer);
-  return anchored.map(({ span, place, places, status, quality, quote }, index) => {
-    const decisions = decided.get(span.id) ?? [];
+  return anchored.map((each, index) => {
+    const { span } = each;
+    const decisions = decided.get(span.id) ?? NO_DECISIONS;
+    const lane = lanes.get(index) ?? 0;
+    const known = decisions.length === 0 ? undecided.get(each) : undefined;
+    if (known?.lane === lane) return known;
     const isAdded = decisions.some((decision) => decision.action === 'add');
     const mine = decisions.filter(isMine);
     const proposed = decisions.filter(
       (decision) => isCorrection(decision) && !decision.stale && !corrects(span, decision, isAdded),
     );
-    return {
+    const { place, places, status, quality, quote } = each;
+    const view: SpanView = {
       id: span.id,
       source: shortened(span.classifier),
       added: isAdded,
@@ -298,7 +307,7 @@ function spanViews(
       place,
       places,
       quote: place ? shortened(quote) : shortened(quote, LOST_QUOTE_ROOM),
-      lane: lanes.get(index) ?? 0,
+      lane,
       mine: mine.find(({ action }) => action !== 'add')?.action ?? mine[0]?.action ?? null,
       ...resolveSpan(decisions),
       proposed: proposed.slice(0, MOST_PROPOSED).map(({ reviewer, label }) => ({
@@ -308,6 +317,8 @@ function spanViews(
       moreProposed: Math.max(0, proposed.length - MOST_PROPOSED),
       stale: decisions.some((decision) => decision.stale),
     };
+    if (decisions.length === 0) undecided.set(each, view);
+    return view;
   });
 }
 
@@ -325,28 +336,27 @@ function lanesOf(anchored: readonly AnchoredSpan[]): Map<number, number> {
   return lanes;
 }
 
-/** @param places of each span */
-function stretchesByMessage(places: readonly (readonly Place[])[]): Map<number, Stretch[]> {
-  const byMessage = new Map<number, Stretch[]>();
-  for (const [index, its] of places.entries()) {
-    for (const { message, start, end } of its) {
-      const stretches = byMessage.get(message);
-      const stretch = { index, start, end };
-      if (stretches) stretches.push(stretch);
-      else byMessage.set(message, [stretch]);
-    }
-  }
-  return byMessage;
+interface Shown {
+  readonly messages: readonly MessageView[];
+  readonly isCut: boolean;
 }
 
-function messageViews(transcript: Transcript, spans: readonly SpanView[], tags: TagBudget): MessageView[] {
-  const stretches = stretchesByMessage(spans.map(({ places }) => places));
-  return transcript.messages.map((message, index) => ({
+const texts = new WeakMap<Transcript, Shown>();
+
+/** The texts of a transcript, cut into regions. The same object each time: they are told once, whatever is decided on it. */
+function textsOf(transcript: Transcript): Shown {
+  const known = texts.get(transcript);
+  if (known) return known;
+  const tags = { left: MOST_TAGS };
+  const messages = transcript.messages.map((message) => ({
     role: shortened(message.role),
     content: message.content,
     prefill: message.prefill,
-    regions: cutRuns(regions(message, tags), stretches.get(index) ?? [], message.prefill),
+    regions: regions(message, tags),
   }));
+  const shown = { messages, isCut: tags.left < 0 };
+  texts.set(transcript, shown);
+  return shown;
 }
 
 /** The labels that are listed, what this transcript is about before what others ask of it; and how many more there are. */

@@ -6,25 +6,12 @@ import type { AnchorStatus, Place } from './anchor/place';
 import type { Condition, RegionKind, Verdict } from './dataset/model';
 import type { Answer } from './review/state';
 
-/** A stretch of a message under the same set of spans. */
-export interface Run {
-  readonly start: number;
-  readonly end: number;
-  /** Indices into TranscriptView.spans, outermost (longest) first; at most MOST_LISTED (runs.ts). */
-  readonly spans: readonly number[];
-  /** How many more spans are over it; left out for none. */
-  readonly more?: number;
-  /** Prefilled, off-policy text. */
-  readonly prefill: boolean;
-}
-
 export interface RegionView {
   readonly kind: RegionKind | 'text';
   readonly start: number;
   readonly end: number;
   /** false: the tag was opened and never closed. */
   readonly closed: boolean;
-  readonly runs: readonly Run[];
 }
 
 export interface MessageView {

@@ -10,7 +10,7 @@ export function editorHandlers(session: EditorSession): Handlers<EditorHost> {
       summary: summaryOf(session),
       facets: session.takeFacets(),
       cursor: session.focus,
-      record: session.record,
+      record: session.takeRecord(),
       matches: session.search.onScreen,
       profile: session.profile.onScreen,
     }),

@@ -5,12 +5,20 @@ import type { FacetValues } from '../core/dataset/facts';
 import { NO_FILTER } from '../core/dataset/filterModel';
 import { shortened } from '../core/invisible';
 import type { Decision } from '../core/review/makeEntry';
+import { reviewPatch } from '../core/reviewPatch';
 import { NO_SEARCH } from '../core/search/query';
 import type { RecordView, Seen, TranscriptView } from '../core/viewModel';
 import type { AuditChange } from '../node/audit';
 import type { Dataset } from '../node/dataset';
 import { Channel } from '../protocol/channel';
-import type { CursorView, EditorCommand, EditorHost, EditorPart, EditorWebview } from '../protocol/editor';
+import type {
+  CursorView,
+  EditorCommand,
+  EditorHost,
+  EditorPart,
+  EditorWebview,
+  RecordState,
+} from '../protocol/editor';
 import type { ProfileView } from '../protocol/profile';
 import type { MatchesView } from '../protocol/search';
 import { isDecision, runCommand } from './editorCommands';
@@ -56,8 +64,8 @@ export class EditorSession implements vscode.Disposable {
   readonly who: EditorReviewer;
   /** The transcript on screen, null while there is none. */
   record: RecordView | null = null;
-  /** What the webview was told last; one that comes back asks for all, and is told `record`. */
-  private told: RecordView | null = null;
+  /** What the webview was told last. */
+  private told: RecordState = { record: null, version: 0 };
   private readonly channel: Channel<EditorHost, EditorWebview>;
   private readonly subscriptions: { dispose(): unknown }[] = [];
   /** What the webview was told last. */
@@ -470,11 +478,22 @@ export class EditorSession implements vscode.Disposable {
     if (this.audit.facts.facetValues !== this.facets) this.channel.notify('facets', this.takeFacets());
   }
 
+  /** The record on screen, which the webview is told now. */
+  takeRecord(): RecordState {
+    this.told = { record: this.record, version: this.told.version + 1 };
+    return this.told;
+  }
+
   private sendRecord(reveal: boolean): void {
-    const { record, cursor } = this;
-    if (record !== null && record === this.told) this.channel.notify('cursor', { cursor, reveal });
-    else this.channel.notify('record', { record, cursor, reveal });
-    this.told = record;
+    const { record, cursor, told } = this;
+    if (record !== null && record === told.record) {
+      this.channel.notify('cursor', { cursor, reveal });
+      return;
+    }
+    const patch = reviewPatch(told.record, record);
+    const { version } = this.takeRecord();
+    if (patch) this.channel.notify('review', { patch, version, cursor, reveal });
+    else this.channel.notify('transcript', { record, version, cursor, reveal });
   }
 }
 

@@ -209,7 +209,10 @@ export class Dataset {
    */
   async record(index: number): Promise<DatasetRecord> {
     const record = await this.recordAsIs(index);
-    if (!this.cache.has(index)) this.keep(index, record);
+    // Who reads it at the same time gets the same object: what is on screen is known by it.
+    const kept = this.cache.get(index)?.record;
+    if (kept) return kept;
+    this.keep(index, record);
     return record;
   }
 

@@ -2,6 +2,7 @@
 import type { FacetValues, Unlisted } from '../core/dataset/facts';
 import type { Filter } from '../core/dataset/filterModel';
 import type { Decision } from '../core/review/makeEntry';
+import type { ReviewPatch } from '../core/reviewPatch';
 import type { SearchQuery } from '../core/search/query';
 import type { RecordView, RowView, Seen } from '../core/viewModel';
 import type { ProfileReading, ProfileView } from './profile';
@@ -52,11 +53,18 @@ export interface CursorView {
   readonly span: string | null;
 }
 
+/** The record on screen, null for none. */
+export interface RecordState {
+  readonly record: RecordView | null;
+  /** Raised with each message that changes it: a patch is of the one before. */
+  readonly version: number;
+}
+
 export interface EditorSnapshot {
   readonly summary: SummaryView;
   readonly facets: FacetValues;
   readonly cursor: CursorView;
-  readonly record: RecordView | null;
+  readonly record: RecordState;
   readonly matches: MatchesView | null;
   readonly profile: ProfileView | null;
 }
@@ -112,9 +120,14 @@ export type EditorWebview = {
   summary: (params: SummaryView) => void;
   /** What can be filtered by; told only when it has changed, since it may be hundreds of names. */
   facets: (params: FacetValues) => void;
-  /** `reveal`: scroll the focused span (or, without one, the top of the transcript) into view. */
-  record: (params: { record: RecordView | null; cursor: CursorView; reveal: boolean }) => void;
-  /** As `record`, for the record that was told last: one may be large, and the focus moves at every key. */
+  /**
+   * Another record, or another text. `reveal`: scroll the focused span (or, without one, the top of the transcript) into
+   * view.
+   */
+  transcript: (params: RecordState & { cursor: CursorView; reveal: boolean }) => void;
+  /** What people decided on the record that was told last, in place of the whole, which may be large. */
+  review: (params: { patch: ReviewPatch; version: number; cursor: CursorView; reveal: boolean }) => void;
+  /** As `transcript`, for the record that was told last, as it was: the focus moves at every key. */
   cursor: (params: { cursor: CursorView; reveal: boolean }) => void;
   /** `reveal`: scroll the match in focus into view. */
   matches: (params: { matches: MatchesView | null; reveal: boolean }) => void;

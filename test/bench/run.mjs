@@ -22,6 +22,7 @@ const PARTS = [
   'decision',
   'decisionsAtOpening',
   'followed',
+  'messages',
   'facets',
   'nextTranscript',
   'search',

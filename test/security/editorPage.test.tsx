@@ -110,8 +110,8 @@ async function* screens(texts: readonly string[]): AsyncGenerator<string> {
     const record = host.record() as TranscriptView;
     const answers = { others: [{ reviewer: text, answer: 'no' as const }], decided: true };
     const [span = null] = record.spans;
-    host.channel.notify('record', {
-      record: {
+    host.tellRecord(
+      {
         ...record,
         file: text,
         unit: text,
@@ -121,9 +121,9 @@ async function* screens(texts: readonly string[]): AsyncGenerator<string> {
         otherNotes: [{ reviewer: text, text, stale: false }],
         problems: [text],
       },
-      cursor: { ...host.cursor, label: text, span: span?.id ?? null },
-      reveal: true,
-    });
+      { label: text, span: span?.id ?? null },
+      true,
+    );
     await page.settle();
     page.root.querySelector('[data-span]')?.dispatchEvent(new Event('pointerover', { bubbles: true }));
     yield text;

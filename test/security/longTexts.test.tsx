@@ -121,12 +121,7 @@ describe('the editor draws and says only so much, whatever the host sends, of', 
       page.host.command('nextSpan');
       await page.settle();
       const record = page.host.record() as TranscriptView;
-      const { cursor } = page.host;
-      page.host.channel.notify('record', {
-        record: { ...record, ...of(text, record) },
-        cursor,
-        reveal: false,
-      });
+      page.host.tellRecord({ ...record, ...of(text, record) });
       await page.settle();
       return page.root;
     });
@@ -199,11 +194,7 @@ it('a long note is there to be read whole, a part at a time', async () => {
   const record = page.host.record() as TranscriptView;
   const text = Array.from({ length: 600 }, (_, n) => `line ${n}`).join('\n');
   const otherNotes = [{ reviewer: 'ben', text, stale: false }];
-  page.host.channel.notify('record', {
-    record: { ...record, otherNotes },
-    cursor: page.host.cursor,
-    reveal: false,
-  });
+  page.host.tellRecord({ ...record, otherNotes });
   await page.settle();
   const parts = () =>
     [...page.root.querySelectorAll('.otherNote .part')].map(({ textContent }) => textContent);

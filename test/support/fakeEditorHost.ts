@@ -7,6 +7,7 @@ import { NO_FILTER } from '../../src/core/dataset/filterModel';
 import { contentHash } from '../../src/core/dataset/hash';
 import { LABELS, type Transcript } from '../../src/core/dataset/model';
 import type { LabelDecision, NoteDecision, SpanDecision, TextRange } from '../../src/core/review/state';
+import { reviewPatch } from '../../src/core/reviewPatch';
 import { matchTranscript } from '../../src/core/search/match';
 import { NO_SEARCH, type SearchQuery } from '../../src/core/search/query';
 import { recordView } from '../../src/core/view';
@@ -21,6 +22,7 @@ import type {
   EditorHost,
   EditorSnapshot,
   EditorWebview,
+  RecordState,
   SummaryView,
 } from '../../src/protocol/editor';
 import type { ProfileView } from '../../src/protocol/profile';
@@ -64,6 +66,7 @@ export class FakeEditorHost {
   summary: SummaryView;
   facets: FacetValues;
   cursor: CursorView = { position: -1, index: -1, label: null, span: null };
+  private told: RecordState = { record: null, version: 0 };
   private readonly standing = new Map<number, Standing>();
   private entries = 0;
   /** What the search has found in the transcript on screen. */
@@ -158,7 +161,23 @@ export class FakeEditorHost {
 
   snapshot(): EditorSnapshot {
     const { summary, facets, cursor, matches, profile } = this;
-    return { summary, facets, cursor, record: this.record(), matches, profile };
+    return { summary, facets, cursor, record: this.take(this.record()), matches, profile };
+  }
+
+  /** The record that the webview is told now. */
+  private take(record: RecordView | null): RecordState {
+    this.told = { record, version: this.told.version + 1 };
+    return this.told;
+  }
+
+  /** Tells a record in place of the one on screen. */
+  tellRecord(record: RecordView | null, change: Partial<CursorView> = {}, reveal = false): void {
+    this.cursor = { ...this.cursor, ...change };
+    const patch = reviewPatch(this.told.record, record);
+    const { version } = this.take(record);
+    const common = { version, cursor: this.cursor, reveal };
+    if (patch) this.channel.notify('review', { ...common, patch });
+    else this.channel.notify('transcript', { ...common, record });
   }
 
   /** Changes the summary and tells the webview. */
@@ -325,8 +344,7 @@ export class FakeEditorHost {
   }
 
   private show(change: Partial<CursorView>, reveal: boolean): void {
-    this.cursor = { ...this.cursor, ...change };
-    this.channel.notify('record', { record: this.record(), cursor: this.cursor, reveal });
+    this.tellRecord(this.record(), change, reveal);
   }
 
   private cursorAt(position: number): CursorView {

@@ -17,9 +17,14 @@ export function asAna(told: string[]): void {
 
 /**
  * An editor as the extension opens it, once its first transcript is there, with a webview that nobody answers for.
- * @param cache folder for kept indexes
+ * @param cache folder for kept indexes; @param posted hears what the webview is sent
  */
-export async function openSession(path: string, cache: string, reviewers = new Reviewers(memento())) {
+export async function openSession(
+  path: string,
+  cache: string,
+  reviewers = new Reviewers(memento()),
+  posted: (message: unknown) => void = () => {},
+) {
   const document = await ReviewDocument.open({
     uri: vscodeStandIn.Uri.file(path) as never,
     run: inProcess,
@@ -27,7 +32,11 @@ export async function openSession(path: string, cache: string, reviewers = new R
     backup: undefined,
   });
   await document.loading;
-  const webview = { postMessage: async () => true, onDidReceiveMessage: () => ({ dispose() {} }) };
+  const postMessage = async (message: unknown) => {
+    posted(message);
+    return true;
+  };
+  const webview = { postMessage, onDidReceiveMessage: () => ({ dispose() {} }) };
   const panel = { active: true, webview, onDidDispose: () => ({ dispose() {} }) };
   const session = new EditorSession(document, panel as never, null, () => {}, '', reviewers);
   await eventually(() => expect(session.record?.kind).toBe('transcript'));

@@ -1,6 +1,6 @@
 import { Component, type ComponentChild } from 'preact';
 import type { Place } from '../../src/core/anchor/place';
-import type { Run, SpanView } from '../../src/core/viewModel';
+import type { SpanView } from '../../src/core/viewModel';
 import { drawPieces, IN_PIECES } from '../shared/pieces';
 import { type Hit, hitsIn } from './hits';
 import { type Block, type Nested, nest } from './layout';
@@ -22,22 +22,20 @@ interface BlockProps {
 }
 
 /**
- * A few kilobytes of text with its marks. Each decision brings a whole new record, so a block is drawn again only
- * when something in it looks different.
+ * A few kilobytes of text with its marks, which is drawn again only where something in it looks different: of the spans
+ * of a transcript, a decision changes one.
  */
 export class BlockView extends Component<BlockProps> {
   override shouldComponentUpdate(next: BlockProps): boolean {
-    const { message, block, focused, places, hits, hit } = this.props;
+    const { message, block, marks, focused, places, hits, hit } = this.props;
     return (
       next.message !== message ||
       next.focused !== focused ||
       (focused >= 0 && next.places !== places) ||
       next.hit !== hit ||
       !sameHits(next.hits, hits) ||
-      next.block.start !== block.start ||
-      next.block.cut !== block.cut ||
-      next.block.text !== block.text ||
-      !sameMarks(next, this.props)
+      next.block !== block ||
+      block.spans.some((span) => next.marks[span] !== marks[span])
     );
   }
 
@@ -57,33 +55,10 @@ export class BlockView extends Component<BlockProps> {
   }
 }
 
-function sameMarks(a: BlockProps, b: BlockProps): boolean {
-  return (
-    a.block.runs.length === b.block.runs.length &&
-    a.block.runs.every((run, i) => {
-      const other = b.block.runs[i];
-      return (
-        other !== undefined && sameRun(run, other) && run.spans.every((at) => a.marks[at] === b.marks[at])
-      );
-    })
-  );
-}
-
 function sameHits(a: readonly Hit[], b: readonly Hit[]): boolean {
   return (
     a.length === b.length &&
     a.every((hit, i) => hit.at === b[i]?.at && hit.start === b[i].start && hit.end === b[i].end)
-  );
-}
-
-function sameRun(a: Run, b: Run): boolean {
-  return (
-    a.start === b.start &&
-    a.end === b.end &&
-    a.prefill === b.prefill &&
-    a.more === b.more &&
-    a.spans.length === b.spans.length &&
-    a.spans.every((at, i) => at === b.spans[i])
   );
 }
 

@@ -3,6 +3,7 @@
  * message any number of regions, and one region text without end.
  */
 import { mostPieces } from '../../src/core/invisible';
+import type { MarkedMessage } from '../../src/core/runs';
 import type { MessageView, RegionView } from '../../src/core/viewModel';
 import { type Block, blocksOf, MAX_DEPTH } from './layout';
 
@@ -49,7 +50,7 @@ export interface Chunk {
 }
 
 /** The whole of a transcript, in order. */
-export function chunksOf(messages: readonly MessageView[]): readonly Chunk[] {
+export function chunksOf(messages: readonly MarkedMessage[]): readonly Chunk[] {
   const cutter = new Cutter();
   for (const [at, message] of messages.entries()) {
     if (message.regions.length === 0) cutter.message(at, message, 0, true);

@@ -3,8 +3,8 @@ import { batch, signal } from '@preact/signals';
 import { createRef } from 'preact';
 import type { FacetValues } from '../../src/core/dataset/facts';
 import type { Filter } from '../../src/core/dataset/filterModel';
+import { patched, type ReviewPatch } from '../../src/core/reviewPatch';
 import type { SearchQuery } from '../../src/core/search/query';
-import type { RecordView } from '../../src/core/viewModel';
 import { Channel, type Contract } from '../../src/protocol/channel';
 import type {
   CursorView,
@@ -14,6 +14,7 @@ import type {
   EditorPart,
   EditorSnapshot,
   EditorWebview,
+  RecordState,
   SummaryView,
 } from '../../src/protocol/editor';
 import type { ProfileView } from '../../src/protocol/profile';
@@ -27,8 +28,7 @@ import { selectedText } from './selection';
 import { announcement } from './words';
 
 /** The record on screen and the place in it; replaced as one so that nothing is drawn half old, half new. */
-export interface Shown {
-  readonly record: RecordView | null;
+export interface Shown extends RecordState {
   readonly cursor: CursorView;
   /** Raised when the host wants the cursor scrolled into view. */
   readonly reveal: number;
@@ -36,6 +36,7 @@ export interface Shown {
 
 const NOWHERE: Shown = {
   record: null,
+  version: 0,
   cursor: { position: -1, index: -1, label: null, span: null },
   reveal: 0,
 };
@@ -83,8 +84,9 @@ export class Editor {
         facets: (facets) => {
           this.facets.value = facets;
         },
-        record: ({ record, cursor, reveal }) => this.takeRecord(record, cursor, reveal),
-        cursor: ({ cursor, reveal }) => this.takeRecord(this.shown.value.record, cursor, reveal),
+        transcript: ({ cursor, reveal, ...state }) => this.takeRecord(state, cursor, reveal),
+        review: ({ patch, version, cursor, reveal }) => this.takeReview(patch, version, cursor, reveal),
+        cursor: ({ cursor, reveal }) => this.takeRecord(this.shown.value, cursor, reveal),
         matches: ({ matches, reveal }) => this.takeMatches(matches, reveal),
         profile: (view) => this.takeProfile(view),
         focus: ({ part }) => this.focus(part),
@@ -201,7 +203,7 @@ export class Editor {
   private takeSnapshot({ summary, facets, cursor, record, matches, profile }: EditorSnapshot): void {
     this.takeSummary(summary);
     this.facets.value = facets;
-    this.shown.value = { record, cursor, reveal: 0 };
+    this.shown.value = { ...record, cursor, reveal: 0 };
     this.matches.value = { found: matches, reveal: 0 };
     this.takeProfile(profile);
   }
@@ -223,7 +225,14 @@ export class Editor {
     this.rows.update(summary.revision, summary.shown);
   }
 
-  private takeRecord(record: RecordView | null, cursor: CursorView, reveal: boolean): void {
+  private takeReview(patch: ReviewPatch, version: number, cursor: CursorView, reveal: boolean): void {
+    const { record, version: before } = this.shown.value;
+    if (record?.kind === 'transcript' && version === before + 1)
+      this.takeRecord({ record: patched(record, patch), version }, cursor, reveal);
+    else void this.start(); // of one that was never told here
+  }
+
+  private takeRecord({ record, version }: RecordState, cursor: CursorView, reveal: boolean): void {
     const before = this.shown.value;
     const said = announcement(
       { record: before.record, label: before.cursor.label, span: before.cursor.span },
@@ -236,7 +245,7 @@ export class Editor {
       },
     );
     batch(() => {
-      this.shown.value = { record, cursor, reveal: before.reveal + (reveal ? 1 : 0) };
+      this.shown.value = { record, version, cursor, reveal: before.reveal + (reveal ? 1 : 0) };
       if (said !== '') this.live.value = said;
     });
     this.catchFocus();

@@ -1,6 +1,7 @@
 /** Cuts a message into blocks that the browser can skip while they are off screen, and runs into nested marks. */
 import type { Place } from '../../src/core/anchor/place';
-import type { RegionView, Run, SpanView } from '../../src/core/viewModel';
+import type { MarkedRegion, Run } from '../../src/core/runs';
+import type { RegionView, SpanView } from '../../src/core/viewModel';
 
 /** Block size aimed at, in UTF-16 units. */
 const BLOCK = 4096;
@@ -15,12 +16,14 @@ export interface Block {
   readonly text: string;
   /** Offsets in the message; together they cover `text`. */
   readonly runs: readonly Run[];
+  /** Those that the runs name, each once. */
+  readonly spans: readonly number[];
   /** The line goes on in the next block: the line end that one sees is ours. */
   readonly cut: boolean;
 }
 
 /** A region's text as blocks, in order, that cover it completely. */
-export function blocksOf(content: string, region: RegionView): Block[] {
+export function blocksOf(content: string, region: MarkedRegion): Block[] {
   const blocks: Block[] = [];
   let next = 0;
   for (let start = region.start; start < region.end; ) {
@@ -33,7 +36,8 @@ export function blocksOf(content: string, region: RegionView): Block[] {
       runs.push({ ...run, start: Math.max(start, run.start), end: Math.min(end, run.end) });
       next = i;
     }
-    blocks.push({ start, text: content.slice(start, end), runs, cut });
+    const spans = [...new Set(runs.flatMap((run) => run.spans))];
+    blocks.push({ start, text: content.slice(start, end), runs, spans, cut });
     start = end;
   }
   return blocks;

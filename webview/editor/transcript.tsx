@@ -11,6 +11,7 @@ import type { Editor } from './editor';
 import { hitsByMessage } from './hits';
 import { HoverCard } from './hoverCard';
 import { spansByMessage } from './layout';
+import { useMarked } from './marked';
 import { placeOf, restorePlace } from './place';
 import type { Anchor } from './savedState';
 
@@ -27,8 +28,9 @@ export function Transcript({ editor, record }: { readonly editor: Editor; readon
   const hits = useMemo(() => hitsByMessage(found), [found]);
   const hit = found?.current ?? -1;
   const [expanded, toggle] = useExpanded(editor, record, focused, found);
-  const { messages, spans } = record;
-  const chunks = useMemo(() => chunksOf(messages), [messages]);
+  const { spans } = record;
+  const marked = useMarked(record);
+  const chunks = useMemo(() => chunksOf(marked), [marked]);
   const unasked = useMemo(() => drawnUnasked(chunks), [chunks]);
   const byMessage = useMemo(() => spansByMessage(spans), [spans]);
   const marks = useMemo(() => spans.map(markClass), [spans]);

@@ -36,19 +36,25 @@ export function anchorSpans(messages: readonly SpokenText[], spans: readonly Sto
   return new AnchorMemory().anchor(messages, spans);
 }
 
+/** Of the same texts. Most spans are the same objects each time; a decision makes another of one, with the same evidence. */
+interface Known {
+  readonly byEvidence: Map<string, Found>;
+  readonly bySpan: WeakMap<StoredSpan, AnchoredSpan>;
+}
+
 /**
  * Anchors spans, and remembers where for as long as anyone holds the messages: what a decision changes of a span
  * (its label, its classifier's name) is not where its evidence stands.
  */
 export class AnchorMemory {
-  private readonly found = new WeakMap<readonly SpokenText[], Map<string, Found>>();
+  private readonly found = new WeakMap<readonly SpokenText[], Known>();
 
   /** @param efforts steps for the quotes of one transcript that are not known yet, of each kind: see `Efforts` */
   constructor(private readonly efforts = { literal: LITERAL, like: LIKE }) {}
 
-  /** As `anchorSpans`; the same array of messages must not have changed since it was last given. */
+  /** As `anchorSpans`; neither the array of messages nor a span may have changed since they were last given. */
   anchor(messages: readonly SpokenText[], spans: readonly StoredSpan[]): AnchoredSpan[] {
-    const known = this.found.get(messages) ?? new Map<string, Found>();
+    const known: Known = this.found.get(messages) ?? { byEvidence: new Map(), bySpan: new WeakMap() };
     this.found.set(messages, known);
     const efforts: Efforts = {
       literal: new Effort(this.efforts.literal),
@@ -56,14 +62,18 @@ export class AnchorMemory {
     };
     let texts: Texts | null = null;
     return spans.map((span) => {
+      const before = known.bySpan.get(span);
+      if (before) return before;
       const evidence = evidenceOf(span);
-      let found = known.get(evidence);
+      let found = known.byEvidence.get(evidence);
       if (!found) {
         texts ??= new Texts(messages);
         found = span.quote ? byQuote(texts, span, span.quote, efforts) : byOffsets(texts, span);
-        known.set(evidence, found);
+        known.byEvidence.set(evidence, found);
       }
-      return anchored(messages, span, found);
+      const now = anchored(messages, span, found);
+      known.bySpan.set(span, now);
+      return now;
     });
   }
 }

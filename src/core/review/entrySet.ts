@@ -1,3 +1,4 @@
+import { sameJson } from '../sameJson';
 import type { Entry } from './entry';
 import type { SpreadMap } from './spreadMap';
 
@@ -93,28 +94,9 @@ export function sameEntry(held: Entry, entry: Entry): boolean {
   // The same two are compared at every reading, and a line may be a megabyte.
   const known = compared.get(entry);
   if (known?.held === held) return known.same;
-  const same = sameValue(held, entry);
+  const same = sameJson(held, entry);
   compared.set(entry, { held, same });
   return same;
-}
-
-/** As JSON, whatever the order of keys: what is read may have another than what was just made. */
-function sameValue(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const [keys, others] = [keysOf(a), keysOf(b)];
-  return (
-    keys.length === others.length &&
-    keys.every((key) => Object.hasOwn(b, key) && sameValue((a as Values)[key], (b as Values)[key]))
-  );
-}
-
-type Values = Readonly<Record<string, unknown>>;
-
-/** A key whose value is undefined is none in JSON. */
-function keysOf(value: object): readonly string[] {
-  return Object.keys(value).filter((key) => (value as Values)[key] !== undefined);
 }
 
 /** For telling apart several that have one id. */

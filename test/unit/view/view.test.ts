@@ -8,6 +8,7 @@ import type {
   TextRange,
   TranscriptReview,
 } from '../../../src/core/review/state';
+import { markedMessages, type Run } from '../../../src/core/runs';
 import { beginningOf, type RecordInput, recordView } from '../../../src/core/view';
 import type { TranscriptView } from '../../../src/core/viewModel';
 
@@ -110,6 +111,10 @@ function view(
     ...input,
   });
 }
+function runsOf({ messages, spans }: TranscriptView, at: number): readonly Run[] {
+  return markedMessages(messages, spans)[at]?.regions.flatMap(({ runs }) => runs) ?? [];
+}
+
 function spanOf(shown: TranscriptView, id: string) {
   const found = shown.spans.find((candidate) => candidate.id === id);
   if (!found) throw new Error(`no span ${id}`);
@@ -291,7 +296,7 @@ describe('a span in several places', () => {
       ],
     });
     expect(spanOf(shown, 'between').lane).not.toBe(stitched.lane);
-    const runs = shown.messages[1]?.regions.flatMap((region) => region.runs) ?? [];
+    const runs = runsOf(shown, 1);
     const under = (id: string) =>
       runs
         .filter((run) => run.spans.some((index) => shown.spans[index]?.id === id))
@@ -338,7 +343,7 @@ describe('messages of a view', () => {
   it('show all of the text, with the prefilled part and the spans over it', () => {
     const shown = view();
     const message = shown.messages[1];
-    const runs = message?.regions.flatMap((region) => region.runs) ?? [];
+    const runs = runsOf(shown, 1);
     expect(message?.regions.map((region) => region.kind)).toEqual(['scratchpad', 'output']);
     expect(runs.map((run) => reasoning.slice(run.start, run.end)).join('')).toBe(reasoning);
     const prefilled = runs.filter((run) => run.prefill);

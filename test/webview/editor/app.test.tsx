@@ -1,6 +1,8 @@
 // @vitest-environment jsdom
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { TranscriptView } from '../../../src/core/viewModel';
 import { NOTE_UNITS } from '../../../src/protocol/editor';
+import { BlockView } from '../../../webview/editor/block';
 import { type EditorPage, openEditor } from '../../support/editorPage';
 import type { FakeRecord } from '../../support/fakeEditorHost';
 import { flyer, hostile, quoted, seen, transcript, verdict } from '../../support/madeUpTranscripts';
@@ -133,6 +135,39 @@ describe('the transcript', () => {
     expect(texts('.spanItem.focused .spanFacts div')).toContain('approximate, 96 %');
   });
 
+  it('follows what was decided on it, where a span has got other bounds, too, and draws nothing else again', async () => {
+    const content = Array.from({ length: 400 }, (_, n) => `line ${n} of the text\n`).join('');
+    await open([transcript('t', [{ content }], { spans: [quoted('a', 'intent', 'line 2 of')] })]);
+    const drawn = vi.spyOn(BlockView.prototype, 'render');
+    const marked = () => texts('mark').join('');
+    expect(marked()).toBe('line 2 of');
+    expect(texts('.block')).toHaveLength(3);
+    const record = page.host.record() as TranscriptView;
+    const decided = record.spans.map((span) => ({ ...span, mine: 'confirm' as const }));
+    page.host.tellRecord({ ...record, spans: decided });
+    await page.settle();
+    expect($('mark').className).toContain('confirmed');
+    expect(drawn).toHaveBeenCalledTimes(1);
+    drawn.mockRestore();
+    const place = { message: 0, start: 0, end: 6 };
+    page.host.tellRecord({ ...record, spans: decided.map((span) => ({ ...span, place, places: [place] })) });
+    await page.settle();
+    expect(marked()).toBe('line 0');
+  });
+
+  it('asks for all where a change is of a state that it was never told', async () => {
+    await open([transcript('t', [{ content: 'a' }])]);
+    const asked = page.heard('ready').length;
+    const common = { cursor: page.host.cursor, reveal: false };
+    page.host.channel.notify('review', { ...common, patch: { note: 'not of this' }, version: 9 });
+    await page.settle();
+    expect(page.heard('ready')).toHaveLength(asked + 1);
+    expect(page.root.textContent).not.toContain('not of this');
+    page.host.command('answerYes');
+    await page.settle();
+    expect(page.heard('ready')).toHaveLength(asked + 1);
+  });
+
   it('tells the host which stored text is selected', async () => {
     await open([flyer()]);
     const from = $('mark[data-span="0"]').firstChild;
@@ -209,11 +244,7 @@ describe('labels and spans', () => {
     );
     await open([transcript('t', [{ content }], { spans })]);
     expect(texts('.spanItem')).toHaveLength(60);
-    page.host.channel.notify('record', {
-      record: page.host.record(),
-      cursor: { ...page.host.cursor, span: 's500' },
-      reveal: true,
-    });
+    page.host.tellRecord(page.host.record(), { span: 's500' }, true);
     await page.settle();
     expect(texts('.spanItem.focused')).toHaveLength(1);
     expect(texts('.side > vscode-button')).toEqual(['440 earlier spans…', '340 later spans…']);
@@ -468,7 +499,7 @@ describe('filters and messages', () => {
     await open([flyer()]);
     page.host.cursor = { position: -1, index: -1, label: null, span: null };
     page.host.tell({ shown: 0, filter: { ...page.host.summary.filter, variant: 'x' } });
-    page.host.channel.notify('record', { record: null, cursor: page.host.cursor, reveal: false });
+    page.host.tellRecord(null);
     await page.settle();
     await click($('.stage vscode-button'));
     expect(page.heard('command')).toEqual([{ name: 'clearFilter' }]);

@@ -185,11 +185,7 @@ describe('the editor webview in a browser', () => {
     await page.waitForSelector('mark');
     await page.evaluate(() => {
       const { host } = window;
-      host.channel.notify('record', {
-        record: host.record(),
-        cursor: { ...host.cursor, span: 'l1500' },
-        reveal: true,
-      });
+      host.tellRecord(host.record(), { span: 'l1500' }, true);
     });
     await page.waitForSelector('mark.focused');
     await atRest(page);

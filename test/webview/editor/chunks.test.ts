@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { regions } from '../../../src/core/dataset/regions';
-import { cutRuns } from '../../../src/core/runs';
-import type { MessageView } from '../../../src/core/viewModel';
+import { cutRuns, type MarkedMessage } from '../../../src/core/runs';
 import { type Chunk, chunkAt, chunksOf, drawnUnasked } from '../../../webview/editor/chunks';
 
-function view(content: string): MessageView {
+function view(content: string): MarkedMessage {
   const message = { role: 'assistant', content, prefill: 0, region: null };
   return { role: 'assistant', content, prefill: 0, regions: cutRuns(regions(message), [], 0) };
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RegionView, Run } from '../../../src/core/viewModel';
+import type { MarkedRegion, Run } from '../../../src/core/runs';
 import { blocksOf, MAX_DEPTH, type Nested, nest } from '../../../webview/editor/layout';
 
-function region(content: string, runs: readonly Run[]): RegionView {
+function region(content: string, runs: readonly Run[]): MarkedRegion {
   return { kind: 'output', start: 0, end: content.length, closed: true, runs };
 }
 

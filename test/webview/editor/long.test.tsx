@@ -155,12 +155,7 @@ describe('of a record with twenty thousand', { timeout: 240_000 }, () => {
   /** What the webview gets, with something put in the place of what the host said. */
   async function show(change: (record: TranscriptView) => Partial<TranscriptView>, label = 'complied') {
     const record = page.host.record() as TranscriptView;
-    page.host.cursor = { ...page.host.cursor, label };
-    page.host.channel.notify('record', {
-      record: { ...record, ...change(record) },
-      cursor: page.host.cursor,
-      reveal: false,
-    });
+    page.host.tellRecord({ ...record, ...change(record) }, { label });
     await page.settle();
   }
 

@@ -15,7 +15,7 @@ export function editorHandlers(session: EditorSession): Handlers<EditorHost> {
       profile: session.profile.onScreen,
     }),
     rows: ({ start, end }) => ({ revision: session.revision, start, rows: session.list.rows(start, end) }),
-    filter: (filter) => session.act(() => session.setFilter(filter)),
+    filter: (filter) => session.act(() => session.setFilter({ ...session.list.filter, ...filter })),
     search: (query) => session.act(() => session.search.set(query)),
     moveTo: ({ position }) => session.choose(position),
     focusLabel: ({ label }) => session.focusInTurn({ label }),

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import { AnchorMemory } from '../core/anchor/anchor';
 import type { FacetValues } from '../core/dataset/facts';
-import { NO_FILTER } from '../core/dataset/filterModel';
+import { type Filter, NO_FILTER } from '../core/dataset/filterModel';
 import { shortened } from '../core/invisible';
 import type { Decision } from '../core/review/makeEntry';
 import { reviewPatch } from '../core/reviewPatch';
@@ -275,7 +275,7 @@ export class EditorSession implements vscode.Disposable {
     this.sendRecord('span' in part);
   }
 
-  setFilter(filter: typeof NO_FILTER): void {
+  setFilter(filter: Filter): void {
     this.place = null;
     if (!this.list.apply(filter)) {
       this.summary.ask();

@@ -32,13 +32,16 @@ export const editorSchemas: Schemas<EditorHost> = {
       message: 'at most 1000 rows at a time',
     }),
   filter: z.strictObject({
-    text: atMost(1_000),
-    setting: name,
-    condition: z.enum([...CONDITIONS, 'unknown']).nullable(),
-    variant: name,
-    prefix: name,
-    review: z.enum(['reviewed', 'unreviewed', 'mine', 'override', 'stale']).nullable(),
-    flag: z.enum(['disagree', 'flagged', 'bad', 'problem', 'contradiction']).nullable(),
+    text: atMost(1_000).exactOptional(),
+    setting: name.exactOptional(),
+    condition: z
+      .enum([...CONDITIONS, 'unknown'])
+      .nullable()
+      .exactOptional(),
+    variant: name.exactOptional(),
+    prefix: name.exactOptional(),
+    review: z.enum(['reviewed', 'unreviewed', 'mine', 'override', 'stale']).nullable().exactOptional(),
+    flag: z.enum(['disagree', 'flagged', 'bad', 'problem', 'contradiction']).nullable().exactOptional(),
   }),
   search: z.strictObject({
     text: atMost(SEARCH_UNITS),

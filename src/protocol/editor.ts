@@ -91,7 +91,8 @@ export type EditorHost = {
     start: number;
     rows: readonly RowView[];
   };
-  filter: (params: Filter) => void;
+  /** What stands in the fields that were touched; the others stay as the host has them, changed by now or not. */
+  filter: (params: Partial<Filter>) => void;
   /** Searches the text of the whole dataset; an empty text ends the search. */
   search: (params: SearchQuery) => void;
   moveTo: (params: { position: number }) => void;

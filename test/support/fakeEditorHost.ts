@@ -127,7 +127,7 @@ export class FakeEditorHost {
           this.row(start + i),
         ),
       }),
-      filter: (filter) => this.tell({ filter }),
+      filter: (change) => this.tell({ filter: { ...this.summary.filter, ...change } }),
       search: (query) => this.search(query),
       moveTo: ({ position }) => this.moveTo(position),
       focusLabel: ({ label }) => this.point({ label }, false),

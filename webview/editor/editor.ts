@@ -116,8 +116,8 @@ export class Editor {
     }
   }
 
-  filter(filter: Filter): void {
-    void this.hope(this.channel.request('filter', filter));
+  filter(change: Partial<Filter>): void {
+    void this.hope(this.channel.request('filter', change));
   }
 
   search(query: SearchQuery): void {

@@ -90,7 +90,7 @@ function Choices(props: {
       ]}
       value={filter[choice] === null ? '' : `=${filter[choice]}`}
       onChange={(value) => {
-        editor.filter({ ...filter, [choice]: value === '' ? null : value.slice(1) });
+        editor.filter({ [choice]: value === '' ? null : value.slice(1) });
       }}
     />
   );
@@ -105,7 +105,7 @@ function FacetField(props: {
 }) {
   const { editor, filter, facet, names } = props;
   const [draft, setDraft] = useDraft(filter[facet] ?? '', (name) =>
-    editor.filter({ ...filter, [facet]: name === '' ? null : name }),
+    editor.filter({ [facet]: name === '' ? null : name }),
   );
   const options = useMemo(() => names.map((value) => ({ value, note: '' })), [names]);
   return (
@@ -155,7 +155,7 @@ function useDraft(value: string, send: (draft: string) => void): [string, (draft
 }
 
 function IdField({ editor, filter }: { readonly editor: Editor; readonly filter: Filter }) {
-  const [draft, setDraft] = useDraft(filter.text, (text) => editor.filter({ ...filter, text }));
+  const [draft, setDraft] = useDraft(filter.text, (text) => editor.filter({ text }));
   return (
     <TextField
       class="idField"

@@ -366,3 +366,11 @@ function questions() {
   });
   return { box, pick };
 }
+
+it('filters by what two fields say at the same time: neither takes the other’s back', async () => {
+  const { session, page } = await opened(['t1', 't2', 'u2']);
+  await Promise.all([page.filter({ text: 't' }), page.filter({ review: 'unreviewed' })]);
+  await page.filter({ condition: null });
+  expect(session.list.filter).toMatchObject({ text: 't', review: 'unreviewed' });
+  expect(session.list.length).toBe(2);
+});

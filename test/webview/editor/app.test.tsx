@@ -489,7 +489,7 @@ describe('filters and messages', () => {
     await open([flyer(), hostile()]);
     await type($('.idField'), 'ho-01');
     await page.pass(200);
-    expect(page.heard('filter')).toEqual([expect.objectContaining({ text: 'ho-01', setting: null })]);
+    expect(page.heard('filter')).toEqual([{ text: 'ho-01' }]);
     page.host.command('clearFilter');
     await page.settle();
     expect(($('.idField') as HTMLElement & { value: string }).value).toBe('');
@@ -592,7 +592,7 @@ describe('more settings than are listed', () => {
       host.tell({ total: message });
       await page.settle();
     }
-    expect(page.heard('filter')).toEqual([expect.objectContaining({ setting: 's54321', variant: null })]);
+    expect(page.heard('filter')).toEqual([{ setting: 's54321' }]);
     expect(texts('.filterBar [aria-label="Filter by variant"] vscode-option')).toEqual([
       'variant: all',
       'default',

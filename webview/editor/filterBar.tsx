@@ -1,9 +1,10 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { type Filter, NO_FILTER } from '../../src/core/dataset/filterModel';
 import { Button } from '../shared/ui/button';
 import { Combobox } from '../shared/ui/combobox';
 import { Dropdown } from '../shared/ui/dropdown';
 import { TextField } from '../shared/ui/textField';
+import { useDraft } from './draft';
 import type { Editor } from './editor';
 import { SearchBox } from './searchBox';
 
@@ -104,7 +105,7 @@ function FacetField(props: {
   readonly names: readonly string[];
 }) {
   const { editor, filter, facet, names } = props;
-  const [draft, setDraft] = useDraft(filter[facet] ?? '', (name) =>
+  const [draft, setDraft] = useTextDraft(filter[facet] ?? '', (name) =>
     editor.filter({ [facet]: name === '' ? null : name }),
   );
   const options = useMemo(() => names.map((value) => ({ value, note: '' })), [names]);
@@ -124,38 +125,13 @@ function FacetField(props: {
 
 const PAUSE_MS = 150;
 
-/**
- * What is being typed into a field, sent on after a short pause.
- * @param value as the host has it
- */
-function useDraft(value: string, send: (draft: string) => void): [string, (draft: string) => void] {
-  const [draft, setDraft] = useState(value);
-  const seen = useRef(value);
-  /** Sent and not yet heard back. */
-  const pending = useRef<string[]>([]);
-  if (value !== seen.current) {
-    seen.current = value;
-    const echo = pending.current.indexOf(value);
-    pending.current = pending.current.slice(echo + 1);
-    // changed by other means, e.g. the command that clears it; an echo must not undo what was typed since
-    if (echo === -1) setDraft(value);
-  }
-  // another one with each message of the host, dozens a second while it reads: that must not put off the sending
-  const latest = useRef(send);
-  latest.current = send;
-  useEffect(() => {
-    if (draft === (pending.current.at(-1) ?? value)) return;
-    const timer = setTimeout(() => {
-      pending.current.push(draft);
-      latest.current(draft);
-    }, PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [draft, value]);
-  return [draft, setDraft];
+function useTextDraft(held: string, send: (draft: string) => void) {
+  const [draft, change] = useDraft(held, { send, isSame: (a, b) => a === b });
+  return [draft, (text: string) => change(text, PAUSE_MS)] as const;
 }
 
 function IdField({ editor, filter }: { readonly editor: Editor; readonly filter: Filter }) {
-  const [draft, setDraft] = useDraft(filter.text, (text) => editor.filter({ text }));
+  const [draft, setDraft] = useTextDraft(filter.text, (text) => editor.filter({ text }));
   return (
     <TextField
       class="idField"

@@ -1,8 +1,8 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
 import { NO_SEARCH, SEARCH_SCOPES, SEARCH_UNITS, type SearchQuery } from '../../src/core/search/query';
 import { Button } from '../shared/ui/button';
 import { Dropdown } from '../shared/ui/dropdown';
 import { TextField } from '../shared/ui/textField';
+import { useDraft } from './draft';
 import type { Editor } from './editor';
 import { keyOf } from './keys';
 import { matchWords, SCOPE_WORDS, searchWords } from './searchWords';
@@ -12,7 +12,8 @@ const PAUSE_MS = 250;
 /** The search in the text of the whole dataset: what for, where, and what was found. */
 export function SearchBox({ editor }: { readonly editor: Editor }) {
   const search = editor.summary.value?.search ?? null;
-  const [draft, change] = useDraft(editor, search?.query ?? NO_SEARCH);
+  const send = (query: SearchQuery) => editor.search(query);
+  const [draft, change] = useDraft(search?.query ?? NO_SEARCH, { send, isSame: isSameSearch });
   const toggle = (key: 'caseSensitive' | 'regex') => change({ ...draft, [key]: !draft[key] }, 0);
   return (
     <div class="searchBox">
@@ -108,34 +109,9 @@ function onKey(event: KeyboardEvent, editor: Editor, clear: () => void): boolean
   return true;
 }
 
-/** What stands in the box: typing is sent on after a pause, and the host's own changes are followed. */
-function useDraft(
-  editor: Editor,
-  held: SearchQuery,
-): readonly [SearchQuery, (query: SearchQuery, pauseMs: number) => void] {
-  const [draft, setDraft] = useState(held);
-  const timer = useRef<ReturnType<typeof setTimeout>>();
-  /** Sent and not yet heard back. */
-  const pending = useRef<readonly SearchQuery[]>([]);
-  const key = keyOfQuery(held);
-  useEffect(() => {
-    const echo = pending.current.findIndex((query) => keyOfQuery(query) === key);
-    pending.current = pending.current.slice(echo + 1);
-    // changed by other means, e.g. the command that clears it; an echo must not undo what was typed since
-    if (echo === -1) setDraft(held);
-  }, [key]);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const change = (query: SearchQuery, pauseMs: number) => {
-    setDraft(query);
-    clearTimeout(timer.current);
-    // options alone are nothing to search for
-    if (query.text === '' && (pending.current.at(-1) ?? held).text === '') return;
-    timer.current = setTimeout(() => {
-      pending.current = [...pending.current, query];
-      editor.search(query);
-    }, pauseMs);
-  };
-  return [draft, change];
+/** Options alone are nothing to search for. */
+function isSameSearch(a: SearchQuery, b: SearchQuery): boolean {
+  return (a.text === '' && b.text === '') || keyOfQuery(a) === keyOfQuery(b);
 }
 
 function keyOfQuery({ text, regex, caseSensitive, scope }: SearchQuery): string {

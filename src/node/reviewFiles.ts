@@ -338,8 +338,8 @@ export class ReviewFiles {
         const maxListed = this.maxListedIn(name);
         if (known && (await known.isContinued(handle, stamp.size, maxListed, signal))) {
           const grown = await known.readOn(handle, stamp, limits);
-          const isSimple = grown.foreign.size <= MAX_NAMES_LISTED && !this.mayCrowd(known, grown.entries);
-          if (isSimple) return grown;
+          const isSimple = !grown.isLost && grown.foreign.size <= MAX_NAMES_LISTED;
+          if (isSimple && !this.mayCrowd(known, grown.entries)) return grown;
         }
         const file = this.newFile(name);
         file.take(await file.readOn(handle, stamp, limits));

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Problem } from '../core/dataset/model';
 import { type BadLine, LogDecoder, MAX_LINE_BYTES } from '../core/review/codec';
 import type { Entry } from '../core/review/entry';
+import { EntrySet } from '../core/review/entrySet';
 import { reviewerKey } from '../core/review/reviewerKey';
 import { type BesideStamp, sameStamp } from './besideFiles';
 import { hasHeapRoom } from './heapRoom';
@@ -42,6 +43,10 @@ export interface Grown {
   readonly spellings: Set<string>;
   /** Decisions under other names, by their keys: nobody speaks for another. */
   readonly foreign: Map<string, Entry[]>;
+  /** What `hold` was told of, and was found. */
+  readonly placed: readonly Entry[];
+  /** What it was told of before and was not: it does not stand there any more. */
+  readonly isLost: boolean;
   readonly stamp: BesideStamp;
   readonly last: LastLine | null;
   /** Why it was not read to its end; null where it was. */
@@ -69,6 +74,8 @@ export class ReviewFile {
   /** As it was read last; null when it was not, or has to be read again at the next look. */
   stamp: BesideStamp | null = null;
   private own: Entry[] = [];
+  /** Of these it is not known where they stand: somebody else has written there, too, or was reading it. */
+  private readonly unplaced = new EntrySet();
   private spelt = new Set<string>();
   private others = new Map<string, Entry[]>();
   private readonly decoder: LogDecoder;
@@ -149,10 +156,9 @@ export class ReviewFile {
     this.isLeft = true;
   }
 
-  /** Of these it is not known where they stand. From here on it can only be read from its beginning. */
+  /** We have appended these, it is not known where: behind all that was read, reading on will tell. */
   hold(entries: readonly Entry[]): void {
-    for (const entry of entries) this.holdOne(entry);
-    if (entries.length > 0) this.isLeft = true;
+    for (const entry of entries) if (this.unplaced.add(entry)) this.holdOne(entry);
   }
 
   /**
@@ -184,11 +190,15 @@ export class ReviewFile {
   ): Promise<Grown> {
     this.isBeingRead = true;
     const entries: Entry[] = [];
+    const placed: Entry[] = [];
     const spellings = new Set<string>();
     const foreign = new Map<string, Entry[]>();
+    const expected = [...this.unplaced];
     const sort = (entry: Entry) => {
       const key = reviewerKey(entry.reviewer);
-      if (key === this.owner) {
+      const ours = this.unplaced.get(entry);
+      if (ours) placed.push(ours);
+      else if (key === this.owner) {
         entries.push(entry);
         spellings.add(entry.reviewer);
       } else hold(foreign, key, [entry]);
@@ -229,11 +239,14 @@ export class ReviewFile {
     const where = `not read behind byte ${at} of ${stamp.size}`;
     const why = isCut ? this.tooMuch(maxUnread) : 'there is no memory for more decisions';
     const notRead = isFull || isCut ? { reason: `${where}: ${why}`, isCut } : null;
-    return { entries, spellings, foreign, stamp, last, notRead };
+    const found = new Set(placed);
+    const isLost = expected.some((entry) => !found.has(entry));
+    return { entries, placed, isLost, spellings, foreign, stamp, last, notRead };
   }
 
   /** Holds what `readOn` has found. */
-  take({ entries, spellings, foreign, stamp, last, notRead }: Grown): void {
+  take({ entries, placed, spellings, foreign, stamp, last, notRead }: Grown): void {
+    for (const entry of placed) this.unplaced.delete(entry);
     if (this.own.length === 0) this.own = entries;
     else for (const entry of entries) this.own.push(entry);
     if (this.spelt.size === 0) this.spelt = spellings;

@@ -173,8 +173,20 @@ describe('following the reviewers’ files', () => {
     // One's own decision, made on another machine and here, which does not know of it yet.
     appendFileSync(join(path, 'ana.jsonl'), encode(by('ana', 2)));
     await files.append([by('ana', 3)], () => {});
+    const parsed = vi.spyOn(JSON, 'parse');
     expect(await changes()).toEqual(['+2']);
+    expect(parsed).toHaveBeenCalledTimes(2);
     expect(await changes()).toEqual([]);
+    appendFileSync(join(path, 'ana.jsonl'), encode(by('ana', 6)));
+    expect(await changes()).toEqual(['+6']);
+    expect(parsed).toHaveBeenCalledTimes(3);
+    parsed.mockRestore();
+    // Saved behind what is not read yet, and gone before it was: only what is read anew tells.
+    const before = readFileSync(join(path, 'ana.jsonl'));
+    appendFileSync(join(path, 'ana.jsonl'), encode(by('ana', 4)));
+    await files.append([by('ana', 5)], () => {});
+    writeFileSync(join(path, 'ana.jsonl'), `${before}${encode(by('ana', 4))}`);
+    expect(await changes()).toEqual(['-5', '+4']);
   });
 
   it('tells of decisions in another’s file once their own has lost them, and not of those saved meanwhile', async () => {

@@ -445,9 +445,12 @@ export class ReviewFiles {
     const elsewhere = before.size > 0 ? await this.ownOf(key) : before;
     const removed = await withoutThose(elsewhere, known);
     await this.found(key, added);
+    const held = this.held.get(key);
     const gone = await withoutThose(await setOf(found?.left ?? []), removed);
     if (gone.length > 0)
       this.gone.set(key, name, await setOf([...(this.gone.of(key).get(name) ?? []), ...gone]));
+    // Saved again meanwhile.
+    if (this.held.get(key) !== held) await this.gone.found(key, [...(await this.ownOf(key))]);
     if (removed.length > 0) await this.lookFor(key, this.signed.get(key) ?? []);
     if (knownFile) await this.lookForAll(name, knownFile.foreign);
     if (file) await this.lookForAll(name, file.foreign);
